@@ -1,0 +1,1 @@
+"""The expression tree: built, evaluated over any number type, derived and printed."""

@@ -1,0 +1,97 @@
+"""An expression as an outer factor times a sum of signed products.
+
+This is the form in which two spellings of one formula are compared: ``-\\frac{2}{4}(0.19·6 - 1.21·8)`` and
+``-0.5·(6·0.19 + 8·(-1.21))`` differ as trees and agree as combinations.
+"""
+
+from dataclasses import dataclass
+
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol
+
+MAX_REPEATS = 4
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor: a number, a symbol or something in brackets; `inverse` if it divides."""
+
+    expr: Expr
+    inverse: bool = False
+
+
+@dataclass(frozen=True)
+class Term:
+    """A product with its sign; `expr` is what it was made from."""
+
+    sign: int
+    factors: tuple[Factor, ...]
+    expr: Expr
+
+
+@dataclass(frozen=True)
+class Combination:
+    """``sign * outer * (sum of terms)``, within `function` if there is one around it."""
+
+    sign: int
+    outer: tuple[Factor, ...]
+    terms: tuple[Term, ...]
+    function: str | None = None
+
+
+def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combination:
+    """The combination that an expression is.
+
+    Parameters
+    ----------
+    functions : frozenset of str
+        Activations, which may stand around the whole.
+    """
+    if isinstance(expr, Apply) and expr.function in functions:
+        inner = combination(expr.arg)
+        return Combination(inner.sign, inner.outer, inner.terms, expr.function)
+    sign, factors = factors_of(expr)
+    sums = [k for k, factor in enumerate(factors) if isinstance(factor.expr, Sum) and not factor.inverse]
+    if not sums:
+        return Combination(1, (), (Term(sign, factors, expr),))
+    main = max(sums, key=lambda k: (_products(factors[k].expr), len(factors[k].expr.terms), -k))  # type: ignore[attr-defined]
+    inner_sum = factors[main].expr
+    assert isinstance(inner_sum, Sum)
+    outer = factors[:main] + factors[main + 1 :]
+    terms = tuple(Term(*factors_of(term), term) for term in inner_sum.terms)
+    return Combination(sign, outer, terms)
+
+
+def _products(expr: Expr) -> int:
+    return sum(isinstance(term.arg if isinstance(term, Negative) else term, Product | Power) for term in getattr(expr, "terms", ()))
+
+
+def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ...]]:
+    """Sign and factors of a product; quotients and small whole powers taken apart."""
+    match expr:
+        case Negative():
+            sign, factors = factors_of(expr.arg, inverse)
+            return -sign, factors
+        case Product():
+            sign, all_factors = 1, []
+            for factor in expr.factors:
+                inner_sign, inner = factors_of(factor, inverse)
+                sign *= inner_sign
+                all_factors += inner
+            return sign, tuple(all_factors)
+        case Quotient():
+            above_sign, above = factors_of(expr.numerator, inverse)
+            below_sign, below = factors_of(expr.denominator, not inverse)
+            return above_sign * below_sign, above + below
+        case Power(exponent=Number(value=exponent)) if exponent.denominator == 1 and 2 <= exponent <= MAX_REPEATS:
+            sign, factors = factors_of(expr.base, inverse)
+            return sign ** int(exponent), factors * int(exponent)
+        case Sum(terms=terms) if len(terms) == 1:
+            return factors_of(terms[0], inverse)
+        case Number(value=value) if value < 0:
+            return -1, (Factor(Number(-value, span=expr.span), inverse),)
+    return 1, (Factor(expr, inverse),)
+
+
+def is_numeric(expr: Expr) -> bool:
+    """Whether an expression holds no symbols."""
+    return not any(isinstance(node, Symbol) for node in expr.walk())

@@ -1,0 +1,140 @@
+"""The value of an expression, over any number type."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from deltarule.algebra import numbers
+from deltarule.algebra.expr import (
+    Apply,
+    Branch,
+    Comparison,
+    Expr,
+    Negative,
+    Number,
+    Piecewise,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Symbol,
+    Vector,
+)
+from deltarule.errors import LimitError, UsageError
+
+RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+    "=": lambda left, right: left == right,
+    "!=": lambda left, right: left != right,
+}
+
+MAX_POWER = 64
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """A number type: how it is made from a fraction, and its elementary functions."""
+
+    number: Callable[[Fraction], Any]
+    functions: Mapping[str, Callable[[Any], Any]]
+
+
+def _sqrt(value: Fraction) -> Fraction:
+    if value < 0:
+        raise LimitError("square root of a negative number", "check its sign")
+    root = Fraction(math.isqrt(value.numerator), math.isqrt(value.denominator))
+    if root * root == value:
+        return root
+    return Fraction(numbers.to_decimal(value).sqrt(numbers._CONTEXT))
+
+
+EXACT = Arithmetic(
+    lambda value: value,
+    {
+        "exp": numbers.exp,
+        "ln": numbers.ln,
+        "abs": abs,
+        "sqrt": _sqrt,
+        "sign": lambda value: Fraction((value > 0) - (value < 0)),
+    },
+)
+FLOAT = Arithmetic(
+    float,
+    {
+        "exp": math.exp,
+        "ln": math.log,
+        "abs": abs,
+        "sqrt": math.sqrt,
+        "sign": lambda value: float((value > 0) - (value < 0)),
+    },
+)
+
+
+def evaluate(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic = EXACT) -> Any:
+    """Value of `expr`, with `value_of` giving the value of each symbol.
+
+    Raises
+    ------
+    ZeroDivisionError
+        Something is divided by zero.
+    LimitError
+        A number left the range that deltarule works in.
+    UsageError
+        The tree holds something without a value (an unexpanded sum, an unknown function).
+    """
+    match expr:
+        case Number():
+            return over.number(expr.value)
+        case Symbol():
+            return value_of(expr)
+        case Negative():
+            return -evaluate(expr.arg, value_of, over)
+        case Sum():
+            total = evaluate(expr.terms[0], value_of, over)
+            for term in expr.terms[1:]:
+                total = total + evaluate(term, value_of, over)
+            return total
+        case Product():
+            product = evaluate(expr.factors[0], value_of, over)
+            for factor in expr.factors[1:]:
+                product = product * evaluate(factor, value_of, over)
+            return product
+        case Quotient():
+            return evaluate(expr.numerator, value_of, over) / evaluate(expr.denominator, value_of, over)
+        case Power():
+            return _power(evaluate(expr.base, value_of, over), evaluate(expr.exponent, value_of, over), over)
+        case Apply():
+            if expr.function not in over.functions:
+                raise UsageError(f"no value for the function {expr.function!r}")
+            return over.functions[expr.function](evaluate(expr.arg, value_of, over))
+        case Piecewise():
+            for branch in expr.branches:
+                if evaluate(branch.condition, value_of, over):
+                    return evaluate(branch.value, value_of, over)
+            return evaluate(expr.otherwise, value_of, over)
+        case Comparison():
+            left, right = evaluate(expr.left, value_of, over), evaluate(expr.right, value_of, over)
+            return RELATIONS[expr.relation](left, right)
+        case SumOver() | Branch() | Vector():
+            raise UsageError(f"a {type(expr).__name__} has no single value; write it out first")
+    raise UsageError(f"no value for a {type(expr).__name__}")
+
+
+def _power(base: Any, exponent: Any, over: Arithmetic) -> Any:
+    if isinstance(base, Fraction):
+        if exponent.denominator == 1:
+            if abs(exponent) > MAX_POWER and base not in (0, 1, -1, 10):
+                raise LimitError(f"an exponent beyond ±{MAX_POWER}", "write the number itself")
+            if abs(exponent) > 1000 or max(base.numerator.bit_length(), base.denominator.bit_length()) > 20000:
+                raise LimitError("a power too large to work out", "write the number itself")
+            return base ** int(exponent)
+        if exponent == Fraction(1, 2):
+            return over.functions["sqrt"](base)
+        return over.functions["exp"](exponent * over.functions["ln"](base))
+    return base**exponent

@@ -1,0 +1,55 @@
+"""Exact numbers, kept within bounds, with exp and logarithm in guard digits.
+
+Rational arithmetic is exact. What is not rational (exp, ln), or has grown beyond `MAX_BITS`, is
+kept as a fraction of `DIGITS` significant decimal digits: relative error at most 10**(1 - DIGITS)
+for each such operation, far below any place that is ever printed.
+"""
+
+from decimal import ROUND_05UP, ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+
+from deltarule.errors import LimitError
+
+DIGITS = 80
+MAX_BITS = 6000
+_CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
+# cutting off, but never onto a round number: what is rounded again later then comes out right in every mode
+_STICKY = Context(prec=DIGITS, rounding=ROUND_05UP, Emax=10**6, Emin=-(10**6))
+_LARGEST_ARGUMENT = 100_000
+# nearer to 0 (of exp) or to 1 (of ln) two terms of the series are good to 59 digits, and `DIGITS` digits are not
+_SMALLEST_ARGUMENT = Fraction(1, 10**30)
+
+
+def to_decimal(value: Fraction) -> Decimal:
+    """Return `value` to `DIGITS` digits; what is not exact never ends in 0 or 5."""
+    return _STICKY.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def bounded(value: Fraction) -> tuple[Fraction, bool]:
+    """Return the value with at most `DIGITS` digits if it has grown too long, and whether it is exact."""
+    if value.numerator.bit_length() <= MAX_BITS and value.denominator.bit_length() <= MAX_BITS:
+        return value, True
+    return Fraction(to_decimal(value)), False
+
+
+def exp(value: Fraction) -> Fraction:
+    """e to the power `value`, to `DIGITS` digits (exactly 1 for 0)."""
+    if value == 0:
+        return Fraction(1)
+    if abs(value) > _LARGEST_ARGUMENT:
+        raise LimitError(f"exp of a number beyond ±{_LARGEST_ARGUMENT}", "scale the data or lower the learning rate")
+    if abs(value) < _SMALLEST_ARGUMENT:
+        argument = bounded(value)[0]
+        return 1 + argument + argument**2 / 2
+    return Fraction(_CONTEXT.exp(to_decimal(value)))
+
+
+def ln(value: Fraction) -> Fraction:
+    """Natural logarithm to `DIGITS` digits (exactly 0 for 1)."""
+    if value <= 0:
+        raise LimitError("logarithm of a number that is not positive", "check the output it is taken of")
+    beyond = value - 1
+    if abs(beyond) < _SMALLEST_ARGUMENT:
+        beyond = bounded(beyond)[0]
+        return beyond - beyond**2 / 2
+    return Fraction(_CONTEXT.ln(to_decimal(value)))

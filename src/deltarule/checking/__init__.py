@@ -1,0 +1,5 @@
+"""Document and exercise to report: alignment, ledger, judging, explanation, proof."""
+
+from deltarule.checking.marking import mark
+
+__all__ = ["mark"]

@@ -1,0 +1,188 @@
+"""Which quantity a claim is about: symbol and index first, then headings and order, then value."""
+
+from dataclasses import dataclass, field
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply, Expr, Symbol
+from deltarule.checking.ledger import Ledger
+from deltarule.document import Claim, Heading
+from deltarule.exercise import Exercise
+from deltarule.formulas import Role
+from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE
+from deltarule.naming import Names, Reference
+from deltarule.trace import Quantity
+
+_FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
+_UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
+
+
+@dataclass
+class Aligner:
+    """Where in the run the reader is: the step, and the sample that was last worked.
+
+    `step` counts updates from 1; its weights before the update have step ``step - 1``.
+    """
+
+    exercise: Exercise
+    names: Names
+    ledger: Ledger
+    step: int = 1
+    sample: int | None = None
+    first_epoch: int | None = None
+    placed: bool = False  # a heading has placed what follows
+    seen: set[Quantity] = field(default_factory=set)
+
+    @property
+    def per_epoch(self) -> int:
+        """Updates an epoch."""
+        return max(len(self.ledger.batches), 1)
+
+    def epoch_of(self, step: int | None) -> int | None:
+        """Epoch of a step, counted from 1."""
+        return None if step is None or step < 1 else (step - 1) // self.per_epoch + 1
+
+    # -- headings
+
+    def enter(self, heading: Heading) -> None:
+        """Take in a heading: it places what follows."""
+        if heading.epoch is not None:
+            if self.first_epoch is None:
+                self.first_epoch = heading.epoch if heading.epoch <= 1 else 1
+            ordinal = heading.epoch - self.first_epoch + 1
+            step = (ordinal - 1) * self.per_epoch + 1
+            if step >= self.step and ordinal <= max(self.exercise.epochs, 1) + 1 and self._reachable(step):
+                self.step, self.sample, self.placed = step, None, True
+        if heading.sample is not None and 1 <= heading.sample <= max(self.exercise.n_samples, 1):
+            self.sample = heading.sample
+            if self.per_epoch > 1:
+                self._to_sample(heading.sample)
+
+    def _reachable(self, step: int) -> bool:
+        """Whether the weights that step starts from are known, or there is no telling."""
+        return step - self.step <= self.per_epoch or not self.seen
+
+    def _to_sample(self, sample: int) -> None:
+        """Go on to the step that works this sample."""
+        for ahead in range(self.per_epoch):
+            if sample in self.ledger.samples(self.step + ahead):
+                if ahead == 0 or any(quantity.step == self.step for quantity in self.seen):
+                    self.step += ahead
+                self.placed = True
+                return
+
+    # -- claims
+
+    def locate(self, claim: Claim) -> Quantity | None:
+        """The quantity that a claim is about, or None; moves on through the run."""
+        subject = claim.subject
+        if subject is None or isinstance(subject, Apply | Symbol) is False:
+            return None
+        reference = self.names.reference(subject)
+        if reference is None or reference.general:
+            return None
+        if not any(is_numeric(link.expr) for link in claim.links) and claim.links:
+            return None
+        return self._quantity(reference, claim, subject)
+
+    def _quantity(self, reference: Reference, claim: Claim, subject: Expr) -> Quantity | None:
+        role = reference.role
+        if role in _FORWARD:
+            return self._forward(role, reference, subject, claim)
+        if role is Role.LOSS:
+            return self._at_step(Quantity(role, None, None, self.step))
+        if role in (Role.BIAS, *BIAS_OF.values()) or role in PER_FEATURE:
+            if role in PER_FEATURE and (reference.feature is None or not 1 <= reference.feature <= max(self.exercise.n_features, 1)):
+                return None
+            feature = reference.feature if role in PER_FEATURE else None
+            return self._at_step(Quantity(role, feature, None, self.step))
+        return None
+
+    def _forward(self, role: Role, reference: Reference, subject: Expr, claim: Claim) -> Quantity | None:
+        """Net input, output or error: of a sample, by index, label, argument or order."""
+        n = self.exercise.n_samples
+        sample = reference.sample
+        if sample is not None and not 1 <= sample <= n:
+            return None
+        if sample is None and claim.label is not None and claim.label.ordinal and claim.label.ordinal <= n and self.per_epoch == 1:
+            sample = claim.label.ordinal
+        if sample is None and isinstance(subject, Apply):
+            sample = self._by_argument(subject)
+        if sample is None and role is not Role.NET_INPUT:
+            sample = self.sample
+        if self._weights_updated() and (self.per_epoch > 1 or (sample is None or Quantity(role, None, sample, self.step) in self.seen)):
+            self._advance()
+            if self.per_epoch > 1:
+                sample = None if reference.sample is None else sample
+        if sample is None:
+            sample = self._next_sample(role)
+        elif sample not in self.ledger.samples(self.step):
+            sample = self._in_batch(sample)
+        if sample is None:
+            return None
+        self.sample = sample
+        quantity = Quantity(role, None, sample, self.step)
+        self.seen.add(quantity)
+        return quantity
+
+    def _in_batch(self, sample: int) -> int | None:
+        """A sample named by a number that is not in this batch: the step moves on to it if nothing is worked yet."""
+        for ahead in range(self.per_epoch):
+            if sample in self.ledger.samples(self.step + ahead):
+                if not any(quantity.step == self.step for quantity in self.seen):
+                    self.step += ahead
+                    return sample
+                break
+        batch = self.ledger.samples(self.step)
+        return batch[0] if len(batch) == 1 else None
+
+    def _by_argument(self, subject: Apply) -> int | None:
+        """Sample whose printed net input is the argument of ``G(1.05)``; the last one worked if it fits."""
+        if not is_numeric(subject.arg):
+            return None
+        samples = [self.sample] if self.sample else []
+        samples += [sample for sample in self.ledger.samples(self.step) if sample != self.sample]
+        from deltarule.checking.matching import _value
+
+        argument = _value(subject.arg)
+        for sample in samples:
+            entry = self.ledger.entries.get(Quantity(Role.NET_INPUT, None, sample, self.step))
+            if entry is not None and argument is not None and any(form.value == argument for form in entry.forms):
+                return sample
+        return self.sample
+
+    def _next_sample(self, role: Role) -> int | None:
+        """First sample of the batch without this quantity."""
+        batch = self.ledger.samples(self.step)
+        return next((s for s in batch if Quantity(role, None, s, self.step) not in self.seen), batch[-1] if batch else None)
+
+    def _at_step(self, quantity: Quantity) -> Quantity:
+        """A quantity of the step itself; one that is already there, after an update, opens the next step."""
+        if quantity in self.seen and self._weights_updated():
+            if quantity.role in _UPDATED or quantity.role is not Role.LOSS or self._all_updated():
+                self._advance()
+                quantity = Quantity(quantity.role, quantity.feature, None, self.step)
+        elif quantity.role in (Role.GRADIENT, Role.BIAS_GRADIENT) and self._all_updated():
+            self._advance()
+            quantity = Quantity(quantity.role, quantity.feature, None, self.step)
+        self.seen.add(quantity)
+        return quantity
+
+    def _weights_updated(self) -> bool:
+        return any(quantity.step == self.step and quantity.role in _UPDATED for quantity in self.seen)
+
+    def _all_updated(self) -> bool:
+        wanted = [Quantity(Role.WEIGHT, j, None, self.step) for j in range(1, self.exercise.n_features + 1)]
+        return all(quantity in self.seen for quantity in wanted)
+
+    def _advance(self) -> None:
+        self.step += 1
+        self.sample = None
+        if self.per_epoch > 1:
+            batch = self.ledger.samples(self.step)
+            self.sample = batch[0] if len(batch) == 1 else None
+        self.placed = False
+
+
+def is_per_sample(role: Role) -> bool:
+    """Whether a quantity exists once for each sample."""
+    return role in PER_SAMPLE

@@ -1,0 +1,23 @@
+"""The last written digit is off, and the value had to be rounded."""
+
+from deltarule.checking.explanations.case import Case, Explanation
+from deltarule.checking.wording import plain
+from deltarule.findings import Kind
+from deltarule.written import decimal_places, is_rounding, rounded
+
+
+def last_place(case: Case) -> Explanation | None:
+    """Within one and a half units of the last place, where the value does not end at that place."""
+    written = case.written
+    exact = decimal_places(case.expected)
+    if exact is not None and exact <= written.places:
+        return None
+    if 2 * abs(written.value - case.expected) > 3 * written.unit:
+        return None
+    twice = is_rounding(written.value, rounded(case.expected, written.places + 1), written.places)
+    why = "rounded twice, it seems: first one place further, then again" if twice else "the last digit is off"
+    return Explanation(
+        Kind.ROUNDING,
+        "rounding.last-place",
+        f"{case.name} is {case.expected_text} when rounded once; {plain(written)} stands here ({why}).",
+    )

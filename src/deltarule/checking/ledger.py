@@ -1,0 +1,184 @@
+"""The ledger: for each quantity what the author printed, and what it is in four exact worlds.
+
+An author may go on with the printed number, with the unrounded result of the line before, with what was carried
+since the last printed weights, or with what was carried through the whole run. Real authors
+mix these, line by line, so all four values are kept side by side (`World`), each with its own rule for falling back
+to the print. They are worked out only when the printed numbers do not explain a line.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from fractions import Fraction
+
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import Expr, Symbol, symbols
+from deltarule.algebra.numbers import bounded
+from deltarule.exercise import Exercise
+from deltarule.formulas import Role
+from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
+from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of
+from deltarule.written import Written, is_rounding
+
+MAX_LOOKBACK = 400
+_WEIGHTS = (Role.WEIGHT, Role.BIAS)
+
+
+class World(Enum):
+    """Which exact value of a quantity an author went on with."""
+
+    PRINTED = "as printed"
+    LINE = "with the unrounded result of the line before"
+    EPOCH = "carried unrounded since the last printed weights"
+    RUN = "carried unrounded through the whole run"
+
+
+CARRIED = (World.LINE, World.EPOCH, World.RUN)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a value comes about: a tree over symbols, and the entries that they stand for."""
+
+    tree: Expr
+    operands: Mapping[Symbol, "Entry"]
+
+    def value(self, pick: Callable[["Entry"], Fraction]) -> Fraction:
+        """Value of the tree with each operand as `pick` gives it."""
+        result: Fraction = evaluate(self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic())
+        return bounded(result)[0]
+
+
+@dataclass(eq=False)
+class Entry:
+    """One quantity as the author has it at one place of the document.
+
+    Attributes
+    ----------
+    printed : Written or None
+        The number that the author last printed for it; None if it was not shown.
+    forms : tuple of Written
+        Every spelling printed on its line: ``-0.758`` and ``-0.76``.
+    recipe : Recipe or None
+        How it came about; None for what is given.
+    factor : Fraction
+        What an explained slip multiplied the right value by: -1 for a sign, 10 for a place.
+    repaired : Entry or None
+        For a slip: the same quantity as it should be, for authors who go on from the right value.
+    unknown : bool
+        A claim about it could not be read: the next use by the author defines it.
+    """
+
+    quantity: Quantity | None
+    printed: Written | None
+    forms: tuple[Written, ...] = ()
+    recipe: Recipe | None = None
+    factor: Fraction = Fraction(1)
+    repaired: "Entry | None" = None
+    unknown: bool = False
+    line: int = 0
+    _worlds: dict[World, Fraction] = field(default_factory=dict)
+
+    def value(self, world: World = World.PRINTED) -> Fraction:
+        """Value in a world.
+
+        Raises
+        ------
+        KeyError
+            It is not known.
+        """
+        if world not in self._worlds:
+            self._worlds[world] = self._value(world)
+        return self._worlds[world]
+
+    def _value(self, world: World) -> Fraction:
+        if self.printed is not None and (world is World.PRINTED or self.recipe is None):
+            return self.printed.value
+        if self.recipe is None:
+            raise KeyError(self.quantity)
+        source = World.PRINTED if world is World.LINE else world
+        value = self.recipe.value(lambda entry: entry.value(source)) * self.factor
+        if self.printed is None:
+            return value
+        if world is World.RUN:
+            faithful = self.factor == 1 and is_rounding(self.printed.value, value, self.printed.places)
+            return value if faithful else self.printed.value
+        if world is World.EPOCH and self.quantity is not None and self.quantity.role in _WEIGHTS:
+            return self.printed.value
+        close = abs(value - self.printed.value) <= self.printed.unit
+        return value if close else self.printed.value
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it was never printed and is worked out from what was."""
+        return self.printed is None
+
+
+class Ledger:
+    """Entries by quantity, newest last; quantities that are not shown are worked out on demand."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.entries: dict[Quantity, Entry] = {}
+        self.batches = exercise.batches() or ((),)
+        for quantity, written in given(exercise).items():
+            self.entries[quantity] = Entry(quantity, written, (written,))
+        self._lookback = 0
+
+    def samples(self, step: int) -> tuple[int, ...]:
+        """Samples of the batch of step number `step`."""
+        return self.batches[(step - 1) % len(self.batches)]
+
+    def record(self, entry: Entry) -> None:
+        """Enter what the author has printed."""
+        assert entry.quantity is not None
+        self.entries[entry.quantity] = entry
+
+    def knows(self, quantity: Quantity) -> bool:
+        """Whether the author has printed it (or it is given)."""
+        return quantity in self.entries
+
+    def find(self, quantity: Quantity) -> Entry | None:
+        """Entry of a quantity: printed, or worked out from the author's last numbers; None if that can't be."""
+        entry = self.entries.get(quantity)
+        if entry is not None:
+            return entry
+        if quantity.role in WITHOUT_STEP or quantity.step is None or quantity.step < 1:
+            return None
+        if self._lookback > MAX_LOOKBACK or quantity.role not in self.exercise.system:
+            return None
+        self._lookback += 1
+        try:
+            recipe = self.recipe(self.formula(quantity), quantity.step)
+        finally:
+            self._lookback -= 1
+        return None if recipe is None else Entry(quantity, None, (), recipe)
+
+    def formula(self, quantity: Quantity) -> Expr:
+        """The exercise's formula for a quantity, sums written out."""
+        assert quantity.step is not None
+        role = quantity.role
+        at = quantity.feature if role in PER_FEATURE else quantity.sample if role in PER_SAMPLE else None
+        samples = self.samples(quantity.step)
+        return instance(self.exercise.system[role], samples, self.exercise.n_features, at)
+
+    def recipe(self, tree: Expr, step: int) -> Recipe | None:
+        """A tree of formula symbols with the entries they stand for at `step`; None if one is not known."""
+        operands: dict[Symbol, Entry] = {}
+        for symbol in symbols(tree):
+            if symbol in operands:
+                continue
+            entry = self.find(quantity_of(symbol, step))
+            if entry is None or entry.unknown:
+                return None
+            operands[symbol] = entry
+        return Recipe(tree, operands)
+
+    def printed_values(self, role: Role) -> Iterator[tuple[Quantity, Entry]]:
+        """Printed entries of one role."""
+        return ((quantity, entry) for quantity, entry in self.entries.items() if quantity.role is role)
+
+
+def repaired(entry: Entry, value: Written) -> Entry:
+    """The same entry as it should have been printed."""
+    return replace(entry, printed=value, forms=(value,), factor=Fraction(1), repaired=None, _worlds={})

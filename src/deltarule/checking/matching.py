@@ -1,0 +1,456 @@
+"""What was written against what the formula asks for, factor by factor.
+
+Both are brought to the form *outer factor times a sum of signed products*. Absolute values are compared as
+multisets, because ``5(-0.76)`` and ``-1.21·8`` both occur; the sign is compared once a term. The
+result is a list of notes, and for each written number the quantity it stands for, so that the line can be evaluated
+again with carried values or repaired ones.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from deltarule.algebra.combination import Combination, Factor, Term, combination
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol
+from deltarule.checking.ledger import CARRIED, Entry
+from deltarule.errors import DeltaruleError
+from deltarule.naming import ACTIVATION_NAMES
+from deltarule.spans import Span
+from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written, is_rounding, significant_figures
+
+MAX_PAIRED_TERMS = 40
+
+
+@dataclass(frozen=True)
+class Note:
+    """One difference between what is written and what the formula asks for.
+
+    `what` is one of: replaced, omitted factor, extra factor, factor, sign, reversed, omitted term, extra term, function.
+    """
+
+    what: str
+    span: Span | None
+    expected: Expr | None = None
+    written: Expr | None = None
+    value: Fraction | None = None
+    ratio: Fraction | None = None
+
+
+@dataclass
+class Match:
+    """Notes, and what the written numbers stand for."""
+
+    notes: list[Note] = field(default_factory=list)
+    leaves: dict[Span, Expr] = field(default_factory=dict)
+    adopted: list[Entry] = field(default_factory=list)
+    defined: list[tuple[Entry, Written]] = field(default_factory=list)
+    ratio: Fraction = Fraction(1)
+    loose: int = 0  # operands that fit only as a rounding: a better candidate has fewer
+
+    @property
+    def cost(self) -> int:
+        return len(self.notes)
+
+    def add(self, other: "Match") -> None:
+        self.notes += other.notes
+        self.leaves.update(other.leaves)
+        self.adopted += other.adopted
+        self.defined += other.defined
+        self.loose += other.loose
+
+
+EntryOf = Callable[[Symbol], Entry | None]
+
+
+class Matcher:
+    """Matches written trees against formulas whose symbols stand for ledger entries."""
+
+    def __init__(self, entry_of: EntryOf) -> None:
+        self.entry_of = entry_of
+
+    # -- values
+
+    def value(self, expr: Expr) -> Fraction | None:
+        """Value of an expected part with printed numbers (worked-out ones where nothing is printed)."""
+
+        def of(symbol: Symbol) -> Fraction:
+            entry = self.entry_of(symbol)
+            if entry is None:
+                raise KeyError(symbol)
+            return entry.value()
+
+        return _value(expr, of)
+
+    def fits(self, expected: Expr, number: Fraction, written: Written | None, match: Match) -> bool:
+        """Whether a written number may stand for an expected part, its sign left aside."""
+        if isinstance(expected, Symbol):
+            entry = self.entry_of(expected)
+            if entry is None:
+                return False
+            if entry.unknown:
+                if written is not None:
+                    match.defined.append((entry, written))
+                return True
+            return self._fits_entry(entry, number, written, match)
+        value = self.value(expected)
+        return value is not None and _close(number, value, written, match)
+
+    def _fits_entry(self, entry: Entry, number: Fraction, written: Written | None, match: Match) -> bool:
+        if any(abs(form.value) == number for form in entry.forms):
+            return True
+        if entry.repaired is not None and abs(entry.repaired.value()) == number:
+            match.adopted.append(entry.repaired)
+            return True
+        if written is None:
+            return entry.hidden and abs(entry.value()) == number
+        if any(_close(number, form.value, written, match) for form in entry.forms):
+            return True
+        if entry.recipe is None:
+            return False
+        try:
+            return any(_close(number, entry.value(world), written, match) for world in CARRIED)
+        except KeyError:
+            return False
+
+    # -- matching
+
+    def match(self, expected: Expr, written: Expr) -> Match:
+        """Match a written tree against a formula."""
+        return self._combinations(combination(expected, ACTIVATION_NAMES), combination(written, ACTIVATION_NAMES), expected, written)
+
+    def _combinations(self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr) -> Match:
+        match = Match()
+        if (expected.function is None) != (written.function is None):
+            match.notes.append(Note("function", written_tree.span, expected_tree, written_tree))
+            return match
+        if len(expected.terms) == 1 and len(written.terms) == 1:
+            whole = self._term(
+                _joined(expected, expected.terms[0]), _joined(written, written.terms[0]), written_tree.span
+            )
+            return _with_ratio(whole, written_tree)
+        if len(written.terms) == 1 and len(expected.terms) > 1:
+            inner = Sum(tuple(_signed(term) for term in expected.terms))
+            single = Term(expected.sign, (*expected.outer, Factor(inner)), expected_tree)
+            evaluated = self._term(single, _joined(written, written.terms[0]), written_tree.span)
+            if not evaluated.notes and evaluated.ratio == 1:
+                return evaluated
+        outer = self._term(
+            Term(expected.sign, expected.outer, expected_tree), Term(written.sign, written.outer, written_tree), _outer_span(written, written_tree)
+        )
+        outer_sign = [note for note in outer.notes if note.what == "sign"]
+        outer.notes = [note for note in outer.notes if note.what != "sign"]
+        terms, ratio = self._terms(expected, written, flipped=False)
+        if outer_sign or len([n for n in terms.notes if n.what in ("sign", "reversed")]) * 2 > len(written.terms):
+            turned, turned_ratio = self._terms(expected, written, flipped=True)
+            if turned.cost < terms.cost + len(outer_sign) and not outer_sign:
+                turned.notes.append(Note("sign", _outer_span(written, written_tree), expected_tree, written_tree))
+                terms, ratio = turned, turned_ratio
+            elif outer_sign and turned.cost < terms.cost + 1:
+                terms, ratio, outer_sign = turned, turned_ratio, []
+        match.add(outer)
+        match.add(terms)
+        match.notes += [Note("sign", _outer_span(written, written_tree), expected_tree, written_tree)] if outer_sign else []
+        match.ratio = outer.ratio * ratio
+        if match.ratio != 1:
+            rounded_factor = _rounded_outer(written, match.ratio)
+            if not rounded_factor:
+                match.notes.append(Note("factor", _outer_span(written, written_tree), expected_tree, written_tree, ratio=match.ratio))
+        return match
+
+    def _terms(self, expected: Combination, written: Combination, flipped: bool) -> tuple[Match, Fraction]:
+        """Match the terms of two sums: in order, else the perfect pairs first."""
+        sign = -1 if flipped else 1
+        wanted = [Term(term.sign * sign, term.factors, term.expr) for term in expected.terms]
+        there = list(written.terms)
+        pairs: list[tuple[Term, Term, Match]] = []
+        if len(wanted) == len(there):
+            pairs = [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=True)]
+        if not pairs or any(found.cost for _, _, found in pairs):
+            pairs = self._assign(wanted, there)
+        return self._collected(wanted, there, pairs)
+
+    def _assign(self, wanted: list[Term], there: list[Term]) -> list[tuple[Term, Term, Match]]:
+        """Pairs of terms: perfect ones first (nearest in order), then cheap ones, then those in the same place."""
+        if len(wanted) > MAX_PAIRED_TERMS or len(there) > MAX_PAIRED_TERMS:
+            return [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=False)]
+        table = {(i, k): self._term(e, w, w.expr.span) for i, e in enumerate(wanted) for k, w in enumerate(there)}
+        worth = {key: _pair_cost(found, wanted[key[0]]) for key, found in table.items()}
+        order = sorted(table, key=lambda key: (worth[key], table[key].loose, abs(key[0] - key[1]), key))
+        taken_wanted: set[int] = set()
+        taken_there: set[int] = set()
+        pairs: list[tuple[int, int]] = []
+        for i, k in order:
+            if i in taken_wanted or k in taken_there or worth[i, k] >= 2 * max(len(wanted[i].factors), 1):
+                continue
+            pairs.append((i, k))
+            taken_wanted.add(i)
+            taken_there.add(k)
+        # a slip in every factor of a term is still that term, if it stands where the term should
+        for i, k in zip(
+            (i for i in range(len(wanted)) if i not in taken_wanted), (k for k in range(len(there)) if k not in taken_there), strict=False
+        ):
+            if len(wanted[i].factors) == 1 or len(wanted) == len(there):
+                pairs.append((i, k))
+        return [(wanted[i], there[k], table[i, k]) for i, k in sorted(pairs)]
+
+    def _collected(
+        self, wanted: list[Term], there: list[Term], pairs: list[tuple[Term, Term, Match]]
+    ) -> tuple[Match, Fraction]:
+        match = Match()
+        ratios = {found.ratio for _, _, found in pairs if found.ratio != 0}
+        common = ratios.pop() if len(ratios) == 1 else Fraction(1)
+        for expected, written, found in pairs:
+            match.add(found)
+            if found.ratio != common:
+                match.notes.append(Note("factor", written.expr.span, expected.expr, written.expr, ratio=found.ratio / common))
+        for term in wanted:
+            if not any(term is expected for expected, _, _ in pairs) and self.value(term.expr) != 0:
+                match.notes.append(Note("omitted term", None, term.expr))
+        for term in there:
+            if not any(term is written for _, written, _ in pairs) and _value(term.expr) != 0:
+                match.notes.append(Note("extra term", term.expr.span, None, term.expr))
+        return match, common
+
+    def _term(self, expected: Term, written: Term, span: Span | None) -> Match:
+        """Match one signed product."""
+        match = Match()
+        constants, quantities = Fraction(1), []
+        for factor in expected.factors:
+            number = _value(factor.expr)
+            if number is None:
+                quantities.append(factor)
+            else:
+                constants = _times(constants, number, factor.inverse)
+        there = [(factor, _value(factor.expr)) for factor in written.factors]
+        if len(there) == 1 and len(quantities) + (constants != 1) > 1 and self._evaluated(expected, there[0], match):
+            self._sign(expected, written, quantities, there, match, span)
+            return match
+        free = list(range(len(there)))
+        missing: list[Factor] = []
+        order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
+        for factor in order:
+            k = self._pick(factor, there, free, match)
+            if k is None:
+                missing.append(factor)
+            else:
+                free.remove(k)
+        self._leftovers(constants, missing, [there[k] for k in free], match)
+        if not any(note.what == "replaced" for note in match.notes):
+            self._sign(expected, written, quantities, there, match, span)
+        return match
+
+    def _pick(self, factor: Factor, there: Sequence[tuple[Factor, Fraction | None]], free: list[int], match: Match) -> int | None:
+        """The first free written factor that may stand for an expected one."""
+        exact = [k for k in free if self._same(factor, there[k], Match(), exactly=True)]
+        for k in exact or free:
+            trial = Match()
+            if self._same(factor, there[k], trial, exactly=False):
+                leaf = there[k][0].expr
+                if leaf.span is not None and not trial.leaves:
+                    trial.leaves[leaf.span] = factor.expr
+                match.add(trial)
+                return k
+        return None
+
+    def _same(self, factor: Factor, candidate: tuple[Factor, Fraction | None], match: Match, exactly: bool) -> bool:
+        written, number = candidate
+        if written.inverse != factor.inverse:
+            return False
+        if isinstance(factor.expr, Apply) and isinstance(written.expr, Apply) and factor.expr.function == written.expr.function:
+            inner = self.match(factor.expr.arg, written.expr.arg)
+            if inner.cost == 0:
+                match.add(inner)
+                return True
+            return False
+        if number is None:
+            return False
+        if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum) and not exactly:
+            inner = self.match(factor.expr, written.expr)
+            if inner.cost == 0:
+                match.add(inner)
+                return True
+        literal = written.expr.written if isinstance(written.expr, Number) else None
+        if exactly:
+            value = self.value(factor.expr) if not self._unknown(factor.expr) else None
+            return value is not None and abs(value) == abs(number)
+        return self.fits(factor.expr, abs(number), literal, match)
+
+    def _unknown(self, expr: Expr) -> bool:
+        entry = self.entry_of(expr) if isinstance(expr, Symbol) else None
+        return entry is None or entry.unknown
+
+    def _is_one(self, expr: Expr) -> bool:
+        if isinstance(expr, Symbol) and self._unknown(expr):
+            return True  # what is not known is matched last, with what is left
+        value = self.value(expr)
+        return value is not None and abs(value) == 1
+
+    def _evaluated(self, expected: Term, candidate: tuple[Factor, Fraction | None], match: Match) -> bool:
+        """Whether one written number is the product of the whole expected term."""
+        factor, number = candidate
+        if number is None or factor.inverse or not isinstance(factor.expr, Number):
+            return False
+        tree = _product(expected)
+        value = self.value(tree)
+        if value is None or not _close(abs(number), value, factor.expr.written, match):
+            return False
+        if factor.expr.span is not None:
+            match.leaves[factor.expr.span] = tree
+        return True
+
+    def _leftovers(
+        self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]], match: Match
+    ) -> None:
+        """Account for expected factors without a partner and written ones without a use."""
+        if not self._one_replaced(constants, missing, left):
+            missing = [factor for factor in missing if not self._is_one(factor.expr) or self._unknown(factor.expr)]
+        while missing:
+            factor = missing.pop(0)
+            pick = self._replacement(constants, missing, left)
+            if pick is None:
+                match.notes.append(Note("omitted factor", None, factor.expr))
+                continue
+            written, number = left.pop(pick)
+            inner = self.match(factor.expr, written.expr) if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum) else None
+            if inner is not None and inner.cost <= 2:
+                match.add(inner)
+            else:
+                match.notes.append(Note("replaced", written.expr.span, factor.expr, written.expr, number))
+        product = Fraction(1)
+        for written, number in left:
+            if number is None or (number == 0 and written.inverse):
+                match.notes.append(Note("extra factor", written.expr.span, None, written.expr))
+            else:
+                product = _times(product, abs(number), written.inverse)
+        match.ratio = product / abs(constants) if constants else Fraction(1)
+
+    def _one_replaced(self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]) -> bool:
+        """Whether a 1 that need not be written was replaced by the one number that is left over, constants aside."""
+        if len(missing) != 1 or not self._is_one(missing[0].expr) or constants not in (1, -1):
+            return False
+        numbers = [number for factor, number in left if number is not None and not factor.inverse and abs(number) != 1]
+        return len(left) == 1 and len(numbers) == 1 and numbers[0] not in (2, Fraction(1, 2), -2, Fraction(-1, 2))
+
+    def _replacement(self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]) -> int | None:
+        """Which leftover number was written in place of a missing one: best, the one that leaves the constant over."""
+        usable = [k for k, (factor, number) in enumerate(left) if number is not None and not factor.inverse]
+        if not usable:
+            return None
+        total = Fraction(1)
+        for factor, number in left:
+            if number is not None and number != 0:
+                total = _times(total, abs(number), factor.inverse)
+        if total == abs(constants) and not missing:
+            return None  # nothing is left over: the factor was left out
+        for k in usable:
+            number = left[k][1]
+            if number is not None and number != 0 and total / abs(number) == abs(constants):
+                return k
+        return usable[-1] if len(left) > 1 and abs(constants) != 1 else usable[0]
+
+    def _sign(
+        self,
+        expected: Term,
+        written: Term,
+        quantities: Sequence[Factor],
+        there: Sequence[tuple[Factor, Fraction | None]],
+        match: Match,
+        span: Span | None,
+    ) -> None:
+        """Compare the signs of two products; a zero has none."""
+        wanted, found = expected.sign, written.sign
+        for factor in expected.factors:
+            value = _value(factor.expr) if factor not in quantities else (None if self._unknown_part(factor.expr) else self.value(factor.expr))
+            if value is None or value == 0:
+                return
+            wanted *= 1 if value > 0 else -1
+        for factor, number in there:
+            if number is None:
+                continue
+            if number == 0:
+                return
+            found *= 1 if number > 0 else -1
+        if wanted != found:
+            reversed_part = next((f for f, _ in there if isinstance(f.expr, Sum) and len(f.expr.terms) == 2), None)
+            match.notes.append(Note("reversed" if reversed_part else "sign", span, expected.expr, written.expr))
+
+    def _unknown_part(self, expr: Expr) -> bool:
+        return any(isinstance(node, Symbol) and self._unknown(node) for node in expr.walk())
+
+
+# -- helpers
+
+
+def _value(expr: Expr, of: Callable[[Symbol], Fraction] | None = None) -> Fraction | None:
+    if isinstance(expr, Number):
+        return expr.value
+    try:
+        result: Fraction = evaluate(expr, of or _no_symbols, neuron_arithmetic())
+        return result
+    except (KeyError, ZeroDivisionError, DeltaruleError):
+        return None
+
+
+def _no_symbols(symbol: Symbol) -> Fraction:
+    raise KeyError(symbol)
+
+
+def _times(value: Fraction, factor: Fraction, inverse: bool) -> Fraction:
+    return value / factor if inverse else value * factor
+
+
+def _close(number: Fraction, value: Fraction, written: Written | None, match: Match) -> bool:
+    """Whether a written number is a value, or a rounding of it that keeps at least two figures."""
+    value = abs(value)
+    if number == value:
+        return True
+    if written is None or not is_rounding(number, value, written.places):
+        return False
+    if significant_figures(number, written.places) >= 2:
+        match.loose += 1
+        return True
+    return False
+
+
+def _joined(whole: Combination, term: Term) -> Term:
+    return Term(whole.sign * term.sign, whole.outer + term.factors, term.expr)
+
+
+def _signed(term: Term) -> Expr:
+    product = _product(Term(1, term.factors, term.expr))
+    return Negative(product) if term.sign < 0 else product
+
+
+def _product(term: Term) -> Expr:
+    above = [factor.expr for factor in term.factors if not factor.inverse]
+    below = [factor.expr for factor in term.factors if factor.inverse]
+    top = above[0] if len(above) == 1 else Product(tuple(above)) if above else Number(Fraction(1))
+    tree = Quotient(top, below[0] if len(below) == 1 else Product(tuple(below))) if below else top
+    return Negative(tree) if term.sign < 0 else tree
+
+
+def _outer_span(written: Combination, tree: Expr) -> Span | None:
+    spans = [factor.expr.span for factor in written.outer if factor.expr.span is not None]
+    if not spans:
+        return tree.span
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _with_ratio(match: Match, tree: Expr) -> Match:
+    if match.ratio != 1 and not any(note.what in ("replaced",) for note in match.notes):
+        match.notes.append(Note("factor", tree.span, None, tree, ratio=match.ratio))
+    return match
+
+
+def _rounded_outer(written: Combination, ratio: Fraction) -> bool:
+    """Whether the outer factor only differs by rounding: 0.67 for two thirds, 0.333."""
+    numbers = [factor.expr for factor in written.outer if isinstance(factor.expr, Number)]
+    if len(numbers) != 1 or numbers[0].written is None or numbers[0].written.places < 2:
+        return False
+    return is_rounding(numbers[0].value, numbers[0].value / ratio, numbers[0].written.places)
+
+
+def _pair_cost(match: Match, wanted: Term) -> int:
+    return len(match.notes) * 2 + (match.ratio != 1)

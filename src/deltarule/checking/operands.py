@@ -1,0 +1,248 @@
+"""What a wrong operand is: notes of the matching told as slips.
+
+Copying is judged on operands, never on values. A note that recurs over a line (all numbers of another row, all
+weights of the step before) is one slip.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deltarule.algebra.expr import Expr, Number, Symbol, symbols
+from deltarule.checking.ledger import Entry, Ledger
+from deltarule.checking.matching import Note
+from deltarule.checking.wording import named, shown
+from deltarule.findings import Kind
+from deltarule.formulas import Role
+from deltarule.notation import text
+from deltarule.spans import Span
+from deltarule.trace import Quantity, quantity_of
+from deltarule.written import decimal_text
+
+
+@dataclass(frozen=True)
+class OperandSlip:
+    """A slip in what is written, before it is known what it does to the value."""
+
+    span: Span
+    kind: Kind
+    code: str
+    message: str
+    written: str
+    expected: str
+    operand: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class _Context:
+    ledger: Ledger
+    step: int
+    name: str
+    fallback: Span
+
+
+def operand_slips(notes: Sequence[Note], ledger: Ledger, quantity: Quantity, name: str, fallback: Span) -> list[OperandSlip]:
+    """Slips for the notes of one line, recurring ones told once."""
+    assert quantity.step is not None
+    context = _Context(ledger, quantity.step, name, fallback)
+    slips = [slip for slip in (_TELLERS[note.what](note, context) for note in notes) if slip is not None]
+    return _collapsed(slips)
+
+
+def _collapsed(slips: list[OperandSlip]) -> list[OperandSlip]:
+    """Several operands from one wrong place are one slip."""
+    done: list[OperandSlip] = []
+    for slip in slips:
+        twin = next((k for k, other in enumerate(done) if other.code == slip.code and slip.code in _RECURRING), None)
+        if twin is None:
+            done.append(slip)
+        elif _RECURRING[slip.code] and done[twin].message.split(":")[-1] != slip.message.split(":")[-1]:
+            done.append(slip)
+    return done
+
+
+# codes that are told once a line; True where the source (last part of the message) must agree too
+_RECURRING = {"copying.old": False, "formula.updated-weight": False, "omission.factor": False, "sign.difference": False}
+
+
+def _replaced(note: Note, context: _Context) -> OperandSlip | None:
+    span = note.span or context.fallback
+    written = _text(note.written)
+    quantity, entry = _quantity(note.expected, context)
+    if quantity is None or entry is None:
+        expected = _text(note.expected)
+        return OperandSlip(
+            span, Kind.FORMULA, "formula.rule", f"{context.name} asks for {expected} where {written} stands.", written, expected
+        )
+    expected = entry.printed.text.lstrip("+") if entry.printed else shown(entry.value(), 4)
+    code, why = _origin(note, quantity, entry, context)
+    kind = Kind.FORMULA if code.startswith("formula") else Kind.COPYING
+    return OperandSlip(
+        span, kind, code, f"{context.name} takes {_which(quantity, context)} = {expected}; {written} stands here{why}.", written, expected, quantity
+    )
+
+
+def _which(quantity: Quantity, context: _Context) -> str:
+    """What to call an operand: the old weight where the line gives the new one."""
+    name = named(quantity)
+    return f"the old {name}" if name == context.name else name
+
+
+def _origin(note: Note, quantity: Quantity, entry: Entry, context: _Context) -> tuple[str, str]:
+    """Where a wrong operand came from: code, and the end of the sentence."""
+    number = abs(note.value) if note.value is not None else None
+    ledger, role = context.ledger, quantity.role
+    if number is None:
+        return "copying.operand", ""
+    if role in (Role.WEIGHT, Role.BIAS) and quantity.step is not None:
+        for step in range(quantity.step - 1, max(quantity.step - 4, -1), -1):
+            if _is(ledger, Quantity(role, quantity.feature, None, step), number):
+                return "copying.old", ", the value before an earlier update"
+        if _is(ledger, Quantity(role, quantity.feature, None, quantity.step + 1), number):
+            return "formula.updated-weight", ", the new weight: all weights are updated together, from the old ones"
+    if role is Role.FEATURE:
+        for sample in range(1, ledger.exercise.n_samples + 1):
+            if sample != quantity.sample and _is(ledger, Quantity(role, quantity.feature, sample), number):
+                return "copying.row", f", which is x_{quantity.feature} of sample {sample}"
+    elif quantity.sample is not None:
+        for sample in range(1, ledger.exercise.n_samples + 1):
+            other = Quantity(role, None, sample, quantity.step)
+            if sample != quantity.sample and _is(ledger, other, number):
+                return "copying.row", f", which is {named(other)}"
+    if entry.printed is not None and _one_digit(entry.printed.text, _text(note.written)):
+        return "copying.digit", ": a digit changed in copying"
+    return "copying.operand", ""
+
+
+def _is(ledger: Ledger, quantity: Quantity, number: object) -> bool:
+    entry = ledger.entries.get(quantity)
+    return entry is not None and any(abs(form.value) == number for form in entry.forms)
+
+
+def _one_digit(expected: str, written: str) -> bool:
+    """Whether two spellings differ in one digit, or in two neighbours changed over."""
+    left, right = expected.lstrip("+-"), written.lstrip("+-")
+    if len(left) != len(right):
+        return abs(len(left) - len(right)) == 1 and len(left) > 2
+    different = [k for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
+    swapped = len(different) == 2 and left[different[0]] == right[different[1]] and left[different[1]] == right[different[0]]
+    return len(different) == 1 or swapped
+
+
+def _omitted_factor(note: Note, context: _Context) -> OperandSlip:
+    missing = _described(note.expected, context)
+    return OperandSlip(
+        note.span or context.fallback,
+        Kind.OMISSION,
+        "omission.factor",
+        f"{context.name} lacks the factor {missing}.",
+        "",
+        missing,
+    )
+
+
+def _omitted_term(note: Note, context: _Context) -> OperandSlip:
+    missing = _described(note.expected, context)
+    return OperandSlip(
+        context.fallback, Kind.OMISSION, "omission.term", f"{context.name} lacks the term {missing}.", "", missing
+    )
+
+
+def _extra(note: Note, context: _Context) -> OperandSlip:
+    written = _text(note.written)
+    return OperandSlip(
+        note.span or context.fallback,
+        Kind.FORMULA,
+        "formula.rule",
+        f"{context.name} has {written} too much: its formula does not ask for it.",
+        written,
+        "",
+    )
+
+
+def _factor(note: Note, context: _Context) -> OperandSlip:
+    assert note.ratio is not None
+    times = shown(note.ratio, 4)
+    return OperandSlip(
+        note.span or context.fallback,
+        Kind.FORMULA,
+        "formula.factor",
+        f"The constant factor of {context.name} is {times} times what the formula asks for.",
+        _text(note.written),
+        "",
+    )
+
+
+def _sign(note: Note, context: _Context) -> OperandSlip:
+    return OperandSlip(
+        note.span or context.fallback,
+        Kind.SIGN,
+        "sign.term",
+        f"A sign is wrong in {context.name}: {_described(note.expected, context)} has the opposite sign here.",
+        _text(note.written),
+        "",
+    )
+
+
+def _reversed(note: Note, context: _Context) -> OperandSlip:
+    return OperandSlip(
+        note.span or context.fallback,
+        Kind.SIGN,
+        "sign.difference",
+        f"The difference in {context.name} is taken the wrong way round.",
+        _text(note.written),
+        "",
+    )
+
+
+def _function(note: Note, context: _Context) -> OperandSlip:
+    return OperandSlip(
+        note.span or context.fallback,
+        Kind.FORMULA,
+        "formula.rule",
+        f"{context.name} is not what its formula asks for: the activation is missing or is not the neuron's.",
+        _text(note.written),
+        "",
+    )
+
+
+_TELLERS = {
+    "replaced": _replaced,
+    "omitted factor": _omitted_factor,
+    "extra factor": _extra,
+    "factor": _factor,
+    "sign": _sign,
+    "reversed": _reversed,
+    "omitted term": _omitted_term,
+    "extra term": _extra,
+    "function": _function,
+}
+
+
+def _quantity(expr: Expr | None, context: _Context) -> tuple[Quantity | None, Entry | None]:
+    if not isinstance(expr, Symbol):
+        return None, None
+    quantity = quantity_of(expr, context.step)
+    return quantity, context.ledger.find(quantity)
+
+
+def _described(expr: Expr | None, context: _Context) -> str:
+    """A missing part by its symbols, with the number of a single one."""
+    if expr is None:
+        return "a part"
+    found = symbols(expr)
+    if isinstance(expr, Symbol):
+        quantity, entry = _quantity(expr, context)
+        value = "" if entry is None or quantity is None else f" = {entry.printed.text if entry.printed else shown(entry.value(), 4)}"
+        return f"{text(expr)}{value}"
+    return " · ".join(text(symbol) for symbol in found[:4]) or _text(expr)
+
+
+def _text(expr: Expr | None) -> str:
+    if expr is None:
+        return ""
+    if isinstance(expr, Number):
+        return expr.text
+    from deltarule.checking.matching import _value
+
+    value = _value(expr)
+    return decimal_text(value, 4) if value is not None and value.denominator != 1 else str(value) if value is not None else "it"

@@ -1,0 +1,80 @@
+"""Whether a written value is right, under any way of carrying and rounding that an honest author uses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+from deltarule.checking.ledger import CARRIED, Entry, Recipe, World
+from deltarule.errors import DeltaruleError
+from deltarule.written import Written, is_rounding, is_truncation, rounded, significant_figures
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a value fits: the world, and whether it was cut off or shortened.
+
+    `how` is one of: exact, rounded, carried, cut, short, reading, adopted.
+    """
+
+    how: str
+    world: World
+    value: Fraction
+
+
+def worlds(literal: Fraction | None, recipe: Recipe | None) -> Iterator[tuple[World, Fraction]]:
+    """Values that the line may give: as printed first, then carried ones, each worked out only when asked for."""
+    if literal is not None:
+        yield World.PRINTED, literal
+    if recipe is None:
+        return
+    if literal is None:
+        try:
+            yield World.PRINTED, recipe.value(lambda entry: entry.value())
+        except (KeyError, ZeroDivisionError, DeltaruleError):
+            return
+    for world in CARRIED:
+        try:
+            yield world, recipe.value(partial(Entry.value, world=world))
+        except (KeyError, ZeroDivisionError, DeltaruleError):
+            continue
+
+
+def fit(written: Written, literal: Fraction | None, recipe: Recipe | None, usual_places: int, short_habit: bool) -> Fit | None:
+    """The first way in which a written value is right; None if there is none."""
+    cut: Fit | None = None
+    tied: Fit | None = None  # an exact tie taken down: right, but another world may say it better
+    for world, value in worlds(literal, recipe):
+        if written.value == value:
+            return Fit("exact" if world is World.PRINTED else "carried", world, value)
+        if is_rounding(written.value, value, written.places):
+            if _too_short(written, value, usual_places) and not short_habit:
+                continue
+            found = Fit("rounded" if world is World.PRINTED else "carried", world, value)
+            if rounded(value, written.places) == written.value or world is World.PRINTED:
+                return found
+            tied = tied or found
+        elif cut is None and is_truncation(written.value, value, written.places) and not _too_short(written, value, usual_places):
+            cut = Fit("cut", world, value)
+    return tied or cut
+
+
+def _too_short(written: Written, value: Fraction, usual_places: int) -> bool:
+    """Whether digits that the document keeps elsewhere were dropped: 0 for 0.04, 0.1 for 0.14."""
+    if written.places >= usual_places or significant_figures(written.value, written.places) >= 2:
+        return False
+    return rounded(value, usual_places) != written.value
+
+
+def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Entry]] | None:
+    """Whether the value is right once earlier slips among its operands are put right: which ones."""
+    if recipe is None:
+        return None
+    slipped = [entry for entry in recipe.operands.values() if entry.repaired is not None]
+    if not slipped:
+        return None
+    try:
+        value = recipe.value(lambda entry: (entry.repaired or entry).value())
+    except (KeyError, ZeroDivisionError, DeltaruleError):
+        return None
+    return (value, slipped) if is_rounding(written.value, value, written.places) else None

@@ -1,0 +1,35 @@
+"""Numbers and names in sentences."""
+
+from fractions import Fraction
+
+from deltarule.formulas import Role
+from deltarule.notation import name
+from deltarule.trace import Quantity
+from deltarule.written import Written, decimal_places, decimal_text, magnitude, power_of_ten
+
+
+def named(quantity: Quantity) -> str:
+    """What to call a quantity: ``z_3``, ``∂L/∂w_1``, ``x_2,1``."""
+    if quantity.role is Role.FEATURE:
+        return f"x_{quantity.feature} of sample {quantity.sample}"
+    if quantity.role is Role.TARGET:
+        return f"y of sample {quantity.sample}"
+    return name(quantity.role, quantity.feature, quantity.sample)
+
+
+def shown(value: Fraction, places: int) -> str:
+    """A value to so many places, or in full if that is shorter; never an exponent below 10**15."""
+    exact = decimal_places(value)
+    if exact is not None and exact <= max(places, 0):
+        return decimal_text(value, exact)
+    if abs(value) >= 10**15:
+        power = magnitude(value)
+        return f"{decimal_text(value / power_of_ten(power), 6)}e{power}"
+    if value != 0 and magnitude(value) < -max(places, 0):
+        places = min(-magnitude(value) + 1, 60)
+    return decimal_text(value, max(places, 0))
+
+
+def plain(written: Written) -> str:
+    """A written number as text, minus sign in front and no plus."""
+    return written.text.lstrip("+").replace(" ", "") if len(written.text) < 80 else written.text[:77] + "..."

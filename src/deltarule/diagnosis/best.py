@@ -1,0 +1,34 @@
+"""The best weights, exactly: where the run should have gone."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from deltarule.diagnosis.case import Case
+from deltarule.diagnosis.figures import exactly
+from deltarule.report import Evidence
+
+_SHORT = 8  # features whose weights still make a readable sentence
+
+
+def evidence(case: Case) -> Iterator[Evidence]:
+    """Name the weights of least loss."""
+    if case.best is None:
+        return
+    *weights, bias = case.best.point
+    if len(weights) > _SHORT:
+        point = f"{len(weights)} weights"
+    else:
+        point = f"w = ({', '.join(map(exactly, weights))}), b = {exactly(bias)}"
+    least = exactly(case.best.loss)
+    if case.best.unique:
+        sentence = f"The least loss that any weights reach is {least}, at {point}."
+    else:
+        sentence = f"The least loss is {least}; many weights reach it, of which those closest to the start are {point}."
+    yield Evidence("effect", sentence)
+
+
+def excess(case: Case) -> tuple[Fraction, Fraction] | None:
+    """Loss above the least one at the start and at the end; None where the least loss is not known."""
+    if case.best is None or not case.losses:
+        return None
+    return case.losses[0] - case.best.loss, case.losses[-1] - case.best.loss

@@ -1,0 +1,80 @@
+"""The weights of least loss, exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deltarule.diagnosis.quadratic import Quadratic, Vector, dot
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where a quadratic loss is least.
+
+    Attributes
+    ----------
+    point : tuple of Fraction
+        Weights, then bias. Of several such points the one closest to the start, which is where gradient
+        descent goes: it never moves along a direction in which the loss is flat.
+    rank : int
+        In how many independent directions the loss rises from there.
+    loss : Fraction
+        The least loss.
+    """
+
+    point: Vector
+    rank: int
+    loss: Fraction
+
+    @property
+    def unique(self) -> bool:
+        """Whether there is only one such point."""
+        return self.rank == len(self.point)
+
+
+def optimum(parabola: Quadratic, start: Sequence[Fraction]) -> Optimum:
+    """Point of least loss closest to `start`."""
+    pull = [-slope for slope in parabola.gradient(start)]
+    rows = [list(row) for row in parabola.hessian]
+    basis = _independent(rows)
+    if len(basis) == len(rows):
+        point = tuple(at + step for at, step in zip(start, _solution(rows, pull), strict=True))
+        return Optimum(point, len(rows), parabola.value(point))
+    chosen = [rows[p] for p in basis]
+    # the step lies in the span of the rows: step = chosen' u with (chosen chosen') u = pull
+    gram = [[dot(left, right) for right in chosen] for left in chosen]
+    shares = _solution(gram, [pull[p] for p in basis])
+    point = tuple(
+        at + dot(shares, column) for at, column in zip(start, zip(*chosen, strict=True), strict=True)
+    )
+    return Optimum(point, len(basis), parabola.value(point))
+
+
+def _independent(rows: list[list[Fraction]]) -> list[int]:
+    """Positions of rows that span all rows."""
+    basis: list[int] = []
+    reduced: list[tuple[int, list[Fraction]]] = []
+    for p, row in enumerate(rows):
+        rest = row
+        for pivot, known in reduced:
+            if rest[pivot] != 0:
+                share = rest[pivot]
+                rest = [u - share * v for u, v in zip(rest, known, strict=True)]
+        pivot = next((k for k, entry in enumerate(rest) if entry != 0), -1)
+        if pivot >= 0:
+            basis.append(p)
+            reduced.append((pivot, [entry / rest[pivot] for entry in rest]))
+    return basis
+
+
+def _solution(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
+    """Solve a positive definite system by elimination (its pivots are never zero)."""
+    size = len(matrix)
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for p in range(size):
+        rows[p] = [entry / rows[p][p] for entry in rows[p]]
+        for q in range(size):
+            if q != p and rows[q][p] != 0:
+                share = rows[q][p]
+                rows[q] = [u - share * v for u, v in zip(rows[q], rows[p], strict=True)]
+    return [row[-1] for row in rows]

@@ -1,0 +1,112 @@
+"""Somebody's text, taken apart: claims, headings, tables and sentences, each with its place."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from deltarule.algebra.expr import Expr
+from deltarule.exercise import Exercise
+from deltarule.findings import Unread
+from deltarule.naming import Names
+from deltarule.spans import Source, Span
+from deltarule.written import Written
+
+
+@dataclass(frozen=True)
+class Link:
+    """A relation sign and what stands to the right of it.
+
+    `relation` is ``=``, ``≈`` or a comparison (``>>`` included). `readings` are other trees that
+    the same text could mean, tried when `expr` does not fit.
+    """
+
+    relation: str
+    expr: Expr
+    span: Span
+    readings: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a document asserts: a subject (None if it has no left side), then links."""
+
+    span: Span
+    line: int
+    subject: Expr | None
+    links: tuple[Link, ...]
+    label: "Heading | None" = None
+    concluded: Written | None = None  # the class in "... > 0.5, so predict 1"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A numbered label that places what follows: an epoch, a sample, a step, or only a number."""
+
+    span: Span
+    line: int
+    epoch: int | None = None
+    sample: int | None = None
+    ordinal: int | None = None  # "2." or "(2)": what it counts is found from what follows
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: header cells and rows of cells; a cell that holds no mathematics is None."""
+
+    span: Span
+    line: int
+    header: tuple[Expr | None, ...]
+    header_texts: tuple[str, ...]
+    rows: tuple[tuple[Expr | None, ...], ...]
+    row_spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A decision rule read from a cases environment: the upper label from `bound` on."""
+
+    span: Span
+    line: int
+    bound: Written
+    upper: Written
+    lower: Written
+    inclusive: bool
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What prose concludes: a topic from a closed list, with a figure where it names one.
+
+    Topics: ``diverging``, ``converging``, ``rate-too-high``, ``rate-too-low``, ``all-predicted``, ``loss-figure``.
+    """
+
+    span: Span
+    line: int
+    topic: str
+    figure: Written | None = None
+
+
+Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text and what was found in it, in reading order."""
+
+    source: Source
+    items: tuple[Item, ...]
+    unread: tuple[Unread, ...] = ()
+    beyond_budget: int | None = None  # first line that was not looked at, where a budget ran out
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The exercise found in a document, and which claims stated it rather than worked it.
+
+    `statements` maps the position of an item in the document to the setting that it gave.
+    `names` says what the document's names mean.
+    """
+
+    exercise: Exercise
+    statements: dict[int, str] = field(default_factory=dict)
+    contradictions: tuple[tuple[Span, str], ...] = ()
+    names: Names = field(default_factory=Names)

@@ -1,0 +1,203 @@
+"""The exercise: what is given before the first line is worked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from deltarule.errors import InputError
+from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, System, system
+from deltarule.written import Precision, Written, parse_number
+
+MAX_ROWS = 10_000
+MAX_COLUMNS = 200
+MAX_EPOCHS = 10_000
+MAX_TRACE_LINES = 200_000
+
+
+class Carry(StrEnum):
+    """Which value later lines use."""
+
+    PRINTED = "printed"  # the rounded one, as it stands on the page
+    UNROUNDED = "unrounded"  # all digits; rounding only when printing
+
+
+def is_class(label: str, target: Written) -> bool:
+    """Whether a predicted label means the target's class: ``1`` and ``1.0`` are the same."""
+    try:
+        return parse_number(label).value == target.value
+    except InputError:
+        return label == target.text
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Data, start and settings of one neuron's training, every number as it was written.
+
+    What a document does not state is None, or empty for data and weights, and is named in `missing`; `solve` needs
+    everything, `check` makes do.
+
+    Attributes
+    ----------
+    features : tuple of tuple of Written
+        One row a sample, shape (n samples, d features).
+    targets : tuple of Written
+        Shape (n samples,).
+    weights, bias :
+        Where training starts.
+    batch_size : int or None
+        Samples an update; None for all of them.
+    error : {"target-output", "output-target"}
+        Which way round the error is taken.
+    change : {"added", "subtracted"}
+        Whether a change is added to the weight or subtracted from it.
+    threshold : Written or None
+        An output at or above it is predicted as the upper class.
+    labels : (str, str)
+        What is predicted below and at the threshold.
+    """
+
+    features: tuple[tuple[Written, ...], ...] = ()
+    targets: tuple[Written, ...] = ()
+    weights: tuple[Written, ...] = ()
+    bias: Written | None = None
+    learning_rate: Written | None = None
+    activation: str = "identity"
+    loss: str = "squared"
+    convention: str = "mean"
+    error: str = "target-output"
+    change: str = "added"
+    batch_size: int | None = None
+    epochs: int = 1
+    threshold: Written | None = None
+    labels: tuple[str, str] = ("0", "1")
+    precision: Precision = field(default_factory=Precision)
+    carry: Carry = Carry.PRINTED
+    feature_names: tuple[str, ...] = ()
+    target_name: str = "y"
+    missing: tuple[str, ...] = ()
+
+    @property
+    def n_samples(self) -> int:
+        """Number of rows."""
+        return len(self.features)
+
+    @property
+    def n_features(self) -> int:
+        """Number of columns, the target not counted."""
+        return len(self.features[0]) if self.features else len(self.weights)
+
+    @property
+    def system(self) -> System:
+        """The equations of this exercise's neuron."""
+        return system(self.activation, self.loss, self.convention, self.error, self.change)
+
+    def batches(self) -> tuple[tuple[int, ...], ...]:
+        """Samples of each update of one epoch, counted from 1, in the order of the table."""
+        size = self.batch_size or max(self.n_samples, 1)
+        samples = range(1, self.n_samples + 1)
+        return tuple(tuple(samples[at : at + size]) for at in range(0, self.n_samples, size))
+
+    def complete(self) -> "Exercise":
+        """Return the exercise itself if it can be worked.
+
+        Raises
+        ------
+        InputError
+            Something is missing or contradictory; names it and says how to give it.
+        """
+        for wrong, reason, remedy in _REQUIREMENTS:
+            if wrong(self):
+                raise InputError(reason(self), remedy)
+        return self
+
+
+_Requirement = tuple[Callable[[Exercise], bool], Callable[[Exercise], str], str]
+
+# what is checked, in this order; a new requirement is a new row
+_REQUIREMENTS: tuple[_Requirement, ...] = (
+    (
+        lambda x: not x.features,
+        lambda x: "no data table found",
+        "give rows under [data], or write a table whose header reads like `x_1 x_2 y`",
+    ),
+    (
+        lambda x: any(len(row) != x.n_features for row in x.features) or len(x.targets) != x.n_samples,
+        lambda x: "the data table is ragged",
+        "give every row a number for each column and the target",
+    ),
+    (
+        lambda x: x.n_samples > MAX_ROWS or x.n_features > MAX_COLUMNS,
+        lambda x: f"the table has {x.n_samples} rows and {x.n_features} features",
+        f"worked solutions go up to {MAX_ROWS} rows and {MAX_COLUMNS} features",
+    ),
+    (
+        lambda x: x.n_features == 0,
+        lambda x: "the data table has no feature column",
+        "give at least one feature and the target",
+    ),
+    (
+        lambda x: not x.weights,
+        lambda x: "no start weights found",
+        "give `weights`, or write `w_1 = ...`",
+    ),
+    (
+        lambda x: len(x.weights) != x.n_features,
+        lambda x: f"{len(x.weights)} start weights for {x.n_features} features",
+        "give one weight for each feature column",
+    ),
+    (
+        lambda x: x.bias is None,
+        lambda x: "no start bias found",
+        "give `bias`, or write `b = ...`",
+    ),
+    (
+        lambda x: x.learning_rate is None,
+        lambda x: "no learning rate found",
+        "give `learning_rate` or write `\\eta = ...`",
+    ),
+    (
+        lambda x: x.learning_rate is not None and x.learning_rate.value <= 0,
+        lambda x: f"the learning rate is {x.learning_rate.text if x.learning_rate else ''}",
+        "give one above 0",
+    ),
+    (
+        lambda x: x.batch_size is not None and x.batch_size < 1,
+        lambda x: f"batch_size is {x.batch_size}",
+        'give "full" or a number of samples from 1',
+    ),
+    (
+        lambda x: not 0 <= x.epochs <= MAX_EPOCHS,
+        lambda x: f"{x.epochs} epochs",
+        f"give a number from 0 to {MAX_EPOCHS}",
+    ),
+    (
+        lambda x: x.epochs * (x.n_samples * 4 + len(x.batches()) * (3 * x.n_features + 4)) > MAX_TRACE_LINES,
+        lambda x: f"{x.epochs} epochs of {x.n_samples} samples are more lines than anybody reads",
+        "give fewer epochs or samples",
+    ),
+    (
+        lambda x: x.activation not in ACTIVATIONS,
+        lambda x: f"unknown activation {x.activation!r}",
+        f"choose from {', '.join(ACTIVATIONS)}",
+    ),
+    (
+        lambda x: x.loss not in LOSSES,
+        lambda x: f"unknown loss {x.loss!r}",
+        f"choose from {', '.join(LOSSES)}",
+    ),
+    (
+        lambda x: x.convention not in CONVENTIONS,
+        lambda x: f"unknown convention {x.convention!r}",
+        f"choose from {', '.join(CONVENTIONS)}",
+    ),
+    (
+        lambda x: x.loss == "log" and x.activation != "sigmoid",
+        lambda x: "the log loss goes with the sigmoid activation",
+        'set activation = "sigmoid" or loss = "squared"',
+    ),
+    (
+        lambda x: x.loss == "log" and any(target.value not in (0, 1) for target in x.targets),
+        lambda x: "the log loss needs targets 0 and 1",
+        "recode the targets",
+    ),
+)

@@ -1,0 +1,46 @@
+"""Activations: the output of a neuron as a function of its net input.
+
+Each entry states the value in terms of the net input ``z`` and, where there is one, the slope in
+terms of ``z`` and the output ``a``, as it is used by hand. A test proves every slope against the
+derivative of its value. At a kink the slope is the one from the left.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Piecewise, Symbol, as_expr
+
+z, a = Symbol("z"), Symbol("a")
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation: its value, and its slope (None where gradient descent has nothing to follow)."""
+
+    name: str
+    value: Expr
+    slope: Expr | None
+
+
+ACTIVATIONS: Mapping[str, Activation] = {
+    entry.name: entry
+    for entry in (
+        Activation("identity", value=z, slope=as_expr(1)),
+        Activation("sigmoid", value=1 / (1 + Apply("exp", -z)), slope=a * (1 - a)),
+        Activation(
+            "tanh",
+            value=(Apply("exp", 2 * z) - 1) / (Apply("exp", 2 * z) + 1),
+            slope=1 - a**2,
+        ),
+        Activation(
+            "relu",
+            value=Piecewise((Branch(z, Comparison(">", z, as_expr(0))),), as_expr(0)),
+            slope=Piecewise((Branch(as_expr(1), Comparison(">", z, as_expr(0))),), as_expr(0)),
+        ),
+        Activation(
+            "step",  # step(0) = 1
+            value=Piecewise((Branch(as_expr(1), Comparison(">=", z, as_expr(0))),), as_expr(0)),
+            slope=None,
+        ),
+    )
+}

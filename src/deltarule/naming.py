@@ -1,0 +1,90 @@
+"""What the names in one document mean: from a symbol to a quantity of the neuron."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from deltarule.algebra.expr import Apply, Expr, Symbol
+from deltarule.formulas import Role
+from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
+from deltarule.notation import roles_of
+
+# functions that stand for the activation when a document applies them to a net input
+ACTIVATION_NAMES = frozenset(
+    {"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation", "sigmoid", "tanh", "relu", "step", "sign"}
+)
+# names that several roles share: the role they have unless the document shows otherwise
+_USUAL = {"a": Role.OUTPUT, "h": Role.NET_INPUT, "o": Role.OUTPUT, "theta": Role.WEIGHT, "delta": Role.ERROR, "g": Role.GRADIENT}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A role with the indices that were written: None where an index is missing."""
+
+    role: Role
+    feature: int | None = None
+    sample: int | None = None
+    time: int | None = None
+    general: bool = False  # an index is a letter: the formula, not one of its values
+
+
+@dataclass(frozen=True)
+class Names:
+    """Roles of names in one document.
+
+    Attributes
+    ----------
+    roles : mapping
+        Names whose role was learned from the document.
+    n_features, n_samples : int
+        Shape of the data; 0 where it is not known.
+    first_feature : int
+        Index of the first feature, 1 unless the document counts from 0.
+    """
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    n_features: int = 0
+    n_samples: int = 0
+    first_feature: int = 1
+
+    def role(self, name: str) -> Role | None:
+        """Role of a name."""
+        if name in self.roles:
+            return self.roles[name]
+        if name in _USUAL:
+            return _USUAL[name]
+        candidates = roles_of(name)
+        return candidates[0] if candidates else None
+
+    def reference(self, expr: Expr) -> Reference | None:
+        """What a symbol, or an activation applied to something, refers to; None if unknown."""
+        if isinstance(expr, Apply):
+            if expr.function not in ACTIVATION_NAMES:
+                return None
+            inner = self.reference(expr.arg) if isinstance(expr.arg, Symbol) else None
+            sample = inner.sample if inner and inner.role is Role.NET_INPUT else None
+            return Reference(Role.OUTPUT, sample=sample, general=bool(inner and inner.general))
+        if not isinstance(expr, Symbol):
+            return None
+        role = self.role(expr.name)
+        if role is None:
+            return None
+        numbers = [index for index in expr.index if isinstance(index, int)]
+        uppers = [index for index in expr.upper if isinstance(index, int)]
+        letters = [i for i in (*expr.index, *expr.upper) if isinstance(i, str) and i not in ("t", "t+1", "k", "k+1", "n", "n+1")]
+        general = bool(letters) or (not numbers and not uppers and any(isinstance(i, str) for i in (*expr.index, *expr.upper)))
+        bias = {Role.WEIGHT: Role.BIAS, Role.GRADIENT: Role.BIAS_GRADIENT, Role.CHANGE: Role.BIAS_CHANGE}
+        if role in bias and numbers[:1] == [0] and self.first_feature == 1:
+            return Reference(bias[role], time=uppers[0] if uppers else None)
+        if role in PER_FEATURE:
+            feature = numbers[0] - self.first_feature + 1 if numbers else (1 if self.n_features == 1 and not general else None)
+            return Reference(role, feature, time=(uppers or numbers[1:] or [None])[0], general=general)
+        if role in PER_SAMPLE:
+            return Reference(role, sample=(numbers or uppers or [None])[0], general=general)
+        if role is Role.FEATURE:
+            if uppers and numbers:
+                return Reference(role, numbers[0], uppers[0], general=general)
+            if len(numbers) > 1:
+                return Reference(role, numbers[1], numbers[0], general=general)
+            feature = numbers[0] if numbers else (1 if self.n_features == 1 and not general else None)
+            return Reference(role, feature, general=general)
+        return Reference(role, time=(numbers or uppers or [None])[0], general=general)

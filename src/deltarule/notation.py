@@ -1,0 +1,125 @@
+"""Symbols and their spellings, shared by writer and reader.
+
+One row a role: how deltarule writes it in LaTeX and in text, and what other people call it. The
+names are those that the reader produces: Latin letters and words in lower case except where the
+capital tells things apart, Greek letters by their English names, ``hat:y`` for an accent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deltarule.algebra.expr import Symbol
+from deltarule.algebra.text import SUBSCRIPTS
+from deltarule.formulas import Role
+
+
+@dataclass(frozen=True)
+class Notation:
+    """How a role is written, and by which names it is known."""
+
+    role: Role
+    latex: str
+    text: str
+    names: frozenset[str]
+
+
+def _row(role: Role, latex: str, text: str, names: str) -> Notation:
+    return Notation(role, latex, text, frozenset(names.split()))
+
+
+TABLE: tuple[Notation, ...] = (
+    _row(Role.FEATURE, "x", "x", "x X input in inp xb feature"),
+    _row(Role.TARGET, "y", "y", "y Y t T d target tgt desired label expected actual truth soll ytrue y_true"),
+    _row(Role.WEIGHT, "w", "w", "w W weight theta weights gewicht peso bold:w vec:w omega"),
+    _row(Role.BIAS, "b", "b", "b B bias w0 theta0 intercept umbral sesgo"),
+    _row(
+        Role.NET_INPUT,
+        "z",
+        "z",
+        "z Z net Net NET s S u v V y_in yin netinput net_input sum a h in_j zin nets i_j bar:y",
+    ),
+    _row(
+        Role.OUTPUT,
+        "a",
+        "a",
+        "a hat:y yhat y_hat o O out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction y_out yp",
+    ),
+    _row(Role.ERROR, "e", "e", "e error Error err ERR E_i delta fehler erro error_i epsilon eps r residual diff d-y"),
+    _row(Role.LOSS, "L", "L", "L E J MSE mse SSE sse cost loss Loss C Cost LMS lms RSS rss error_total BCE CE bce ce Q total_error"),
+    _row(Role.GRADIENT, "\\frac{\\partial L}{\\partial w}", "∂L/∂w", "dL/dw g grad gradient nabla dw_grad"),
+    _row(Role.BIAS_GRADIENT, "\\frac{\\partial L}{\\partial b}", "∂L/∂b", "dL/db"),
+    _row(Role.CHANGE, "\\Delta w", "Δw", "dw deltaw Deltaw change"),
+    _row(Role.BIAS_CHANGE, "\\Delta b", "Δb", "db deltab Deltab"),
+    _row(Role.LEARNING_RATE, "\\eta", "η", "eta alpha lr LR mu rate learning_rate learningrate gamma c rho"),
+    _row(Role.COUNT, "n", "n", "n N m M"),
+    _row(Role.THRESHOLD, "\\theta", "θ", "theta threshold"),
+    _row(Role.PREDICTION, "\\hat{y}", "ŷ", "class predicted"),
+)
+
+BY_ROLE: Mapping[Role, Notation] = {row.role: row for row in TABLE}
+
+
+def roles_of(name: str) -> tuple[Role, ...]:
+    """Roles that a name may have, the usual one first."""
+    return tuple(row.role for row in TABLE if name in row.names)
+
+
+def indices(symbol: Symbol) -> str:
+    """Indices as they stand below a symbol: ``2``, ``2,1`` or ``ij``."""
+    parts = [str(index) for index in symbol.index]
+    return ("," if any(part.isdigit() for part in parts) else "").join(parts)
+
+
+def latex(symbol: Symbol) -> str:
+    """A formula's symbol in LaTeX: ``x_{2,1}``, ``\\frac{\\partial L}{\\partial w_1}``."""
+    below = indices(symbol)
+    subscript = "" if not below else f"_{below}" if len(below) == 1 else f"_{{{below}}}"
+    written = BY_ROLE[Role(symbol.name)].latex
+    return f"{written[:-1]}{subscript}}}" if written.startswith("\\frac") else written + subscript
+
+
+def text(symbol: Symbol) -> str:
+    """A formula's symbol in plain text: ``x_2,1``, ``∂L/∂w_1``."""
+    below = indices(symbol)
+    return BY_ROLE[Role(symbol.name)].text + (f"_{below}" if below else "")
+
+
+def unicode(symbol: Symbol) -> str:
+    """A formula's symbol in text with small indices: ``x₂,₁``, ``∂L/∂w₁``."""
+    return BY_ROLE[Role(symbol.name)].text + "".join(SUBSCRIPTS.get(sign, sign) for sign in indices(symbol))
+
+
+def mathml(symbol: Symbol) -> str:
+    """A formula's symbol in MathML: a letter with its indices below, a gradient as a fraction."""
+    role = Role(symbol.name)
+    written = BY_ROLE[role].text
+    if role in _GRADIENTS:
+        above, below = ("L", written[-1])
+        letter = _indexed(f"<mi>{below}</mi>", symbol)
+        return f"<mfrac><mrow><mi>∂</mi><mi>{above}</mi></mrow><mrow><mi>∂</mi>{letter}</mrow></mfrac>"
+    if role is Role.PREDICTION:
+        return _indexed('<mover accent="true"><mi>y</mi><mo>^</mo></mover>', symbol)
+    if written.startswith("Δ"):
+        return f'<mrow><mi mathvariant="normal">Δ</mi>{_indexed(f"<mi>{written[1:]}</mi>", symbol)}</mrow>'
+    return _indexed(f"<mi>{written}</mi>", symbol)
+
+
+_GRADIENTS = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT})
+
+
+def _indexed(letter: str, symbol: Symbol) -> str:
+    parts = [f"<mn>{index}</mn>" if isinstance(index, int) else f"<mi>{index}</mi>" for index in symbol.index]
+    if not parts:
+        return letter
+    comma = "<mo>,</mo>" if any(isinstance(index, int) for index in symbol.index) else ""
+    below = parts[0] if len(parts) == 1 else f"<mrow>{comma.join(parts)}</mrow>"
+    return f"<msub>{letter}{below}</msub>"
+
+
+def name(role: Role, feature: int | None = None, sample: int | None = None) -> str:
+    """What to call a quantity in a sentence.
+
+    >>> name(Role.NET_INPUT, sample=3), name(Role.GRADIENT, feature=1), name(Role.BIAS)
+    ('z_3', '∂L/∂w_1', 'b')
+    """
+    return text(Symbol(role.value, tuple(index for index in (sample, feature) if index is not None)))

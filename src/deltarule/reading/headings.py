@@ -1,0 +1,68 @@
+"""Labels that place what follows: epochs and samples, in several languages."""
+
+import re
+
+from deltarule.document import Heading
+from deltarule.spans import Span
+
+# stems, lower case; a word counts if it starts with one
+EPOCH_STEMS = (
+    "epoch", "époque", "epoque", "époc", "epoc", "époka", "эпох", "эпоха", "iterat", "itérat", "iterac", "iteraz", "итерац",
+    "iterasi", "yineleme", "schritt", "durchlauf", "durchgang", "round", "runde", "pass", "cycle", "ciclo", "zyklus",
+    "эпоша", "epoka", "epok", "devir", "update", "迭代", "轮", "回合", "世代", "エポック", "에포크", "step", "paso", "passo", "étape",
+    "etape", "шаг", "langkah", "adım", "adim", "步", "第",
+)  # fmt: skip
+SAMPLE_STEMS = (
+    "sample", "example", "instance", "pattern", "muster", "beispiel", "образ", "пример", "ejemplo", "exemple", "exemplo",
+    "amostra", "muestra", "échantillon", "样本", "样例", "data point", "point", "row", "record", "observation", "input", "örnek", "ornek",
+    "contoh", "data", "datum", "stichprobe", "zeile", "patrón", "patron", "padrão", "vector", "item",
+)  # fmt: skip
+
+_PAIR = re.compile(r"([^\W\d_]{1,20})\s{0,3}(?:#|№|nr\.?|no\.?|n°)?\s{0,3}(\d{1,4})(?![\d.,]*\d)")
+_ORDINAL_FIRST = re.compile(r"(\d{1,4})\s?(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)?\s{1,2}([^\W\d_]{3,20})")
+_DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")  # noqa: RUF001
+_RELATION = re.compile(r"[=≈<>≤≥]")
+
+
+def _stem(word: str, stems: tuple[str, ...]) -> bool:
+    return word.lower().startswith(stems)
+
+
+def heading(text: str, start: int, end: int, line: int) -> tuple[Heading, int] | None:
+    """A heading at the front of a line, and where it ends; None if there is none.
+
+    `text` is in the common form of characters. What follows a colon is not part of the heading.
+    """
+    at = _DECORATION.match(text, start, end)
+    begin = at.end() if at else start
+    stop = min(end, begin + 120)
+    relation = _RELATION.search(text, begin, stop)
+    reach = relation.start() if relation else stop
+    epoch = sample = None
+    last = begin
+    for match in _PAIR.finditer(text, begin, reach):
+        if match.start() - last > 24:
+            break
+        if epoch is None and _stem(match[1], EPOCH_STEMS):
+            epoch, last = int(match[2]), match.end()
+        elif sample is None and _stem(match[1], SAMPLE_STEMS):
+            sample, last = int(match[2]), match.end()
+    if epoch is None and sample is None:
+        first = _ORDINAL_FIRST.match(text, begin, reach)
+        if first and _stem(first[2], EPOCH_STEMS):
+            epoch, last = int(first[1]), first.end()
+        elif first and _stem(first[2], SAMPLE_STEMS) and first[2].lower() not in ("input", "data", "point"):
+            sample, last = int(first[1]), first.end()
+        else:
+            return _bare(text, begin, end, line)
+    if last < end and relation and text[last : last + 1].isalnum():
+        return None
+    return Heading(Span(begin, last), line, epoch, sample), last
+
+
+def _bare(text: str, begin: int, end: int, line: int) -> tuple[Heading, int] | None:
+    """A short line of one word and a number, in whatever language."""
+    match = _PAIR.match(text, begin, end)
+    if match and end - begin <= 40 and not re.search(r"[^\W\d]|[=<>]", text[match.end() : end]):
+        return Heading(Span(begin, match.end()), line, None, None, int(match[2])), match.end()
+    return None

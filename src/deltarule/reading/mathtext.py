@@ -1,0 +1,762 @@
+"""Tokens to trees: a recursive-descent parser that refuses what it does not understand.
+
+Some notation means two things (``1\\frac{1}{2}`` is a product or a mixed number). The parser takes
+the usual meaning and notes the choice; `readings` then parses again with each choice turned over.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from deltarule.algebra.expr import (
+    Apply,
+    Branch,
+    Comparison,
+    Expr,
+    Index,
+    Negative,
+    Number,
+    Piecewise,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Symbol,
+    Vector,
+)
+from deltarule.reading.tokens import (
+    ACCENTS,
+    CLOSE,
+    COMMAND,
+    DERIVATIVE,
+    FUNCTIONS,
+    INDEX,
+    NAME,
+    NUMBER,
+    OPEN,
+    OPERATOR,
+    POWER,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+)
+from deltarule.spans import Span
+from deltarule.written import Written, power_of_ten
+
+MAX_DEPTH = 64
+_PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
+APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(FUNCTIONS)
+_INDEX_LETTERS = frozenset("ijkltnmpd")
+_MARKS = {
+    "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
+    "viejo": "old", "T": "transpose", "top": "transpose", "*": "star", "+": "new", "-": "old", "'": "new", "prime": "new",
+    "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old",
+}  # fmt: skip
+_ROW_ENVIRONMENTS = {"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"}
+
+
+class NotReadError(Exception):
+    """A piece could not be parsed; the message says what was in the way."""
+
+    def __init__(self, reason: str, at: int | None = None) -> None:
+        super().__init__(reason)
+        self.at = at
+
+
+class Parser:
+    """Parses one side of a relation. Used once and thrown away.
+
+    Attributes
+    ----------
+    choices : set of str
+        Ambiguities that were met: ``mixed``, ``slash``, ``power``, ``upper``.
+    """
+
+    def __init__(self, tokens: Sequence[Token], turned: frozenset[str] = frozenset()) -> None:
+        self.tokens = [token for token in tokens if not (token.kind == COMMAND and token.value == "")]
+        self.at = 0
+        self.depth = 0
+        self.turned = turned
+        self.choices: set[str] = set()
+
+    # -- the token stream
+
+    def peek(self, ahead: int = 0) -> Token | None:
+        at = self.at + ahead
+        return self.tokens[at] if at < len(self.tokens) else None
+
+    def take(self) -> Token:
+        token = self.peek()
+        if token is None:
+            raise NotReadError("it ends in the middle of an expression")
+        self.at += 1
+        return token
+
+    def next_is(self, kind: str, *values: str) -> bool:
+        token = self.peek()
+        return token is not None and token.kind == kind and (not values or token.value in values)
+
+    # -- grammar
+
+    def whole(self) -> Expr:
+        """Parse everything there is."""
+        expr = self.sum()
+        token = self.peek()
+        if token is not None:
+            raise NotReadError(f"{token.value!r} stands where an operator was expected", token.start)
+        return expr
+
+    def sum(self) -> Expr:
+        """Terms with + or - between them."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise NotReadError(f"brackets are nested more than {MAX_DEPTH} deep")
+        terms = [self.term()]
+        while self.next_is(OPERATOR, "+", "-", "±"):
+            sign = self.take()
+            if sign.value == "±":
+                raise NotReadError("± gives an uncertainty, not one value", sign.start)
+            term = self.term()
+            terms.append(_at(Negative(term), sign.start, term) if sign.value == "-" else term)
+        self.depth -= 1
+        return terms[0] if len(terms) == 1 else _cover(Sum(tuple(terms)), terms[0], terms[-1])
+
+    def term(self) -> Expr:
+        """Factors multiplied or divided; juxtaposition multiplies; signs in front."""
+        minus = None
+        while self.next_is(OPERATOR, "+", "-"):
+            sign = self.take()
+            if sign.value == "-":
+                minus = None if minus is not None else sign
+        result = self.product()
+        return result if minus is None else _at(Negative(result), minus.start, result)
+
+    def product(self) -> Expr:
+        factors = [self.signed_factor()]
+        while True:
+            token = self.peek()
+            if token is None:
+                break
+            if token.kind == OPERATOR and token.value == "*":
+                self.take()
+                factors.append(self.signed_factor())
+            elif token.kind == OPERATOR and token.value == "/":
+                self.take()
+                self._divide(factors)
+            elif self._juxtaposed(token):
+                factors.append(self.factor())
+            else:
+                break
+        return factors[0] if len(factors) == 1 else _cover(Product(tuple(factors)), factors[0], factors[-1])
+
+    def _divide(self, factors: list[Expr]) -> None:
+        below = self.signed_factor()
+        token = self.peek()
+        if isinstance(below, Number) and token is not None and self._juxtaposed(token) and token.kind != OPEN:
+            self.choices.add("slash")  # 1/2x: half of x, or one over 2x
+            if "slash" in self.turned:
+                below = Product((below, self.factor()))
+        above = factors.pop()
+        if isinstance(above, Negative):
+            factors.append(_cover(Negative(Quotient(above.arg, below)), above, below))
+        else:
+            factors.append(_cover(Quotient(above, below), above, below))
+
+    def _juxtaposed(self, token: Token) -> bool:
+        before = self.tokens[self.at - 1]
+        if token.kind == OPEN:
+            return True
+        if token.kind == NUMBER:
+            return before.kind == CLOSE and before.value in ")]"
+        if token.kind == COMMAND:
+            return token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum") or token.value in ACCENTS
+        return token.kind in (NAME, DERIVATIVE)
+
+    def signed_factor(self) -> Expr:
+        """A factor with signs of its own: ``3 * -2``, ``5·+4``."""
+        minus = None
+        while self.next_is(OPERATOR, "+", "-"):
+            sign = self.take()
+            if sign.value == "-":
+                minus = None if minus is not None else sign
+        factor = self.factor()
+        return factor if minus is None else _at(Negative(factor), minus.start, factor)
+
+    def factor(self) -> Expr:
+        """Something with powers, percent or factorial behind it."""
+        base = self.base()
+        while True:
+            if self.next_is(OPERATOR, "^") or self.next_is(POWER):
+                base = self._powered(base)
+            elif self.next_is(OPERATOR, "%"):
+                percent = self.take()
+                base = _cover(Quotient(base, Number(Fraction(100))), base, _here(percent))
+            elif isinstance(base, Number) and self._mixed():
+                base = self._mixed_number(base)
+            else:
+                return base
+
+    def _mixed(self) -> bool:
+        """Whether a whole number is followed by a fraction of two whole numbers."""
+        before, token = self.tokens[self.at - 1], self.peek()
+        if token is None or before.kind != NUMBER or "." in before.value:
+            return False
+        if token.kind == COMMAND and token.value in ("frac", "tfrac", "dfrac"):
+            ahead = [self.peek(k) for k in range(1, 7)]
+            kinds = [t.kind if t else "" for t in ahead]
+            return kinds[:6] == [OPEN, NUMBER, CLOSE, OPEN, NUMBER, CLOSE]
+        return token.kind == NUMBER and token.end - token.start == 1 and token.value.startswith("0.")
+
+    def _mixed_number(self, whole: Number) -> Expr:
+        self.choices.add("mixed")
+        fraction = self.base()
+        if "mixed" in self.turned and not isinstance(fraction, Number):
+            return _cover(Product((whole, fraction)), whole, fraction)
+        return _cover(Sum((whole, fraction)), whole, fraction)
+
+    def _powered(self, base: Expr) -> Expr:
+        token = self.take()
+        if token.kind == POWER:  # superscript characters, or a prime
+            if token.value == "'":
+                return _marked(base, "new")
+            return self._raised(base, _small(token))
+        inner = self._script()
+        return self._raised(base, inner)
+
+    def _raised(self, base: Expr, script: "list[Token]") -> Expr:
+        """`base` with a superscript: a power, an index or a mark."""
+        if isinstance(base, Symbol):
+            upper = _upper(script)
+            if upper is not None and not (len(script) == 1 and script[0].kind == NUMBER):
+                marks, indices = upper
+                return Symbol(base.name, base.index, base.marks + marks, base.upper + indices, span=_to(base.span, script))
+            if len(script) == 1 and script[0].kind == NUMBER and "." not in script[0].value:
+                self.choices.add("upper")
+                if "upper" in self.turned:
+                    return Symbol(base.name, base.index, base.marks, (*base.upper, int(script[0].value)), span=_to(base.span, script))
+        exponent = self._sub(script)
+        if isinstance(base, Symbol) and base.name == "e" and not base.index and not _whole(exponent):
+            return _to_span(Apply("exp", exponent), base.span, script)
+        if isinstance(base, Symbol) and base.name == "e" and not base.index and isinstance(exponent, Negative):
+            return _to_span(Apply("exp", exponent), base.span, script)
+        return _to_span(Power(base, exponent), base.span, script)
+
+    def _sub(self, tokens: Sequence[Token]) -> Expr:
+        inner = Parser(tokens, self.turned)
+        inner.depth = self.depth
+        expr = inner.whole()
+        self.choices |= inner.choices
+        return expr
+
+    def _script(self) -> list[Token]:
+        """What stands below or above: a braced group, or one token (with its sign)."""
+        if self.next_is(OPEN, "{"):
+            return self._group()
+        if self.next_is(OPEN, "("):
+            return [self.tokens[self.at], *self._group(keep=True)]
+        script = [self.take()]
+        if script[0].kind == OPERATOR and script[0].value in "+-" and self.next_is(NUMBER):
+            script.append(self.take())
+        return script
+
+    def _group(self, keep: bool = False) -> list[Token]:
+        """Tokens up to the bracket that closes the one here; with `keep`, that bracket too."""
+        opening = self.take()
+        depth, inside = 1, []
+        while True:
+            token = self.take()
+            if token.kind == OPEN:
+                depth += 1
+            elif token.kind == CLOSE:
+                depth -= 1
+                if depth == 0:
+                    if _PAIRS[opening.value] != token.value:
+                        raise NotReadError(f"{opening.value!r} is closed by {token.value!r}", token.start)
+                    return [*inside, token] if keep else inside
+            inside.append(token)
+
+    def base(self) -> Expr:
+        """A number, a name, a bracket, a fraction, a root, a sum."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise NotReadError(f"it is nested more than {MAX_DEPTH} deep")
+        token = self.take()
+        expr = self._base(token)
+        self.depth -= 1
+        return expr
+
+    def _base(self, token: Token) -> Expr:
+        if token.kind == NUMBER:
+            assert token.written is not None
+            if self.next_is(COMMAND, "dots"):
+                self.take()
+            return Number(token.written.value, token.written, span=token.span)
+        if token.kind == NAME:
+            return self._name(token)
+        if token.kind == DERIVATIVE:
+            loss, variable, index = token.value.split("|")
+            return _derivative(loss, variable, (_index(index),) if index else (), token.span)
+        if token.kind == OPEN:
+            self.at -= 1
+            return self._bracket()
+        if token.kind == COMMAND:
+            return self._command(token)
+        raise NotReadError(f"{token.value!r} is not understood here", token.start)
+
+    def _bracket(self) -> Expr:
+        opening = self.tokens[self.at]
+        inside = self._group()
+        closing = self.tokens[self.at - 1]
+        span = Span(opening.start, closing.end)
+        if not inside:
+            raise NotReadError("a bracket holds nothing", opening.start)
+        items = _split(inside)
+        if len(items) > 1:
+            return Vector(tuple(self._sub(item) for item in items if item), span=span)
+        return _with_span(self._sub(inside), span)
+
+    def _command(self, token: Token) -> Expr:
+        name = token.value
+        if name in ("frac", "dfrac", "tfrac", "cfrac"):
+            return self._fraction(token)
+        if name == "sqrt":
+            arg = self._sub(self._script()) if not self.next_is(OPEN, "(") else self._bracket()
+            return _at(Apply("sqrt", arg), token.start, arg)
+        if name == "sum":
+            return self._sum_over(token)
+        if name in ACCENTS:
+            return self._accented(token)
+        if name == "underbrace":
+            inside = self._sub(self._script())
+            if self.next_is(OPERATOR, "_"):
+                self.take()
+                self._script()
+            return inside
+        if name.startswith("begin:"):
+            return self._environment(token)
+        raise NotReadError(f"\\{name.replace('begin:', 'begin ')} is not understood", token.start)
+
+    def _fraction(self, token: Token) -> Expr:
+        above = self._frac_part()
+        below = self._frac_part()
+        span = Span(token.start, self.tokens[self.at - 1].end)
+        derivative = _as_derivative(above, below, span)
+        if derivative is not None:
+            return derivative
+        return Quotient(self._sub(above), self._sub(below), span=span)
+
+    def _frac_part(self) -> list[Token]:
+        """An argument of ``\\frac``; ``\\frac12`` takes one digit each."""
+        if self.next_is(OPEN, "{"):
+            return self._group()
+        token = self.take()
+        if token.kind == NUMBER and len(token.value) > 1 and token.value.isdigit():
+            first = Token(NUMBER, token.value[0], token.start, token.start + 1, _digit(token.value[0]))
+            rest = Token(NUMBER, token.value[1:], token.start + 1, token.end, _digit(token.value[1:]))
+            self.at -= 1
+            self.tokens = [*self.tokens[: self.at], rest, *self.tokens[self.at + 1 :]]
+            return [first]
+        return [token]
+
+    def _sum_over(self, token: Token) -> Expr:
+        index = "i"
+        while self.next_is(OPERATOR, "_", "^") or self.next_is(INDEX) or self.next_is(POWER):
+            mark = self.take()
+            script = self._script() if mark.kind == OPERATOR else _small(mark)
+            if mark.value == "_" or mark.kind == INDEX:
+                letters = [t.value for t in script if t.kind == NAME and len(t.value) == 1]
+                index = letters[0] if letters else index
+        body = self.term()
+        return _at(SumOver(index, body), token.start, body)
+
+    def _accented(self, token: Token) -> Expr:
+        mark = ACCENTS[token.value]
+        inside = self._sub(self._script())
+        if isinstance(inside, Symbol) and mark:
+            inside = Symbol(f"{mark}:{inside.name}", inside.index, inside.marks, inside.upper, span=inside.span)
+        elif mark:
+            raise NotReadError(f"\\{token.value} over something that is not a name", token.start)
+        return self._indexed(inside) if isinstance(inside, Symbol) else inside
+
+    def _environment(self, token: Token) -> Expr:
+        name = token.value.split(":")[1]
+        inside: list[Token] = []
+        depth = 1
+        while True:
+            inner = self.take()
+            if inner.kind == COMMAND and inner.value.startswith("begin:"):
+                depth += 1
+            elif inner.kind == COMMAND and inner.value.startswith("end:"):
+                depth -= 1
+                if depth == 0:
+                    break
+            inside.append(inner)
+        span = Span(token.start, inner.end)
+        rows = [row for row in _split(inside, "\\\\") if row]
+        if name in ("cases", "dcases"):
+            return self._cases(rows, span)
+        if name not in _ROW_ENVIRONMENTS:
+            raise NotReadError(f"the environment {name} is not understood here", token.start)
+        cells = [tuple(self._sub(cell) for cell in _split(row, "&") if cell) for row in rows]
+        if all(len(row) == 1 for row in cells):
+            return Vector(tuple(row[0] for row in cells), span=span)
+        if len(cells) == 1:
+            return Vector(cells[0], span=span)
+        return Vector(tuple(Vector(row) for row in cells), span=span)
+
+    def _cases(self, rows: list[list[Token]], span: Span) -> Expr:
+        branches: list[Branch] = []
+        otherwise: Expr | None = None
+        for row in rows:
+            value_tokens, *conditions = _split_any(row, ("&", ",", ";"))
+            condition = [t for part in conditions for t in part if t.kind != WORD]
+            value = self._sub([t for t in value_tokens if t.kind != WORD])
+            relations = [k for k, t in enumerate(condition) if t.kind == RELATION]
+            if len(relations) == 1:
+                at = relations[0]
+                left, right = self._sub(condition[:at]), self._sub(condition[at + 1 :])
+                branches.append(Branch(value, Comparison(condition[at].value, left, right)))
+            elif not condition:
+                otherwise = value
+            else:
+                raise NotReadError("a condition of the cases is not one comparison", row[0].start)
+        if otherwise is None:
+            if len(branches) < 2:
+                raise NotReadError("the cases say nothing of what is otherwise", span.start)
+            otherwise = branches.pop().value
+        return Piecewise(tuple(branches), otherwise, span=span)
+
+    def _name(self, token: Token) -> Expr:
+        if token.value == "nabla":
+            return self._nabla(token)
+        if token.value == "partial":
+            raise NotReadError("a derivative is written in a way that is not understood", token.start)
+        name, _, digits = token.value.partition("#")
+        symbol = Symbol(name, (_index(digits),) if digits else (), span=token.span)
+        symbol = self._indexed(symbol)
+        applied = symbol.name in APPLIED and self.next_is(OPEN, "(", "[", "{")
+        if symbol.name in FUNCTIONS and not applied:
+            if symbol.name in ("exp", "ln", "log", "tanh", "sigmoid"):
+                arg = self.factor()
+                return _cover(Apply(FUNCTIONS[symbol.name], arg), symbol, arg)
+            raise NotReadError(f"{symbol.name} is a function without an argument", token.start)
+        if applied:
+            prime = bool(symbol.marks)
+            arg = self._bracket()
+            function = FUNCTIONS.get(symbol.name, symbol.name) + ("'" if prime else "")
+            return _cover(Apply(function, arg), symbol, arg)
+        return symbol
+
+    def _indexed(self, symbol: Symbol) -> Symbol:
+        """Collect what is written below, and primes, behind a name."""
+        while True:
+            token = self.peek()
+            if token is None:
+                return symbol
+            if token.kind == INDEX:
+                self.take()
+                symbol = _below(symbol, _small(token))
+            elif token.kind == OPERATOR and token.value == "_":
+                self.take()
+                symbol = _below(symbol, self._script())
+            elif token.kind == POWER and token.value == "'":
+                self.take()
+                symbol = _marked(symbol, "new")
+            elif token.kind in (POWER, OPERATOR) and self._upper_ahead(symbol):
+                self.take()
+                script = _small(token) if token.kind == POWER else self._script()
+                marks, indices = _upper(script) or ((), ())
+                symbol = Symbol(symbol.name, symbol.index, symbol.marks + marks, symbol.upper + indices, span=_to(symbol.span, script))
+            else:
+                return symbol
+
+    def _upper_ahead(self, symbol: Symbol) -> bool:
+        """Whether a superscript that cannot be a power comes next: ``^{(2)}``, ``^{new}``, ``^i``."""
+        token = self.peek()
+        assert token is not None
+        if token.kind == POWER:
+            script = _small(token)
+        elif token.value == "^":
+            probe = Parser(self.tokens[self.at + 1 :])
+            try:
+                script = probe._script()
+            except NotReadError:
+                return False
+        else:
+            return False
+        if symbol.name == "e" and any(t.kind == OPERATOR for t in script):
+            return False
+        upper = _upper(script)
+        return upper is not None and not all(t.kind == NUMBER for t in script)
+
+    def _nabla(self, token: Token) -> Expr:
+        variable, index = "w", ()
+        if self.next_is(OPERATOR, "_"):
+            self.take()
+            script = self._script()
+            inner = self._sub(script)
+            if isinstance(inner, Symbol):
+                variable, index = inner.name, inner.index
+        following = self.peek()
+        loss = "L"
+        if following is not None and following.kind == NAME:
+            inner = self._name(self.take())
+            if isinstance(inner, Symbol) and inner.name in ("w", "W", "theta", "b"):
+                variable, index = inner.name, inner.index or index
+            elif isinstance(inner, Symbol):
+                loss = inner.name
+            if self.next_is(OPEN, "("):
+                self._group()
+        return _derivative(loss, variable, index, Span(token.start, self.tokens[self.at - 1].end))
+
+
+# -- helpers
+
+
+def _here(token: Token) -> Expr:
+    return Number(Fraction(0), span=token.span)
+
+
+def _with_span(expr: Expr, span: Span) -> Expr:
+    from dataclasses import replace
+
+    return replace(expr, span=span)
+
+
+def _cover(expr: Expr, first: Expr, last: Expr) -> Expr:
+    if first.span is None or last.span is None:
+        return expr
+    return _with_span(expr, first.span.cover(last.span))
+
+
+def _at(expr: Expr, start: int, last: Expr) -> Expr:
+    return _with_span(expr, Span(start, last.span.end if last.span else start))
+
+
+def _to(span: Span | None, script: Sequence[Token]) -> Span | None:
+    return span.cover(Span(script[0].start, script[-1].end)) if span and script else span
+
+
+def _to_span(expr: Expr, span: Span | None, script: Sequence[Token]) -> Expr:
+    reach = _to(span, script)
+    return _with_span(expr, reach) if reach else expr
+
+
+def _whole(expr: Expr) -> bool:
+    return isinstance(expr, Number) and expr.value.denominator == 1
+
+
+def _digit(text: str) -> Written:
+    return Written(text, Fraction(int(text)), 0)
+
+
+def _index(text: str) -> Index:
+    return int(text) if text.isdigit() else text
+
+
+def _small(token: Token) -> list[Token]:
+    """The characters of a sub- or superscript run as tokens of their own."""
+    found: list[Token] = []
+    at = token.start
+    for char in token.value:
+        if char.isdigit() and found and found[-1].kind == NUMBER:
+            last = found.pop()
+            digits = last.value + char
+            found.append(Token(NUMBER, digits, last.start, at + 1, _digit(digits)))
+        elif char.isdigit():
+            found.append(Token(NUMBER, char, at, at + 1, _digit(char)))
+        elif char in "()":
+            found.append(Token(OPEN if char == "(" else CLOSE, char, at, at + 1))
+        elif char.isalpha():
+            found.append(Token(NAME, char, at, at + 1))
+        else:
+            found.append(Token(OPERATOR, char, at, at + 1))
+        at += 1
+    return found
+
+
+def _split(tokens: Sequence[Token], *at_values: str) -> list[list[Token]]:
+    return _split_any(tokens, at_values or (",", ";"))
+
+
+def _split_any(tokens: Sequence[Token], values: Sequence[str]) -> list[list[Token]]:
+    """Parts between separators outside of brackets."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth == 0 and token.kind == SEPARATOR and token.value in values:
+            parts.append([])
+        elif not (token.kind == SEPARATOR and token.value in (" ", "$")):
+            parts[-1].append(token)
+    return parts
+
+
+def _upper(script: Sequence[Token]) -> tuple[tuple[str, ...], tuple[Index, ...]] | None:
+    """Marks and indices of a superscript that is no power, or None if it is one."""
+    inner = list(script)
+    bracketed = len(inner) >= 2 and inner[0].kind == OPEN and inner[-1].kind == CLOSE
+    if bracketed:
+        inner = inner[1:-1]
+    marks: list[str] = []
+    indices: list[Index] = []
+    text = "".join(token.value for token in inner)
+    if text in _MARKS:
+        return (_MARKS[text],), ()
+    for token in inner:
+        if token.kind in (NAME, WORD) and token.value in _MARKS:
+            marks.append(_MARKS[token.value])
+        elif token.kind == WORD or (token.kind == NAME and (len(token.value) > 1 or token.value not in _INDEX_LETTERS)):
+            return None if token.kind == NAME else ((*marks, token.value), tuple(indices))
+        elif token.kind == NAME:
+            indices.append(token.value)
+        elif token.kind == NUMBER and "." not in token.value:
+            indices.append(int(token.value))
+        elif token.kind == SEPARATOR:
+            continue
+        elif token.kind == OPERATOR and token.value in "+-*":
+            if indices and isinstance(indices[-1], str):
+                indices[-1] += token.value
+            else:
+                return None
+        else:
+            return None
+    if not bracketed and indices and all(isinstance(index, int) for index in indices) and not marks:
+        return (), tuple(indices)
+    return tuple(marks), _joined(indices)
+
+
+def _joined(indices: Sequence[Index]) -> tuple[Index, ...]:
+    """``t+`` and ``1`` as one index ``t+1``."""
+    done: list[Index] = []
+    for index in indices:
+        if done and isinstance(done[-1], str) and done[-1][-1:] in "+-":
+            done[-1] += str(index)
+        else:
+            done.append(index)
+    return tuple(done)
+
+
+def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
+    """A symbol with a subscript: indices, or a word such as *new*."""
+    marks: list[str] = []
+    indices: list[Index] = []
+    for token in script:
+        name, _, digits = token.value.partition("#")
+        if token.kind == NUMBER and "." not in token.value:
+            indices.append(int(token.value))
+        elif token.kind in (NAME, WORD):
+            word = "".join(name.split()).lower()
+            if word in _MARKS:
+                marks.append(_MARKS[word])
+            elif len(name) == 1:
+                indices.append(name)
+            else:
+                marks.append(name)
+            if digits:
+                indices.append(int(digits))
+        elif token.kind == OPERATOR and token.value in "+-" and indices and isinstance(indices[-1], str):
+            indices[-1] += token.value
+        elif token.kind in (OPEN, CLOSE) or (token.kind == SEPARATOR and token.value in (",", " ", ";")):
+            continue
+        else:
+            raise NotReadError(f"the index of {symbol.name} is not understood", token.start)
+    return Symbol(
+        symbol.name, symbol.index + _joined(indices), symbol.marks + tuple(marks), symbol.upper, span=_to(symbol.span, script)
+    )
+
+
+def _marked(expr: Expr, mark: str) -> Symbol:
+    if not isinstance(expr, Symbol):
+        raise NotReadError("a prime behind something that is no name")
+    return Symbol(expr.name, expr.index, (*expr.marks, mark), expr.upper, span=expr.span)
+
+
+def _derivative(loss: str, variable: str, index: tuple[Index, ...], span: Span) -> Symbol:
+    weight = variable in ("w", "W", "theta", "omega", "weight")
+    name = "dL/db" if variable in ("b", "B", "bias") else "dL/dw" if weight else f"dL/d{variable}"
+    if name == "dL/dw" and index == (0,):
+        name, index = "dL/db", ()
+    return Symbol(name, index, (loss,), span=span)
+
+
+def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -> Symbol | None:
+    """``\\frac{\\partial L}{\\partial w_1}`` as one quantity."""
+    if not above or not below:
+        return None
+    if above[0].kind != NAME or above[0].value not in ("partial", "d", "delta") or len(above) < 2:
+        return None
+    loss = above[1].value if above[1].kind in (NAME, WORD) else "L"
+    rest = list(below)
+    if rest[0].kind == NAME and rest[0].value in ("partial", "d", "delta") and len(rest) > 1:
+        rest = rest[1:]
+    elif rest[0].kind == NAME and rest[0].value in ("dw", "db"):
+        rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
+    elif rest[0].kind == NAME and rest[0].value.startswith(("dw#", "db#")):
+        rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
+    else:
+        return None
+    inner = Parser(rest).whole()
+    if not isinstance(inner, Symbol):
+        return None
+    return _derivative(loss, inner.name, inner.index + tuple(i for i in inner.upper if not inner.index), span)
+
+
+def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
+    """The usual reading of one side of a relation, and other readings of the same text.
+
+    Raises
+    ------
+    NotReadError
+        It is not understood; says what was in the way.
+    """
+    parser = Parser(tokens)
+    expr = parser.whole()
+    others: list[Expr] = []
+    for choice in sorted(parser.choices):
+        try:
+            other = Parser(tokens, frozenset({choice})).whole()
+        except NotReadError:
+            continue
+        if other != expr and other not in others:
+            others.append(other)
+    squared = _minus_squared(expr)
+    if squared is not None:
+        others.append(squared)
+    return expr, tuple(others)
+
+
+def _minus_squared(expr: Expr) -> Expr | None:
+    """``-0.5^2`` read as ``(-0.5)^2``, which students often mean."""
+    found = False
+
+    def turn(node: Expr) -> Expr:
+        nonlocal found
+        if isinstance(node, Negative) and isinstance(node.arg, Power) and isinstance(node.arg.base, Number):
+            found = True
+            return Power(Negative(node.arg.base), node.arg.exponent, span=node.span)
+        return node.map(turn)
+
+    turned = turn(expr)
+    return turned if found else None
+
+
+def as_written(expr: Expr) -> Written | None:
+    """A side that is just a number: signed, in scientific form, in percent; else None."""
+    match expr:
+        case Number():
+            return expr.written
+        case Negative():
+            inner = as_written(expr.arg)
+            return None if inner is None else Written("-" + inner.text, -inner.value, inner.places)
+        case Product(factors=(mantissa, Power(base=Number(value=base), exponent=exponent))) if base == 10:
+            inner, power = as_written(mantissa), as_written(exponent)
+            if inner is None or power is None or power.value.denominator != 1 or abs(power.value) > 400:
+                return None
+            shift = int(power.value)
+            return Written(f"{inner.text}e{shift}", inner.value * power_of_ten(shift), inner.places - shift)
+        case Quotient(numerator=above, denominator=Number(value=below)) if below == 100 and isinstance(above, Number):
+            inner = as_written(above)
+            return None if inner is None else Written(inner.text + "%", inner.value / 100, inner.places + 2)
+    return None

@@ -1,0 +1,442 @@
+"""Document to exercise: what is given, read from the document itself.
+
+Structure and symbols carry the meaning, not words: the data are the first table whose header names
+features and a target; settings are values asserted before the first worked line; conventions come from the stated
+formulas, else from the factors that the author uses.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from deltarule.algebra.combination import combination, is_numeric
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Product, Sum, Symbol, symbols
+from deltarule.document import Claim, Document, Heading, Table, Threshold, Understood
+from deltarule.errors import DeltaruleError
+from deltarule.exercise import Exercise
+from deltarule.formulas import CONVENTIONS, Role, system
+from deltarule.naming import ACTIVATION_NAMES, Names
+from deltarule.notation import roles_of
+from deltarule.reading.mathtext import as_written
+from deltarule.spans import Span
+from deltarule.stated import compare
+from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written
+
+_WORKED = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT})
+_TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
+_ACTIVATION_WORDS = (
+    ("sigmoid", re.compile(r"sigmoid|logistic|σ\(|\\sigma|сигмо|логист", re.IGNORECASE)),
+    ("tanh", re.compile(r"\btanh\b|hyperbolic tangent", re.IGNORECASE)),
+    ("relu", re.compile(r"\brelu\b|rectified", re.IGNORECASE)),
+    ("step", re.compile(r"\bperceptron\b|\bperzeptron\b|\bstep function\b|heaviside|hardlim|перцептрон|персептрон", re.IGNORECASE)),
+)
+
+
+@dataclass
+class _Findings:
+    """What was found so far, with the places that say it."""
+
+    settings: dict[str, tuple[Written, Span]] = field(default_factory=dict)
+    statements: dict[int, str] = field(default_factory=dict)
+    contradictions: list[tuple[Span, str]] = field(default_factory=list)
+
+    def note(self, name: str, written: Written, span: Span, position: int) -> None:
+        """Keep a setting; a second, different value is a contradiction."""
+        known = self.settings.get(name)
+        if known is None:
+            self.settings[name] = (written, span)
+        elif known[0].value != written.value:
+            self.contradictions.append((span, f"{name} is {known[0].text} above and {written.text} here"))
+            return
+        self.statements[position] = name
+
+
+def understand(document: Document, given: Exercise | None = None) -> Understood:
+    """Find the exercise in a document; with `given`, what that states counts and the rest is looked up.
+
+    What is missing is named in the exercise's `missing`, with the way to give it.
+    """
+    table = next((item for item in document.items if isinstance(item, Table) and _columns(item)), None)
+    features, targets, feature_names, target_name = _data(table)
+    names = _names(document, table, len(feature_names), len(features))
+    found = _settings(document, names)
+    n_features = len(feature_names) or len([name for name in found.settings if name.startswith("w_")])
+    names = replace(names, n_features=n_features)
+    weights = tuple(found.settings[f"w_{j}"][0] for j in range(1, n_features + 1) if f"w_{j}" in found.settings)
+    exercise = Exercise(
+        features=features,
+        targets=targets,
+        weights=weights if len(weights) == n_features else (),
+        bias=found.settings["b"][0] if "b" in found.settings else None,
+        learning_rate=found.settings["eta"][0] if "eta" in found.settings else None,
+        feature_names=feature_names,
+        target_name=target_name,
+    )
+    claims = [item for item in document.items if isinstance(item, Claim)]
+    exercise = replace(exercise, activation=_activation(document, claims, names))
+    exercise = _conventions(exercise, claims, names)
+    exercise = replace(exercise, batch_size=_batch_size(exercise, claims, names, found))
+    rule = next((item for item in document.items if isinstance(item, Threshold)), None)
+    if rule is not None:
+        exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
+    exercise = replace(exercise, epochs=_epochs(document, exercise, names))
+    exercise = _merged(exercise, given)
+    return Understood(replace(exercise, missing=_missing(exercise)), found.statements, tuple(found.contradictions), names)
+
+
+# -- the data
+
+
+def _columns(table: Table) -> tuple[list[int], int] | None:
+    """Positions of the feature columns and the target column, or None if this is no data table."""
+    roles = [roles_of(cell.name) if isinstance(cell, Symbol) else () for cell in table.header]
+    worked = {Role.WEIGHT, Role.NET_INPUT, Role.ERROR, Role.CHANGE, Role.LOSS, Role.BIAS}
+    target = [k for k, cell in enumerate(table.header) if isinstance(cell, Symbol) and cell.name in _TARGETS]
+    features = [
+        k
+        for k, cell in enumerate(table.header)
+        if k not in target and Role.FEATURE in roles[k] and not (isinstance(cell, Symbol) and cell.index == (0,))
+    ]
+    others = [k for k in range(len(roles)) if k not in target and k not in features]
+    if any(set(roles[k][:1]) & worked and isinstance(table.header[k], Symbol) for k in others):
+        return None
+    if not features or not target:
+        numeric = all(cell is not None and as_written(cell) for row in table.rows for cell in row)
+        wordy = all(cell is None or isinstance(cell, Symbol) for cell in table.header)
+        if not (numeric and wordy and len(table.header) > 1 and not any(set(r) & worked for r in roles)):
+            return None
+        target = target or [len(table.header) - 1]
+        features = [k for k in range(len(table.header)) if k != target[0] and not _counts_rows(table, k)]
+    return (features, target[0]) if features and len(table.rows) > 0 else None
+
+
+def _counts_rows(table: Table, column: int) -> bool:
+    """Whether a column only numbers the rows."""
+    values = [as_written(row[column]) if column < len(row) and row[column] is not None else None for row in table.rows]  # type: ignore[arg-type]
+    text = table.header_texts[column].lower()
+    named = text in ("", "#", "i", "n", "nr", "no", "no.", "№", "sample", "example", "id", "k", "index")
+    return named and [v.value if v else None for v in values] == list(range(1, len(values) + 1))
+
+
+def _data(table: Table | None) -> tuple[tuple[tuple[Written, ...], ...], tuple[Written, ...], tuple[str, ...], str]:
+    if table is None:
+        return (), (), (), "y"
+    found = _columns(table)
+    assert found is not None
+    columns, target = found
+    rows: list[tuple[Written, ...]] = []
+    targets: list[Written] = []
+    for row in table.rows:
+        if len(row) <= max(*columns, target):
+            continue
+        cells = [as_written(row[k]) if row[k] is not None else None for k in (*columns, target)]  # type: ignore[arg-type]
+        if all(cells):
+            rows.append(tuple(cell for cell in cells[:-1] if cell))
+            targets.append(cells[-1])  # type: ignore[arg-type]
+    return tuple(rows), tuple(targets), tuple(table.header_texts[k] for k in columns), table.header_texts[target]
+
+
+# -- names
+
+
+def _names(document: Document, table: Table | None, n_features: int, n_samples: int) -> Names:
+    """Roles of names that could have several, from how the document uses them."""
+    roles: dict[str, Role] = {}
+    first_feature = 1
+    if table is not None:
+        target = table.header[_columns(table)[1]]  # type: ignore[index]
+        if isinstance(target, Symbol):
+            roles[target.name] = Role.TARGET
+            if target.name not in ("y", "Y"):
+                roles["y"] = roles["Y"] = Role.OUTPUT
+        indices = [c.index[0] for c in table.header if isinstance(c, Symbol) and c.index and c.name not in _TARGETS]
+        first_feature = 0 if 0 in indices and n_features > len([i for i in indices if i != 0]) else 1
+    usage: dict[str, Counter[str]] = {}
+    defined = {node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)}
+    for item in document.items:
+        if isinstance(item, Claim) and isinstance(item.subject, Symbol) and len(roles_of(item.subject.name)) > 1:
+            for link in item.links[:2]:
+                usage.setdefault(item.subject.name, Counter())[_shape(link.expr)] += 1
+    for name, shapes in usage.items():
+        if name in roles:
+            continue
+        candidates = roles_of(name)
+        if Role.NET_INPUT in candidates and Role.OUTPUT in candidates:
+            weighed = shapes["weighted sum"] > shapes["applied"]
+            roles[name] = Role.NET_INPUT if weighed and not ({"z", "net"} & defined) else Role.OUTPUT
+        elif Role.NET_INPUT in candidates and Role.ERROR in candidates:
+            roles[name] = Role.ERROR
+    if "w" in defined and "theta" in defined:
+        roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
+    return Names(roles, n_features, n_samples, first_feature)
+
+
+def _subject_names(claim: Claim) -> Iterable[Symbol]:
+    return symbols(claim.subject) if claim.subject is not None else ()
+
+
+def _shape(expr: Expr) -> str:
+    if isinstance(expr, Apply):
+        return "applied"
+    if isinstance(expr, Sum) and any(isinstance(t.arg if isinstance(t, Negative) else t, Product) for t in expr.terms):
+        return "weighted sum"
+    return "other"
+
+
+# -- settings
+
+
+def _settings(document: Document, names: Names) -> _Findings:
+    """Values asserted before the first worked line."""
+    found = _Findings()
+    for position, item in enumerate(document.items):
+        if not isinstance(item, Claim) or item.subject is None or not item.links:
+            continue
+        reference = names.reference(item.subject)
+        if reference is None:
+            continue
+        written = as_written(item.links[-1].expr)
+        plain = written is not None and len(item.links) == 1
+        if reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
+            found.note("eta", written, item.span, position)
+        elif reference.role in _WORKED and any(is_numeric(link.expr) for link in item.links):
+            if reference.role is not Role.LOSS or not plain:
+                break
+        elif plain and written is not None and reference.role is Role.WEIGHT and reference.feature is not None:
+            if "new" in getattr(item.subject, "marks", ()):
+                break
+            found.note(f"w_{reference.feature}", written, item.span, position)
+        elif plain and written is not None and reference.role is Role.BIAS:
+            found.note("b", written, item.span, position)
+    return found
+
+
+# -- activation, conventions, scheme
+
+
+def _activation(document: Document, claims: Sequence[Claim], names: Names) -> str:
+    """From a stated formula, else from the values, else from a word."""
+    for claim in claims:
+        if isinstance(claim.subject, Apply) and claim.links and isinstance(claim.links[0].expr, Piecewise):
+            return "step"
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role is not Role.OUTPUT:
+            continue
+        for link in claim.links:
+            if isinstance(link.expr, Apply) and link.expr.function in ("sigmoid", "tanh", "relu"):
+                return link.expr.function
+            if any(isinstance(node, Apply) and node.function == "exp" for node in link.expr.walk()):
+                return "sigmoid" if "1" in _leading(link.expr) else "tanh"
+    votes: Counter[str] = Counter()
+    functions = neuron_arithmetic().functions
+    for claim in claims:
+        if not (isinstance(claim.subject, Apply) and claim.subject.function in ACTIVATION_NAMES and claim.links):
+            continue
+        argument, value = as_written(claim.subject.arg), as_written(claim.links[-1].expr)
+        if argument is None or value is None:
+            continue
+        for name in ("identity", "sigmoid", "tanh", "relu", "step"):
+            try:
+                expected = argument.value if name == "identity" else functions[name](argument.value)
+            except DeltaruleError:
+                continue
+            votes[name] += abs(expected - value.value) <= value.unit
+    if votes:
+        return votes.most_common(1)[0][0]
+    for name, pattern in _ACTIVATION_WORDS:
+        if pattern.search(document.source.text):
+            return name
+    return "identity"
+
+
+def _leading(expr: Expr) -> str:
+    return "1" if not isinstance(expr, Apply) and isinstance(getattr(expr, "numerator", None), Number) else ""
+
+
+def _conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Exercise:
+    """Loss, convention, direction of the error and of the change, from formulas and then from figures."""
+    if exercise.activation == "sigmoid" and any(
+        isinstance(node, Apply) and node.function == "ln" for claim in claims for link in claim.links for node in link.expr.walk()
+    ):
+        exercise = replace(exercise, loss="log")
+    exercise = replace(exercise, error=_error_direction(exercise, claims, names))
+    exercise = replace(exercise, convention=_convention(exercise, claims, names))
+    return replace(exercise, change=_change_style(exercise, claims, names))
+
+
+def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
+    votes: Counter[str] = Counter()
+    targets = {target.value for target in exercise.targets}
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role is not Role.ERROR:
+            continue
+        for link in claim.links:
+            if not (isinstance(link.expr, Sum) and len(link.expr.terms) == 2):
+                continue
+            first, second = link.expr.terms
+            if not isinstance(second, Negative):
+                continue
+            if not is_numeric(link.expr):
+                left, right = names.reference(first), names.reference(second.arg)
+                if left and left.role is Role.TARGET:
+                    votes["target-output"] += 3
+                elif right and right.role is Role.TARGET:
+                    votes["output-target"] += 3
+            else:
+                left_number, right_number = as_written(first), as_written(second.arg)
+                if left_number and right_number:
+                    votes["target-output"] += left_number.value in targets and right_number.value not in targets
+                    votes["output-target"] += right_number.value in targets and left_number.value not in targets
+    return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
+
+
+def _convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
+    """The stated gradient decides, then the stated loss, then the factors used."""
+    for role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.LOSS):
+        for claim in claims:
+            reference = names.reference(claim.subject) if claim.subject else None
+            if reference is None or reference.role is not role:
+                continue
+            for link in claim.links:
+                if is_numeric(link.expr):
+                    continue
+                for convention in CONVENTIONS:
+                    trial = system(exercise.activation, exercise.loss, convention, exercise.error)
+                    if role not in trial:
+                        continue
+                    result = compare(link.expr, role, trial, names, reference.feature or 1)
+                    if result is not None and result.ratio in (1, -1):
+                        return convention
+    return _used_convention(exercise, claims, names) or "mean"
+
+
+def _used_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:
+    """From the factor in front of the numbers of losses and gradients."""
+    n = Fraction(exercise.n_samples or 1)
+    votes: Counter[str] = Counter()
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role not in (Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT):
+            continue
+        for link in claim.links:
+            if as_written(link.expr) is not None or not is_numeric(link.expr):
+                continue
+            form = combination(link.expr)
+            if len(form.terms) < 2 and n > 1:
+                continue
+            factor = _outer_value(form.outer)
+            for name, convention in CONVENTIONS.items():
+                tree = convention.factor if reference.role is Role.LOSS else convention.squared_gradient_factor
+                if exercise.loss == "log":
+                    tree = convention.factor
+                expected: Fraction = evaluate(tree, lambda _: n)
+                votes[name] += expected == factor
+            break
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] > 0 else None
+
+
+def _outer_value(outer: Sequence[object]) -> Fraction | None:
+    value = Fraction(1)
+    for factor in outer:
+        try:
+            number: Fraction = evaluate(factor.expr, lambda _: Fraction(1))  # type: ignore[attr-defined]
+            value = value / number if factor.inverse else value * number  # type: ignore[attr-defined]
+        except (DeltaruleError, ZeroDivisionError):
+            return None
+    return abs(value)
+
+
+def _change_style(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
+    """Whether the author adds the change or subtracts it, by stated update and by figures."""
+    subtracted = added = 0
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role not in (Role.WEIGHT, Role.BIAS):
+            continue
+        for link in claim.links:
+            if is_numeric(link.expr) or not isinstance(link.expr, Sum):
+                continue
+            for term in link.expr.terms:
+                inner = term.arg if isinstance(term, Negative) else term
+                if isinstance(inner, Symbol) and inner.name in ("dw", "db"):
+                    subtracted += isinstance(term, Negative)
+                    added += not isinstance(term, Negative)
+    return "subtracted" if subtracted > added else "added"
+
+
+def _batch_size(exercise: Exercise, claims: Sequence[Claim], names: Names, found: _Findings) -> int | None:
+    """From how many samples are worked between two updates."""
+    n = exercise.n_samples
+    if n < 2:
+        return None
+    forward = updates = 0
+    runs: list[int] = []
+    seen: set[tuple[Role, int | None]] = set()
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or not any(is_numeric(link.expr) for link in claim.links):
+            continue
+        if reference.role is Role.NET_INPUT:
+            if updates:
+                runs.append(forward)
+                forward = updates = 0
+                seen.clear()
+            forward += 1
+        elif reference.role in (Role.WEIGHT, Role.CHANGE) and forward:
+            updates += 1
+    if updates:
+        runs.append(forward)
+    if not runs:
+        return None
+    usual = Counter(runs).most_common(1)[0][0]
+    return None if usual >= n or usual == 0 else usual
+
+
+def _epochs(document: Document, exercise: Exercise, names: Names) -> int:
+    numbers = {item.epoch for item in document.items if isinstance(item, Heading) and item.epoch is not None}
+    if numbers:
+        return len(range(min(numbers), max(numbers) + 1)) if max(numbers) - min(numbers) < 10_000 else len(numbers)
+    updates = 0
+    for item in document.items:
+        if isinstance(item, Claim) and item.subject is not None and any(is_numeric(link.expr) for link in item.links):
+            reference = names.reference(item.subject)
+            if reference is not None and reference.role in (Role.WEIGHT, Role.BIAS):
+                updates += reference.feature in (1, None)
+    per_epoch = max(len(exercise.batches()), 1)
+    return max(1, -(-(updates - 1) // per_epoch)) if updates > 1 else 1
+
+
+# -- together
+
+
+def _merged(found: Exercise, given: Exercise | None) -> Exercise:
+    """What the exercise file states counts; signs and epochs are those of the author."""
+    if given is None:
+        return found
+    return replace(given, error=found.error, change=found.change, epochs=max(given.epochs, found.epochs))
+
+
+_PARTS: tuple[tuple[str, str], ...] = (
+    ("data", "no data table found; write a table whose header reads like `x_1 x_2 y`"),
+    ("weights", "no start weights found; give `weights` or write `w_1 = ...`"),
+    ("bias", "no start bias found; give `bias` or write `b = ...`"),
+    ("learning_rate", "no learning rate found; give `learning_rate` or write `\\eta = ...`"),
+)
+
+
+def _missing(exercise: Exercise) -> tuple[str, ...]:
+    lacking = {
+        "data": not exercise.features,
+        "weights": not exercise.weights,
+        "bias": exercise.bias is None,
+        "learning_rate": exercise.learning_rate is None,
+    }
+    return tuple(sentence for name, sentence in _PARTS if lacking[name])
+
+

@@ -1,0 +1,93 @@
+"""Tables: rows of tab-separated, pipe, LaTeX or blank-separated cells."""
+
+import re
+from collections.abc import Sequence
+
+from deltarule.algebra.expr import Expr
+from deltarule.document import Table
+from deltarule.reading.mathtext import NotReadError, parse
+from deltarule.reading.tokens import SEPARATOR, WORD, tokens
+from deltarule.errors import InputError
+from deltarule.spans import Span
+
+MAX_TABLE_CELLS = 60_000
+_RULE = re.compile(r"[\s|:+=_-]+")
+_NUMBER_CELL = re.compile(r"\s*[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)\s*")
+
+
+def cells_of(raw: str, text: str, start: int, end: int) -> list[Span] | None:
+    """Where the cells of a table row stand, or None if the line is no table row."""
+    line = raw[start:end]
+    if "\t" in line.strip():
+        return _parts(raw, start, end, "\t")
+    if line.count("|") >= 2 or (line.count("|") == 1 and not re.search(r"[=≈]", line)):
+        inner_start, inner_end = start, end
+        stripped = line.strip()
+        if stripped.startswith("|"):
+            inner_start = start + line.index("|") + 1
+        if stripped.endswith("|") and line.rindex("|") + start > inner_start:
+            inner_end = start + line.rindex("|")
+        return _parts(text, inner_start, inner_end, "|")
+    return None
+
+
+def _parts(text: str, start: int, end: int, separator: str) -> list[Span]:
+    spans: list[Span] = []
+    at = start
+    while True:
+        stop = text.find(separator, at, end)
+        spans.append(Span(at, end if stop < 0 else stop))
+        if stop < 0:
+            return spans
+        at = stop + 1
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line only draws a rule: ``|---|:--:|``."""
+    return bool(_RULE.fullmatch(line)) and "-" in line
+
+
+def blank_separated(lines: Sequence[tuple[int, int]], text: str) -> list[list[Span]] | None:
+    """Rows of a table without any bars: a header of short names, then as many numbers on each line."""
+    rows = [[Span(m.start(), m.end()) for m in re.compile(r"\S+").finditer(text, start, end)] for start, end in lines]
+    width = len(rows[0])
+    if width < 2 or any(len(row) != width for row in rows) or len(rows) < 2:
+        return None
+    header = [text[span.start : span.end] for span in rows[0]]
+    if any(_NUMBER_CELL.fullmatch(cell) or not re.fullmatch(r"[^\W\d][\w{}\\]{0,11}|\\\w+_?\{?\w*\}?", cell) for cell in header):
+        return None
+    numeric = all(_NUMBER_CELL.fullmatch(text[span.start : span.end]) for row in rows[1:] for span in row)
+    return rows if numeric else None
+
+
+def cell(text: str, span: Span, comma: bool) -> Expr | None:
+    """What a cell says, or None if it holds no mathematics."""
+    inside = text[span.start : span.end]
+    start = span.start + len(inside) - len(inside.lstrip(" $*`"))
+    end = span.end - (len(inside) - len(inside.rstrip(" $*`")))
+    latex = "\\" in inside or "$" in inside or "_" in inside
+    try:
+        found = [t for t in tokens(text, start, end, latex, comma) if not (t.kind == SEPARATOR and t.value in ("$", " "))]
+        if not found or any(t.kind in (WORD, SEPARATOR) for t in found):
+            return None
+        return parse(found)[0]
+    except (NotReadError, InputError):
+        return None
+
+
+def table(text: str, rows: Sequence[Sequence[Span]], line: int, comma: bool) -> Table | None:
+    """A table of the rows given as cell spans; the first is the header. None if it is none."""
+    kept = [row for row in rows if any(text[span.start : span.end].strip() for span in row)]
+    if len(kept) < 2 or sum(len(row) for row in kept) > MAX_TABLE_CELLS:
+        return None
+    header, *body = kept
+    if len(header) < 2:
+        return None
+    return Table(
+        Span(header[0].start, body[-1][-1].end),
+        line,
+        tuple(cell(text, span, comma) for span in header),
+        tuple(text[span.start : span.end].strip(" $*`") for span in header),
+        tuple(tuple(cell(text, span, comma) for span in row) for row in body),
+        tuple(Span(row[0].start, row[-1].end) for row in body),
+    )

@@ -1,0 +1,161 @@
+"""The records of a marking and of a diagnosis."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deltarule.exercise import Exercise
+from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
+from deltarule.history import Outcome
+from deltarule.spans import Source, Span
+from deltarule.trace import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one claim.
+
+    Attributes
+    ----------
+    quantity : Quantity or None
+        What it was found to be about; None where only its arithmetic could be judged.
+    name : str
+        The quantity as a person would name it (``z_3``).
+    written, expected : str
+        The value as written, and what the author's own numbers give (exact or to a few more digits).
+    repaired : str
+        For a follow-through: what it would be with the earlier slips repaired.
+    """
+
+    span: Span
+    line: int
+    status: Status
+    quantity: Quantity | None
+    name: str
+    epoch: int | None
+    written: str
+    expected: str
+    repaired: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One sentence of a diagnosis with its figures; the topic is ``cause``, ``effect``, ``remedy`` or ``remark``."""
+
+    topic: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """How a run ended and why, in numbers.
+
+    Numbers beyond the range of floats are left out (None, or an empty tuple); the sentences still hold them.
+
+    Attributes
+    ----------
+    losses : tuple of Fraction
+        Over all samples after 0, 1, ... epochs, as the run went; empty where the neuron has no loss.
+    eigenvalues : tuple of float
+        Of the exact Hessian of the loss (weights and bias), ascending; empty where the loss is not quadratic.
+    direction : tuple of float
+        Unit vector of the largest eigenvalue: weights, then bias.
+    growth_predicted : float or None
+        Factor by which the error along `direction` changes in size per epoch, |1 - eta lambda|. With smaller
+        batches, the factor of the whole error in the long run for the order of the batches.
+    growth_observed : tuple of float
+        The same factor, epoch by epoch, as the run shows it, as long as it can be told from nothing. With
+        smaller batches, the square root of the ratio of successive losses.
+    largest_stable_rate, suggested_rate, minimax_rate : float or None
+        2/lambda_max, 1/lambda_max, 2/(lambda_max + lambda_min) with the smallest eigenvalue above 0.
+    limit_is_exact : bool
+        Whether a run above `largest_stable_rate` must diverge. Otherwise (smaller batches, or a loss that is not
+        quadratic) the limit only guarantees that each update below it is safe.
+    standardized_limit : float or None
+        Largest stable learning rate once the columns are standardised.
+    evidence : tuple of Evidence
+        Sentences for people, in reading order.
+    exact_losses : tuple of Fraction
+        The losses had nothing been rounded; empty where they do not follow from the Hessian alone.
+    optimum : tuple of Fraction
+        Exact weights, then bias, of least loss; of several the one closest to the start. Empty where not quadratic.
+    optimum_unique : bool
+        Whether there is only one such point.
+    epochs_needed, standardized_epochs : int or None
+        Epochs until every direction has shrunk to a thousandth at rate 1/lambda_max, as the columns are and standardised.
+    """
+
+    outcome: Outcome
+    losses: tuple[Fraction, ...]
+    learning_rate: Fraction
+    eigenvalues: tuple[float, ...]
+    direction: tuple[float, ...]
+    growth_predicted: float | None
+    growth_observed: tuple[float, ...]
+    largest_stable_rate: float | None
+    suggested_rate: float | None
+    minimax_rate: float | None
+    standardized_limit: float | None
+    predicted_classes: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    exact_losses: tuple[Fraction, ...] = ()
+    optimum: tuple[Fraction, ...] = ()
+    optimum_unique: bool = False
+    epochs_needed: int | None = None
+    standardized_epochs: int | None = None
+    limit_is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What the author concluded, and whether the figures bear it out (None: cannot tell)."""
+
+    span: Span
+    line: int
+    topic: str
+    right: bool | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many claims ended how."""
+
+    claims: int
+    right: int
+    right_rounded: int
+    follow_through: int
+    slips: int
+    unread: int
+    unchecked: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """A marked document.
+
+    `verdict` is ``clean``, ``slips`` or ``unreadable`` (no claim could be read).
+    `carrying` says which values the author went on with, as far as the document shows it.
+    """
+
+    source: Source
+    exercise: Exercise
+    verdict: str
+    summary: Summary
+    verdicts: tuple[Verdict, ...]
+    slips: tuple[Slip, ...]
+    follow_through: tuple[FollowThrough, ...]
+    remarks: tuple[Remark, ...]
+    unread: tuple[Unread, ...]
+    conclusions: tuple[Conclusion, ...]
+    diagnosis: Diagnosis | None
+    carrying: str = ""
+
+    def status_lines(self) -> dict[int, Status]:
+        """For each line with claims, the most serious status found on it."""
+        order = (Status.SLIP, Status.UNREAD, Status.FOLLOW_THROUGH, Status.UNCHECKED, Status.RIGHT_ROUNDED, Status.RIGHT)
+        worst: dict[int, Status] = {}
+        for line, status in [(v.line, v.status) for v in self.verdicts] + [(s.line, Status.SLIP) for s in self.slips]:
+            if line not in worst or order.index(status) < order.index(worst[line]):
+                worst[line] = status
+        return worst

@@ -1,0 +1,58 @@
+"""Places in a text: where a piece starts and ends, and how to show it."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a text, as offsets in code points; the end is exclusive."""
+
+    start: int
+    end: int
+
+    def cover(self, other: "Span") -> "Span":
+        """Return the smallest span that holds both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text with a name; lines end at a newline, whatever other separators it holds."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def line_starts(self) -> tuple[int, ...]:
+        """Offsets at which lines start."""
+        starts, at = [0], self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return tuple(starts)
+
+    def line(self, offset: int) -> int:
+        """Line of an offset, counted from 1."""
+        return bisect_right(self.line_starts, offset)
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both counted from 1, in code points."""
+        line = self.line(offset)
+        return line, offset - self.line_starts[line - 1] + 1
+
+    def line_span(self, line: int) -> Span:
+        """Where line number `line` stands, without its newline."""
+        start = self.line_starts[line - 1]
+        end = self.line_starts[line] - 1 if line < len(self.line_starts) else len(self.text)
+        return Span(start, end)
+
+    def line_text(self, line: int) -> str:
+        """Text of line number `line`, without its newline."""
+        span = self.line_span(line)
+        return self.text[span.start : span.end].rstrip("\r")
+
+    def extract(self, span: Span) -> str:
+        """Text of a span."""
+        return self.text[span.start : span.end]

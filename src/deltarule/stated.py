@@ -1,0 +1,208 @@
+"""Stated formulas: what a formula in symbols amounts to, found at random exact points.
+
+A document may state its loss, its gradient and its update in any spelling. Two formulas are the same if
+they give the same values wherever they are tried; they agree up to a convention if the ratio of their
+values is the same everywhere.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deltarule.algebra.evaluate import EXACT, evaluate
+from deltarule.algebra.expr import Apply, Expr, Number, SumOver, Symbol
+from deltarule.errors import DeltaruleError
+from deltarule.formulas import Role, System
+from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
+from deltarule.naming import ACTIVATION_NAMES, Names
+from deltarule.trace import instance, neuron_arithmetic, quantity_of
+
+_POINTS = 3
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How a stated formula relates to the neuron's own.
+
+    `ratio` is stated over expected where it is the same at every point, else None; `loose` names
+    symbols that lack an index they need.
+    """
+
+    ratio: Fraction | None
+    loose: tuple[Symbol, ...]
+
+
+class _Point:
+    """One random neuron with data; gives the value of every quantity of its first step."""
+
+    def __init__(self, system: System, n_samples: int, n_features: int, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.system, self.n, self.d = system, n_samples, n_features
+        self.samples = tuple(range(1, n_samples + 1))
+        self.values: dict[tuple[Role, int | None, int | None], Fraction] = {}
+
+    def number(self) -> Fraction:
+        return Fraction(self.rng.choice([-1, 1]) * self.rng.randint(11, 97), self.rng.choice([7, 10, 13]) * 11)
+
+    def value(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
+        key = (role, feature, sample)
+        if key not in self.values:
+            self.values[key] = self._make(role, feature, sample)
+        return self.values[key]
+
+    def _make(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
+        if role is Role.COUNT:
+            return Fraction(self.n)
+        if role is Role.LEARNING_RATE:
+            return abs(self.number())
+        if role is Role.TARGET and self.system.loss == "log":
+            return Fraction(self.rng.randint(0, 1))
+        made = role in self.system and role not in (Role.WEIGHT, Role.BIAS)
+        if not made:
+            return self.number()
+        at = feature if role in PER_FEATURE else sample
+        tree = instance(self.system[role], self.samples, self.d, at)
+        result: Fraction = evaluate(tree, self._symbol, neuron_arithmetic())
+        return result
+
+    def _symbol(self, symbol: Symbol) -> Fraction:
+        quantity = quantity_of(symbol, 1)
+        return self.value(quantity.role, quantity.feature, quantity.sample)
+
+
+class _NoValueError(Exception):
+    """A formula holds something that has no value here."""
+
+
+class _Stated:
+    """Evaluates a stated formula at a point."""
+
+    def __init__(self, point: _Point, names: Names, feature: int, sample: int, updated: bool) -> None:
+        self.point, self.names, self.updated = point, names, updated
+        self.free = {"feature": feature, "sample": sample}
+        self.loose: list[Symbol] = []
+
+    def value(self, expr: Expr, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
+        if isinstance(expr, SumOver):
+            axis = self._axis(expr)
+            reach = self.point.d if axis == "feature" else self.point.n
+            inner = {**axes, expr.index: axis}
+            total = sum((self.value(expr.body, {**bound, expr.index: k}, inner) for k in range(1, reach + 1)), Fraction(0))
+            return total
+        if isinstance(expr, Symbol):
+            return self._symbol(expr, bound, axes)
+        if isinstance(expr, Apply) and expr.function in ACTIVATION_NAMES:
+            argument = self.value(expr.arg, bound, axes)
+            return self._activation(expr.function, argument)
+        slots = expr.map(lambda child: Number(self.value(child, bound, axes)))
+        result: Fraction = evaluate(slots, _refuse, EXACT)
+        return result
+
+    def _activation(self, function: str, argument: Fraction) -> Fraction:
+        functions = neuron_arithmetic().functions
+        if function in functions and function not in ("sign", "step"):
+            result: Fraction = functions[function](argument)
+            return result
+        name = self.point.system.activation
+        return argument if name == "identity" else functions[name](argument)
+
+    def _axis(self, expr: SumOver) -> str:
+        for node in expr.body.walk():
+            if isinstance(node, Symbol) and expr.index in (*node.index, *node.upper):
+                role = self.names.role(node.name)
+                if role in PER_FEATURE:
+                    return "feature"
+                if role in PER_SAMPLE:
+                    return "sample"
+        roles = [self.names.role(node.name) for node in expr.body.walk() if isinstance(node, Symbol)]
+        return "feature" if Role.WEIGHT in roles and not any(r in (Role.ERROR, Role.TARGET) for r in roles) else "sample"
+
+    def _symbol(self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
+        role = self.names.role(symbol.name)
+        if role is None:
+            raise _NoValueError
+        here = dict(self.free)
+        for index in (*symbol.index, *symbol.upper):
+            if isinstance(index, str) and index in bound:
+                here[axes[index]] = bound[index]
+        for axis in axes:  # no index written: the one that the sum runs over
+            if not symbol.index and not symbol.upper:
+                here[axes[axis]] = bound[axis]
+        if role is Role.FEATURE:
+            return self._feature(symbol, bound, axes, here)
+        numbers = [i for i in (*symbol.index, *symbol.upper) if isinstance(i, int)]
+        if numbers and role in PER_FEATURE:
+            here["feature"] = numbers[0]
+        if numbers and role in PER_SAMPLE:
+            here["sample"] = numbers[0]
+        if here["feature"] > self.point.d or here["sample"] > self.point.n:
+            raise _NoValueError
+        feature = here["feature"] if role in PER_FEATURE else None
+        sample = here["sample"] if role in PER_SAMPLE else None
+        if role is Role.WEIGHT and numbers[:1] == [0]:
+            return self.point.value(Role.BIAS, None, None)
+        return self.point.value(role, feature, sample)
+
+    def _feature(self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str], here: dict[str, int]) -> Fraction:
+        indices = (*symbol.index, *symbol.upper)
+        numbers = [i for i in indices if isinstance(i, int)]
+        if len(indices) < 2 and self.point.d > 1:
+            on_sample = any(isinstance(i, str) and axes.get(i) == "sample" for i in indices)
+            on_feature = any(isinstance(i, str) and axes.get(i) == "feature" for i in indices)
+            if (on_sample or not indices) and not on_feature:
+                self.loose.append(symbol)
+            if numbers:
+                here["feature"] = numbers[0]
+        elif numbers:
+            here["feature" if len(numbers) < 2 else "sample"] = numbers[0]
+            if len(numbers) > 1:
+                here["feature"] = numbers[1]
+        for axis in axes:
+            here[axes[axis]] = bound[axis] if here[axes[axis]] == self.free[axes[axis]] else here[axes[axis]]
+        if here["feature"] > self.point.d or here["sample"] > self.point.n:
+            raise _NoValueError
+        return self.point.value(Role.FEATURE, here["feature"], here["sample"])
+
+
+def _refuse(symbol: Symbol) -> Fraction:
+    raise _NoValueError
+
+
+def compare(stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1) -> Comparison | None:
+    """Compare a stated formula for `role` with the system's; None if it has no value (unknown names).
+
+    >>> from deltarule.formulas import system
+    >>> from deltarule.formulas.neuron import eta, gradient
+    >>> compare(eta * gradient, Role.CHANGE, system(), Names(n_features=2, n_samples=3)).ratio
+    Fraction(-1, 1)
+    """
+    n, d = names.n_samples or 3, min(names.n_features or 2, 6)
+    ratios: set[Fraction] = set()
+    loose: tuple[Symbol, ...] = ()
+    for seed in range(_POINTS):
+        point = _Point(system, min(n, 40), d, seed)
+        reader = _Stated(point, names, min(feature, d), min(sample, n), role in (Role.WEIGHT, Role.BIAS))
+        try:
+            value = reader.value(stated, {}, {})
+            wanted = _wanted(point, role, min(feature, d), min(sample, n))
+        except (_NoValueError, DeltaruleError, ZeroDivisionError, OverflowError):
+            return None
+        if wanted == 0:
+            continue
+        ratio = value / wanted
+        ratios.add(ratio if ratio.denominator < 10**12 else _short(ratio))
+        loose = tuple(dict.fromkeys(reader.loose))
+    return Comparison(ratios.pop() if len(ratios) == 1 else None, loose)
+
+
+def _wanted(point: _Point, role: Role, feature: int, sample: int) -> Fraction:
+    at = feature if role in PER_FEATURE else sample if role in PER_SAMPLE else None
+    tree = instance(point.system[role], point.samples, point.d, at)
+    result: Fraction = evaluate(tree, point._symbol, neuron_arithmetic())
+    return result
+
+
+def _short(ratio: Fraction) -> Fraction:
+    """A ratio of values with exp or ln in them, to the digits that count."""
+    return ratio.limit_denominator(10**9)

@@ -1,0 +1,403 @@
+"""The exact run of an exercise, every line with where it came from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from deltarule.algebra.evaluate import EXACT, Arithmetic, evaluate
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Piecewise,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    expand,
+    substitute,
+    symbols,
+)
+from deltarule.algebra.numbers import bounded
+from deltarule.errors import LimitError
+from deltarule.exercise import Carry, Exercise, is_class
+from deltarule.formulas import ACTIVATIONS, Equation, Role
+from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
+from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_exactly, write_to
+
+MAX_GUARD_DIGITS = 24
+LONGER = 4  # digits more than are shown, where all digits are carried
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number of a run.
+
+    `step` counts updates from 1. Weights carry the step that made them: 0 for the start weights.
+    """
+
+    role: Role
+    feature: int | None = None
+    sample: int | None = None
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One worked line.
+
+    Attributes
+    ----------
+    quantity : Quantity
+        What it gives.
+    left, formula : Expr
+        The equation, with concrete indices.
+    substituted : Expr
+        The formula with numbers in it, as printed: decided cases and vanishing logarithms left out.
+    value : Fraction
+        The value that the run goes on with before rounding.
+    exact : bool
+        Whether `value` is exact (not so after exp, ln or very long fractions).
+    digits : Written or None
+        A longer form printed between expression and rounded value, where all digits are carried.
+    shown : Written
+        The rounded value as printed.
+    operands : tuple of Quantity
+        Where each symbol of the formula came from, in reading order.
+    recomputes_exactly : bool
+        Whether the substituted expression equals what is printed next (``=``) or rounds to it (``≈``).
+    substitution_exact : bool
+        Whether the operands stand in full (``=``) or rounded (``≈``) in the substituted form.
+    """
+
+    quantity: Quantity
+    left: Symbol
+    formula: Expr
+    substituted: Expr
+    value: Fraction
+    exact: bool
+    digits: Written | None
+    shown: Written
+    operands: tuple[Quantity, ...]
+    recomputes_exactly: bool
+    substitution_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One update: its epoch, its samples and its lines in the order in which they are worked."""
+
+    number: int
+    epoch: int
+    samples: tuple[int, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the trained neuron says of one sample: net input and output lines, and the class."""
+
+    sample: int
+    lines: tuple[Line, ...]
+    label: str | None
+    target: str
+    right: bool | None
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The whole run: `steps`, predictions, and every quantity's exact value."""
+
+    exercise: Exercise
+    steps: tuple[Step, ...]
+    predictions: tuple[Prediction, ...]
+    values: Mapping[Quantity, Fraction]
+    shown: Mapping[Quantity, Written]
+
+    def epoch_steps(self, epoch: int) -> tuple[Step, ...]:
+        """Steps of one epoch, counted from 1."""
+        return tuple(step for step in self.steps if step.epoch == epoch)
+
+    def weights(self, step: int, printed: bool = False) -> tuple[Fraction, ...]:
+        """Weights, then the bias, after `step` updates."""
+        keys = [Quantity(Role.WEIGHT, j, None, step) for j in range(1, self.exercise.n_features + 1)]
+        keys.append(Quantity(Role.BIAS, None, None, step))
+        return tuple(self.shown[key].value if printed else self.values[key] for key in keys)
+
+
+@lru_cache(maxsize=1)
+def neuron_arithmetic() -> Arithmetic:
+    """Exact arithmetic that also knows the activations, from their formulas."""
+
+    def activation(value_formula: Expr) -> Callable[[Fraction], Fraction]:
+        return lambda net_input: bounded(evaluate(value_formula, lambda _: net_input))[0]
+
+    known = {name: activation(entry.value) for name, entry in ACTIVATIONS.items() if name != "identity"}
+    return Arithmetic(EXACT.number, {**EXACT.functions, **known})
+
+
+def quantity_of(symbol: Symbol, step: int) -> Quantity:
+    """The quantity that a symbol with concrete indices means in the formulas of step number `step`.
+
+    On the right of an equation ``w_j`` and ``b`` are the weights before the update.
+    """
+    role = Role(symbol.name)
+    numbers = [index for index in symbol.index if isinstance(index, int)]
+    at = None if role in WITHOUT_STEP else step - 1 if role in (Role.WEIGHT, Role.BIAS) else step
+    if role is Role.FEATURE:
+        return Quantity(role, numbers[1], numbers[0], at)
+    if role in PER_SAMPLE:
+        return Quantity(role, None, numbers[0], at)
+    if role in PER_FEATURE:
+        return Quantity(role, numbers[0], None, at)
+    return Quantity(role, None, None, at)
+
+
+@lru_cache(maxsize=4096)
+def instance(equation: Equation, samples: tuple[int, ...], n_features: int, at: int | None) -> Expr:
+    """The right side of an equation for one feature or sample `at`, sums written out over a batch."""
+    ranges = {"j": tuple(range(1, n_features + 1)), "i": samples}
+    free = "j" if equation.role in PER_FEATURE else "i"
+    fixed = {} if at is None else {free: at}
+    count = Number(Fraction(len(samples)))
+    counted = substitute(equation.right, lambda symbol: count if symbol.name == "n" else None)
+    return expand(counted if len(samples) > 1 else _without_ones(counted), ranges, fixed)
+
+
+def _without_ones(expr: Expr) -> Expr:
+    """With one sample there is nothing to average: no division by 1, no factor of 1."""
+    done = expr.map(_without_ones)
+    one = Number(Fraction(1))
+    if isinstance(done, Quotient) and done.denominator == one:
+        return done.numerator
+    if isinstance(done, Product) and one in done.factors:
+        factors = tuple(factor for factor in done.factors if factor != one)
+        return factors[0] if len(factors) == 1 else Product(factors) if factors else one
+    return done
+
+
+def given(exercise: Exercise) -> dict[Quantity, Written]:
+    """Every number that an exercise gives, by quantity."""
+    known: dict[Quantity, Written] = {}
+    for i, row in enumerate(exercise.features, 1):
+        for j, cell in enumerate(row, 1):
+            known[Quantity(Role.FEATURE, j, i)] = cell
+    for i, target in enumerate(exercise.targets, 1):
+        known[Quantity(Role.TARGET, None, i)] = target
+    for j, weight in enumerate(exercise.weights, 1):
+        known[Quantity(Role.WEIGHT, j, None, 0)] = weight
+    if exercise.bias is not None:
+        known[Quantity(Role.BIAS, None, None, 0)] = exercise.bias
+    if exercise.learning_rate is not None:
+        known[Quantity(Role.LEARNING_RATE)] = exercise.learning_rate
+    if exercise.threshold is not None:
+        known[Quantity(Role.THRESHOLD)] = exercise.threshold
+    return known
+
+
+class _Run:
+    """Collects lines; the only mutable thing here, and it does not leave `run`."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        self.shown = given(exercise)
+        self.values = {quantity: written.value for quantity, written in self.shown.items()}
+        self.worked: set[Quantity] = set()
+
+    def line(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Line:
+        """Work one equation."""
+        formula = instance(equation, samples, self.exercise.n_features, at)
+        operands = tuple(quantity_of(symbol, step) for symbol in symbols(formula))
+        carried = self.values if self.exercise.carry is Carry.UNROUNDED else {}
+
+        def value_of(symbol: Symbol) -> Fraction:
+            quantity = quantity_of(symbol, step)
+            return carried[quantity] if quantity in carried else self.shown[quantity].value
+
+        try:
+            decided = _decided(formula, value_of)
+            value, exact = bounded(evaluate(decided, value_of, neuron_arithmetic()))
+            if magnitude(value) > MAX_EXPONENT:
+                raise LimitError(f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate")
+        except LimitError as error:
+            epoch = (step - 1) // len(self.exercise.batches()) + 1
+            raise LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy) from None
+        exact = exact and not _is_transcendental(formula)
+        shown = self.exercise.precision.write(value)
+        digits = self._digits(value, shown) if carried else None
+        substituted, operands_in_full = self._substituted(decided, step, digits, shown)
+        plain = evaluate(substituted, _no_symbol, neuron_arithmetic())
+        following = shown if digits is None else digits
+        left = expand(equation.left, {}, {} if at is None else {("j" if equation.role in PER_FEATURE else "i"): at})
+        assert isinstance(left, Symbol)
+        quantity = _result(equation.role, step, at)
+        self.values[quantity], self.shown[quantity] = value, shown
+        self.worked.add(quantity)
+        return Line(
+            quantity,
+            left,
+            formula,
+            substituted,
+            value,
+            exact,
+            digits,
+            shown,
+            operands,
+            plain == following.value and not _is_transcendental(substituted),
+            operands_in_full,
+        )
+
+    def _substituted(self, formula: Expr, step: int, digits: Written | None, shown: Written) -> tuple[Expr, bool]:
+        """The formula with numbers: with just so many digits that the number printed next recomputes."""
+        operands = {quantity_of(symbol, step) for symbol in symbols(formula)}
+
+        def put(numbers: Mapping[Quantity, Expr]) -> Expr:
+            return substitute(formula, lambda symbol: numbers[quantity_of(symbol, step)])
+
+        if self.exercise.carry is Carry.PRINTED:
+            return put({quantity: _number(self.shown[quantity]) for quantity in operands}), True
+        for more in range(MAX_GUARD_DIGITS):
+            written = {quantity: self._operand(quantity, more) for quantity in operands}
+            tree = put({quantity: _number(number) for quantity, number in written.items()})
+            if self._recomputes(tree, digits, shown):
+                return tree, all(written[quantity].value == self.values[quantity] for quantity in operands)
+        # an exact tie reached through a fraction that no decimal shows: write the fraction itself
+        return put({quantity: _exactly(self.values[quantity]) for quantity in operands}), True
+
+    def _recomputes(self, tree: Expr, digits: Written | None, shown: Written) -> bool:
+        try:
+            value = evaluate(tree, _no_symbol, neuron_arithmetic())
+        except LimitError:  # the logarithm of something that shows as 0
+            return False
+        if digits is not None:
+            return rounded(value, digits.places, self.exercise.precision.mode) == digits.value
+        return self.exercise.precision.write(value) == shown
+
+    def _operand(self, quantity: Quantity, more: int) -> Written:
+        """A carried operand: as given, or in full if that is no longer than it is shown and `more` digits, or rounded to it."""
+        value = self.values[quantity]
+        if quantity.step is None or quantity not in self.worked:
+            return self.shown[quantity]
+        places = self.exercise.precision.places_for(value) + more
+        full = write_exactly(value)
+        return full if full is not None and full.places <= places else self._write(value, places)
+
+    def _digits(self, value: Fraction, shown: Written) -> Written | None:
+        """What is carried, printed in full or to four more digits, if it is more than is shown."""
+        if value == shown.value:
+            return None
+        places = self.exercise.precision.places_for(value) + LONGER
+        full = write_exactly(value)
+        if full is not None and full.places <= places:
+            return full
+        longer = self._write(value, places)
+        # a longer form must say more, and must not turn the second rounding: 0.0149999 shown as 0.01500 would
+        return longer if longer.value != shown.value and self.exercise.precision.write(longer.value) == shown else None
+
+    def _write(self, value: Fraction, places: int) -> Written:
+        return write_to(value, places, self.exercise.precision.mode)
+
+
+def _decided(formula: Expr, value_of: Callable[[Symbol], Fraction]) -> Expr:
+    """A formula as it is worked for given numbers: the case that holds, and no logarithm that is multiplied by 0.
+
+    0 ln 0 counts as 0, as everywhere with the log loss; a saturated output then has a loss if its target fits.
+    """
+    if isinstance(formula, Piecewise):
+        for branch in formula.branches:
+            if evaluate(branch.condition, value_of, neuron_arithmetic()):
+                return _decided(branch.value, value_of)
+        return _decided(formula.otherwise, value_of)
+    if isinstance(formula, Sum):
+        terms = tuple(_decided(term, value_of) for term in formula.terms if not _vanishes(term, value_of))
+        if not terms:
+            return Number(Fraction(0))
+        return terms[0] if len(terms) == 1 else Sum(terms)
+    return formula.map(lambda child: _decided(child, value_of))
+
+
+def _vanishes(term: Expr, value_of: Callable[[Symbol], Fraction]) -> bool:
+    """Whether a term is a logarithm times 0."""
+    if isinstance(term, Negative):
+        return _vanishes(term.arg, value_of)
+    if not isinstance(term, Product) or not any(isinstance(factor, Apply) for factor in term.factors):
+        return False
+    return any(evaluate(factor, value_of) == 0 for factor in term.factors if not isinstance(factor, Apply))
+
+
+def _is_transcendental(formula: Expr) -> bool:
+    """Whether a formula needs exp or ln, by itself or within an activation."""
+    applied = (node.function for node in formula.walk() if isinstance(node, Apply))
+    return any(name not in ACTIVATIONS or _is_transcendental(ACTIVATIONS[name].value) for name in applied)
+
+
+def _no_symbol(symbol: Symbol) -> Fraction:
+    raise AssertionError(f"{symbol} was left in a substituted form")
+
+
+def _number(written: Written) -> Number:
+    return Number(written.value, written)
+
+
+def _exactly(value: Fraction) -> Expr:
+    full = write_exactly(value)
+    return _number(full) if full else Number(Fraction(value.numerator)) / Number(Fraction(value.denominator))
+
+
+def _result(role: Role, step: int, at: int | None) -> Quantity:
+    if role in PER_SAMPLE:
+        return Quantity(role, None, at, step)
+    return Quantity(role, at if role in PER_FEATURE else None, None, step)
+
+
+def run(exercise: Exercise) -> Trace:
+    """Work an exercise exactly, rounding and carrying as it says.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Complete: see `Exercise.complete`.
+
+    Raises
+    ------
+    InputError
+        Something is missing.
+    LimitError
+        A number left the range that deltarule works in.
+    """
+    exercise = exercise.complete()
+    work, equations = _Run(exercise), exercise.system.equations
+    steps: list[Step] = []
+    features = range(1, exercise.n_features + 1)
+    for epoch in range(1, exercise.epochs + 1):
+        for samples in exercise.batches():
+            number = len(steps) + 1
+            lines: list[Line] = []
+            forward = [eq for eq in equations if eq.role in PER_SAMPLE]
+            for i in samples:
+                lines += [work.line(equation, samples, number, i) for equation in forward]
+            for equation in equations:
+                if equation.role in PER_FEATURE:
+                    lines += [work.line(equation, samples, number, j) for j in features]
+                elif equation.role not in PER_SAMPLE:
+                    lines.append(work.line(equation, samples, number, None))
+            steps.append(Step(number, epoch, samples, tuple(lines)))
+    predictions = tuple(_predict(work, i, len(steps) + 1) for i in range(1, exercise.n_samples + 1))
+    return Trace(exercise, tuple(steps), predictions, work.values, work.shown)
+
+
+def _predict(work: _Run, sample: int, step: int) -> Prediction:
+    exercise = work.exercise
+    lines = [
+        work.line(exercise.system[role], (sample,), step, sample)
+        for role in (Role.NET_INPUT, Role.OUTPUT)
+    ]
+    label = right = None
+    target = exercise.targets[sample - 1]
+    if exercise.threshold is not None:
+        output = lines[-1].shown.value if exercise.carry is Carry.PRINTED else lines[-1].value
+        label = exercise.labels[output >= exercise.threshold.value]
+        right = is_class(label, exercise.targets[sample - 1])
+    return Prediction(sample, tuple(lines), label, target.text, right)

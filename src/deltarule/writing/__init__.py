@@ -1,0 +1,1 @@
+"""From records to text: worked solutions and reports, one file a format."""

@@ -1,0 +1,257 @@
+"""What every report format needs: a marked document line by line, and its sentences.
+
+A format is one file with a function ``write(reports, look) -> str``, and a row in `FORMATS`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib import import_module
+from typing import TypeAlias, TypeVar
+
+from deltarule.errors import UsageError
+from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
+from deltarule.report import Conclusion, Report, Summary, Verdict
+from deltarule.writing.visible import cells, visible
+from deltarule.written import decimal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a report is to look where the format leaves a choice: colours, and columns across."""
+
+    color: bool = False
+    width: int = 100
+
+
+Writer: TypeAlias = Callable[[Sequence[Report], Look], str]
+
+# each format's module is loaded when it is asked for: a terminal report needs no HTML
+FORMATS: Mapping[str, str] = {
+    "terminal": "deltarule.writing.report_terminal",
+    "markdown": "deltarule.writing.report_markdown",
+    "html": "deltarule.writing.report_html",
+    "sarif": "deltarule.writing.report_sarif",
+    "json": "deltarule.writing.report_json",
+}
+
+
+def write_report(reports: Sequence[Report], form: str = "terminal", look: Look | None = None) -> str:
+    """Write marked documents in one of the `FORMATS`.
+
+    Raises
+    ------
+    UsageError
+        There is no such format.
+    """
+    if form not in FORMATS:
+        raise UsageError(f"there is no report format {form!r}; choose from {', '.join(FORMATS)}")
+    write: Writer = import_module(FORMATS[form]).write
+    return write(reports, look or Look())
+
+
+@dataclass(frozen=True)
+class MarkedLine:
+    """One line of a document and everything found on it."""
+
+    number: int
+    text: str
+    status: Status | None
+    verdicts: tuple[Verdict, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    follow_through: tuple[FollowThrough, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
+
+
+def marked_lines(report: Report) -> tuple[MarkedLine, ...]:
+    """Every line of the document, with what was found on it."""
+    status = report.status_lines()
+    verdicts, slips, follow = (
+        _by_line(report.verdicts),
+        _by_line(report.slips),
+        _by_line(report.follow_through),
+    )
+    remarks, unread, conclusions = (
+        _by_line(report.remarks),
+        _by_line(report.unread),
+        _by_line(report.conclusions),
+    )
+    texts = [line.rstrip("\r") for line in report.source.text.split("\n")]
+    if len(texts) > 1 and not texts[-1]:
+        texts.pop()
+    return tuple(
+        MarkedLine(
+            number,
+            text,
+            status.get(number, Status.UNREAD if number in unread else None),
+            tuple(verdicts.get(number, ())),
+            tuple(slips.get(number, ())),
+            tuple(follow.get(number, ())),
+            tuple(remarks.get(number, ())),
+            tuple(unread.get(number, ())),
+            tuple(conclusions.get(number, ())),
+        )
+        for number, text in enumerate(texts, 1)
+    )
+
+
+_Placed = TypeVar("_Placed", Verdict, Slip, FollowThrough, Remark, Unread, Conclusion)
+
+
+def _by_line(items: Iterable[_Placed]) -> dict[int, list[_Placed]]:
+    grouped: dict[int, list[_Placed]] = {}
+    for item in items:
+        grouped.setdefault(item.line, []).append(item)
+    return grouped
+
+
+def excerpt(text: str, column: int, end_column: int, width: int) -> tuple[str, int, int]:
+    """A source line cut to `width`, with the offset and length of the marked piece in it.
+
+    Columns count from 1 in code points; offset and length are terminal columns.
+    """
+    start = min(max(column - 1, 0), len(text))
+    end = min(max(end_column - 1, start + 1), max(len(text), start + 1))
+    before, marked, after = visible(text[:start]), visible(text[start:end]), visible(text[end:])
+    room = max(width - 2, 10)
+    if cells(before) + cells(marked) + cells(after) > room:
+        marked = _head(marked, room)
+        rest = room - cells(marked)
+        after_wanted = min(cells(after), rest // 3)
+        before = _tail(before, rest - after_wanted)
+        after = _head(after, room - cells(before) - cells(marked))
+    return before + marked + after, cells(before), max(cells(marked), 1)
+
+
+def _head(text: str, room: int) -> str:
+    """The beginning of a text, cut to `room` columns."""
+    if cells(text) <= room:
+        return text
+    text = text[: max(room, 1)]
+    while text and cells(text) >= room:
+        text = text[:-1]
+    return text + "…"
+
+
+def _tail(text: str, room: int) -> str:
+    """The end of a text, cut to `room` columns."""
+    if cells(text) <= room:
+        return text
+    text = text[-max(room, 1) :]
+    while text and cells(text) >= room:
+        text = text[1:]
+    return "…" + text
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers as a person lists them.
+
+    >>> listed([174, 168, 176]), listed([3])
+    ('168, 174 and 176', '3')
+    """
+    texts = [str(number) for number in sorted(set(numbers))]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it is one: ``1 slip``, ``2 slips``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def lines_named(numbers: Iterable[int]) -> str:
+    """``line 3``, or ``lines 3, 5 and 8``."""
+    unique = set(numbers)
+    return f"line{'' if len(unique) == 1 else 's'} {listed(unique)}"
+
+
+def about(quantity: str, epoch: int | None) -> str:
+    """``z_3, epoch 4``, as far as it is known."""
+    parts = [visible(quantity)] * bool(quantity) + [f"epoch {epoch}"] * (epoch is not None)
+    return ", ".join(parts)
+
+
+def repaired_text(item: FollowThrough) -> str:
+    """The value of a follow-through with the earlier slips repaired, to the places that were written."""
+    number = re.search(r"\d*[.,](\d+)", item.written)
+    return shown_value(item.repaired, max(len(number[1]) if number else 0, 2))
+
+
+def shown_value(value: Fraction, places: int) -> str:
+    """A value to so many places, without a tail of zeros."""
+    text = decimal_text(value, min(places, 12))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# sentences of the summary, the same in every format
+
+
+def headline(report: Report) -> str:
+    """The verdict in a few words."""
+    if report.verdict == "unreadable":
+        return "no claim could be read"
+    if not report.slips:
+        return "no slips"
+    return counted(len(report.slips), "slip")
+
+
+def tally(summary: Summary) -> str:
+    """How many claims ended how, as one sentence."""
+    parts = [f"{summary.right} right"]
+    for number, words in (
+        (summary.right_rounded, "right as rounded or carried"),
+        (summary.follow_through, "right given an earlier slip"),
+        (summary.slips, "with a slip"),
+        (summary.unread, "not read"),
+        (summary.unchecked, "not checked"),
+    ):
+        parts.append(f"{number} {words}")
+    return f"{counted(summary.claims, 'claim')} checked: {', '.join(parts)}."
+
+
+def first_slip(report: Report) -> Slip | None:
+    """The first slip in reading order."""
+    return min(report.slips, key=lambda slip: (slip.line, slip.column), default=None)
+
+
+def consequences(report: Report) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Which lines follow from which: pairs (lines of the slips, lines that follow from them)."""
+    groups: dict[tuple[int, ...], set[int]] = {}
+    for item in report.follow_through:
+        groups.setdefault(tuple(sorted(set(item.from_lines))), set()).add(item.line)
+    return [(origin, tuple(sorted(lines))) for origin, lines in sorted(groups.items())]
+
+
+def consequence_sentence(origin: Sequence[int], lines: Sequence[int]) -> str:
+    """``Lines 168 and 174 follow from line 166, and are right given it.``"""
+    verb = "follows" if len(set(lines)) == 1 else "follow"
+    be = "is" if len(set(lines)) == 1 else "are"
+    given = "it" if len(set(origin)) == 1 else "them"
+    text = f"{lines_named(lines)} {verb} from {lines_named(origin)}, and {be} right given {given}."
+    return text[0].upper() + text[1:]
+
+
+def conclusion_word(conclusion: Conclusion) -> str:
+    """``right``, ``wrong`` or ``cannot tell``."""
+    return {True: "right", False: "wrong", None: "cannot tell"}[conclusion.right]
+
+
+def settings(report: Report) -> list[tuple[str, str]]:
+    """The exercise in name and value pairs, as far as it is known."""
+    exercise = report.exercise
+    rows = [
+        ("samples", str(exercise.n_samples) if exercise.features else ""),
+        ("features", str(exercise.n_features) if exercise.features or exercise.weights else ""),
+        ("start weights", ", ".join(weight.text for weight in exercise.weights)),
+        ("start bias", exercise.bias.text if exercise.bias else ""),
+        ("learning rate", exercise.learning_rate.text if exercise.learning_rate else ""),
+        ("activation", exercise.activation),
+        ("loss", f"{exercise.loss}, convention {exercise.convention}"),
+        ("batch size", str(exercise.batch_size or "full")),
+        ("epochs", str(exercise.epochs)),
+        ("threshold", exercise.threshold.text if exercise.threshold else ""),
+        ("not found", ", ".join(exercise.missing)),
+    ]
+    return [(name, visible(value)) for name, value in rows if value]

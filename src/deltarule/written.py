@@ -1,0 +1,215 @@
+"""Numbers as somebody wrote them, and rounding.
+
+A written number keeps its text, its exact value and its last written place. Nothing here
+passes through a binary float: 0.125 rounded to two places is a tie, and must stay one.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from deltarule.errors import InputError, LimitError
+
+MAX_DIGITS = 60
+MAX_EXPONENT = 400
+MAX_FIGURES = 30  # of a number that deltarule prints
+MAX_PLAIN = 36  # digits before or after the point; beyond them a power of ten is printed
+
+_NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
+
+
+class RoundingMode(StrEnum):
+    """How a value is brought to fewer places."""
+
+    HALF_UP = "half-up"  # ties away from zero, as taught at school
+    HALF_EVEN = "half-even"  # ties to the even neighbour, IEEE 754
+    TRUNCATE = "truncate"  # the rest is cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as written.
+
+    Attributes
+    ----------
+    text : str
+        What stands in the text, or what is to be printed.
+    value : Fraction
+        Its exact value.
+    places : int
+        Decimal places of the last written digit: 2 for ``1.50``, 0 for ``7``, -5 for ``34.7 million``.
+    """
+
+    text: str
+    value: Fraction
+    places: int
+
+    @property
+    def unit(self) -> Fraction:
+        """One unit in the last written place."""
+        return power_of_ten(-self.places)
+
+    @property
+    def figures(self) -> int:
+        """How many significant figures are written (leading zeros do not count)."""
+        return significant_figures(self.value, self.places)
+
+
+def power_of_ten(exponent: int) -> Fraction:
+    """Return 10 to the power `exponent`, exactly."""
+    return Fraction(10**exponent) if exponent >= 0 else Fraction(1, 10**-exponent)
+
+
+def parse_number(text: str) -> Written:
+    """Read a number written in ASCII, e.g. ``-0.50``, ``.5``, ``1.5e-3``.
+
+    Size is checked before the number is built: ten characters can ask for ten million digits.
+
+    Raises
+    ------
+    LimitError
+        More than 60 digits, or an exponent beyond ±400.
+    InputError
+        Not a number.
+    """
+    if len(text) > 4 * MAX_DIGITS:
+        raise LimitError(f"a number of {len(text)} characters", f"write it with at most {MAX_DIGITS} digits")
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None or not (match[2] or match[3]) or not text.isascii():
+        raise InputError(f"{text.strip()[:40]!r} is not a number", "write it like 0.5 or 1.5e-3")
+    sign, whole, decimals, exponent = match[1], match[2], match[3] or "", match[4]
+    if len(whole) + len(decimals) > MAX_DIGITS:
+        raise LimitError(f"a number of {len(whole) + len(decimals)} digits", f"write at most {MAX_DIGITS}")
+    if exponent is not None and (len(exponent) > 5 or abs(int(exponent)) > MAX_EXPONENT):
+        raise LimitError(f"exponent {exponent[:12]} is beyond ±{MAX_EXPONENT}", "scale the data")
+    places = len(decimals) - int(exponent or 0)
+    value = Fraction(int((whole or "0") + decimals)) * power_of_ten(-places)
+    return Written(text.strip(), -value if sign == "-" else value, places)
+
+
+def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF_UP) -> Fraction:
+    """Round to `places` decimal places (negative: to tens, hundreds, ...), exactly.
+
+    >>> rounded(Fraction("0.125"), 2), rounded(Fraction("0.125"), 2, RoundingMode.HALF_EVEN)
+    (Fraction(13, 100), Fraction(3, 25))
+    """
+    scale = power_of_ten(places)
+    scaled = value * scale
+    quotient, rest = divmod(abs(scaled.numerator), scaled.denominator)
+    if mode is not RoundingMode.TRUNCATE:
+        twice = 2 * rest
+        tie_up = mode is RoundingMode.HALF_UP or quotient % 2 == 1
+        if twice > scaled.denominator or (twice == scaled.denominator and tie_up):
+            quotient += 1
+    return Fraction(quotient if value >= 0 else -quotient) / scale
+
+
+def is_rounding(written: Fraction, value: Fraction, places: int) -> bool:
+    """Whether `written` is `value` rounded to `places`, ties either way."""
+    return 2 * abs(written - value) * power_of_ten(places) <= 1
+
+
+def is_truncation(written: Fraction, value: Fraction, places: int) -> bool:
+    """Whether `written` is `value` cut off after `places`."""
+    return written != value and rounded(value, places, RoundingMode.TRUNCATE) == written
+
+
+def magnitude(value: Fraction) -> int:
+    """Exponent of the leading digit: 2 for 123.4, -2 for 0.05; 0 for zero."""
+    if value == 0:
+        return 0
+    numerator, denominator = abs(value.numerator), value.denominator
+    guess = (numerator.bit_length() - denominator.bit_length()) * 30103 // 100000
+    while power_of_ten(guess) * denominator > numerator:
+        guess -= 1
+    while power_of_ten(guess + 1) * denominator <= numerator:
+        guess += 1
+    return guess
+
+
+def significant_figures(value: Fraction, places: int) -> int:
+    """How many significant figures `value` shows when written to `places`."""
+    return 0 if value == 0 else max(magnitude(value) + places + 1, 0)
+
+
+def decimal_places(value: Fraction, most: int = 40) -> int | None:
+    """Fewest places at which `value` is written exactly, or None if it needs more than `most`."""
+    twos = fives = 0
+    rest = value.denominator
+    if rest.bit_length() > 4 * most:
+        return None
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    places = max(twos, fives)
+    return places if rest == 1 and places <= most else None
+
+
+def decimal_text(value: Fraction, places: int) -> str:
+    """Write `value`, rounded half up, with exactly `places` decimals (never an exponent)."""
+    shown = rounded(value, max(places, 0))
+    digits = str(abs(int(shown * power_of_ten(max(places, 0)))))
+    sign = "-" if shown < 0 else ""
+    if places <= 0:
+        return sign + digits
+    digits = digits.rjust(places + 1, "0")
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def write_exactly(value: Fraction) -> Written | None:
+    """Write a terminating decimal in full, or None if it does not terminate shortly."""
+    places = decimal_places(value)
+    if places is None or magnitude(value) + places >= MAX_DIGITS:
+        return None
+    return Written(decimal_text(value, places), value, places)
+
+
+def write_to(
+    value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF_UP, plain: int = MAX_PLAIN
+) -> Written:
+    """Round `value` to `places` and write it; beyond `plain` digits on either side with a power of ten.
+
+    >>> write_to(Fraction(2, 3), 2).text, write_to(Fraction(2 * 10**50, 3), -47).text
+    ('0.67', '6.67e49')
+    """
+    shown = rounded(value, places, mode)
+    leading = magnitude(shown)
+    if leading < plain and (places <= plain or shown == 0):
+        return Written(decimal_text(shown, min(places, plain)), shown, places)
+    digits = str(abs(int(shown * power_of_ten(places))))
+    mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+    return Written(f"{'-' if shown < 0 else ''}{mantissa}e{leading}", shown, places)
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """To what a value is rounded when it is written: decimal places *or* significant figures."""
+
+    places: int | None = 2
+    figures: int | None = None
+    mode: RoundingMode = RoundingMode.HALF_UP
+
+    def __post_init__(self) -> None:
+        if (self.places is None) == (self.figures is None):
+            raise InputError("rounding needs either places or figures", "give one of them")
+        if self.places is not None and not 0 <= self.places <= MAX_DIGITS // 2:
+            raise InputError(f"{self.places} places", f"give a number from 0 to {MAX_DIGITS // 2}")
+        if self.figures is not None and not 1 <= self.figures <= MAX_DIGITS // 2:
+            raise InputError(f"{self.figures} significant figures", f"give a number from 1 to {MAX_DIGITS // 2}")
+
+    def places_for(self, value: Fraction) -> int:
+        """Decimal place of the last digit kept for `value`; never more than 30 figures are."""
+        if self.places is not None:
+            return min(self.places, MAX_FIGURES - 1 - magnitude(value))
+        assert self.figures is not None
+        return self.figures - 1 - magnitude(value)
+
+    def write(self, value: Fraction) -> Written:
+        """Round `value` and write it.
+
+        >>> Precision(2).write(Fraction("-0.125")).text, Precision(None, 3).write(Fraction("1234.5")).text
+        ('-0.13', '1230')
+        """
+        return write_to(value, self.places_for(value), self.mode)

@@ -1,0 +1,155 @@
+"""From Python: exercises, solutions and markings are records that print well."""
+
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import deltarule
+from deltarule import api
+from deltarule.errors import DeltaruleError, InputError, UsageError
+from deltarule.exercise import Carry, Exercise
+from deltarule.formulas import Role
+from deltarule.report import Report, Summary
+from deltarule.spans import Source
+from deltarule.trace import Quantity
+from deltarule.written import RoundingMode
+
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "diverging-neuron"
+
+TINY = """
+learning_rate = 0.1
+epochs = 1
+[start]
+weights = [0.4]
+bias = 0.2
+[data]
+rows = [[3, 2], [1, 0]]
+"""
+
+
+def test_the_front_door_is_complete() -> None:
+    """Every public name is there, and one that is not says so."""
+    for name in deltarule.__all__:
+        assert getattr(deltarule, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'trainn'"):
+        _ = deltarule.trainn  # type: ignore[attr-defined]
+
+
+def test_solving_a_text_gives_the_values_worked_by_hand() -> None:
+    """z = 0.4 * 3 + 0.2 = 1.4, e = 0.6 and -0.6, gradient -1.2, so w = 0.4 + 0.12 = 0.52."""
+    solution = deltarule.solve(TINY)
+    assert solution.trace.values[Quantity(Role.NET_INPUT, None, 1, 1)] == Fraction("1.4")
+    assert solution.trace.values[Quantity(Role.GRADIENT, 1, None, 1)] == Fraction("-1.2")
+    assert solution.trace.shown[Quantity(Role.WEIGHT, 1, None, 1)].text == "0.52"
+    assert solution.exercise.epochs == 1
+
+
+def test_a_solution_prints_well() -> None:
+    """Text, Markdown and HTML all hold the first value; the HTML is framed, so that it leaves a notebook alone."""
+    solution = deltarule.solve(TINY)
+    assert "1.4" in str(solution)
+    assert "\x1b" not in str(solution)
+    assert "1.4" in solution._repr_markdown_()
+    html = solution._repr_html_()
+    assert html.startswith("<iframe")
+    assert "<script" not in html
+    assert "&lt;" in html
+
+
+def test_settings_replace_what_the_exercise_says() -> None:
+    """Numbers may be given as text, int, float or Decimal, and are taken as they print."""
+    solution = deltarule.solve(
+        TINY, epochs=2, learning_rate=Decimal("0.50"), weights=["0.1"], bias=1, threshold=0.5, batch_size=1
+    )
+    exercise = solution.exercise
+    assert exercise.learning_rate is not None
+    assert (exercise.learning_rate.text, exercise.weights[0].text, exercise.batch_size) == ("0.50", "0.1", 1)
+    assert len(solution.trace.steps) == 4
+    rounded = api.adjusted(exercise, figures=3, rounding="truncate", carry="unrounded", batch_size="full")
+    assert (rounded.precision.figures, rounded.precision.places) == (3, None)
+    assert rounded.precision.mode is RoundingMode.TRUNCATE
+    assert (rounded.carry, rounded.batch_size) == (Carry.UNROUNDED, None)
+    assert api.adjusted(exercise) == exercise
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"learning_rate": "fast"}, "learning_rate: 'fast' is not a number"),
+        ({"learning_rate": float("nan")}, "learning_rate: 'nan' is not a number"),
+        ({"learning_rate": 0}, "the learning rate is 0; give one above 0"),
+        ({"weights": [1, 2]}, "2 start weights for 1 features"),
+        ({"batch_size": "half"}, "batch_size is 'half'; give \"full\""),
+        ({"batch_size": 0}, "batch_size is '0'"),
+        ({"rounding": "up"}, "unknown rounding 'up'; choose from half-up, half-even, truncate"),
+        ({"carry": "all"}, "unknown carry 'all'; choose from printed, unrounded"),
+        ({"activation": "softmax"}, "unknown activation 'softmax'"),
+        ({"places": 2, "figures": 2}, "give one of them"),
+        ({"epochs": -1}, "-1 epochs; give a number from 0"),
+    ],
+)
+def test_wrong_settings_are_named(settings: dict[str, object], message: str) -> None:
+    """A setting that cannot be gets a message with a remedy."""
+    with pytest.raises(InputError) as caught:
+        deltarule.solve(TINY, **settings)
+    assert message in str(caught.value)
+
+
+def test_what_is_missing_is_said_of_the_file(tmp_path: Path) -> None:
+    """An exercise without a learning rate is refused by name, with the way to give one."""
+    path = tmp_path / "e.toml"
+    path.write_text(TINY.replace("learning_rate = 0.1", ""), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        deltarule.solve(path)
+    assert str(caught.value) == f"{path}: no learning rate found; give `learning_rate` or write `\\eta = ...`"
+    assert deltarule.solve(path, learning_rate="0.1").exercise.missing == ()
+
+
+def test_exercises_are_read_from_every_kind_of_file(tmp_path: Path) -> None:
+    """TOML and CSV files are known by their names, and texts by what they hold."""
+    assert deltarule.read_exercise(EXAMPLE / "exercise.toml").epochs == 4
+    path = tmp_path / "d.csv"
+    path.write_text("a,y\n1,2\n", encoding="utf-8")
+    assert deltarule.read_exercise(path).targets[0].text == "2"
+    assert deltarule.read_exercise("a,y\n1,2\n").targets[0].text == "2"
+    assert deltarule.read_exercise(TINY).weights[0].text == "0.4"
+
+
+def test_a_path_that_does_not_exist_is_not_taken_for_a_text() -> None:
+    """A mistyped file name is a missing file, not a document of one line."""
+    with pytest.raises(InputError, match=r"solutoin\.md: no such file"):
+        deltarule.check("solutoin.md")
+
+
+def test_explain_gives_a_page_or_the_list() -> None:
+    """The page of a code prints as text; an unknown code is a usage error that every deltarule error is."""
+    assert str(deltarule.explain("sign.value")).startswith("sign.value: right size, wrong sign")
+    assert "copying.row" in str(deltarule.explain())
+    with pytest.raises(UsageError):
+        deltarule.explain("nothing")
+    assert issubclass(UsageError, DeltaruleError)
+
+
+def test_a_marking_prints_well() -> None:
+    """A marking is text, a rich renderable, Markdown and an HTML fragment of its own style, and gives its fields."""
+    source = Source("a.md", "z = 1 <b>")
+    report = Report(source, Exercise(), "clean", Summary(1, 1, 0, 0, 0, 0, 0), (), (), (), (), (), (), None)
+    marking = api.Marking(report)
+    assert str(marking).startswith("a.md: no slips\n")
+    assert marking.__rich__().plain.startswith("a.md: no slips\n")
+    assert marking._repr_markdown_().startswith("# a.md: no slips")
+    html = marking._repr_html_()
+    assert "&lt;b&gt;" in html
+    assert "<html" not in html
+    assert "<body" not in html
+    assert (marking.verdict, marking.slips, marking.summary.claims) == ("clean", (), 1)
+    assert marking.to_dict()["source"] == "a.md"
+
+
+def test_an_unusable_file_is_a_marking_too() -> None:
+    """For programs that expect one object a document, a file that cannot be used is an unreadable document."""
+    marking = api.unreadable("x.md", InputError("is a picture, not text", line=3))
+    assert marking.verdict == "unreadable"
+    assert marking.to_dict()["unread"] == [{"line": 3, "text": "", "reason": "is a picture, not text"}]
