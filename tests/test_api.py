@@ -34,7 +34,7 @@ def test_the_front_door_is_complete() -> None:
     for name in deltarule.__all__:
         assert getattr(deltarule, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'trainn'"):
-        _ = deltarule.trainn  # type: ignore[attr-defined]
+        _ = deltarule.trainn
 
 
 def test_solving_a_text_gives_the_values_worked_by_hand() -> None:

@@ -64,7 +64,19 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         summary = Summary(claims, 1, 0, 0, "slip" in text, len(unread), 0)
         verdicts = (Verdict(span, 1, Status.RIGHT, None, "z", None, "1", "1"),)
         return api.Marking(
-            Report(source, Exercise(), verdict, summary, verdicts, slips * ("slip" in text), (), (), unread, (), None)
+            Report(
+                source,
+                Exercise(),
+                verdict,
+                summary,
+                verdicts,
+                slips * ("slip" in text),
+                (),
+                (),
+                unread,
+                (),
+                None,
+            )
         )
 
     monkeypatch.setattr(api, "check", check)
@@ -187,6 +199,16 @@ def test_output_files_appear_whole(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("judge")
+def test_what_is_read_is_never_overwritten(run: Run, tmp_path: Path) -> None:
+    """A document or exercise given as the output file by mistake stays as it is."""
+    [path] = write(tmp_path, a="right")
+    status, _, err = run("check", path, "-o", tmp_path / "." / "a.md")
+    assert status == 2
+    assert "would overwrite what is read" in err
+    assert path.read_text(encoding="utf-8") == "right"
+
+
+@pytest.mark.usefixtures("judge")
 def test_an_output_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
     """A folder that does not exist is named with a remedy."""
     status, _, err = run("check", *write(tmp_path, a="right"), "-o", tmp_path / "no" / "r.txt")
@@ -258,6 +280,9 @@ def test_solve_takes_a_table_and_options(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("solve", path, *options)
     assert status == 0
     assert "1.1" in out
+    assert (
+        "−0.9" in run("solve", path, *options[:2], "--weights", "-0.5", "--bias", "0.1", "--target", "t")[1]
+    )
     status, _, err = run("solve", path)
     assert status == 2
     assert f"{path}: no start weights found; give `weights`" in err

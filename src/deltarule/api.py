@@ -6,7 +6,6 @@ Stages are imported where they are used, so that checking never loads what only 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,7 +14,7 @@ from deltarule.exercise import Carry, Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Unread
 from deltarule.report import Diagnosis, Report, Summary
 from deltarule.spans import Source, Span
-from deltarule.trace import Trace, run
+from deltarule.trace import Trace, run, run_unrounded
 from deltarule.written import Precision, RoundingMode, Written, parse_number
 
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ class Solution:
         return self.write("markdown")
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         # a whole page with its own style: framed, so that it leaves the notebook's style alone
         page = escape(self.write("html"), quote=True)
         return f'<iframe title="Worked solution" sandbox srcdoc="{page}" style="width:100%;height:44rem;border:0"></iframe>'
@@ -219,7 +220,8 @@ def check(text_or_path: str | Path | Source, exercise: Given | None = None) -> M
 
     from deltarule.checking import mark
     from deltarule.diagnosis import diagnose
-    from deltarule.reading import read_document, understand
+    from deltarule.reading.problem import understand
+    from deltarule.reading.reader import read_document
 
     document = read_document(source)
     understood = understand(document, given)
@@ -230,7 +232,7 @@ def check(text_or_path: str | Path | Source, exercise: Given | None = None) -> M
 def _run_if_complete(exercise: Exercise) -> Trace | None:
     """The exact run, or None where the exercise is not known well enough or leaves the range of numbers."""
     try:
-        return run(replace(exercise, carry=Carry.UNROUNDED))
+        return run_unrounded(exercise)
     except InputError:
         return None
 
@@ -272,7 +274,8 @@ def read_exercise(path: str | Path) -> Exercise:
         from deltarule.reading.exercise_csv import read_exercise_csv
 
         return read_exercise_csv(source)
-    from deltarule.reading import read_document, understand
+    from deltarule.reading.problem import understand
+    from deltarule.reading.reader import read_document
 
     return understand(read_document(source), None).exercise
 

@@ -109,7 +109,7 @@ def solve(
         settings["weights"] = settings["weights"].replace(";", ",").split(",")
     target = settings.pop("target")
     exercise: Any = file if target is None else _table(file, target)
-    out = _Output(output)
+    out = _Output(output, (file,))
     solution = worked(exercise, **settings)
     color, width = out.look()
     out.write(solution.write(form, show=show, decimal_comma=decimal_comma, color=color, width=width))
@@ -158,7 +158,7 @@ def check(paths: Sequence[str], exercise: str | None, form: str, strict: bool, o
     from deltarule.api import read_exercise, write_report
 
     given = None if exercise is None else read_exercise(exercise)
-    out = _Output(output)
+    out = _Output(output, (*paths, *([exercise] if exercise else [])))
     color, width = out.look()
     status = CLEAN
     finished: list[Report] = []
@@ -273,8 +273,10 @@ def explain(name: str | None) -> int:
 class _Output:
     """Standard output, or a file that appears whole or not at all."""
 
-    def __init__(self, path: str | None) -> None:
+    def __init__(self, path: str | None, read: Sequence[str] = ()) -> None:
         self.path = None if path in (None, "-") else path
+        if self.path is not None and any(_same_file(self.path, name) for name in read):
+            raise click.UsageError(f"-o {self.path} would overwrite what is read; name another file.")
         self.broken = False
         self._pieces: list[str] = []
 
@@ -333,6 +335,13 @@ def _write_whole(path: Path, text: str) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except (OSError, ValueError):  # one of them does not exist
+        return False
 
 
 def _umask() -> int:

@@ -1,7 +1,7 @@
 """The exact run of an exercise, every line with where it came from."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
+MAX_GUARD_FIGURES = 50
 LONGER = 4  # digits more than are shown, where all digits are carried
 
 
@@ -206,15 +207,14 @@ class _Run:
         self.values = {quantity: written.value for quantity, written in self.shown.items()}
         self.worked: set[Quantity] = set()
 
-    def line(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Line:
-        """Work one equation."""
+    def value(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> tuple[Expr, Fraction, bool]:
+        """Work one equation: its formula with branches decided, its value, and whether that is exact."""
         formula = instance(equation, samples, self.exercise.n_features, at)
-        operands = tuple(quantity_of(symbol, step) for symbol in symbols(formula))
-        carried = self.values if self.exercise.carry is Carry.UNROUNDED else {}
+        unrounded = self.exercise.carry is Carry.UNROUNDED
 
         def value_of(symbol: Symbol) -> Fraction:
             quantity = quantity_of(symbol, step)
-            return carried[quantity] if quantity in carried else self.shown[quantity].value
+            return self.values[quantity] if unrounded else self.shown[quantity].value
 
         try:
             decided = _decided(formula, value_of)
@@ -224,16 +224,27 @@ class _Run:
         except LimitError as error:
             epoch = (step - 1) // len(self.exercise.batches()) + 1
             raise LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy) from None
+        quantity = _result(equation.role, step, at)
+        self.values[quantity] = value
+        if not unrounded:
+            self.shown[quantity] = self.exercise.precision.write(value)
+        return decided, value, exact
+
+    def line(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Line:
+        """Work one equation and write it out."""
+        decided, value, exact = self.value(equation, samples, step, at)
+        formula = instance(equation, samples, self.exercise.n_features, at)
+        operands = tuple(quantity_of(symbol, step) for symbol in symbols(formula))
         exact = exact and not _is_transcendental(formula)
         shown = self.exercise.precision.write(value)
-        digits = self._digits(value, shown) if carried else None
+        digits = self._digits(value, shown) if self.exercise.carry is Carry.UNROUNDED else None
         substituted, operands_in_full = self._substituted(decided, step, digits, shown)
         plain = evaluate(substituted, _no_symbol, neuron_arithmetic())
         following = shown if digits is None else digits
         left = expand(equation.left, {}, {} if at is None else {("j" if equation.role in PER_FEATURE else "i"): at})
         assert isinstance(left, Symbol)
         quantity = _result(equation.role, step, at)
-        self.values[quantity], self.shown[quantity] = value, shown
+        self.shown[quantity] = shown
         self.worked.add(quantity)
         return Line(
             quantity,
@@ -258,8 +269,9 @@ class _Run:
 
         if self.exercise.carry is Carry.PRINTED:
             return put({quantity: _number(self.shown[quantity]) for quantity in operands}), True
-        for more in range(MAX_GUARD_DIGITS):
-            written = {quantity: self._operand(quantity, more) for quantity in operands}
+        # a few more places each time; for what is tiny, such as the output of a saturated neuron, figures
+        for guard in range(MAX_GUARD_DIGITS + MAX_GUARD_FIGURES):
+            written = {quantity: self._operand(quantity, guard) for quantity in operands}
             tree = put({quantity: _number(number) for quantity, number in written.items()})
             if self._recomputes(tree, digits, shown):
                 return tree, all(written[quantity].value == self.values[quantity] for quantity in operands)
@@ -275,12 +287,14 @@ class _Run:
             return rounded(value, digits.places, self.exercise.precision.mode) == digits.value
         return self.exercise.precision.write(value) == shown
 
-    def _operand(self, quantity: Quantity, more: int) -> Written:
-        """A carried operand: as given, or in full if that is no longer than it is shown and `more` digits, or rounded to it."""
+    def _operand(self, quantity: Quantity, guard: int) -> Written:
+        """A carried operand: as given, or with `guard` digits more than are shown, or in full if that is no longer."""
         value = self.values[quantity]
         if quantity.step is None or quantity not in self.worked:
             return self.shown[quantity]
-        places = self.exercise.precision.places_for(value) + more
+        places = self.exercise.precision.places_for(value) + min(guard, MAX_GUARD_DIGITS)
+        if guard > MAX_GUARD_DIGITS:
+            places = max(places, guard - MAX_GUARD_DIGITS - magnitude(value))
         full = write_exactly(value)
         return full if full is not None and full.places <= places else self._write(value, places)
 
@@ -353,7 +367,7 @@ def _result(role: Role, step: int, at: int | None) -> Quantity:
 
 
 def run(exercise: Exercise) -> Trace:
-    """Work an exercise exactly, rounding and carrying as it says.
+    """Work an exercise exactly, rounding and carrying as it says, every line written out.
 
     Parameters
     ----------
@@ -367,37 +381,71 @@ def run(exercise: Exercise) -> Trace:
     LimitError
         A number left the range that deltarule works in.
     """
-    exercise = exercise.complete()
-    work, equations = _Run(exercise), exercise.system.equations
-    steps: list[Step] = []
-    features = range(1, exercise.n_features + 1)
-    for epoch in range(1, exercise.epochs + 1):
-        for samples in exercise.batches():
-            number = len(steps) + 1
-            lines: list[Line] = []
-            forward = [eq for eq in equations if eq.role in PER_SAMPLE]
-            for i in samples:
-                lines += [work.line(equation, samples, number, i) for equation in forward]
-            for equation in equations:
-                if equation.role in PER_FEATURE:
-                    lines += [work.line(equation, samples, number, j) for j in features]
-                elif equation.role not in PER_SAMPLE:
-                    lines.append(work.line(equation, samples, number, None))
-            steps.append(Step(number, epoch, samples, tuple(lines)))
+    work = _Run(exercise.complete())
+    steps = tuple(
+        Step(number, epoch, samples, tuple(work.line(*at) for at in _places(work.exercise, samples, number)))
+        for number, epoch, samples in _schedule(work.exercise)
+    )
     predictions = tuple(_predict(work, i, len(steps) + 1) for i in range(1, exercise.n_samples + 1))
-    return Trace(exercise, tuple(steps), predictions, work.values, work.shown)
+    return Trace(exercise, steps, predictions, work.values, work.shown)
+
+
+def run_unrounded(exercise: Exercise) -> Trace:
+    """The exact run with all digits carried and no lines written out: only values.
+
+    Raises
+    ------
+    InputError
+        Something is missing, or a number left the range that deltarule works in.
+    """
+    work = _Run(replace(exercise.complete(), carry=Carry.UNROUNDED))
+    steps: list[Step] = []
+    for number, epoch, samples in _schedule(work.exercise):
+        for at in _places(work.exercise, samples, number):
+            work.value(*at)
+        steps.append(Step(number, epoch, samples, ()))
+    predictions: list[Prediction] = []
+    for sample in range(1, exercise.n_samples + 1):
+        for role in (Role.NET_INPUT, Role.OUTPUT):
+            _, value, _ = work.value(exercise.system[role], (sample,), len(steps) + 1, sample)
+        predictions.append(_classified(work.exercise, sample, (), value))
+    return Trace(work.exercise, tuple(steps), tuple(predictions), work.values, work.shown)
+
+
+def _schedule(exercise: Exercise) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """Number, epoch and samples of every update."""
+    batches = exercise.batches()
+    for epoch in range(1, exercise.epochs + 1):
+        for position, samples in enumerate(batches, 1):
+            yield (epoch - 1) * len(batches) + position, epoch, samples
+
+
+def _places(
+    exercise: Exercise, samples: tuple[int, ...], number: int
+) -> Iterator[tuple[Equation, tuple[int, ...], int, int | None]]:
+    """What is worked in one update, in order: each sample forward, then losses, gradients, changes and weights."""
+    equations = exercise.system.equations
+    for i in samples:
+        yield from ((equation, samples, number, i) for equation in equations if equation.role in PER_SAMPLE)
+    for equation in equations:
+        if equation.role in PER_FEATURE:
+            yield from ((equation, samples, number, j) for j in range(1, exercise.n_features + 1))
+        elif equation.role not in PER_SAMPLE:
+            yield equation, samples, number, None
 
 
 def _predict(work: _Run, sample: int, step: int) -> Prediction:
     exercise = work.exercise
-    lines = [
-        work.line(exercise.system[role], (sample,), step, sample)
-        for role in (Role.NET_INPUT, Role.OUTPUT)
-    ]
+    lines = tuple(work.line(exercise.system[role], (sample,), step, sample) for role in (Role.NET_INPUT, Role.OUTPUT))
+    return _classified(
+        exercise, sample, lines, lines[-1].shown.value if exercise.carry is Carry.PRINTED else lines[-1].value
+    )
+
+
+def _classified(exercise: Exercise, sample: int, lines: tuple[Line, ...], output: Fraction) -> Prediction:
     label = right = None
     target = exercise.targets[sample - 1]
     if exercise.threshold is not None:
-        output = lines[-1].shown.value if exercise.carry is Carry.PRINTED else lines[-1].value
         label = exercise.labels[output >= exercise.threshold.value]
-        right = is_class(label, exercise.targets[sample - 1])
-    return Prediction(sample, tuple(lines), label, target.text, right)
+        right = is_class(label, target)
+    return Prediction(sample, lines, label, target.text, right)

@@ -61,11 +61,11 @@ def test_growth_is_observed_at_every_epoch_of_a_diverging_run(published: Exercis
 def test_one_feature_by_hand(make: Make) -> None:
     """x = -1, 1: every curvature is 2, so 0.5 is done in one step and 1 is the limit."""
     found = diagnose(run(make([(-1, 0), (1, 4)], (0, 0), 0.25, 3)))
-    assert found.eigenvalues == (2, 2)
-    assert (found.largest_stable_rate, found.suggested_rate, found.minimax_rate) == (1, 0.5, 0.5)
+    assert found.eigenvalues == (2.0, 2.0)
+    assert (found.largest_stable_rate, found.suggested_rate, found.minimax_rate) == (1.0, 0.5, 0.5)
     assert found.growth_predicted == 0.5
     assert found.growth_observed == (0.5, 0.5, 0.5)
-    assert found.optimum == (2, 2)
+    assert found.optimum == (Fraction(2), Fraction(2))
     assert [float(loss) for loss in found.losses] == [8, 2, 0.5, 0.125]
 
 

@@ -10,7 +10,9 @@ from deltarule.spans import Source
 def table(text: str, **options: object) -> list[list[str]]:
     """Rows of a table as texts, the target last."""
     exercise = read_exercise_csv(Source("d.csv", text), **options)  # type: ignore[arg-type]
-    return [[cell.text for cell in (*row, y)] for row, y in zip(exercise.features, exercise.targets, strict=True)]
+    return [
+        [cell.text for cell in (*row, y)] for row, y in zip(exercise.features, exercise.targets, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_names_come_from_the_header() -> None:
 def test_options_decide_what_the_text_leaves_open() -> None:
     """A number such as 1,500 is refused until it is said what its comma means."""
     text = "a;y\n1,500;1\n"
-    with pytest.raises(InputError, match="d.csv:2: '1,500' could be thousands or decimals"):
+    with pytest.raises(InputError, match=r"d\.csv:2: '1,500' could be thousands or decimals"):
         table(text)
     assert table(text, decimal_comma=True) == [["1.500", "1"]]
     assert table("a;y\n0,500;1\n") == [["0.500", "1"]]

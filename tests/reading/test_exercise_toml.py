@@ -26,7 +26,12 @@ def refusal(text: str, name: str = "e.toml") -> str:
 def test_the_example_is_read_whole() -> None:
     """Every key of the example file arrives, and nothing is missing."""
     exercise = read_exercise_toml(load(EXAMPLE))
-    assert [[int(cell.value) for cell in row] for row in exercise.features] == [[5, 8, 6], [6, 4, 3], [8, 5, 9], [7, 9, 1]]
+    assert [[int(cell.value) for cell in row] for row in exercise.features] == [
+        [5, 8, 6],
+        [6, 4, 3],
+        [8, 5, 9],
+        [7, 9, 1],
+    ]
     assert [target.text for target in exercise.targets] == ["1", "1", "0", "0"]
     assert [weight.text for weight in exercise.weights] == ["0.08", "0.06", "0.03"]
     assert exercise.bias is not None
@@ -41,7 +46,9 @@ def test_the_example_is_read_whole() -> None:
     assert exercise.complete() is exercise
 
 
-@pytest.mark.parametrize("text", ["0.10", "1e-3", "-0.0500", "+0.5", "3.1415926535897932384626433832795", "7"])
+@pytest.mark.parametrize(
+    "text", ["0.10", "1e-3", "-0.0500", "+0.5", "3.1415926535897932384626433832795", "7"]
+)
 def test_numbers_keep_their_text_and_exact_value(text: str) -> None:
     """No digit is lost or added on the way, trailing zeros and thirty places included."""
     bias = read_exercise_toml(Source("e", f"[start]\nbias = {text}")).bias
@@ -82,13 +89,21 @@ def test_what_is_not_given_is_missing() -> None:
     exercise = read_exercise_toml(Source("e", DATA))
     assert exercise.missing == ("weights", "bias", "learning_rate")
     assert exercise.feature_names == ("x_1",)
-    assert read_exercise_toml(Source("e", "epochs = 2")).missing == ("data", "weights", "bias", "learning_rate")
+    assert read_exercise_toml(Source("e", "epochs = 2")).missing == (
+        "data",
+        "weights",
+        "bias",
+        "learning_rate",
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("epochs = 2\nlerning_rate = 0.1", "e.toml:2: unknown key 'lerning_rate'; did you mean learning_rate?"),
+        (
+            "epochs = 2\nlerning_rate = 0.1",
+            "e.toml:2: unknown key 'lerning_rate'; did you mean learning_rate?",
+        ),
         ("[data]\nrow = []", "e.toml:2: unknown key 'row' in [data]; did you mean rows?"),
         ("[strat]\nbias = 0", "e.toml:1: unknown key 'strat'; did you mean start?"),
         ("learning_rate = 0", "e.toml:1: the learning rate is 0; give one above 0"),
@@ -96,7 +111,10 @@ def test_what_is_not_given_is_missing() -> None:
         ("learning_rate = nan", "e.toml:1: learning_rate: 'nan' is not a number"),
         ("learning_rate = -inf", "e.toml:1: learning_rate: '-inf' is not a number"),
         ("learning_rate = true", "e.toml:1: learning_rate is true or false, not a number"),
-        ('learning_rate = "0,1"', "e.toml:1: learning_rate is the text '0,1', not a number; write it without quotes"),
+        (
+            'learning_rate = "0,1"',
+            "e.toml:1: learning_rate is the text '0,1', not a number; write it without quotes",
+        ),
         ("learning_rate = 2020-01-01", "e.toml:1: learning_rate is a date or time, not a number"),
         ("learning_rate = 1e10000000", "e.toml:1: learning_rate: exponent 10000000 is beyond ±400"),
         (f"learning_rate = 0.{'1' * 90}", "a number of 91 digits"),
@@ -108,30 +126,45 @@ def test_what_is_not_given_is_missing() -> None:
         ('epochs = "4"', "e.toml:1: epochs is the text '4'"),
         ("batch_size = 0", "e.toml:1: batch_size is 0"),
         ('batch_size = "half"', "e.toml:1: batch_size is the text 'half'; give \"full\" or a whole number"),
-        ('activation = "sigmiod"', 'e.toml:1: unknown activation \'sigmiod\'; did you mean "sigmoid"?'),
+        ('activation = "sigmiod"', "e.toml:1: unknown activation 'sigmiod'; did you mean \"sigmoid\"?"),
         ("activation = 3", "e.toml:1: activation is a whole number; choose from"),
-        ('convention = "avg"', 'unknown convention \'avg\'; choose from "mean", "half-mean", "sum", "half-sum"'),
+        (
+            'convention = "avg"',
+            'unknown convention \'avg\'; choose from "mean", "half-mean", "sum", "half-sum"',
+        ),
         ('loss = "log"', 'the log loss goes with the sigmoid activation; set activation = "sigmoid"'),
         ("labels = [1]", "e.toml:1: labels is a list"),
         ("start = 3", "e.toml:1: start is a whole number; write it as a table headed [start]"),
         ("[start]\nweights = 0.1", "e.toml:2: weights is a number; write a list of numbers"),
         ("[start]\nweights = []", "e.toml:2: weights is an empty list"),
         ("[start]\nweights = [0.1, 'a']", "e.toml:2: weights, number 2 is the text 'a', not a number"),
-        (f"[start]\nweights = [1, 2]\n{DATA}", "e.toml:2: 2 start weights for 1 features; give one weight for each"),
+        (
+            f"[start]\nweights = [1, 2]\n{DATA}",
+            "e.toml:2: 2 start weights for 1 features; give one weight for each",
+        ),
         ("[data]\nrows = []", "e.toml:2: the data table has no rows; give at least one"),
         ("[data]\nrows = 5", "e.toml:2: rows is a whole number; write a list of rows"),
         ("[data]\nrows = [1, 2]", "e.toml:2: rows is a list; write a list of rows"),
         ("[data]\nrows = [[1]]", "e.toml:2: the data table has 1 columns; give the target and 1 to 200"),
-        ("[data]\nrows = [\n  [1, 2],\n  [3],\n]", "e.toml:4: row 2 of the data table has 1 numbers instead of 2"),
+        (
+            "[data]\nrows = [\n  [1, 2],\n  [3],\n]",
+            "e.toml:4: row 2 of the data table has 1 numbers instead of 2",
+        ),
         ("[data]\nrows = [\n # [ \n [1, '[']]", "e.toml:4: row 1, number 2 is the text '[', not a number"),
         ("[data]\nrows = [[1, nan]]", "e.toml:2: row 1, number 2: 'nan' is not a number"),
-        ("[data]\ncolumns = ['a', 'b', 'c']\nrows = [[1, 2]]", "row 1 of the data table has 2 numbers instead of 3"),
+        (
+            "[data]\ncolumns = ['a', 'b', 'c']\nrows = [[1, 2]]",
+            "row 1 of the data table has 2 numbers instead of 3",
+        ),
         ("[data]\ncolumns = ['a', 'a']\nrows = [[1, 2]]", "e.toml:2: two columns are called 'a'"),
         ("[data]\ncolumns = 'a'\nrows = [[1, 2]]", "e.toml:2: columns is the text 'a'"),
-        (f"{DATA}target = 'z'", "e.toml:3: no column is called 'z'; choose from \"x_1\", \"y\""),
+        (f"{DATA}target = 'z'", 'e.toml:3: no column is called \'z\'; choose from "x_1", "y"'),
         ("[rounding]\nplaces = 2\nfigures = 3", "e.toml:3: rounding has both places and figures; give one"),
         ("[rounding]\nplaces = 31", "e.toml:2: places is 31; give a whole number from 0 to 30"),
-        ("[rounding]\nmode = 'up'", "e.toml:2: unknown mode 'up'; choose from \"half-up\", \"half-even\", \"truncate\""),
+        (
+            "[rounding]\nmode = 'up'",
+            'e.toml:2: unknown mode \'up\'; choose from "half-up", "half-even", "truncate"',
+        ),
         ("[rounding]\ncarry = 'all'", "e.toml:2: unknown carry 'all'"),
         ("epochs = 1\nepochs = 2", "e.toml:2: is not TOML: Cannot overwrite a value"),
         ("epochs = 1\nx = = 2", "e.toml:2: is not TOML"),
@@ -153,7 +186,7 @@ def test_mistakes_are_named_with_line_and_remedy(text: str, message: str) -> Non
         "a" + ".a" * 100_000 + " = 1",
         "[" + "a." * 100_000 + "a]",
         "\n".join(f"a{i}.b = 1" for i in range(10_000)),
-        "x = \"" + "a" * 1_000_000,
+        'x = "' + "a" * 1_000_000,
         "x = 0x" + "f" * 1_000_000,
         "x = " + "1_" * 1_000_000,
     ],

@@ -72,7 +72,9 @@ def test_garbled_signs_are_refused(sign: str, tmp_path: Path) -> None:
         load(path)
 
 
-@pytest.mark.parametrize("text", ["größer, Ärger, señal, façade, São, MÃE", "erreur © 2024 — «oui»", "Îles, Âge, ÂGE"])
+@pytest.mark.parametrize(
+    "text", ["größer, Ärger, señal, façade, São, MÃE", "erreur © 2024 — «oui»", "Îles, Âge, ÂGE"]
+)
 def test_accents_are_not_taken_for_garbage(text: str, tmp_path: Path) -> None:
     """Ordinary letters of other languages come through."""
     path = tmp_path / "a.md"
@@ -92,7 +94,11 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
 
 def test_what_cannot_be_opened_is_said(tmp_path: Path) -> None:
     """A missing file, a folder and an impossible name each get their own reason."""
-    for name, reason in ((tmp_path / "none.md", "no such file"), (tmp_path, "is a folder"), ("a\0b", "cannot be opened")):
+    for name, reason in (
+        (tmp_path / "none.md", "no such file"),
+        (tmp_path, "is a folder"),
+        ("a\0b", "cannot be opened"),
+    ):
         with pytest.raises(InputError, match=reason):
             load(name)
 
@@ -106,7 +112,17 @@ def test_a_dash_is_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_folders_are_walked_in_order(tmp_path: Path) -> None:
     """Documents of a folder and below come sorted; hidden ones, other kinds of files and exercises stay out."""
-    for name in ("b.md", "a.txt", "sub/c.TEX", "sub/d.mmd", ".hidden/e.md", "f.png", ".g.md", "exercise.toml", "data.csv"):
+    for name in (
+        "b.md",
+        "a.txt",
+        "sub/c.TEX",
+        "sub/d.mmd",
+        ".hidden/e.md",
+        "f.png",
+        ".g.md",
+        "exercise.toml",
+        "data.csv",
+    ):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("z = 1", encoding="utf-8")
@@ -122,5 +138,7 @@ def test_a_file_stands_for_itself(tmp_path: Path) -> None:
 
 def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
     """An empty folder is named rather than called clean."""
-    with pytest.raises(InputError, match=r"no documents in this folder; name a file, or a folder with .*\*\.md"):
+    with pytest.raises(
+        InputError, match=r"no documents in this folder; name a file, or a folder with .*\*\.md"
+    ):
         list(documents(str(tmp_path)))

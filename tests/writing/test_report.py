@@ -60,7 +60,10 @@ def test_consequences_are_grouped_by_their_origin(homework: Report) -> None:
     """Lines that follow from the same slip are named together."""
     groups = shared.consequences(homework)
     assert groups == [((166,), (168, 176))]
-    assert shared.consequence_sentence(*groups[0]) == "Lines 168 and 176 follow from line 166, and are right given it."
+    assert (
+        shared.consequence_sentence(*groups[0])
+        == "Lines 168 and 176 follow from line 166, and are right given it."
+    )
     sentence = shared.consequence_sentence((3, 5), (9,))
     assert sentence == "Line 9 follows from lines 3 and 5, and is right given them."
 
@@ -75,14 +78,29 @@ def test_the_first_slip_is_the_first_in_reading_order(homework: Report) -> None:
 def test_the_tally_counts_every_claim() -> None:
     """The sentence names every number of the summary."""
     sentence = shared.tally(Summary(21, 1, 2, 3, 4, 5, 6))
-    assert [int(word) for word in sentence.replace(",", " ").split() if word.isdigit()] == [21, 1, 2, 3, 4, 5, 6]
+    assert [int(word) for word in sentence.replace(",", " ").split() if word.isdigit()] == [
+        21,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
 
 
 @pytest.mark.parametrize(
     ("repaired", "written", "shown"),
-    [("6942.44", "6941.44", "6942.44"), ("-76559.146", "-7655.5", "-76559.15"), ("0.125", "0.1234", "0.125"), ("7", "6", "7")],
+    [
+        ("6942.44", "6941.44", "6942.44"),
+        ("-76559.146", "-7655.5", "-76559.15"),
+        ("0.125", "0.1234", "0.125"),
+        ("7", "6", "7"),
+    ],
 )
-def test_a_repaired_value_keeps_the_places_of_the_written_one(repaired: str, written: str, shown: str) -> None:
+def test_a_repaired_value_keeps_the_places_of_the_written_one(
+    repaired: str, written: str, shown: str
+) -> None:
     """The repaired value is rounded to the places that stand in the document, two at least."""
     assert shared.repaired_text(FollowThrough(1, (1,), "z", written, Fraction(repaired))) == shown
 
@@ -103,7 +121,9 @@ def test_no_format_lets_a_control_character_through(form: str, marked: Callable[
 
 
 @pytest.mark.parametrize("form", shared.FORMATS)
-def test_every_format_takes_several_documents(form: str, homework: Report, clean: Report, unreadable: Report) -> None:
+def test_every_format_takes_several_documents(
+    form: str, homework: Report, clean: Report, unreadable: Report
+) -> None:
     """Marked, clean and unusable documents go into one output."""
     written = shared.write_report([homework, clean, unreadable], form)
     for report in (homework, clean, unreadable):

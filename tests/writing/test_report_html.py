@@ -111,19 +111,34 @@ def test_the_summary_is_on_top(page: Page) -> None:
     """Counts, first slip, conclusions and evidence come before the document."""
     texts = [text for text, _ in page.texts]
     top = " ".join(texts[: texts.index("The document")])
-    for piece in ("120", "claims checked", "First slip:", "line 26", "Conclusion of", "largest stable learning rate"):
+    for piece in (
+        "120",
+        "claims checked",
+        "First slip:",
+        "line 26",
+        "Conclusion of",
+        "largest stable learning rate",
+    ):
         assert piece in top
 
 
 def test_status_is_said_in_words_too(page: Page) -> None:
     """Whoever cannot see the colours or the signs still hears what became of a line."""
     words = page.text_in("sheet", "aside")
-    assert {"slip", "follows from an earlier slip", "right", "right as rounded or carried", "could not be read"} <= set(words)
+    assert {
+        "slip",
+        "follows from an earlier slip",
+        "right",
+        "right as rounded or carried",
+        "could not be read",
+    } <= set(words)
 
 
 def test_filters_work_without_a_script(page: Page) -> None:
     """Each filter is a labelled checkbox, and the style hides the lines of its class when it is not checked."""
-    boxes = [attrs["class"] for tag, attrs in page.elements if tag == "input" and attrs.get("type") == "checkbox"]
+    boxes = [
+        attrs["class"] for tag, attrs in page.elements if tag == "input" and attrs.get("type") == "checkbox"
+    ]
     assert boxes == ["show-slip", "show-follow", "show-remark", "show-unread", "show-right", "show-plain"]
     for box in boxes:
         assert f":has(.{box}:not(:checked))" in STYLE
@@ -135,11 +150,11 @@ def test_filters_work_without_a_script(page: Page) -> None:
 def test_a_document_cannot_break_out(marked: Callable[..., Report]) -> None:
     """Tags, entities, quotes and direction marks of a document are text on the page and nothing else."""
     text = "</code></div><script>alert(1)</script><img src=x onerror=alert(2)> &lt; \" ' \u202e = 2"
-    page = Page(write_report([marked(text, "= 2", text, name="</title><b>.md")], "html"))
+    page = Page(write_report([marked(text, "= 2", text, name="</title><u>.md")], "html"))
     tags = {tag for tag, _ in page.elements}
-    assert not tags & {"script", "img", "b"}
+    assert not tags & {"script", "img", "u"}
     assert "".join(page.text_in("sheet", "text")) == text.replace("\u202e", "⟨U+202E⟩")
-    assert page.text_in("sheet", "control") == ["⟨U+202E⟩"]
+    assert page.text_in("sheet", "text", "control") == ["⟨U+202E⟩"]
 
 
 def test_very_long_lines_are_cut(marked: Callable[..., Report]) -> None:
@@ -154,7 +169,7 @@ def test_several_documents_share_a_page(homework: Report, clean: Report, unreada
     page = Page(write_report([homework, clean, homework, unreadable], "html"))
     anchors = list(page.attributes("id"))
     assert len(anchors) == len(set(anchors))
-    assert [text for text in page.text_in("contents", "a")] == [
+    assert page.text_in("contents", "a") == [
         "homework/solution.md", "a.txt", "homework/solution.md", "b.md",
     ]  # fmt: skip
     assert any("is a binary file, not text" in text for text, _ in page.texts)
@@ -167,7 +182,9 @@ def test_a_fragment_keeps_to_itself(homework: Report) -> None:
     assert all(anchor.startswith("cell7-") for anchor in Page(html).attributes("id"))
     plain = re.sub(r"@media[^{]+\{", "", STYLE)
     for selectors in re.findall(r"([^{}]+)\{[^{}]*\}", plain):
-        assert all(selector.strip().startswith(".deltarule") for selector in re.split(r",(?![^(]*\))", selectors)), selectors
+        assert all(
+            selector.strip().startswith(".deltarule") for selector in re.split(r",(?![^(]*\))", selectors)
+        ), selectors
 
 
 def _luminance(color: str) -> float:

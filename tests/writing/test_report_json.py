@@ -68,7 +68,9 @@ SCHEMA = _object(
 )
 
 
-def test_every_document_is_one_line_of_the_schema(homework: Report, clean: Report, unreadable: Report) -> None:
+def test_every_document_is_one_line_of_the_schema(
+    homework: Report, clean: Report, unreadable: Report
+) -> None:
     """Each document gives one object on one line, with all fields and no others."""
     lines = write_report([homework, clean, unreadable], "json").splitlines()
     assert len(lines) == 3
@@ -101,9 +103,7 @@ def test_numbers_of_the_exercise_keep_their_value(clean: Report) -> None:
     """A JSON number is exactly what was written as long as readers can hold it, else it stays a text."""
     texts = ("0.08", "5", "1.50", "-2e3", "1e-400", "0.1234567890123456789")
     exercise = Exercise(weights=tuple(parse_number(text) for text in texts))
-    report = Report(
-        clean.source, exercise, "clean", clean.summary, clean.verdicts, (), (), (), (), (), None
-    )
+    report = Report(clean.source, exercise, "clean", clean.summary, clean.verdicts, (), (), (), (), (), None)
     weights = json.loads(write_report([report], "json"), parse_float=Fraction)["exercise"]["weights"]
     assert weights[:4] == [Fraction("0.08"), 5, Fraction("1.5"), -2000]
     assert weights[4:] == ["1e-400", "0.1234567890123456789"]

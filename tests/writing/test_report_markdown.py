@@ -9,9 +9,7 @@ from deltarule.report import Report
 from deltarule.writing.report import write_report
 from deltarule.writing.report_markdown import escaped, fenced
 
-NASTY = (
-    "<b>bold</b> & `code` ``` *stars* _under_ [link](x) ![i](y) | a | b | $x$ $$y$$ # head ~~gone~~ \\frac <!-- c -->"
-)
+NASTY = "<b>bold</b> & `code` ``` *stars* _under_ [link](x) ![i](y) | a | b | $x$ $$y$$ # head ~~gone~~ \\frac <!-- c -->"
 
 
 def test_every_finding_has_its_place(homework: Report) -> None:
@@ -28,13 +26,19 @@ def test_every_finding_has_its_place(homework: Report) -> None:
 
 def test_the_caret_survives_rendering(homework: Report) -> None:
     """Source line and caret stand in a code block, one below the other."""
-    blocks = [token.content for token in MarkdownIt().parse(write_report([homework], "markdown")) if token.type == "fence"]
+    blocks = [
+        token.content
+        for token in MarkdownIt().parse(write_report([homework], "markdown"))
+        if token.type == "fence"
+    ]
     assert len(blocks) == len(homework.slips)
     line, caret = blocks[0].splitlines()
     assert line[caret.index("^") : caret.rindex("^") + 1] == "1.05"
 
 
-@pytest.mark.parametrize("text", [NASTY, "1. list", "- item", "=" * 5, "a\n# b", "```", "&amp;", "+ plus", "> quote"])
+@pytest.mark.parametrize(
+    "text", [NASTY, "1. list", "- item", "=" * 5, "a\n# b", "```", "&amp;", "+ plus", "> quote"]
+)
 def test_escaped_text_renders_as_itself(text: str) -> None:
     """An independent Markdown reader shows a user's text letter for letter."""
     inline = MarkdownIt("commonmark").parse(f"x {escaped(text)}")[1]
@@ -54,5 +58,7 @@ def test_nothing_of_the_document_becomes_html(marked: Callable[..., Report]) -> 
     """A document full of Markdown and HTML leaves no HTML, link or picture in the report."""
     written = write_report([marked(f"{NASTY} = 2", "2", NASTY, name="<i>.md")], "markdown")
     tokens = MarkdownIt().parse(written)
-    kinds = {child.type for token in tokens for child in token.children or ()} | {token.type for token in tokens}
+    kinds = {child.type for token in tokens for child in token.children or ()} | {
+        token.type for token in tokens
+    }
     assert not kinds & {"html_inline", "html_block", "link_open", "image"}

@@ -12,7 +12,11 @@ from deltarule.report import Report
 from deltarule.writing.report import write_report
 
 # what the SARIF 2.1.0 schema says of the objects that are used here: required fields, types and closed lists
-MESSAGE = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}, "markdown": {"type": "string"}}}
+MESSAGE = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {"text": {"type": "string"}, "markdown": {"type": "string"}},
+}
 ARTIFACT_LOCATION = {"type": "object", "properties": {"uri": {"type": "string", "format": "uri-reference"}}}
 POSITIVE = {"type": "integer", "minimum": 1}
 LOCATION = {
@@ -76,7 +80,11 @@ INVOCATION = {
             "items": {
                 "type": "object",
                 "required": ["message"],
-                "properties": {"message": MESSAGE, "level": LEVEL, "locations": {"type": "array", "items": LOCATION}},
+                "properties": {
+                    "message": MESSAGE,
+                    "level": LEVEL,
+                    "locations": {"type": "array", "items": LOCATION},
+                },
             },
         },
     },
@@ -132,9 +140,16 @@ def log(*reports: Report) -> dict[str, Any]:
 def test_several_documents_make_one_valid_log(homework: Report, clean: Report, unreadable: Report) -> None:
     """All documents are artifacts of one run; a file that could not be used makes the run unsuccessful."""
     run = log(homework, clean, unreadable)
-    assert [artifact["location"]["uri"] for artifact in run["artifacts"]] == ["homework/solution.md", "a.txt", "b.md"]
+    assert [artifact["location"]["uri"] for artifact in run["artifacts"]] == [
+        "homework/solution.md",
+        "a.txt",
+        "b.md",
+    ]
     assert run["invocations"][0]["executionSuccessful"] is False
-    assert run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == "is a binary file, not text"
+    assert (
+        run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+        == "is a binary file, not text"
+    )
     assert log(clean)["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
 
@@ -158,7 +173,10 @@ def test_every_result_points_at_its_rule(homework: Report) -> None:
 
 def test_levels_say_how_bad_it_is(homework: Report) -> None:
     """Slips are errors, harmless ones warnings, remarks notes; what follows or was not read is no problem at all."""
-    found = {(result["kind"], result["level"], result["ruleId"].partition(".")[0]) for result in log(homework)["results"]}
+    found = {
+        (result["kind"], result["level"], result["ruleId"].partition(".")[0])
+        for result in log(homework)["results"]
+    }
     assert found == {
         ("fail", "error", "arithmetic"),
         ("fail", "error", "sign"),

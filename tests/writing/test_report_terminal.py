@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from deltarule.report import Report
 from deltarule.writing.report import Look, write_report
@@ -12,7 +13,7 @@ def test_the_caret_stands_under_the_slip(homework: Report) -> None:
     """Below each quoted line the carets cover exactly what was written wrongly."""
     rows = write_report([homework], "terminal").splitlines()
     covered = []
-    for above, below in zip(rows, rows[1:], strict=False):
+    for above, below in pairwise(rows):
         if re.fullmatch(r" +\| +\^+", below):
             covered.append(above[below.index("^") : below.rindex("^") + 1])
     assert covered == [
@@ -43,7 +44,10 @@ def test_it_is_plain_unless_colours_are_asked_for(homework: Report) -> None:
 def test_lines_keep_to_the_width(homework: Report) -> None:
     """No row is longer than the terminal is wide."""
     for width in (60, 80, 120):
-        assert max(len(row) for row in write_report([homework], "terminal", Look(width=width)).splitlines()) <= width
+        assert (
+            max(len(row) for row in write_report([homework], "terminal", Look(width=width)).splitlines())
+            <= width
+        )
 
 
 def test_it_ends_with_what_matters(homework: Report) -> None:
@@ -52,7 +56,7 @@ def test_it_ends_with_what_matters(homework: Report) -> None:
     for piece in (
         "120 claims checked: 90 right",
         "10 right given an earlier slip",
-        "7 with a slip, 1 not read",
+        "7 slips, 1 not read",
         "First slip: line 26 (arithmetic.value, z_1, epoch 1).",
         "Lines 168 and 176 follow from line 166",
         "Conclusion of line 206: right.",
@@ -70,7 +74,9 @@ def test_an_unreadable_file_says_why(unreadable: Report) -> None:
 
 def test_brackets_in_a_document_are_not_markup(marked: Callable[..., Report]) -> None:
     """What looks like the markup of a terminal library is shown as it stands."""
-    painted = write_report([marked("[bold]z[/bold] = 1 + 2 = 4", "4", "[red]no[/red] :smile:")], "terminal", Look(color=True))
+    painted = write_report(
+        [marked("[bold]z[/bold] = 1 + 2 = 4", "4", "[red]no[/red] :smile:")], "terminal", Look(color=True)
+    )
     unpainted = re.sub(r"\x1b\[[0-9;]*m", "", painted)
     assert "[bold]z[/bold] = 1 + 2 = 4" in unpainted
     assert "[red]no[/red] :smile:" in unpainted

@@ -12,7 +12,8 @@ Nodes compare by structure; the place where a node was read (`span`) does not co
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
 from deltarule.spans import Span
 from deltarule.written import Written, write_exactly
@@ -58,12 +59,12 @@ class Expr:
 
     def children(self) -> Iterator["Expr"]:
         """Nodes directly below this one."""
-        for slot in fields(self):
-            value = getattr(self, slot.name)
+        for name in _parts(type(self)):
+            value = getattr(self, name)
             if isinstance(value, Expr):
                 yield value
-            elif isinstance(value, tuple):
-                yield from (item for item in value if isinstance(item, Expr))
+            else:
+                yield from value
 
     def walk(self) -> Iterator["Expr"]:
         """This node and all below it, in reading order."""
@@ -73,14 +74,23 @@ class Expr:
 
     def map(self, change: Callable[["Expr"], "Expr"]) -> "Expr":
         """Return the same node with `change` applied to the nodes directly below it."""
-        changed: dict[str, object] = {}
-        for slot in fields(self):
-            value = getattr(self, slot.name)
-            if isinstance(value, Expr):
-                changed[slot.name] = change(value)
-            elif isinstance(value, tuple) and any(isinstance(item, Expr) for item in value):
-                changed[slot.name] = tuple(change(item) if isinstance(item, Expr) else item for item in value)
-        return replace(self, **changed) if changed else self  # type: ignore[arg-type]  # slots keep their kinds
+        parts = _parts(type(self))
+        if not parts:
+            return self
+        changed: dict[str, Any] = {}
+        for name in parts:
+            value = getattr(self, name)
+            changed[name] = change(value) if isinstance(value, Expr) else tuple(change(item) for item in value)
+        return replace(self, **changed)
+
+
+@cache
+def _parts(node: type[Expr]) -> tuple[str, ...]:
+    """Names of the fields that hold nodes."""
+    return tuple(slot.name for slot in fields(node) if "Expr" in str(slot.type) or slot.name in _HOLDING_NODES)
+
+
+_HOLDING_NODES = frozenset({"branches", "condition"})  # fields typed by a kind of node
 
 
 @dataclass(frozen=True)

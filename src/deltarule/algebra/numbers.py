@@ -9,12 +9,14 @@ from decimal import ROUND_05UP, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from deltarule.errors import LimitError
+from deltarule.written import MAX_EXPONENT
 
 DIGITS = 80
 MAX_BITS = 6000
 _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
 # cutting off, but never onto a round number: what is rounded again later then comes out right in every mode
 _STICKY = Context(prec=DIGITS, rounding=ROUND_05UP, Emax=10**6, Emin=-(10**6))
+_UNDERFLOW_BITS = (10**MAX_EXPONENT).bit_length()
 _LARGEST_ARGUMENT = 100_000
 # nearer to 0 (of exp) or to 1 (of ln) two terms of the series are good to 59 digits, and `DIGITS` digits are not
 _SMALLEST_ARGUMENT = Fraction(1, 10**30)
@@ -26,7 +28,12 @@ def to_decimal(value: Fraction) -> Decimal:
 
 
 def bounded(value: Fraction) -> tuple[Fraction, bool]:
-    """Return the value with at most `DIGITS` digits if it has grown too long, and whether it is exact."""
+    """Return the value with at most `DIGITS` digits if it has grown too long, and whether it is exact.
+
+    What is nearer to 0 than 10**-`MAX_EXPONENT` counts as 0: a saturated output gets there.
+    """
+    if value.denominator.bit_length() - value.numerator.bit_length() > _UNDERFLOW_BITS and value:
+        return Fraction(0), False
     if value.numerator.bit_length() <= MAX_BITS and value.denominator.bit_length() <= MAX_BITS:
         return value, True
     return Fraction(to_decimal(value)), False

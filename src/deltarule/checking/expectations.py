@@ -1,8 +1,10 @@
 """The forms in which a quantity may rightly be written: the formula, and the same with steps put into one another."""
 
-from deltarule.algebra.expr import Apply, Expr, Number, Symbol, substitute
-from deltarule.checking.ledger import Ledger
+from deltarule.algebra.combination import combination
+from deltarule.algebra.expr import Apply, Expr, Symbol, substitute
+from deltarule.checking.ledger import Form, Ledger
 from deltarule.formulas import ACTIVATIONS, Role
+from deltarule.naming import ACTIVATION_NAMES
 from deltarule.trace import Quantity, instance, quantity_of
 
 # what may be put in place of a symbol of this role within a formula
@@ -12,23 +14,31 @@ _INLINED = frozenset(
 _DEEPEST = {Role.WEIGHT: 2, Role.BIAS: 2, Role.CHANGE: 1, Role.BIAS_CHANGE: 1, Role.ERROR: 2, Role.OUTPUT: 1, Role.LOSS: 1}
 
 
-def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Expr, ...]:
-    """Trees over formula symbols, the plain formula first."""
+def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
+    """Forms over formula symbols, the plain formula first."""
     if quantity.role not in ledger.exercise.system or quantity.step is None:
         return ()
+    place = ledger.place(quantity)
+    if place not in ledger.forms:
+        trees = dict.fromkeys(_trees(quantity, quantity.step, ledger))
+        ledger.forms[place] = tuple(Form(tree, combination(tree, ACTIVATION_NAMES)) for tree in trees)
+    return ledger.forms[place]
+
+
+def _trees(quantity: Quantity, step: int, ledger: Ledger) -> list[Expr]:
     tree = ledger.formula(quantity)
-    forms = [tree]
+    trees = [tree]
     if quantity.role is Role.OUTPUT:
-        forms += _written_out(tree)
+        trees += _written_out(tree)
     for _ in range(_DEEPEST.get(quantity.role, 0)):
-        deeper = _inlined(forms[-1], quantity.step, ledger)
-        if deeper == forms[-1]:
+        deeper = _inlined(trees[-1], step, ledger)
+        if deeper == trees[-1]:
             break
-        forms.append(deeper)
-    if quantity.role is Role.LOSS and len(ledger.samples(quantity.step)) < ledger.exercise.n_samples:
+        trees.append(deeper)
+    if quantity.role is Role.LOSS and len(ledger.samples(step)) < ledger.exercise.n_samples:
         everything = tuple(range(1, ledger.exercise.n_samples + 1))
-        forms.append(instance(ledger.exercise.system[Role.LOSS], everything, ledger.exercise.n_features, None))
-    return tuple(dict.fromkeys(forms))
+        trees.append(instance(ledger.exercise.system[Role.LOSS], everything, ledger.exercise.n_features, None))
+    return trees
 
 
 def _written_out(tree: Expr) -> list[Expr]:
@@ -53,8 +63,3 @@ def _inlined(tree: Expr, step: int, ledger: Ledger) -> Expr:
 
             return substitute(tree, put)
     return tree
-
-
-def is_constant(expr: Expr) -> bool:
-    """Whether a factor of a formula is a plain number."""
-    return all(not isinstance(node, Symbol) for node in expr.walk()) and any(isinstance(n, Number) for n in expr.walk())

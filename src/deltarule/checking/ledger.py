@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 
+from deltarule.algebra.combination import Combination
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Expr, Symbol, symbols
 from deltarule.algebra.numbers import bounded
@@ -36,17 +38,29 @@ class World(Enum):
 CARRIED = (World.LINE, World.EPOCH, World.RUN)
 
 
-@dataclass(frozen=True)
 class Recipe:
-    """How a value comes about: a tree over symbols, and the entries that they stand for."""
+    """How a value comes about: a tree over symbols, and the entries that they stand for.
 
-    tree: Expr
-    operands: Mapping[Symbol, "Entry"]
+    The tree is built when it is first needed: most lines are right as printed.
+    """
+
+    def __init__(self, tree: Expr | Callable[[], Expr], operands: Mapping[Symbol, "Entry"]) -> None:
+        self._tree = tree
+        self.operands = operands
+
+    @cached_property
+    def tree(self) -> Expr:
+        """The expression."""
+        return self._tree if isinstance(self._tree, Expr) else self._tree()
 
     def value(self, pick: Callable[["Entry"], Fraction]) -> Fraction:
         """Value of the tree with each operand as `pick` gives it."""
         result: Fraction = evaluate(self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic())
         return bounded(result)[0]
+
+    def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":
+        """The same tree over other entries."""
+        return Recipe(self._tree, {symbol: change(entry) for symbol, entry in self.operands.items()})
 
 
 @dataclass(eq=False)
@@ -114,6 +128,14 @@ class Entry:
         return self.printed is None
 
 
+@dataclass(frozen=True)
+class Form:
+    """A legal way to write a quantity: its tree, and the same as a combination."""
+
+    tree: Expr
+    combination: Combination
+
+
 class Ledger:
     """Entries by quantity, newest last; quantities that are not shown are worked out on demand."""
 
@@ -124,6 +146,9 @@ class Ledger:
         for quantity, written in given(exercise).items():
             self.entries[quantity] = Entry(quantity, written, (written,))
         self._lookback = 0
+        self._formulas: dict[tuple[Role, int | None, tuple[int, ...]], Expr] = {}
+        self._symbols: dict[int, tuple[Expr, tuple[Symbol, ...]]] = {}
+        self.forms: dict[tuple[Role, int | None, tuple[int, ...]], tuple["Form", ...]] = {}
 
     def samples(self, step: int) -> tuple[int, ...]:
         """Samples of the batch of step number `step`."""
@@ -154,20 +179,26 @@ class Ledger:
             self._lookback -= 1
         return None if recipe is None else Entry(quantity, None, (), recipe)
 
-    def formula(self, quantity: Quantity) -> Expr:
-        """The exercise's formula for a quantity, sums written out."""
-        assert quantity.step is not None
+    def place(self, quantity: Quantity) -> tuple[Role, int | None, tuple[int, ...]]:
+        """What decides the formula of a quantity: its role, its feature or sample, and the batch."""
         role = quantity.role
         at = quantity.feature if role in PER_FEATURE else quantity.sample if role in PER_SAMPLE else None
-        samples = self.samples(quantity.step)
-        return instance(self.exercise.system[role], samples, self.exercise.n_features, at)
+        return role, at, self.samples(quantity.step or 1)
+
+    def formula(self, quantity: Quantity) -> Expr:
+        """The exercise's formula for a quantity, sums written out."""
+        place = self.place(quantity)
+        if place not in self._formulas:
+            role, at, samples = place
+            self._formulas[place] = instance(self.exercise.system[role], samples, self.exercise.n_features, at)
+        return self._formulas[place]
 
     def recipe(self, tree: Expr, step: int) -> Recipe | None:
         """A tree of formula symbols with the entries they stand for at `step`; None if one is not known."""
         operands: dict[Symbol, Entry] = {}
-        for symbol in symbols(tree):
-            if symbol in operands:
-                continue
+        if id(tree) not in self._symbols:  # the tree is kept beside, so that its identity stays its own
+            self._symbols[id(tree)] = tree, tuple(dict.fromkeys(symbols(tree)))
+        for symbol in self._symbols[id(tree)][1]:
             entry = self.find(quantity_of(symbol, step))
             if entry is None or entry.unknown:
                 return None

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.combination import combination, is_numeric
 from deltarule.algebra.evaluate import RELATIONS, evaluate
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Symbol
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Symbol, symbols
 from deltarule.checking.alignment import Aligner
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.conclusions import conclusions, contradicted
@@ -29,11 +29,11 @@ from deltarule.document import Claim, Document, Heading, Link, Sentence, Underst
 from deltarule.errors import DeltaruleError
 from deltarule.findings import FollowThrough, Kind, Remark, Slip, Status
 from deltarule.formulas import Role
-from deltarule.naming import Reference
+from deltarule.naming import ACTIVATION_NAMES, Reference
 from deltarule.report import Diagnosis, Report, Summary, Verdict
 from deltarule.spans import Span
 from deltarule.trace import Quantity, Trace, neuron_arithmetic, quantity_of
-from deltarule.written import Written, decimal_text, is_rounding, rounded
+from deltarule.written import Written, decimal_text, is_rounding, power_of_ten, rounded
 
 _COMPARISONS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", ">>": ">", "<<": "<", "!=": "!="}
 SHORT_HABIT = 8  # one short value in so many is a habit
@@ -191,7 +191,7 @@ class _Marking:
         if not _simplifies(line.literal_before, value, link.expr, line.recipe):
             trial = self._best(line.quantity, link.expr)
             if trial is not None and trial[1].cost == 0:
-                line.recipe, line.matched = self._recipe(trial[0], trial[1], link.expr, line.quantity), True
+                line.recipe, line.matched = self._recipe(trial[1], link.expr), True
                 return
             self._wrong_step(line, link, value)
 
@@ -216,10 +216,11 @@ class _Marking:
     def _best(self, quantity: Quantity, written: Expr) -> tuple[Expr, Match] | None:
         """The cheapest way to read a written expression as one of the legal forms."""
         best: tuple[Expr, Match] | None = None
-        for tree in expectations(quantity, self.ledger):
-            found = self.matcher.match(tree, written)
+        there = combination(written, ACTIVATION_NAMES)
+        for form in expectations(quantity, self.ledger):
+            found = self.matcher.match_form(form.combination, form.tree, there, written)
             if best is None or (found.cost, found.loose) < (best[1].cost, best[1].loose):
-                best = tree, found
+                best = form.tree, found
             if found.cost == 0:
                 break
         return best
@@ -240,23 +241,22 @@ class _Marking:
             line.recipe = formula
             line.free = True
             return
-        line.recipe = self._recipe(tree, match, written, line.quantity)
+        line.recipe = self._recipe(match, written)
         if match.adopted:
             line.adopted = match.adopted
         line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
 
-    def _recipe(self, tree: Expr, match: Match, written: Expr, quantity: Quantity) -> Recipe | None:
+    def _recipe(self, match: Match, written: Expr) -> Recipe | None:
         """The written expression with its numbers replaced by the quantities they stand for."""
-        substituted = _put(written, match, self.matcher)
-        recipe = self.ledger.recipe(substituted, quantity.step or 1)
-        if recipe is None or not match.adopted:
-            return recipe
-        used = {id(entry): entry for entry in match.adopted}
-        operands = {
-            symbol: next((e for e in used.values() if e.quantity == entry.quantity), entry)
-            for symbol, entry in recipe.operands.items()
-        }
-        return Recipe(recipe.tree, operands)
+        operands: dict[Symbol, Entry] = {}
+        for part in match.leaves.values():
+            for symbol in symbols(part):
+                entry = self.matcher.entry_of(symbol)
+                if entry is None:
+                    return None
+                operands[symbol] = next((e for e in match.adopted if e.quantity == entry.quantity), entry)
+        matcher = self.matcher
+        return Recipe(lambda: _put(written, match, matcher), operands)
 
     def _value(self, line: "_Line", link: Link, written: Written) -> None:
         """A value: right in one of the worlds, or a slip with its explanation."""
@@ -321,8 +321,7 @@ class _Marking:
         if found is None or line.recipe is None:
             return None
         line.adopted = [entry.repaired for entry in found[1] if entry.repaired is not None]
-        operands = {symbol: entry.repaired or entry for symbol, entry in line.recipe.operands.items()}
-        line.recipe = Recipe(line.recipe.tree, operands)
+        line.recipe = line.recipe.with_operands(lambda entry: entry.repaired or entry)
         return Fit("adopted", World.PRINTED, found[0])
 
     def _right(self, line: "_Line", link: Link, written: Written, found: Fit) -> None:
@@ -539,15 +538,19 @@ class _Marking:
         best: tuple[int, int, Quantity, Match, Expr] | None = None
         updated = self.aligner._weights_updated()
         step = self.aligner.step + (1 if updated else 0)
-        for sample in range(1, self.exercise.n_samples + 1):
-            quantity = Quantity(Role.NET_INPUT, None, sample, step)
-            matcher = Matcher(lambda symbol: self.ledger.find(quantity_of(symbol, step)))
-            for tree in expectations(quantity, self.ledger)[:1]:
-                match = matcher.match(tree, written)
-                labelled = claim.label is not None and claim.label.ordinal == sample
-                key = (match.cost - labelled, not labelled)
-                if best is None or key < best[:2]:
-                    best = (*key, quantity, match, tree)
+        there = combination(written)
+        matcher = Matcher(lambda symbol: self.ledger.find(quantity_of(symbol, step)))
+        for thorough in (False, True):
+            for sample in range(1, self.exercise.n_samples + 1):
+                quantity = Quantity(Role.NET_INPUT, None, sample, step)
+                for form in expectations(quantity, self.ledger)[:1]:
+                    match = matcher.match_form(form.combination, form.tree, there, written, thorough)
+                    labelled = claim.label is not None and claim.label.ordinal == sample
+                    key = (match.cost - labelled, not labelled)
+                    if best is None or key < best[:2]:
+                        best = (*key, quantity, match, form.tree)
+            if best is not None and best[3].cost <= 1:
+                break
         if best is None or best[3].cost > 2:
             return None
         quantity, match = best[2], best[3]
@@ -799,9 +802,6 @@ def _written(expr: Expr) -> Written | None:
         case Negative():
             inner = _written(expr.arg)
             return None if inner is None else Written("-" + inner.text, -inner.value, inner.places)
-    from deltarule.written import power_of_ten
-    from deltarule.algebra.expr import Power, Product
-
     if isinstance(expr, Product) and len(expr.factors) == 2:
         mantissa, power = expr.factors
         if isinstance(power, Power) and isinstance(power.base, Number) and power.base.value == 10:
@@ -842,8 +842,6 @@ def _put(written: Expr, match: Match, matcher: Matcher) -> Expr:
 
 def _most_notes(tree: Expr) -> int:
     """Beyond about one note a term a line is of another build than the formula."""
-    from deltarule.algebra.combination import combination
-
     return max(2, (len(combination(tree).terms) + 1) // 2 + 1)
 
 

@@ -67,13 +67,24 @@ EntryOf = Callable[[Symbol], Entry | None]
 class Matcher:
     """Matches written trees against formulas whose symbols stand for ledger entries."""
 
-    def __init__(self, entry_of: EntryOf) -> None:
-        self.entry_of = entry_of
+    def __init__(self, find: EntryOf) -> None:
+        self.find = find
+        self.known: dict[Symbol, Entry | None] = {}
+        self.thorough = True
+
+    def entry_of(self, symbol: Symbol) -> Entry | None:
+        """Entry of a formula symbol, looked up once."""
+        if symbol not in self.known:
+            self.known[symbol] = self.find(symbol)
+        return self.known[symbol]
 
     # -- values
 
     def value(self, expr: Expr) -> Fraction | None:
         """Value of an expected part with printed numbers (worked-out ones where nothing is printed)."""
+        if isinstance(expr, Symbol):
+            known = self.entry_of(expr)
+            return None if known is None or known.unknown else known.value()
 
         def of(symbol: Symbol) -> Fraction:
             entry = self.entry_of(symbol)
@@ -118,7 +129,12 @@ class Matcher:
 
     def match(self, expected: Expr, written: Expr) -> Match:
         """Match a written tree against a formula."""
-        return self._combinations(combination(expected, ACTIVATION_NAMES), combination(written, ACTIVATION_NAMES), expected, written)
+        return self.match_form(combination(expected, ACTIVATION_NAMES), expected, combination(written, ACTIVATION_NAMES), written)
+
+    def match_form(self, expected: Combination, tree: Expr, written: Combination, written_tree: Expr, thorough: bool = True) -> Match:
+        """The same for combinations that are at hand; not `thorough`: terms in their order only."""
+        self.thorough = thorough
+        return self._combinations(expected, written, tree, written_tree)
 
     def _combinations(self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr) -> Match:
         match = Match()
@@ -167,7 +183,8 @@ class Matcher:
         pairs: list[tuple[Term, Term, Match]] = []
         if len(wanted) == len(there):
             pairs = [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=True)]
-        if not pairs or any(found.cost for _, _, found in pairs):
+        # one note is not healed by another order of terms; two may be
+        if self.thorough and (not pairs or sum(found.cost + (found.ratio != 1) for _, _, found in pairs) > 1):
             pairs = self._assign(wanted, there)
         return self._collected(wanted, there, pairs)
 
@@ -243,10 +260,18 @@ class Matcher:
 
     def _pick(self, factor: Factor, there: Sequence[tuple[Factor, Fraction | None]], free: list[int], match: Match) -> int | None:
         """The first free written factor that may stand for an expected one."""
-        exact = [k for k in free if self._same(factor, there[k], Match(), exactly=True)]
-        for k in exact or free:
+        value = self.value(factor.expr)
+        if value is not None:
+            size = abs(value)
+            for k in free:
+                written, number = there[k]
+                if number is not None and abs(number) == size and written.inverse == factor.inverse:
+                    if written.expr.span is not None:
+                        match.leaves[written.expr.span] = factor.expr
+                    return k
+        for k in free:
             trial = Match()
-            if self._same(factor, there[k], trial, exactly=False):
+            if self._same(factor, there[k], trial):
                 leaf = there[k][0].expr
                 if leaf.span is not None and not trial.leaves:
                     trial.leaves[leaf.span] = factor.expr
@@ -254,7 +279,7 @@ class Matcher:
                 return k
         return None
 
-    def _same(self, factor: Factor, candidate: tuple[Factor, Fraction | None], match: Match, exactly: bool) -> bool:
+    def _same(self, factor: Factor, candidate: tuple[Factor, Fraction | None], match: Match) -> bool:
         written, number = candidate
         if written.inverse != factor.inverse:
             return False
@@ -266,15 +291,12 @@ class Matcher:
             return False
         if number is None:
             return False
-        if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum) and not exactly:
+        if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum):
             inner = self.match(factor.expr, written.expr)
             if inner.cost == 0:
                 match.add(inner)
                 return True
         literal = written.expr.written if isinstance(written.expr, Number) else None
-        if exactly:
-            value = self.value(factor.expr) if not self._unknown(factor.expr) else None
-            return value is not None and abs(value) == abs(number)
         return self.fits(factor.expr, abs(number), literal, match)
 
     def _unknown(self, expr: Expr) -> bool:

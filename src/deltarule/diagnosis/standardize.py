@@ -63,7 +63,13 @@ def evidence(case: Case) -> Iterator[Evidence]:
             f"{figure(after.spread, 3)} instead of {figure(before.spread, 3)}.",
         )
         return
-    verb = "leaves" if abs(after.limit - before.limit) <= _EQUAL * before.limit else "raises" if after.limit > before.limit else "lowers"
+    verb = (
+        "leaves"
+        if abs(after.limit - before.limit) <= _EQUAL * before.limit
+        else "raises"
+        if after.limit > before.limit
+        else "lowers"
+    )
     limit = f"{verb} the limit {'at' if verb == 'leaves' else 'to'} {limit_figure(after.limit)}"
     yield Evidence(
         "remedy",

@@ -103,8 +103,8 @@ def _rows(source: Source, delimiter: str) -> list[_Row]:
         )
     except csv.Error as error:
         # the row that was not finished, not the line on which the reader gave up
-        line = rows[-1][0] + 1 if rows else 1
-        raise InputError(f"is not CSV: {error}", "close the quotes", source.name, line) from None
+        unfinished = rows[-1][0] + 1 if rows else 1
+        raise InputError(f"is not CSV: {error}", "close the quotes", source.name, unfinished) from None
     return rows
 
 

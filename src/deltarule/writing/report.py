@@ -167,6 +167,12 @@ def lines_named(numbers: Iterable[int]) -> str:
     return f"line{'' if len(unique) == 1 else 's'} {listed(unique)}"
 
 
+def unnamed(slip: Slip) -> tuple[int, ...]:
+    """Lines that follow from a slip, unless its message already names every one of them."""
+    named = {int(number) for number in re.findall(r"\d{1,9}", slip.message)}
+    return () if set(slip.affects) <= named else slip.affects
+
+
 def about(quantity: str, epoch: int | None) -> str:
     """``z_3, epoch 4``, as far as it is known."""
     parts = [visible(quantity)] * bool(quantity) + [f"epoch {epoch}"] * (epoch is not None)
@@ -203,7 +209,7 @@ def tally(summary: Summary) -> str:
     for number, words in (
         (summary.right_rounded, "right as rounded or carried"),
         (summary.follow_through, "right given an earlier slip"),
-        (summary.slips, "with a slip"),
+        (summary.slips, f"slip{'' if summary.slips == 1 else 's'}"),
         (summary.unread, "not read"),
         (summary.unchecked, "not checked"),
     ):

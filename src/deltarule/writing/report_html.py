@@ -346,15 +346,12 @@ def _slip_note(slip: Slip, at: str) -> str:
         tail.append(f'in the exact run <span class="value">{show(slip.true_value)}</span>')
     if slip.affects:
         tail.append(f"{_line_links(at, slip.affects)} follow{'s' * (len(slip.affects) == 1)} from it")
-    elif slip.harmless:
-        tail.append("harmless: nothing follows from it")
-    else:
-        tail.append("nothing follows from it")
     place = _place(slip.quantity, slip.epoch)
     return (
         f'<div class="note {_slip_style(slip)}"><p class="head">{_code_link(at, slip.code)}'
         f"{f' <span>{place}</span>' if place else ''}</p>{swap}<p>{show(slip.message)}</p>"
-        f'<p class="tail">{"; ".join(tail)}</p></div>'
+        + (f'<p class="tail">{"; ".join(tail)}</p>' if tail else "")
+        + "</div>"
     )
 
 
@@ -445,7 +442,7 @@ def _quantity(name: str) -> str:
     stem, sign, index = name.rpartition("_")
     if sign and stem and re.fullmatch(r"[\w,{}]{1,12}", index):
         return f'<span class="quantity">{show(stem)}<sub>{show(index.strip("{}"))}</sub></span>'
-    return f'<span class="quantity">{show(name)}</span>'
+    return show(name) if " " in name else f'<span class="quantity">{show(name)}</span>'
 
 
 def _place(quantity: str, epoch: int | None) -> str:

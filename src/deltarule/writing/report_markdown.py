@@ -17,6 +17,7 @@ from deltarule.writing.report import (
     lines_named,
     settings,
     tally,
+    unnamed,
 )
 from deltarule.writing.visible import visible
 
@@ -100,7 +101,7 @@ def _slip(report: Report, slip: Slip) -> Iterator[str]:
         yield fenced(shown, " " * offset + "^" * length)
         yield ""
     yield escaped(slip.message)
-    if slip.affects:
+    if unnamed(slip):
         yield ""
         yield f"What follows from it: {lines_named(slip.affects)}."
     yield ""

@@ -21,6 +21,7 @@ from deltarule.writing.report import (
     headline,
     lines_named,
     tally,
+    unnamed,
 )
 from deltarule.writing.visible import visible
 
@@ -102,7 +103,7 @@ def _finding(report: Report, item: Slip | Remark | Unread, width: int) -> Iterat
         ]
         yield from _quoted(report, item.line, item.column, item.end_column, style, width)
         yield from _sentence(item.message, width)
-        if item.affects:
+        if unnamed(item):
             yield from _sentence(f"What follows from it: {lines_named(item.affects)}.", width, _DIM)
     elif isinstance(item, Remark):
         yield [(f"line {item.line}", _HEAD), ("  ", ""), (item.code, _REMARK)]

@@ -24,6 +24,7 @@ from deltarule.algebra.expr import (
     expand,
 )
 from deltarule.algebra.printing import number, words
+from deltarule.errors import LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, CONVENTIONS, Equation, Role
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
@@ -402,7 +403,7 @@ def _accuracy(trace: Trace) -> Iterator[Block]:
 
 def _verdict(trace: Trace, diagnosis: Diagnosis | None) -> Iterator[Block]:
     yield Heading(2, "Verdict on the run")
-    losses = diagnosis.losses if diagnosis is not None else history(trace, trace.exercise.carry is Carry.PRINTED).losses
+    losses = diagnosis.losses if diagnosis is not None else _losses(trace)
     if diagnosis is not None:
         yield Paragraph((diagnosis.outcome.sentence,), _tone(diagnosis))
     if losses:
@@ -410,6 +411,13 @@ def _verdict(trace: Trace, diagnosis: Diagnosis | None) -> Iterator[Block]:
     if diagnosis is not None and diagnosis.evidence:
         said = [e.sentence for e in diagnosis.evidence if e.sentence != diagnosis.outcome.sentence]
         yield Items(tuple((sentence,) for sentence in said))
+
+
+def _losses(trace: Trace) -> tuple[Fraction, ...]:
+    try:
+        return history(trace, printed=trace.exercise.carry is Carry.PRINTED).losses
+    except LimitError:  # with the last weights, a number is out of range
+        return ()
 
 
 def _tone(diagnosis: Diagnosis) -> str:

@@ -1,0 +1,202 @@
+"""Hold the checker against worked examples that other people published.
+
+For every document of a folder that has a key beside it (``name.key.json``): how many of the key's claims were
+read and judged, which slips were found, how many lines were called slips that are none.
+
+    python tools/published.py tests/solutions/published/dev
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from deltarule.algebra.expr import Expr, Negative, Number
+from deltarule.api import check
+from deltarule.document import Claim
+from deltarule.errors import DeltaruleError
+from deltarule.findings import Status
+from deltarule.reading import read_document
+from deltarule.report import Report
+from deltarule.spans import Source
+from deltarule.written import parse_number
+
+SUFFIXES = (".md", ".txt", ".tex", ".mmd", ".ipynb")
+
+
+@dataclass
+class Score:
+    """What became of one document, or of all of them.
+
+    `claims` counts the key's checkable claims, `judged` those with a verdict on their value, `seen` those whose
+    number stands in a link that was judged (a chain has one verdict and several numbers).
+    """
+
+    claims: int = 0
+    judged: int = 0
+    seen: int = 0
+    slips: int = 0
+    found: int = 0
+    kinds: int = 0
+    false: int = 0
+    honest: int = 0
+    unread: int = 0
+    crashes: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, other: "Score") -> None:
+        """Add another document's figures."""
+        for name in ("claims", "judged", "seen", "slips", "found", "kinds", "false", "honest", "unread", "crashes"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def row(self) -> str:
+        """One line of the table."""
+        share = self.judged / self.claims if self.claims else 1.0
+        wide = self.seen / self.claims if self.claims else 1.0
+        per_thousand = 1000 * self.false / self.honest if self.honest else 0.0
+        return (
+            f"{self.claims:5} {self.judged:6} {share:6.2f} {wide:6.2f} {self.slips:5} {self.found:5} {self.kinds:5} "
+            f"{self.false:5} {per_thousand:7.1f} {self.unread:6}{' CRASH' * (self.crashes > 0)}"
+        )
+
+
+HEADER = f"{'document':44} claims judged  share   seen slips found kinds false  /1000 unread"
+
+
+def number(text: str) -> Fraction | None:
+    """Value of a number as a key writes it, or None."""
+    plain = text.strip().replace("−", "-").replace("–", "-").replace(" ", "").strip("$[]()")
+    for candidate in (plain, plain.replace(",", "."), plain.replace(",", "")):
+        try:
+            return parse_number(candidate).value
+        except DeltaruleError:
+            continue
+    if plain.count("/") == 1:
+        above, below = (number(part) for part in plain.split("/"))
+        return above / below if above is not None and below else None
+    return None
+
+
+def leaves(expr: Expr) -> set[Fraction]:
+    """Every number of an expression, with and without its sign."""
+    found: set[Fraction] = set()
+    for node in expr.walk():
+        if isinstance(node, Number):
+            found |= {node.value, -node.value}
+        elif isinstance(node, Negative) and isinstance(node.arg, Number):
+            found.add(-node.arg.value)
+    return found
+
+
+def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
+    """Figures of one document."""
+    text = path.read_text(encoding="utf-8")
+    source = Source(path.name, text)
+    result = Score()
+    try:
+        report = check(source).report
+    except Exception as error:  # a crash is the worst figure there is, and must not hide the others
+        result.notes.append(f"    CRASH {type(error).__name__}: {error}")
+        result.crashes = 1
+        result.claims = sum(claim["verdict"] != "uncheckable" for claim in key["claims"])
+        result.slips = len({slip["line"] for slip in key["slips"]})
+        return result
+    result.unread = len(report.unread)
+    judged, seen = verdict_values(report), seen_values(report)
+    for claim in key["claims"]:
+        if claim["verdict"] == "uncheckable":
+            continue
+        result.claims += 1
+        value, line = number(claim["written"]), claim["line"]
+        hit = value is not None and judged[line, value] > 0
+        if hit and value is not None:
+            judged[line, value] -= 1
+        wide = hit or (value is not None and value in seen.get(line, ()))
+        result.judged += hit
+        result.seen += wide
+        if detail and not hit:
+            mark = "chain" if wide else "LOST "
+            result.notes.append(f"    {mark} {line}: {claim['quantity']} = {claim['written']}")
+    compare_slips(report, key, result)
+    return result
+
+
+def verdict_values(report: Report) -> Counter[tuple[int, Fraction]]:
+    """Line and value of everything that was judged."""
+    found: Counter[tuple[int, Fraction]] = Counter()
+    for verdict in report.verdicts:
+        value = number(verdict.written)
+        if value is not None and verdict.status is not Status.UNCHECKED:
+            found[verdict.line, value] += 1
+    return found
+
+
+def seen_values(report: Report) -> dict[int, set[Fraction]]:
+    """Numbers that stand on a line in links of claims that were judged."""
+    found: dict[int, set[Fraction]] = {}
+    good = [verdict.span for verdict in report.verdicts if verdict.status is not Status.UNCHECKED]
+    starts = {(span.start, span.end) for span in good}
+    for item in read_document(report.source).items:
+        if not isinstance(item, Claim):
+            continue
+        reaches = {(link.span.start, link.span.end) for link in item.links} | {(item.span.start, item.span.end)}
+        if starts & reaches:
+            for link in item.links:
+                found.setdefault(report.source.line(link.span.start), set()).update(leaves(link.expr))
+    return found
+
+
+def compare_slips(report: Report, key: dict[str, Any], result: Score) -> None:
+    """Slips of the key that were found, and slips that the key does not know."""
+    doubtful = set(key.get("doubtful_lines", ()))
+    listed: dict[int, set[str]] = {}
+    for slip in key["slips"]:
+        listed.setdefault(slip["line"], set()).update(slip["kinds"])
+    result.slips = len(listed)
+    reported: dict[int, set[str]] = {}
+    for found in report.slips:
+        reported.setdefault(found.line, set()).add(found.kind.value)
+        if found.line not in listed and found.line not in doubtful:
+            result.false += 1
+            result.notes.append(f"    FALSE {found.line}: {found.code} {found.message[:150]}")
+    for line, kinds in listed.items():
+        if line in reported:
+            result.found += 1
+            result.kinds += bool(kinds & reported[line])
+            if not kinds & reported[line]:
+                result.notes.append(f"    KIND  {line}: {reported[line]} instead of {kinds}")
+        else:
+            result.notes.append(f"    MISS  {line}: {kinds}")
+    honest = [c for c in key["claims"] if c["line"] not in listed and c["verdict"] != "uncheckable"]
+    result.honest = len(honest)
+
+
+def main() -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="", help="documents whose name holds this")
+    parser.add_argument("--detail", action="store_true", help="list what was lost, missed and falsely called a slip")
+    arguments = parser.parse_args()
+    total = Score()
+    print(HEADER)
+    for path in sorted(arguments.folder.iterdir()):
+        beside = path.with_name(path.stem + ".key.json")
+        if path.suffix not in SUFFIXES or not beside.exists() or arguments.only not in path.name:
+            continue
+        found = score(path, json.loads(beside.read_text(encoding="utf-8")), arguments.detail)
+        total.add(found)
+        print(f"{path.stem[:44]:44} {found.row}")
+        if arguments.detail:
+            print(*found.notes, sep="\n")
+    print(f"{'all':44} {total.row}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
