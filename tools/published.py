@@ -8,6 +8,7 @@ read and judged, which slips were found, how many lines were called slips that a
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from typing import Any
 
 from deltarule.algebra.expr import Expr, Negative, Number
 from deltarule.api import check
-from deltarule.document import Claim
+from deltarule.document import Claim, Document
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.reading import read_document
@@ -25,6 +26,7 @@ from deltarule.report import Report
 from deltarule.spans import Source
 from deltarule.written import parse_number
 
+FRACTION = re.compile(r"\\frac\{(-?[\d.]+)\}\{(-?[\d.]+)\}")
 SUFFIXES = (".md", ".txt", ".tex", ".mmd", ".ipynb")
 
 
@@ -32,11 +34,12 @@ SUFFIXES = (".md", ".txt", ".tex", ".mmd", ".ipynb")
 class Score:
     """What became of one document, or of all of them.
 
-    `claims` counts the key's checkable claims, `judged` those with a verdict on their value, `seen` those whose
+    `claims` counts the key's checkable claims, `read` those whose number stands in any claim that was read, `judged` those with a verdict on their value, `seen` those whose
     number stands in a link that was judged (a chain has one verdict and several numbers).
     """
 
     claims: int = 0
+    read: int = 0
     judged: int = 0
     seen: int = 0
     slips: int = 0
@@ -50,7 +53,7 @@ class Score:
 
     def add(self, other: "Score") -> None:
         """Add another document's figures."""
-        for name in ("claims", "judged", "seen", "slips", "found", "kinds", "false", "honest", "unread", "crashes"):
+        for name in ("claims", "read", "judged", "seen", "slips", "found", "kinds", "false", "honest", "unread", "crashes"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
@@ -59,19 +62,20 @@ class Score:
         share = self.judged / self.claims if self.claims else 1.0
         wide = self.seen / self.claims if self.claims else 1.0
         per_thousand = 1000 * self.false / self.honest if self.honest else 0.0
+        read = self.read / self.claims if self.claims else 1.0
         return (
-            f"{self.claims:5} {self.judged:6} {share:6.2f} {wide:6.2f} {self.slips:5} {self.found:5} {self.kinds:5} "
+            f"{self.claims:5} {read:5.2f} {self.judged:6} {share:6.2f} {wide:6.2f} {self.slips:5} {self.found:5} {self.kinds:5} "
             f"{self.false:5} {per_thousand:7.1f} {self.unread:6}{' CRASH' * (self.crashes > 0)}"
         )
 
 
-HEADER = f"{'document':44} claims judged  share   seen slips found kinds false  /1000 unread"
+HEADER = f"{'document':44} claims  read judged  share   seen slips found kinds false  /1000 unread"
 
 
 def number(text: str) -> Fraction | None:
     """Value of a number as a key writes it, or None."""
-    plain = text.strip().replace("−", "-").replace("–", "-").replace(" ", "").strip("$[]()")
-    for candidate in (plain, plain.replace(",", "."), plain.replace(",", "")):
+    plain = FRACTION.sub(r"\1/\2", text.strip()).replace("−", "-").replace("–", "-").replace(" ", "").strip("$[]()")
+    for candidate in (plain, plain.replace("{,}", "."), plain.replace(",", "."), plain.replace(",", "")):
         try:
             return parse_number(candidate).value
         except DeltaruleError:
@@ -98,20 +102,27 @@ def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
     text = path.read_text(encoding="utf-8")
     source = Source(path.name, text)
     result = Score()
+    document = read_document(source)
+    read = read_values(document)
+    for claim in key["claims"]:
+        if claim["verdict"] != "uncheckable":
+            result.claims += 1
+            here = number(claim["written"]) in read.get(claim["line"], ())
+            result.read += here
+            if detail and not here:
+                result.notes.append(f"    UNREAD {claim['line']}: {claim['quantity']} = {claim['written']}")
     try:
         report = check(source).report
     except Exception as error:  # a crash is the worst figure there is, and must not hide the others
         result.notes.append(f"    CRASH {type(error).__name__}: {error}")
         result.crashes = 1
-        result.claims = sum(claim["verdict"] != "uncheckable" for claim in key["claims"])
         result.slips = len({slip["line"] for slip in key["slips"]})
         return result
     result.unread = len(report.unread)
-    judged, seen = verdict_values(report), seen_values(report)
+    judged, seen = verdict_values(report), seen_values(report, document)
     for claim in key["claims"]:
         if claim["verdict"] == "uncheckable":
             continue
-        result.claims += 1
         value, line = number(claim["written"]), claim["line"]
         hit = value is not None and judged[line, value] > 0
         if hit and value is not None:
@@ -136,12 +147,22 @@ def verdict_values(report: Report) -> Counter[tuple[int, Fraction]]:
     return found
 
 
-def seen_values(report: Report) -> dict[int, set[Fraction]]:
+def read_values(document: Document) -> dict[int, set[Fraction]]:
+    """Numbers that stand on a line in any claim."""
+    found: dict[int, set[Fraction]] = {}
+    for item in document.items:
+        if isinstance(item, Claim):
+            for link in item.links:
+                found.setdefault(document.source.line(link.span.start), set()).update(leaves(link.expr))
+    return found
+
+
+def seen_values(report: Report, document: Document) -> dict[int, set[Fraction]]:
     """Numbers that stand on a line in links of claims that were judged."""
     found: dict[int, set[Fraction]] = {}
     good = [verdict.span for verdict in report.verdicts if verdict.status is not Status.UNCHECKED]
     starts = {(span.start, span.end) for span in good}
-    for item in read_document(report.source).items:
+    for item in document.items:
         if not isinstance(item, Claim):
             continue
         reaches = {(link.span.start, link.span.end) for link in item.links} | {(item.span.start, item.span.end)}

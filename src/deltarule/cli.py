@@ -321,10 +321,10 @@ def _write_whole(path: Path, text: str) -> None:
     """Write beside the file and rename, so that nobody ever sees half of it."""
     import tempfile
 
-    target = path.resolve() if path.is_symlink() else path
-    if target.exists() and not target.is_file():  # a pipe or a device has no neighbour to rename
-        target.write_text(text, encoding="utf-8", newline="\n")
+    if path.exists() and not path.is_file():  # a pipe or a device has no neighbour to rename
+        path.write_text(text, encoding="utf-8", newline="\n")
         return
+    target = path.resolve() if path.is_symlink() else path
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

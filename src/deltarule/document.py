@@ -70,6 +70,7 @@ class Threshold:
     upper: Written
     lower: Written
     inclusive: bool
+    subject: Expr | None = None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from deltarule.algebra.evaluate import EXACT, evaluate
-from deltarule.algebra.expr import Apply, Expr, Number, SumOver, Symbol
+from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
+from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, SumOver, Symbol
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role, System
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
@@ -95,9 +95,19 @@ class _Stated:
         if isinstance(expr, Apply) and expr.function in ACTIVATION_NAMES:
             argument = self.value(expr.arg, bound, axes)
             return self._activation(expr.function, argument)
+        if isinstance(expr, Piecewise):
+            return self._piecewise(expr, bound, axes)
         slots = expr.map(lambda child: Number(self.value(child, bound, axes)))
         result: Fraction = evaluate(slots, _refuse, EXACT)
         return result
+
+    def _piecewise(self, expr: Piecewise, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
+        for branch in expr.branches:
+            condition = branch.condition
+            left, right = self.value(condition.left, bound, axes), self.value(condition.right, bound, axes)
+            if RELATIONS[condition.relation](left, right):
+                return self.value(branch.value, bound, axes)
+        return self.value(expr.otherwise, bound, axes)
 
     def _activation(self, function: str, argument: Fraction) -> Fraction:
         functions = neuron_arithmetic().functions

@@ -98,9 +98,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the trained neuron says of one sample: net input and output lines, and the class."""
+    """What the trained neuron says of one sample: net input and output, their lines, and the class."""
 
     sample: int
+    net_input: Fraction
+    output: Fraction
     lines: tuple[Line, ...]
     label: str | None
     target: str
@@ -125,7 +127,10 @@ class Trace:
         """Weights, then the bias, after `step` updates."""
         keys = [Quantity(Role.WEIGHT, j, None, step) for j in range(1, self.exercise.n_features + 1)]
         keys.append(Quantity(Role.BIAS, None, None, step))
-        return tuple(self.shown[key].value if printed else self.values[key] for key in keys)
+        if not printed:
+            return tuple(self.values[key] for key in keys)
+        write = self.exercise.precision.write  # values that were not written out are rounded as they would be
+        return tuple((self.shown.get(key) or write(self.values[key])).value for key in keys)
 
 
 @lru_cache(maxsize=1)
@@ -405,10 +410,9 @@ def run_unrounded(exercise: Exercise) -> Trace:
             work.value(*at)
         steps.append(Step(number, epoch, samples, ()))
     predictions: list[Prediction] = []
-    for sample in range(1, exercise.n_samples + 1):
-        for role in (Role.NET_INPUT, Role.OUTPUT):
-            _, value, _ = work.value(exercise.system[role], (sample,), len(steps) + 1, sample)
-        predictions.append(_classified(work.exercise, sample, (), value))
+    for i in range(1, exercise.n_samples + 1):
+        values = [work.value(exercise.system[role], (i,), len(steps) + 1, i)[1] for role in _PREDICTED]
+        predictions.append(_classified(work.exercise, i, (), values[0], values[1]))
     return Trace(work.exercise, tuple(steps), tuple(predictions), work.values, work.shown)
 
 
@@ -434,18 +438,23 @@ def _places(
             yield equation, samples, number, None
 
 
+_PREDICTED = (Role.NET_INPUT, Role.OUTPUT)
+
+
 def _predict(work: _Run, sample: int, step: int) -> Prediction:
     exercise = work.exercise
-    lines = tuple(work.line(exercise.system[role], (sample,), step, sample) for role in (Role.NET_INPUT, Role.OUTPUT))
-    return _classified(
-        exercise, sample, lines, lines[-1].shown.value if exercise.carry is Carry.PRINTED else lines[-1].value
-    )
+    lines = tuple(work.line(exercise.system[role], (sample,), step, sample) for role in _PREDICTED)
+    printed = exercise.carry is Carry.PRINTED
+    net_input, output = (line.shown.value if printed else line.value for line in lines)
+    return _classified(exercise, sample, lines, net_input, output)
 
 
-def _classified(exercise: Exercise, sample: int, lines: tuple[Line, ...], output: Fraction) -> Prediction:
+def _classified(
+    exercise: Exercise, sample: int, lines: tuple[Line, ...], net_input: Fraction, output: Fraction
+) -> Prediction:
     label = right = None
     target = exercise.targets[sample - 1]
     if exercise.threshold is not None:
         label = exercise.labels[output >= exercise.threshold.value]
         right = is_class(label, target)
-    return Prediction(sample, lines, label, target.text, right)
+    return Prediction(sample, net_input, output, lines, label, target.text, right)

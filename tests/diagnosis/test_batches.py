@@ -53,6 +53,15 @@ def test_steepest_batch_by_brute_force(published: Exercise, batch_size: int, con
     assert float(found.curvature) == pytest.approx(float(max(values.values())), rel=1e-12)
 
 
+def test_the_longest_rows_need_not_make_the_steepest_batch(make: Make) -> None:
+    """3 and -3 have the larger squares, but with the bias they part; 3 and 2.9 pull the same way."""
+    exercise = make([(3, 0), (-3, 1), (3, 1), (2.9, 0)], (0, 0), 0.1, 0, batch_size=2, convention="half-sum")
+    found = steepest(Case(run(exercise)))
+    assert found.samples == (3, 4)
+    # (17.41, 5.9; 5.9, 2) has trace 19.41 and determinant 0.01
+    assert float(found.curvature) == pytest.approx((19.41 + (19.41**2 - 0.04) ** 0.5) / 2, rel=1e-12)
+
+
 def test_two_samples_by_hand(make: Make) -> None:
     """x = 0 and x = 1, one at a time at 1/4, half-sum: the epoch is a product of two matrices with known eigenvalues.
 

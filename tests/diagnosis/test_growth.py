@@ -33,7 +33,7 @@ def at_rate(exercise: Exercise, rate: Fraction, epochs: int) -> Exercise:
     return replace(exercise, learning_rate=written(rate), epochs=epochs)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     rows=st.lists(st.tuples(*[st.integers(-9, 9)] * 3), min_size=1, max_size=5),
     start=st.tuples(*[st.integers(-3, 3)] * 3),
@@ -121,8 +121,9 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize("rows", TABLES)
-@pytest.mark.parametrize("convention", ["mean", "half-sum"])
+@pytest.mark.parametrize(
+    ("rows", "convention"), [*((rows, "mean") for rows in TABLES), (TABLES[1], "half-sum")]
+)
 def test_standardising_does_what_is_claimed(make: Make, rows: list[tuple[int, ...]], convention: str) -> None:
     """The standardised exercise has the claimed limit, and at the claimed rate shrinks a thousandfold in time."""
     exercise = make(rows, [0] * len(rows[0]), 0.001, 0, convention=convention)

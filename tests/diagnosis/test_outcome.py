@@ -69,6 +69,15 @@ def test_overflow(make: Make) -> None:
     assert said(make([("1e170", 3), ("2e170", 5)], (0, 0), 0.001, 1))[0] is Outcome.OVERFLOW
 
 
+def test_a_rise_by_rounding_is_no_divergence(make: Make) -> None:
+    """Below the limit, a loss that ends above its start because one place is kept does not diverge."""
+    exercise = make([(1, 2), (2, 0), (3, 1)], (0, 1), 0.17, 2, carry=Carry.PRINTED, precision=Precision(1))
+    found = diagnose(run(exercise))
+    assert found.losses[-1] > found.losses[0]
+    assert found.exact_losses[-1] < found.exact_losses[0]
+    assert found.outcome is Outcome.OSCILLATING
+
+
 def test_oscillating(published: Exercise) -> None:
     """A tanh neuron at 21 times its bound goes up and down."""
     outcome, _ = said(

@@ -82,6 +82,15 @@ def test_rates_below_the_bound_lower_the_loss(
     assert all(after <= before for before, after in pairwise(losses))
 
 
+@pytest.mark.parametrize(
+    ("convention", "limit"), [("mean", 8), ("half-mean", 16), ("sum", 4), ("half-sum", 8)]
+)
+def test_log_loss_by_hand(make: Make, convention: str, limit: int) -> None:
+    """x = -1, 1: the products of the columns are (2, 0; 0, 2), so the mean log loss is safe below 8."""
+    exercise = make([(-1, 0), (1, 1)], (0, 0), 1, 0, activation="sigmoid", loss="log", convention=convention)
+    assert diagnose(run(exercise)).largest_stable_rate == pytest.approx(limit, rel=1e-12)
+
+
 def test_it_is_called_a_bound(published: Exercise) -> None:
     """The sentence says that a larger rate may work, and gives the product that makes the bound."""
     found = diagnose(run(replace(published, activation="tanh", epochs=1)))

@@ -7,13 +7,13 @@ a tokenizer and an evaluator of its own, and rounds with integers.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
-from xml.etree import ElementTree
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deltarule.algebra.expr import Number
@@ -31,7 +31,7 @@ _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 Value = tuple[Fraction, bool]  # and whether it is exact
 
 
-class NotArithmetic(Exception):
+class NotArithmeticError(Exception):
     """The text holds something else than numbers and operations."""
 
 
@@ -65,12 +65,12 @@ class _Arithmetic:
     def __init__(self, text: str) -> None:
         self.tokens = _TOKEN.findall(text)
         if "".join(self.tokens) != re.sub(r"\s", "", text):
-            raise NotArithmetic(text)
+            raise NotArithmeticError(text)
         self.at = 0
 
     def value(self) -> Value:
         if not self.tokens:
-            raise NotArithmetic("")
+            raise NotArithmeticError("")
         result = self.sum()
         assert self.at == len(self.tokens), f"left over: {self.tokens[self.at :]} of {self.tokens}"
         return result
@@ -160,7 +160,6 @@ def _is_rounded(shown: str, value: Fraction, mode: RoundingMode) -> bool:
 # ---------------------------------------------------------------- from printed text to chains
 
 _RELATION = re.compile(r"\s*(=|≈|←|≥|<|⇒)\s*")
-Chains = Iterator[list[str]]
 
 
 def _cut(line: str, comma: bool) -> list[str]:
@@ -233,10 +232,10 @@ def _from_latex(text: str) -> Iterator[str]:
 
 def _from_html(text: str) -> Iterator[str]:
     for line in re.findall(r'<div class="line">.*?</div>', text):
-        yield _flat(ElementTree.fromstring(line.replace("<wbr>", "")))
+        yield _flat(ET.fromstring(line.replace("<wbr>", "")))
 
 
-def _flat(element: ElementTree.Element) -> str:
+def _flat(element: ET.Element) -> str:
     children = [_flat(child) for child in element]
     if element.tag == "mfrac":
         return f"(({children[0]})/({children[1]}))"
@@ -270,7 +269,7 @@ def _checked(text: str, form: str, comma: bool, mode: RoundingMode) -> int:
         for left, sign, right in zip(parts[0::2], parts[1::2], parts[2::2], strict=False):
             try:
                 (value, exact), (shown, _) = _Arithmetic(left).value(), _Arithmetic(right).value()
-            except NotArithmetic:
+            except NotArithmeticError:
                 continue
             if sign == "=":
                 assert exact, f"{form}: `=` after an irrational expression: {line}"
@@ -294,7 +293,8 @@ def _links(line: Line) -> int:
 
 
 def _expected(trace: Trace, form: str) -> int:
-    lines = [line for part in (*trace.steps, *trace.predictions) for line in part.lines]
+    lines = [line for step in trace.steps for line in step.lines]
+    lines += [line for prediction in trace.predictions for line in prediction.lines]
     if form == "json":
         return 2 * sum(map(_links, lines))
     return sum(map(_links, lines)) + (trace.exercise.threshold is not None)
@@ -334,7 +334,9 @@ def exercises(draw: st.DrawFn) -> Exercise:
         targets=tuple(parse_number(draw(targets)) for _ in range(samples)),
         weights=tuple(parse_number(draw(_NUMBERS)) for _ in range(features)),
         bias=parse_number(draw(_NUMBERS)),
-        learning_rate=parse_number(draw(st.sampled_from(["0.1", "0.01", "1", "0.5", "0.25", "20", "0.0001", "3e-9"]))),
+        learning_rate=parse_number(
+            draw(st.sampled_from(["0.1", "0.01", "1", "0.5", "0.25", "20", "0.0001", "3e-9"]))
+        ),
         activation=activation,
         loss=loss,
         error=draw(st.sampled_from(["target-output", "output-target"])),
@@ -351,8 +353,7 @@ def exercises(draw: st.DrawFn) -> Exercise:
 def _check_all(exercise: Exercise, comma: bool, width: int | None = None) -> None:
     try:
         trace = run(exercise)
-    except LimitError as error:  # a logarithm of 0, printed: nothing is written at all
-        assert error.remedy
+    except LimitError:  # a logarithm of 0, or a number out of range: nothing is written at all
         return
     for form in FORMATS:
         text = write_solution(trace, None, form, decimal_comma=comma, width=width)
@@ -360,8 +361,81 @@ def _check_all(exercise: Exercise, comma: bool, width: int | None = None) -> Non
         assert links == _expected(trace, form), f"{form}: {links} links recomputed"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def _neuron(activation: str, **more: Any) -> Exercise:
+    """A neuron with two samples and two features, worked for two epochs."""
+    settled: dict[str, Any] = {
+        "features": ((parse_number("0.5"), parse_number("-1.25")), (parse_number("2"), parse_number("0.75"))),
+        "targets": (parse_number("1"), parse_number("0")),
+        "weights": (parse_number("0.3"), parse_number("-0.2")),
+        "bias": parse_number("0.1"),
+        "learning_rate": parse_number("0.5"),
+        "activation": activation,
+        "epochs": 2,
+        "threshold": parse_number("0.5"),
+    }
+    return Exercise(**{**settled, **more})
+
+
+_SATURATED = {
+    "weights": (parse_number("40"), parse_number("-90")),
+    "bias": parse_number("-200"),
+    "loss": "log",
+}
+
+
+@settings(max_examples=2 * settings.default.max_examples if settings.default else 100)
 @given(exercise=exercises(), comma=st.booleans(), width=st.sampled_from([None, 40, 90]))
+@example(_neuron("sigmoid", carry=Carry.UNROUNDED, **_SATURATED), False, None)
+@example(
+    _neuron(
+        "sigmoid", carry=Carry.UNROUNDED, precision=Precision(0, None, RoundingMode.TRUNCATE), **_SATURATED
+    ),
+    False,
+    None,
+)
+@example(_neuron("sigmoid", precision=Precision(None, 1), **_SATURATED), True, 40)
 def test_every_printed_line_recomputes(exercise: Exercise, comma: bool, width: int | None) -> None:
     """In every format and under every policy, `=` is exact and `≈` is a correct rounding of what stands before it."""
     _check_all(exercise, comma, width)
+
+
+@pytest.mark.parametrize("mode", list(RoundingMode))
+@pytest.mark.parametrize("carry", list(Carry))
+@pytest.mark.parametrize("activation", ["identity", "sigmoid", "tanh", "relu", "step"])
+def test_each_neuron_recomputes_under_each_policy(activation: str, carry: Carry, mode: RoundingMode) -> None:
+    """The law holds for every activation with every carry and rounding mode, whatever hypothesis happens to draw."""
+    _check_all(_neuron(activation, carry=carry, precision=Precision(3, None, mode)), comma=True)
+    _check_all(
+        _neuron(activation, carry=carry, precision=Precision(None, 3, mode), batch_size=1), comma=False
+    )
+
+
+@pytest.mark.parametrize("carry", list(Carry))
+def test_a_run_far_out_of_hand_recomputes(carry: Carry) -> None:
+    """A loss of sixty digits is printed with a power of ten, and its line still recomputes."""
+    wild = _neuron("identity", learning_rate=parse_number("90"), epochs=14, carry=carry)
+    assert max(abs(value) for value in run(wild).values.values()) > 10**60
+    _check_all(wild, comma=False)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "z = 2·3 = 7",
+        "z = 1/3 ≈ 0.34",
+        "z = 1/3 = 0.33",
+        "z = 0.5·3 ≈ 1.5",
+        "z = 0.125·1 ≈ 0.12",
+        "z = σ(0) = 0.5",
+    ],
+)
+def test_the_check_itself_can_fail(printed: str) -> None:
+    """The evaluator of these tests finds a wrong value, a wrong sign of equality and a wrong rounding."""
+    with pytest.raises(AssertionError):
+        _checked(f"  {printed}", "terminal", False, RoundingMode.HALF_UP)
+
+
+def test_an_unbracketed_minus_is_found() -> None:
+    """The evaluator of these tests does not accept a sign after an operator."""
+    with pytest.raises(AssertionError):
+        _checked("  z = 5·−2 = −10", "terminal", False, RoundingMode.HALF_UP)

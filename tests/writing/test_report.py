@@ -1,6 +1,7 @@
 """The sentences and excerpts that all report formats share."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -103,6 +104,23 @@ def test_a_repaired_value_keeps_the_places_of_the_written_one(
 ) -> None:
     """The repaired value is rounded to the places that stand in the document, two at least."""
     assert shared.repaired_text(FollowThrough(1, (1,), "z", written, Fraction(repaired))) == shown
+
+
+def test_what_is_missing_is_said_in_sentences(clean: Report) -> None:
+    """Names are listed together; whole sentences stand for themselves."""
+    given = replace(clean.exercise, missing=("no learning rate found; give one", "weights", "bias"))
+    assert shared.missing(replace(clean, exercise=given)) == [
+        "No learning rate found; give one.",
+        "Not found in the exercise: weights, bias.",
+    ]
+
+
+def test_the_message_is_not_said_twice(homework: Report) -> None:
+    """Lines that follow are added only where the message does not name them itself."""
+    slip = homework.slips[4]
+    assert shared.unnamed(slip) == slip.affects
+    told = replace(slip, message="Lines 168, 174, 176, 178, 180 and 182 follow.")
+    assert shared.unnamed(told) == ()
 
 
 def test_an_unknown_format_is_answered_with_those_there_are(homework: Report) -> None:

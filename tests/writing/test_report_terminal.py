@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from deltarule.report import Report
@@ -70,6 +71,16 @@ def test_an_unreadable_file_says_why(unreadable: Report) -> None:
     written = write_report([unreadable], "terminal")
     assert written.startswith("b.md: no claim could be read")
     assert "is a binary file, not text" in written
+
+
+def test_a_long_list_is_cut_and_says_so(marked: Callable[..., Report]) -> None:
+    """Of thousands of findings the first hundreds are shown, and the count still names all."""
+    report = marked("z = 1 + 2 = 4", "4")
+    many = replace(report, slips=report.slips * 2000)
+    written = write_report([many], "terminal")
+    assert written.startswith("x.md: 2000 slips\n")
+    assert written.count("^\n") == 500
+    assert "... and 1500 more, down to line 1; the other formats list them all." in written
 
 
 def test_brackets_in_a_document_are_not_markup(marked: Callable[..., Report]) -> None:

@@ -36,6 +36,7 @@ class Combination:
     outer: tuple[Factor, ...]
     terms: tuple[Term, ...]
     function: str | None = None
+    main: Expr | None = None  # the sum that the terms come from, where there is one
 
 
 def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combination:
@@ -48,7 +49,7 @@ def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combinat
     """
     if isinstance(expr, Apply) and expr.function in functions:
         inner = combination(expr.arg)
-        return Combination(inner.sign, inner.outer, inner.terms, expr.function)
+        return Combination(inner.sign, inner.outer, inner.terms, expr.function, inner.main)
     sign, factors = factors_of(expr)
     sums = [k for k, factor in enumerate(factors) if isinstance(factor.expr, Sum) and not factor.inverse]
     if not sums:
@@ -58,7 +59,14 @@ def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combinat
     assert isinstance(inner_sum, Sum)
     outer = factors[:main] + factors[main + 1 :]
     terms = tuple(Term(*factors_of(term), term) for term in inner_sum.terms)
-    return Combination(sign, outer, terms)
+    return Combination(sign, outer, terms, None, inner_sum)
+
+
+def collapsed(form: Combination, expr: Expr) -> Combination:
+    """The same with the sum as one factor among others: ``0.3 * (1 - 0.4)`` as a product of two numbers."""
+    if form.main is None:
+        return form
+    return Combination(1, (), (Term(form.sign, (*form.outer, Factor(form.main)), expr),), form.function)
 
 
 def _products(expr: Expr) -> int:

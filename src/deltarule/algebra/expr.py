@@ -246,6 +246,8 @@ def expand(expr: Expr, ranges: dict[str, tuple[int, ...]], fixed: dict[str, int]
         return replace(expr, index=tuple(fixed.get(i, i) if isinstance(i, str) else i for i in expr.index))
     if isinstance(expr, SumOver):
         terms = tuple(expand(expr.body, ranges, {**fixed, expr.index: at}) for at in ranges[expr.index])
+        if not terms:
+            return Number(Fraction(0))
         return terms[0] if len(terms) == 1 else Sum(terms)
     done = expr.map(lambda child: expand(child, ranges, fixed))
     if isinstance(done, Sum):  # a sum inside a sum is one sum, as a person would write it

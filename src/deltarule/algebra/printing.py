@@ -188,7 +188,9 @@ class _Printer:
                 return self._product(expr, first)
             case Quotient():
                 if dialect.stacks_fractions:
-                    return dialect.fraction(printed(expr.numerator, dialect), printed(expr.denominator, dialect))
+                    return dialect.fraction(
+                        printed(expr.numerator, dialect), printed(expr.denominator, dialect)
+                    )
                 above = self.at(expr.numerator, Level.PRODUCT, first)
                 return dialect.fraction(above, self.at(expr.denominator, Level.POWER, first=False))
             case Power():
@@ -201,7 +203,9 @@ class _Printer:
             case SumOver():
                 return dialect.total(expr.index, self.at(expr.body, Level.PRODUCT, first=False))
             case Piecewise():
-                rows = tuple((printed(b.value, dialect), printed(b.condition, dialect)) for b in expr.branches)
+                rows = tuple(
+                    (printed(b.value, dialect), printed(b.condition, dialect)) for b in expr.branches
+                )
                 return dialect.cases(rows, printed(expr.otherwise, dialect))
             case Comparison():
                 sides = self.at(expr.left, Level.SUM, True), self.at(expr.right, Level.SUM, True)

@@ -7,7 +7,11 @@ from deltarule.algebra.printing import Dialect
 
 RELATIONS: Mapping[str, str] = {"<=": "≤", ">=": "≥", "!=": "≠"}
 FUNCTIONS: Mapping[str, str] = {"sigmoid": "σ", "sqrt": "√"}
-SUBSCRIPTS: Mapping[str, str] = {**{str(digit): chr(0x2080 + digit) for digit in range(10)}, "i": "ᵢ", "j": "ⱼ"}
+SUBSCRIPTS: Mapping[str, str] = {
+    **{str(digit): chr(0x2080 + digit) for digit in range(10)},
+    "i": "ᵢ",
+    "j": "ⱼ",
+}
 _RAISED = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
@@ -57,7 +61,9 @@ class Text(Dialect):
 
     def cases(self, rows: tuple[tuple[str, str], ...], otherwise: str) -> str:
         """On one line."""
-        return ", ".join([*(f"{value} if {condition}" for value, condition in rows), f"{otherwise} otherwise"])
+        return ", ".join(
+            [*(f"{value} if {condition}" for value, condition in rows), f"{otherwise} otherwise"]
+        )
 
     def relation(self, sign: str) -> str:
         """With a blank on either side."""

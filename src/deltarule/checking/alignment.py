@@ -37,6 +37,11 @@ class Aligner:
         """Updates an epoch."""
         return max(len(self.ledger.batches), 1)
 
+    @property
+    def finished(self) -> bool:
+        """Whether all updates of the exercise are done, so that only results are told."""
+        return self.step > self.exercise.epochs * self.per_epoch
+
     def epoch_of(self, step: int | None) -> int | None:
         """Epoch of a step, counted from 1."""
         return None if step is None or step < 1 else (step - 1) // self.per_epoch + 1
@@ -54,7 +59,7 @@ class Aligner:
                 self.step, self.sample, self.placed = step, None, True
         if heading.sample is not None and 1 <= heading.sample <= max(self.exercise.n_samples, 1):
             self.sample = heading.sample
-            if self.per_epoch > 1:
+            if self.per_epoch > 1 and not self.finished:
                 self._to_sample(heading.sample)
 
     def _reachable(self, step: int) -> bool:
@@ -115,6 +120,8 @@ class Aligner:
                 sample = None if reference.sample is None else sample
         if sample is None:
             sample = self._next_sample(role)
+        elif self.finished and self.per_epoch > 1:
+            pass  # the final weights applied to one sample after the other
         elif sample not in self.ledger.samples(self.step):
             sample = self._in_batch(sample)
         if sample is None:
@@ -124,7 +131,7 @@ class Aligner:
         self.seen.add(quantity)
         return quantity
 
-    def _in_batch(self, sample: int) -> int | None:
+    def _in_batch(self, sample: int) -> int:
         """A sample named by a number that is not in this batch: the step moves on to it if nothing is worked yet."""
         for ahead in range(self.per_epoch):
             if sample in self.ledger.samples(self.step + ahead):
@@ -132,8 +139,7 @@ class Aligner:
                     self.step += ahead
                     return sample
                 break
-        batch = self.ledger.samples(self.step)
-        return batch[0] if len(batch) == 1 else None
+        return sample  # the weights of this step applied to another sample: a prediction
 
     def _by_argument(self, subject: Apply) -> int | None:
         """Sample whose printed net input is the argument of ``G(1.05)``; the last one worked if it fits."""

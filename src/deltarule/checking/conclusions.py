@@ -37,7 +37,7 @@ def _judged(sentence: Sentence, diagnosis: Diagnosis) -> tuple[bool | None, str]
     if topic == "converging":
         return not diverging, f"The run {'diverges' if diverging else 'does not diverge'}: {diagnosis.outcome.sentence}"
     if topic == "rate-too-high" and limit is not None:
-        right = rate > limit
+        right = rate > limit if diagnosis.limit_is_exact or rate <= limit else None
         return right, f"The learning rate {rate:g} is {rate / limit:.3g} times the largest stable one, {limit:.4g}."
     if topic == "rate-too-low" and limit is not None:
         return rate < limit / 10, f"The learning rate {rate:g} is {rate / limit:.3g} times the largest stable one, {limit:.4g}."

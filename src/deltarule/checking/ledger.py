@@ -16,13 +16,14 @@ from deltarule.algebra.combination import Combination
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Expr, Symbol, symbols
 from deltarule.algebra.numbers import bounded
+from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of
 from deltarule.written import Written, is_rounding
 
-MAX_LOOKBACK = 400
+MAX_LOOKBACK = 300
 _WEIGHTS = (Role.WEIGHT, Role.BIAS)
 
 
@@ -54,8 +55,17 @@ class Recipe:
         return self._tree if isinstance(self._tree, Expr) else self._tree()
 
     def value(self, pick: Callable[["Entry"], Fraction]) -> Fraction:
-        """Value of the tree with each operand as `pick` gives it."""
-        result: Fraction = evaluate(self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic())
+        """Value of the tree with each operand as `pick` gives it.
+
+        Raises
+        ------
+        KeyError
+            It has none: an operand is not known, something is divided by zero, or left the range of numbers.
+        """
+        try:
+            result: Fraction = evaluate(self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic())
+        except (ZeroDivisionError, DeltaruleError) as error:
+            raise KeyError(str(error)) from None
         return bounded(result)[0]
 
     def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":
@@ -146,6 +156,7 @@ class Ledger:
         for quantity, written in given(exercise).items():
             self.entries[quantity] = Entry(quantity, written, (written,))
         self._lookback = 0
+        self._hidden: dict[Quantity, Entry | None] = {}
         self._formulas: dict[tuple[Role, int | None, tuple[int, ...]], Expr] = {}
         self._symbols: dict[int, tuple[Expr, tuple[Symbol, ...]]] = {}
         self.forms: dict[tuple[Role, int | None, tuple[int, ...]], tuple["Form", ...]] = {}
@@ -157,6 +168,7 @@ class Ledger:
     def record(self, entry: Entry) -> None:
         """Enter what the author has printed."""
         assert entry.quantity is not None
+        self._hidden.clear()
         self.entries[entry.quantity] = entry
 
     def knows(self, quantity: Quantity) -> bool:
@@ -170,6 +182,8 @@ class Ledger:
             return entry
         if quantity.role in WITHOUT_STEP or quantity.step is None or quantity.step < 1:
             return None
+        if quantity in self._hidden:
+            return self._hidden[quantity]
         if self._lookback > MAX_LOOKBACK or quantity.role not in self.exercise.system:
             return None
         self._lookback += 1
@@ -177,7 +191,8 @@ class Ledger:
             recipe = self.recipe(self.formula(quantity), quantity.step)
         finally:
             self._lookback -= 1
-        return None if recipe is None else Entry(quantity, None, (), recipe)
+        self._hidden[quantity] = None if recipe is None else Entry(quantity, None, (), recipe)
+        return self._hidden[quantity]
 
     def place(self, quantity: Quantity) -> tuple[Role, int | None, tuple[int, ...]]:
         """What decides the formula of a quantity: its role, its feature or sample, and the batch."""

@@ -6,7 +6,6 @@ formula asks for (`matching`), whether its value is right in one of the author's
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -28,14 +27,16 @@ from deltarule.checking.wording import named, plain, shown
 from deltarule.document import Claim, Document, Heading, Link, Sentence, Understood
 from deltarule.errors import DeltaruleError
 from deltarule.findings import FollowThrough, Kind, Remark, Slip, Status
-from deltarule.formulas import Role
+from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.naming import ACTIVATION_NAMES, Reference
 from deltarule.report import Diagnosis, Report, Summary, Verdict
 from deltarule.spans import Span
-from deltarule.trace import Quantity, Trace, neuron_arithmetic, quantity_of
+from deltarule.trace import Quantity, Trace, instance, neuron_arithmetic, quantity_of
 from deltarule.written import Written, decimal_text, is_rounding, power_of_ten, rounded
 
 _COMPARISONS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", ">>": ">", "<<": "<", "!=": "!="}
+MAX_EPOCHS_TRIED = 30
+_GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE})
 SHORT_HABIT = 8  # one short value in so many is a habit
 
 
@@ -86,6 +87,7 @@ class _Marking:
         return self._told()
 
     def _claim(self, claim: Claim) -> None:
+        claim = self._with_activation(claim)
         subject = claim.subject
         reference = self.names.reference(subject) if subject is not None else None
         if reference is not None and claim.links and not any(is_numeric(link.expr) for link in claim.links):
@@ -95,16 +97,89 @@ class _Marking:
         if not claim.links:
             self._poison(quantity)
         elif any(link.relation in _COMPARISONS for link in claim.links):
-            self._comparison(claim)
+            self._compared(claim, quantity)
+        elif reference is not None and reference.role in _GIVEN:
+            self._restated(claim, reference)
+        elif reference is not None and reference.role is Role.PREDICTION:
+            self._classified(claim, reference)
         elif quantity is None:
             self._generic(claim)
+        elif quantity.role is Role.LOSS and self._loss_restated(claim, quantity):
+            return
         else:
             self._about(claim, quantity)
+
+    def _with_activation(self, claim: Claim) -> Claim:
+        """``f(0.3)`` and ``\\sigma(0.3)`` on the right of a claim by the name of the neuron's activation."""
+        if not any(isinstance(node, Apply) for link in claim.links for node in link.expr.walk()):
+            return claim
+        name = self.exercise.activation
+
+        def named_so(node: Expr) -> Expr:
+            done = node.map(named_so)
+            if isinstance(done, Apply) and done.function in ACTIVATION_NAMES and done.function not in ACTIVATIONS:
+                return done.arg if name == "identity" else replace(done, function=name)
+            return done
+
+        links = tuple(replace(link, expr=named_so(link.expr)) if is_numeric(link.expr) else link for link in claim.links)
+        return replace(claim, links=links)
 
     def _poison(self, quantity: Quantity | None) -> None:
         """A claim that could not be read makes its quantity unknown until the author uses it again."""
         if quantity is not None:
             self.ledger.record(Entry(quantity, None, unknown=True))
+
+    # -- values that restate something
+
+    def _restated(self, claim: Claim, reference: Reference) -> None:
+        """Data or settings told again: nothing is claimed, unless there is arithmetic."""
+        if any(is_numeric(link.expr) and _written(link.expr) is None for link in claim.links):
+            self._generic(claim)
+
+    def _classified(self, claim: Claim, reference: Reference) -> None:
+        """``\\hat{y}_1 = 1``: the class that the output of the sample leads to."""
+        written = _written(claim.links[-1].expr)
+        sample = reference.sample or self.aligner.sample
+        if written is None or sample is None or self.exercise.threshold is None:
+            self._generic(claim)
+            return
+        quantity = Quantity(Role.OUTPUT, None, sample, self.aligner.step)
+        entry = self.ledger.find(quantity)
+        judged = Judged(claim, None, Status.RIGHT, value=written, value_span=claim.links[-1].span, name=f"the class of sample {sample}")
+        self.judged.append(judged)
+        if entry is None or entry.unknown:
+            judged.status, judged.reason = Status.UNCHECKED, "the output is not known"
+        elif self.exercise.labels[entry.value() >= self.exercise.threshold.value] != written.text:
+            judged.status = Status.SLIP
+            message = f"The output of sample {sample} leads to class {self.exercise.labels[entry.value() >= self.exercise.threshold.value]}."
+            self._simple_slip(claim.span, Kind.CONTRADICTION, "contradiction.conclusion", message, judged)
+
+    def _loss_restated(self, claim: Claim, quantity: Quantity) -> bool:
+        """A loss told again without working: right if it is one of the losses of the run."""
+        written = _written(claim.links[-1].expr)
+        if written is None or len(claim.links) > 1:
+            return False
+        if not (self.ledger.knows(quantity) or self.aligner.finished or self.aligner.per_epoch > 1):
+            return False
+        known = [form.value for _, entry in self.ledger.printed_values(Role.LOSS) for form in entry.forms]
+        fits = any(is_rounding(written.value, value, written.places) for value in known) or self._loss_of_epoch(written)
+        judged = Judged(claim, quantity, Status.RIGHT_ROUNDED, value=written, value_span=claim.links[-1].span, name=named(quantity))
+        if not fits:
+            judged.status, judged.reason = Status.UNCHECKED, "it is not said of which weights and samples"
+        self.judged.append(judged)
+        return True
+
+    def _loss_of_epoch(self, written: Written) -> bool:
+        """Whether a value is the loss over all samples with the author's weights between two epochs."""
+        if Role.LOSS not in self.exercise.system:
+            return False
+        everything = tuple(range(1, self.exercise.n_samples + 1))
+        tree = instance(self.exercise.system[Role.LOSS], everything, self.exercise.n_features, None)
+        for epoch in range(min(self.exercise.epochs, MAX_EPOCHS_TRIED) + 1):
+            recipe = self.ledger.recipe(tree, epoch * self.aligner.per_epoch + 1)
+            if recipe is not None and fit(written, None, recipe, self.usual_places, True) is not None:
+                return True
+        return False
 
     # -- stated formulas
 
@@ -160,8 +235,17 @@ class _Marking:
                 self._expression(line, link)
             elif reference is not None:
                 self._stated(link, claim, reference, judged)
-        self._enter(line)
+        if self._beyond_the_run(line):
+            judged.status, judged.reason = Status.UNCHECKED, "it is told after the run, and not said of which update"
+            if line.wrong is not None:
+                self.slips.remove(line.wrong)
+        else:
+            self._enter(line)
         self.judged.append(judged)
+
+    def _beyond_the_run(self, line: "_Line") -> bool:
+        """Whether a bare value told after the last update fits nothing there: it is about something else."""
+        return line.wrong is not None and not line.expression and self.aligner.finished and line.judged.status is Status.SLIP
 
     def _argument(self, claim: Claim, quantity: Quantity, line: "_Line") -> None:
         """``G(1.05) = ...``: the argument is an operand like any other."""
@@ -495,19 +579,32 @@ class _Marking:
 
     # -- claims about something else
 
+    def _compared(self, claim: Claim, quantity: Quantity | None) -> None:
+        """A chain that ends in a comparison: ``a_1 = G(9.5) = 0.99 >= 0.5`` is a claim, then a comparison."""
+        first = next(k for k, link in enumerate(claim.links) if link.relation in _COMPARISONS)
+        if first and quantity is not None:
+            self._about(replace(claim, links=claim.links[:first], concluded=None), quantity)
+        if first:
+            claim = replace(claim, subject=claim.links[first - 1].expr, links=claim.links[first:])
+        self._comparison(claim)
+
     def _comparison(self, claim: Claim) -> None:
         """``5·0.3 + ... >> 0.5``: operands of a sample, the truth of the comparison, and the class concluded."""
         judged = Judged(claim, None, Status.RIGHT, name="the comparison")
         sides = [claim.subject, *(link.expr for link in claim.links)]
         values = [None if side is None or not is_numeric(side) else _number(side) for side in sides]
         link = claim.links[0]
+        if values[0] is None and claim.subject is not None:
+            quantity = self.aligner.locate(claim)
+            entry = self.ledger.find(quantity) if quantity is not None else None
+            values[0] = None if entry is None or entry.unknown else entry.value()
         if claim.subject is None or values[0] is None or values[1] is None or link.relation not in _COMPARISONS:
             if any(value is not None for value in values):
                 judged.status, judged.reason = Status.UNCHECKED, "the comparison could not be worked out"
                 self.judged.append(judged)
             return
         self.judged.append(judged)
-        quantity = self._predicted(claim)
+        quantity = self._predicted(claim) if is_numeric(claim.subject) and _written(claim.subject) is None else None
         if quantity is not None:
             judged.quantity, judged.name = quantity, named(quantity)
         holds = RELATIONS[_COMPARISONS[link.relation]](values[0], values[1])
@@ -713,11 +810,6 @@ class _Marking:
             end_column = source.line_span(line).end - source.line_starts[line - 1] + 1
         about = slip.operand or slip.quantity
         affects = tuple(sorted(slip.affects))
-        message = slip.message
-        if affects:
-            message += f" What follows from it: {_lines(affects)}."
-        elif slip.entry is not None and not slip.harmless and slip.quantity is not None:
-            message += " Nothing later changes with it."
         return Slip(
             slip.span,
             line,
@@ -732,7 +824,7 @@ class _Marking:
             self._true_value(about),
             slip.harmless,
             affects,
-            message,
+            slip.message,
         )
 
     def _true_value(self, quantity: Quantity | None) -> str:
@@ -875,11 +967,3 @@ def _usual_places(document: Document) -> tuple[int, bool]:
     usual = max(places, key=lambda count: (places[count], -count))
     shorter = sum(number for count, number in places.items() if count < usual)
     return usual, shorter * SHORT_HABIT > sum(places.values()) and usual > 1
-
-
-def _lines(lines: Sequence[int]) -> str:
-    if len(lines) == 1:
-        return f"line {lines[0]}"
-    if len(lines) > 8:
-        return f"lines {', '.join(map(str, lines[:7]))} and {len(lines) - 7} more"
-    return f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"

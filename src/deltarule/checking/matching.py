@@ -7,10 +7,10 @@ again with carried values or repaired ones.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from deltarule.algebra.combination import Combination, Factor, Term, combination
+from deltarule.algebra.combination import Combination, Factor, Term, collapsed, combination
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol
 from deltarule.checking.ledger import CARRIED, Entry
@@ -84,7 +84,7 @@ class Matcher:
         """Value of an expected part with printed numbers (worked-out ones where nothing is printed)."""
         if isinstance(expr, Symbol):
             known = self.entry_of(expr)
-            return None if known is None or known.unknown else known.value()
+            return None if known is None or known.unknown else _known(known)
 
         def of(symbol: Symbol) -> Fraction:
             entry = self.entry_of(symbol)
@@ -111,11 +111,11 @@ class Matcher:
     def _fits_entry(self, entry: Entry, number: Fraction, written: Written | None, match: Match) -> bool:
         if any(abs(form.value) == number for form in entry.forms):
             return True
-        if entry.repaired is not None and abs(entry.repaired.value()) == number:
+        if entry.repaired is not None and _size(entry.repaired) == number:
             match.adopted.append(entry.repaired)
             return True
         if written is None:
-            return entry.hidden and abs(entry.value()) == number
+            return entry.hidden and _size(entry) == number
         if any(_close(number, form.value, written, match) for form in entry.forms):
             return True
         if entry.recipe is None:
@@ -141,6 +141,21 @@ class Matcher:
         if (expected.function is None) != (written.function is None):
             match.notes.append(Note("function", written_tree.span, expected_tree, written_tree))
             return match
+        match = self._alike(self._without_zeros(expected, len(written.terms)), written, expected_tree, written_tree)
+        if match.notes and written.main is not None:  # (1 - 0)·ln(0.7): the bracket is a factor, not the sum
+            bare = self._without_zeros(expected, 1)
+            if len(bare.terms) == 1 and len(expected.terms) > 1:
+                other = self._alike(bare, collapsed(written, written_tree), expected_tree, written_tree)
+                return other if other.cost < match.cost else match
+        return match
+
+    def _alike(self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr) -> Match:
+        """Match two combinations as they are."""
+        match = Match()
+        if len(expected.terms) == 1 and len(written.terms) > 1 and written.main is not None:
+            if expected.main is None or expected.outer:
+                expected = collapsed(expected, expected_tree)
+            written = collapsed(written, written_tree)
         if len(expected.terms) == 1 and len(written.terms) == 1:
             whole = self._term(
                 _joined(expected, expected.terms[0]), _joined(written, written.terms[0]), written_tree.span
@@ -174,6 +189,13 @@ class Matcher:
             if not rounded_factor:
                 match.notes.append(Note("factor", _outer_span(written, written_tree), expected_tree, written_tree, ratio=match.ratio))
         return match
+
+    def _without_zeros(self, expected: Combination, terms: int) -> Combination:
+        """Without the terms that are zero, if that is what somebody who left them out has written."""
+        if len(expected.terms) == 1 or (len(expected.terms) == terms and terms > 1):
+            return expected
+        kept = tuple(term for term in expected.terms if self.value(term.expr) != 0)
+        return replace(expected, terms=kept, main=None) if len(kept) in (1, terms) else expected
 
     def _terms(self, expected: Combination, written: Combination, flipped: bool) -> tuple[Match, Fraction]:
         """Match the terms of two sums: in order, else the perfect pairs first."""
@@ -403,6 +425,19 @@ class Matcher:
 
 
 # -- helpers
+
+
+def _known(entry: Entry) -> Fraction | None:
+    """Printed value of an entry, or the one worked out for it; None if there is none."""
+    try:
+        return entry.value()
+    except KeyError:
+        return None
+
+
+def _size(entry: Entry) -> Fraction | None:
+    value = _known(entry)
+    return None if value is None else abs(value)
 
 
 def _value(expr: Expr, of: Callable[[Symbol], Fraction] | None = None) -> Fraction | None:

@@ -19,7 +19,7 @@ def weights_after(trace: Trace, step: int) -> Vector:
 def mistakes(trace: Trace) -> int:
     """Samples whose output, with the final weights, is not their target."""
     targets = trace.exercise.targets
-    return sum(p.lines[-1].shown.value != targets[p.sample - 1].value for p in trace.predictions)
+    return sum(p.output != targets[p.sample - 1].value for p in trace.predictions)
 
 
 def all_right(trace: Trace) -> bool:

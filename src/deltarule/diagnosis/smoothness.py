@@ -129,7 +129,7 @@ def _dead(case: Case) -> bool:
 
 def _separated(case: Case) -> bool:
     targets = case.exercise.targets
-    net_inputs = ((p.sample, p.lines[0].value) for p in case.trace.predictions)
+    net_inputs = ((p.sample, p.net_input) for p in case.trace.predictions)
     return all((z > 0) if targets[i - 1].value == 1 else (z < 0) for i, z in net_inputs)
 
 

@@ -23,6 +23,8 @@ _SAME = {
     **dict.fromkeys("\u2061\u2062\u2063\u2064\u200b\u200c\u200d\ufeff\u00ad", "\u200b"),  # invisible: read as a blank
     **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "\u200b"),
     "∆": "Δ",
+    "ѡ": "w",  # noqa: RUF001 - a Cyrillic omega that stands for w
+    "Ѡ": "W",
     "µ": "μ",
     "𝜕": "∂",
     "，": ",",  # noqa: RUF001

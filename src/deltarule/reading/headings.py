@@ -19,7 +19,7 @@ SAMPLE_STEMS = (
 )  # fmt: skip
 
 _PAIR = re.compile(r"([^\W\d_]{1,20})\s{0,3}(?:#|№|nr\.?|no\.?|n°)?\s{0,3}(\d{1,4})(?![\d.,]*\d)")
-_ORDINAL_FIRST = re.compile(r"(\d{1,4})\s?(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)?\s{1,2}([^\W\d_]{3,20})")
+_ORDINAL_FIRST = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)\s{1,2}([^\W\d_]{3,20})")
 _DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")  # noqa: RUF001
 _RELATION = re.compile(r"[=≈<>≤≥]")
 

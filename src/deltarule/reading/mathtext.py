@@ -5,6 +5,7 @@ the usual meaning and notes the choice; `readings` then parses again with each c
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.expr import (
@@ -42,16 +43,16 @@ from deltarule.reading.tokens import (
     Token,
 )
 from deltarule.spans import Span
-from deltarule.written import Written, power_of_ten
+from deltarule.written import Written, parse_number, power_of_ten
 
 MAX_DEPTH = 64
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(FUNCTIONS)
 _INDEX_LETTERS = frozenset("ijkltnmpd")
-_MARKS = {
+MARKS = {
     "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
     "viejo": "old", "T": "transpose", "top": "transpose", "*": "star", "+": "new", "-": "old", "'": "new", "prime": "new",
-    "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old",
+    "neue": "new", "baru": "new", "lama": "old", "anterior": "old", "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old",
 }  # fmt: skip
 _ROW_ENVIRONMENTS = {"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"}
 
@@ -211,7 +212,7 @@ class Parser:
     def _mixed_number(self, whole: Number) -> Expr:
         self.choices.add("mixed")
         fraction = self.base()
-        if "mixed" in self.turned and not isinstance(fraction, Number):
+        if "mixed" in self.turned:
             return _cover(Product((whole, fraction)), whole, fraction)
         return _cover(Sum((whole, fraction)), whole, fraction)
 
@@ -220,12 +221,16 @@ class Parser:
         if token.kind == POWER:  # superscript characters, or a prime
             if token.value == "'":
                 return _marked(base, "new")
+            if token.value.startswith("mark:"):
+                raise NotReadError(f"{token.value[5:].strip('#')!r} stands behind something that is no name", token.start)
             return self._raised(base, _small(token))
         inner = self._script()
         return self._raised(base, inner)
 
     def _raised(self, base: Expr, script: "list[Token]") -> Expr:
         """`base` with a superscript: a power, an index or a mark."""
+        if isinstance(base, Vector) and len(script) == 1 and script[0].value in ("T", "t", "top", "'"):
+            return base  # a column is written as a row
         if isinstance(base, Symbol):
             upper = _upper(script)
             if upper is not None and not (len(script) == 1 and script[0].kind == NUMBER):
@@ -243,6 +248,9 @@ class Parser:
         return _to_span(Power(base, exponent), base.span, script)
 
     def _sub(self, tokens: Sequence[Token]) -> Expr:
+        over = _outer(tokens, "over")
+        if over is not None:  # {1 \over 2}
+            return Quotient(self._sub(tokens[:over]), self._sub(tokens[over + 1 :]))
         inner = Parser(tokens, self.turned)
         inner.depth = self.depth
         expr = inner.whole()
@@ -289,8 +297,10 @@ class Parser:
     def _base(self, token: Token) -> Expr:
         if token.kind == NUMBER:
             assert token.written is not None
-            if self.next_is(COMMAND, "dots"):
+            if self.next_is(COMMAND, "dots") and "." in token.value:
                 self.take()
+            token = self._thousands(token)
+            assert token.written is not None
             return Number(token.written.value, token.written, span=token.span)
         if token.kind == NAME:
             return self._name(token)
@@ -304,14 +314,31 @@ class Parser:
             return self._command(token)
         raise NotReadError(f"{token.value!r} is not understood here", token.start)
 
+    def _thousands(self, token: Token) -> Token:
+        """``1 234.5``: groups of three digits with one blank between them."""
+        while len(token.value) <= 3 or token.end - token.start > 3:
+            following = self.peek()
+            if following is None or following.kind != NUMBER or following.start != token.end + 1 or not token.value.isdigit():
+                break
+            whole = following.value.partition(".")[0]
+            if len(whole) != 3 or token.value.startswith("0") or "e" in following.value:
+                break
+            self.take()
+            digits = token.value + following.value
+            token = Token(NUMBER, digits, token.start, following.end, parse_number(digits))
+        return token
+
     def _bracket(self) -> Expr:
         opening = self.tokens[self.at]
+        before = self.tokens[self.at - 1] if self.at else None
         inside = self._group()
         closing = self.tokens[self.at - 1]
         span = Span(opening.start, closing.end)
         if not inside:
             raise NotReadError("a bracket holds nothing", opening.start)
         items = _split(inside)
+        if len(items) == 1 and opening.value in "[⟨" and not (before and before.end == opening.start and before.kind == NUMBER):
+            items = _blank_split(inside) or items
         if len(items) > 1:
             return Vector(tuple(self._sub(item) for item in items if item), span=span)
         return _with_span(self._sub(inside), span)
@@ -335,6 +362,10 @@ class Parser:
             return inside
         if name.startswith("begin:"):
             return self._environment(token)
+        if name == "dots":
+            raise NotReadError("something is left out here", token.start)
+        if name.startswith("misread:"):
+            raise NotReadError(f"{name[8:]!r} looks like a number with a letter in a digit's place", token.start)
         raise NotReadError(f"\\{name.replace('begin:', 'begin ')} is not understood", token.start)
 
     def _fraction(self, token: Token) -> Expr:
@@ -435,18 +466,29 @@ class Parser:
         name, _, digits = token.value.partition("#")
         symbol = Symbol(name, (_index(digits),) if digits else (), span=token.span)
         symbol = self._indexed(symbol)
-        applied = symbol.name in APPLIED and self.next_is(OPEN, "(", "[", "{")
+        applied = symbol.name in APPLIED and not symbol.upper and self.next_is(OPEN, "(", "[", "{")
         if symbol.name in FUNCTIONS and not applied:
             if symbol.name in ("exp", "ln", "log", "tanh", "sigmoid"):
                 arg = self.factor()
-                return _cover(Apply(FUNCTIONS[symbol.name], arg), symbol, arg)
+                return self._logarithm(symbol, _cover(Apply(FUNCTIONS[symbol.name], arg), symbol, arg))
             raise NotReadError(f"{symbol.name} is a function without an argument", token.start)
         if applied:
             prime = bool(symbol.marks)
             arg = self._bracket()
             function = FUNCTIONS.get(symbol.name, symbol.name) + ("'" if prime else "")
-            return _cover(Apply(function, arg), symbol, arg)
+            return self._logarithm(symbol, _cover(Apply(function, arg), symbol, arg))
         return symbol
+
+    def _logarithm(self, symbol: Symbol, natural: Expr) -> Expr:
+        """``log`` is natural here, or to the base 10 for others."""
+        if symbol.name != "log":
+            return natural
+        if symbol.index and isinstance(symbol.index[0], int):
+            return _with_span(Quotient(natural, Apply("ln", Number(Fraction(symbol.index[0])))), natural.span or Span(0, 0))
+        self.choices.add("log")
+        if "log" in self.turned:
+            return _with_span(Quotient(natural, Apply("ln", Number(Fraction(10)))), natural.span or Span(0, 0))
+        return natural
 
     def _indexed(self, symbol: Symbol) -> Symbol:
         """Collect what is written below, and primes, behind a name."""
@@ -457,12 +499,23 @@ class Parser:
             if token.kind == INDEX:
                 self.take()
                 symbol = _below(symbol, _small(token))
+            elif token.kind == OPEN and symbol.span is not None and token.start == symbol.span.end and self._counts(token):
+                script = self._group()
+                letters = "".join(inner.value for inner in script)
+                upper: Index = int(letters) if letters.lstrip("-").isdigit() else letters
+                span = Span(symbol.span.start, self.tokens[self.at - 1].end)
+                symbol = replace(symbol, upper=(*symbol.upper, upper), span=span)
             elif token.kind == OPERATOR and token.value == "_":
                 self.take()
                 symbol = _below(symbol, self._script())
             elif token.kind == POWER and token.value == "'":
                 self.take()
                 symbol = _marked(symbol, "new")
+            elif token.kind == POWER and token.value.startswith("mark:"):
+                self.take()
+                word, _, digits = token.value[5:].partition("#")
+                symbol = _marked(symbol, MARKS.get(word, word))
+                symbol = replace(symbol, index=(*symbol.index, int(digits))) if digits else symbol
             elif token.kind in (POWER, OPERATOR) and self._upper_ahead(symbol):
                 self.take()
                 script = _small(token) if token.kind == POWER else self._script()
@@ -470,6 +523,23 @@ class Parser:
                 symbol = Symbol(symbol.name, symbol.index, symbol.marks + marks, symbol.upper + indices, span=_to(symbol.span, script))
             else:
                 return symbol
+
+    def _counts(self, opening: Token) -> bool:
+        """Whether a bracket glued to a name counts steps: ``x[0]``, ``e[n-1]``, ``w(t+1)``."""
+        inside: list[Token] = []
+        for at in range(self.at + 1, min(self.at + 5, len(self.tokens))):
+            token = self.tokens[at]
+            if token.kind == CLOSE:
+                break
+            inside.append(token)
+        else:
+            return False
+        letter = inside[:1] and inside[0].kind == NAME and inside[0].value in ("t", "n", "k", "i", "tau", "m")
+        rest = [token.value for token in inside[1:]]
+        if letter and (not rest or (len(rest) == 2 and rest[0] in "+-" and rest[1].isdigit())):
+            return opening.value in "[("
+        digits = [token.value for token in inside]
+        return opening.value == "[" and bool(digits) and (digits[0].isdigit() or (len(digits) == 2 and digits[0] == "-" and digits[1].isdigit())) and len(digits) < 3
 
     def _upper_ahead(self, symbol: Symbol) -> bool:
         """Whether a superscript that cannot be a power comes next: ``^{(2)}``, ``^{new}``, ``^i``."""
@@ -519,8 +589,6 @@ def _here(token: Token) -> Expr:
 
 
 def _with_span(expr: Expr, span: Span) -> Expr:
-    from dataclasses import replace
-
     return replace(expr, span=span)
 
 
@@ -576,6 +644,37 @@ def _small(token: Token) -> list[Token]:
     return found
 
 
+def _blank_split(tokens: Sequence[Token]) -> list[list[Token]] | None:
+    """Items of a list without commas, ``[0.1 -0.2 3]``: numbers with their signs glued to them."""
+    items: list[list[Token]] = []
+    for at, token in enumerate(tokens):
+        glued = bool(items) and tokens[at - 1].kind == OPERATOR
+        if token.kind == NUMBER:
+            if glued and tokens[at - 1].end == token.start:
+                items[-1].append(token)
+            elif glued or (at and tokens[at - 1].end == token.start):
+                return None
+            else:
+                items.append([token])
+        elif token.kind == OPERATOR and token.value in "+-" and (not at or tokens[at - 1].end < token.start):
+            items.append([token])
+        elif token.kind == SEPARATOR and token.value == "\\\\":
+            continue
+        else:
+            return None
+    return items if len(items) > 1 and all(item[-1].kind == NUMBER for item in items) else None
+
+
+def _outer(tokens: Sequence[Token], command: str) -> int | None:
+    """Position of a command outside of brackets."""
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth == 0 and token.kind == COMMAND and token.value == command:
+            return at
+    return None
+
+
 def _split(tokens: Sequence[Token], *at_values: str) -> list[list[Token]]:
     return _split_any(tokens, at_values or (",", ";"))
 
@@ -602,11 +701,11 @@ def _upper(script: Sequence[Token]) -> tuple[tuple[str, ...], tuple[Index, ...]]
     marks: list[str] = []
     indices: list[Index] = []
     text = "".join(token.value for token in inner)
-    if text in _MARKS:
-        return (_MARKS[text],), ()
+    if text in MARKS:
+        return (MARKS[text],), ()
     for token in inner:
-        if token.kind in (NAME, WORD) and token.value in _MARKS:
-            marks.append(_MARKS[token.value])
+        if token.kind in (NAME, WORD) and token.value in MARKS:
+            marks.append(MARKS[token.value])
         elif token.kind == WORD or (token.kind == NAME and (len(token.value) > 1 or token.value not in _INDEX_LETTERS)):
             return None if token.kind == NAME else ((*marks, token.value), tuple(indices))
         elif token.kind == NAME:
@@ -648,8 +747,8 @@ def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
             indices.append(int(token.value))
         elif token.kind in (NAME, WORD):
             word = "".join(name.split()).lower()
-            if word in _MARKS:
-                marks.append(_MARKS[word])
+            if word in MARKS:
+                marks.append(MARKS[word])
             elif len(name) == 1:
                 indices.append(name)
             else:

@@ -170,6 +170,9 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
             roles[name] = Role.NET_INPUT if weighed and not ({"z", "net"} & defined) else Role.OUTPUT
         elif Role.NET_INPUT in candidates and Role.ERROR in candidates:
             roles[name] = Role.ERROR
+    for item in document.items:
+        if isinstance(item, Threshold) and isinstance(item.subject, Symbol):
+            roles[item.subject.name] = Role.PREDICTION
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
     return Names(roles, n_features, n_samples, first_feature)
@@ -399,7 +402,7 @@ def _batch_size(exercise: Exercise, claims: Sequence[Claim], names: Names, found
 
 
 def _epochs(document: Document, exercise: Exercise, names: Names) -> int:
-    numbers = {item.epoch for item in document.items if isinstance(item, Heading) and item.epoch is not None}
+    numbers = _worked_epochs(document) or {item.epoch for item in document.items if isinstance(item, Heading) and item.epoch is not None}
     if numbers:
         return len(range(min(numbers), max(numbers) + 1)) if max(numbers) - min(numbers) < 10_000 else len(numbers)
     updates = 0
@@ -412,6 +415,19 @@ def _epochs(document: Document, exercise: Exercise, names: Names) -> int:
     return max(1, -(-(updates - 1) // per_epoch)) if updates > 1 else 1
 
 
+def _worked_epochs(document: Document) -> set[int]:
+    """Epochs whose heading has working in numbers below it; a table of results has none."""
+    numbers: set[int] = set()
+    epoch: int | None = None
+    for item in document.items:
+        if isinstance(item, Heading) and item.epoch is not None:
+            epoch = item.epoch
+        elif isinstance(item, Claim) and epoch is not None:
+            if any(is_numeric(link.expr) and as_written(link.expr) is None for link in item.links):
+                numbers.add(epoch)
+    return numbers
+
+
 # -- together
 
 
@@ -422,21 +438,12 @@ def _merged(found: Exercise, given: Exercise | None) -> Exercise:
     return replace(given, error=found.error, change=found.change, epochs=max(given.epochs, found.epochs))
 
 
-_PARTS: tuple[tuple[str, str], ...] = (
-    ("data", "no data table found; write a table whose header reads like `x_1 x_2 y`"),
-    ("weights", "no start weights found; give `weights` or write `w_1 = ...`"),
-    ("bias", "no start bias found; give `bias` or write `b = ...`"),
-    ("learning_rate", "no learning rate found; give `learning_rate` or write `\\eta = ...`"),
-)
-
-
 def _missing(exercise: Exercise) -> tuple[str, ...]:
+    """Names of what is not stated."""
     lacking = {
         "data": not exercise.features,
         "weights": not exercise.weights,
         "bias": exercise.bias is None,
         "learning_rate": exercise.learning_rate is None,
     }
-    return tuple(sentence for name, sentence in _PARTS if lacking[name])
-
-
+    return tuple(name for name, absent in lacking.items() if absent)

@@ -4,37 +4,42 @@ Markdown is read from its raw source: a Markdown parser eats minus signs, stars 
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 
-from deltarule.algebra.expr import Apply, Expr, Piecewise, Symbol, Vector
-from deltarule.document import Claim, Document, Heading, Item, Link, Table, Threshold
+from deltarule.document import Document, Heading, Item, Table
 from deltarule.errors import InputError
-from deltarule.findings import Unread
 from deltarule.reading.characters import normalised
+from deltarule.reading.claims import Claims
+from deltarule.reading.cleaning import blanked, habits_of, unmangled
+from deltarule.reading.flat_tables import MAX_ROWS, is_heading, matched, units
 from deltarule.reading.headings import heading
-from deltarule.reading.mathtext import APPLIED, NotReadError, as_written, parse
+from deltarule.reading.result_tables import column, is_result_table, row_items
 from deltarule.reading.sentences import sentences
-from deltarule.reading.statements import Statement, sides, statements
-from deltarule.reading.tables import blank_separated, cells_of, is_rule, table
-from deltarule.reading.tokens import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token, tokens
+from deltarule.reading.tables import cells_of, is_rule, table
+from deltarule.reading.tokens import NAME, NUMBER, RELATION, SEPARATOR, Token, tokens
 from deltarule.spans import Source, Span
 
 MAX_TOKENS = 120_000
 MAX_LINE = 20_000
 MAX_LINES = 30_000
 
-_MATH = re.compile(r"\$\$(?!\$)([^$]+)\$\$|(?<!\$)\$(?![\s$])([^$\n]*[^$\n\s]|[^$\n\s])\$|\\\\?\(((?:[^\\\n]|\\[^)\n])+?)\\\\?\)|\\\\?\[((?:[^\\\n]|\\[^\]\n])+?)\\\\?\]")
+_MATH_OPENER = re.compile(r"\$\$?|\\\\?[(\[]")
+_BLANK_LINE = re.compile(r"\n[ \r\u200b]*\n")
+_COLUMNS = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]{0,200}\}")
+_EQUALITY = re.compile(r"[=≈]")
+_ROWS = re.compile(r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule")
+_CELLS = re.compile(r"(?<!\\)&")
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
+_WORDS = re.compile(r"(?<![\\\w{])[^\W\d_]{3,}(?![\w}])")
+_QUOTE = re.compile(r"\s*(?:>\s*)+(?=[^\s\d.=])")
 _OPEN_DISPLAY = re.compile(
     r"\s*(?:>\s*)?(\$\$|\\\\?\[|\\begin\{(?:align|aligned|gather|gathered|equation|eqnarray|multline|split|alignat|flalign|displaymath)\*?\})"
 )
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\\\[": "\\\\]"}
-_STRUCK = re.compile(r"~~[^~\n]{1,400}~~|<!--.{0,400}?-->|<(?:del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>")
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•▪◦–]|#{1,6})\s+")  # noqa: RUF001
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")
-_TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>")
 
 
 def read_document(source: Source) -> Document:
@@ -52,15 +57,12 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.text = _blanked(normalised(source.text))
-        self.comma = _decimal_comma(self.text)
-        self.items: list[Item] = []
-        self.unread: list[Unread] = []
+        self.text = blanked(normalised(unmangled(source.text)))
+        self.habits = habits_of(self.text)
+        self.claims = Claims(source)
+        self.items = self.claims.items
         self.budget = MAX_TOKENS
         self.beyond: int | None = None
-        self.dangling: Token | None = None  # a relation sign at the end of the last piece
-        self.open_claim: int | None = None  # the item that a continuation would continue
-        self.ordinal: Heading | None = None
 
     def document(self) -> Document:
         line, last = 1, len(self.source.line_starts)
@@ -75,7 +77,7 @@ class _Reader:
                 line += 1
                 continue
             line = self._block(line, span, fenced)
-        return Document(self.source, tuple(self.items), tuple(self.unread), self.beyond)
+        return Document(self.source, tuple(self.items), tuple(self.claims.unread), self.beyond)
 
     # -- blocks
 
@@ -83,7 +85,7 @@ class _Reader:
         """Read what starts on this line; return the line after it."""
         raw = self.source.text
         if span.end - span.start > MAX_LINE:
-            self._refuse(Span(span.start, span.start + 80), line, f"the line is longer than {MAX_LINE} characters")
+            self.claims.refuse(Span(span.start, span.start + 80), f"the line is longer than {MAX_LINE} characters")
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
@@ -91,8 +93,21 @@ class _Reader:
             after = rule(line, span)
             if after is not None:
                 return after
-        self._text(line, span, fenced)
-        return line + 1
+        last = self._unclosed(line, span)
+        self._text(line, Span(span.start, self.source.line_span(last).end), fenced)
+        return last + 1
+
+    def _unclosed(self, line: int, span: Span) -> int:
+        """Last line of the paragraph's mathematics: what opens on one line may close on a later one."""
+        if not _open_at_end(self.text, span.start, span.end):
+            return line
+        for last in range(line + 1, min(line + 8, len(self.source.line_starts)) + 1):
+            here = self.source.line_span(last)
+            if not self.text[here.start : here.end].strip() or here.end - span.start > MAX_LINE:
+                return line
+            if not _open_at_end(self.text, span.start, here.end):
+                return last
+        return line
 
     def _display(self, line: int, span: Span) -> int | None:
         """A displayed formula, possibly over several lines; a blank line ends it."""
@@ -109,7 +124,7 @@ class _Reader:
         after = self.source.line(min(stop + len(closer), len(self.text) - 1 if self.text else 0))
         end_of_line = self.source.line_span(after).end
         rest = Span(stop + len(closer), end_of_line)
-        self._piece(self._lexed(start, inside_end, latex=True))
+        self.claims.piece(self._lexed(start, inside_end, latex=True))
         if rest.start < rest.end and self.text[rest.start : rest.end].strip():
             self._text(after, rest, fenced=False)
         return after + 1
@@ -119,7 +134,7 @@ class _Reader:
         stop = self.text.find(closer, start, start + 8 * MAX_LINE)
         if stop < 0:
             return None
-        return None if re.search(r"\n[ \r\u200b]*\n", self.text[start:stop]) else stop
+        return None if _BLANK_LINE.search(self.text, start, stop) else stop
 
     def _table(self, line: int, span: Span) -> int | None:
         """Consecutive lines that are rows of one table."""
@@ -137,31 +152,73 @@ class _Reader:
             at += 1
         if len(rows) < 2:
             return self._blank_table(line)
-        found = table(self.text, rows, line, self.comma)
-        if found is None:
+        if not self._tables(rows, line):
             return None
-        self._add_table(found, rows)
         return at
 
+    def _tables(self, rows: list[list[Span]], line: int) -> bool:
+        """Tables that stand in consecutive lines, each from its heading on; whether there is any."""
+        starts = [k for k, row in enumerate(rows) if self._names_columns(row)]
+        starts = [k for k in starts if k + 1 not in starts]  # of two lines of headings the second names the columns
+        starts = starts or [0]
+        if starts[0] > 2:
+            starts.insert(0, 0)
+        any_found = False
+        for start, stop in zip(starts, [*starts[1:], len(rows)], strict=True):
+            found = table(self.text, rows[start:stop], self.source.line(rows[start][0].start), self.habits)
+            if found is not None:
+                self._add_table(found, rows[start:stop])
+                any_found = True
+        return any_found
+
+    def _names_columns(self, row: Sequence[Span]) -> bool:
+        """Whether a row of cells holds names of quantities, and no values."""
+        named = 0
+        for span in row:
+            text = self.text[span.start : span.end].strip(" $*`")
+            if text.replace(".", "").replace(",", "").lstrip("+-").isdigit() and text not in ("1", "+1", "-1"):
+                return False
+            found = [token for token in self._cell(span) if token.value != ""] if text and len(text) < 120 else []
+            if found and any(token.kind == NUMBER and token.value not in ("1", "0") for token in found[:1]):
+                return False
+            named += bool(column(text, found).roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
+        return named > 1
+
     def _blank_table(self, line: int) -> int | None:
-        lines: list[tuple[int, int]] = []
-        at = line
-        while at <= len(self.source.line_starts) and len(lines) < 2000:
-            here = self.source.line_span(at)
-            if not self.text[here.start : here.end].strip() or here.end - here.start > 400:
-                break
-            lines.append((here.start, here.end))
-            trial = lines if len(lines) < 3 else [lines[0], lines[-1]]
-            if len(trial) > 1 and blank_separated(trial, self.text) is None:
-                lines.pop()
-                break
-            at += 1
-        rows = blank_separated(lines, self.text) if len(lines) > 1 else None
-        found = table(self.text, rows, line, self.comma) if rows else None
-        if found is None or rows is None:
+        """A table without bars; the row behind its heading may be a second line of headings."""
+        here = self.source.line_span(line)
+        if here.end - here.start > 400:
             return None
-        self._add_table(found, rows)
-        return line + len(rows)
+        head = units(self.text, here.start, here.end)
+        if not is_heading(self.text, head):
+            return None
+        names: list[Span] | None = None
+        rows: list[list[Span]] = []
+        at = last = line + 1
+        skipped = 0
+        while at <= len(self.source.line_starts) and len(rows) < MAX_ROWS:
+            span = self.source.line_span(at)
+            if not self.text[span.start : span.end].strip() or span.end - span.start > 400:
+                break
+            fits = matched(self.text, head, units(self.text, span.start, span.end))
+            if fits is None or (names is not None and len(fits[1]) != len(names)):
+                skipped += 1
+                if skipped > 2 or rows:
+                    break
+            else:
+                names = fits[0]
+                rows.append(fits[1])
+                last = at + 1
+            at += 1
+        if names is None or (len(rows) < 2 and not skipped):
+            return None
+        found = table(self.text, [names, *rows], line, self.habits)
+        if found is None:
+            return None
+        self._add_table(found, [names, *rows])
+        for between in range(line + 1, self.source.line(rows[0][0].start)):
+            self._text(between, self.source.line_span(between), fenced=False)
+        return last
 
     def _tabular(self, line: int, span: Span) -> int | None:
         """A LaTeX table: ``tabular``, or an ``array`` of numbers with a header."""
@@ -172,43 +229,64 @@ class _Reader:
         stop = self._closing(closer, match.end())
         if stop is None:
             return None
-        columns = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]*\}").match(self.text, match.end(), stop)
+        columns = _COLUMNS.match(self.text, match.end(), stop)
         start = columns.end() if columns else match.end()
-        if match[1] == "array" and re.search(r"[=≈]", self.text[start:stop]):
+        if match[1] == "array" and _EQUALITY.search(self.text, start, stop):
             return None
         rows: list[list[Span]] = []
         at = start
-        for row in re.compile(r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule").split(self.text[start:stop]):
+        for row in _ROWS.split(self.text[start:stop]):
             row_start = self.text.index(row, at) if row else at
             at = row_start + len(row)
             if row.strip():
                 cells, cell_start = [], row_start
-                for part in re.split(r"(?<!\\)&", row):
+                for part in _CELLS.split(row):
                     cells.append(Span(cell_start, cell_start + len(part)))
                     cell_start += len(part) + 1
                 rows.append(cells)
-        found = table(self.text, rows, line, self.comma) if rows else None
+        found = table(self.text, rows, line, self.habits) if rows else None
         if found is None:
             return None
         self._add_table(found, rows)
         return self.source.line(stop) + 1
 
     def _add_table(self, found: Table, rows: Sequence[Sequence[Span]]) -> None:
-        self.dangling = self.open_claim = None
+        self.claims.close()
         self.budget -= 2 * sum(len(row) for row in rows)
         self.items.append(found)
+        kept = [row for row in rows if any(self.text[span.start : span.end].strip() for span in row)]
+        columns = [column(self.source.extract(span), self._cell(span)) for span in kept[0]]
+        if is_result_table(columns):
+            self.items.extend(row_items(self.source, columns, kept[1:], self._cell, self._stated))
+            return
         for row in rows:
             for span in row:
-                if re.search(r"[=≈]", self.text[span.start : span.end]):
-                    self._piece(self._mixed(span.start, span.end))
+                if _EQUALITY.search(self.text, span.start, span.end):
+                    self.claims.piece(self._mixed(span.start, span.end))
+
+    def _cell(self, span: Span) -> list[Token]:
+        """Tokens of a table cell."""
+        return self._mixed(span.start, span.end)
+
+    def _stated(self, span: Span) -> list[Item]:
+        """Items of a cell that holds statements of its own."""
+        start = len(self.items)
+        self.claims.close()
+        self.claims.piece(self._mixed(span.start, span.end))
+        found = list(self.items[start:])
+        del self.items[start:]
+        self.claims.close()
+        return found
 
     def _text(self, line: int, span: Span, fenced: bool) -> None:
         """A line of text: label, conclusions, and the mathematics in it."""
         start = span.start
+        quoted = _QUOTE.match(self.text, start, span.end)
+        start = quoted.end() if quoted else start
         found = heading(self.text, start, span.end, line)
         if found is not None:
             self.items.append(found[0])
-            self.dangling = self.open_claim = None
+            self.claims.close()
             start = found[1]
         elif not fenced:
             self.items.extend(sentences(self.text, start, span.end, line))
@@ -216,11 +294,11 @@ class _Reader:
         bullet = _BULLET.match(self.text, start, span.end)
         if ordinal:
             start = ordinal.end()
-            self.ordinal = Heading(Span(ordinal.start(), ordinal.end()), line, ordinal=int(ordinal[1] or ordinal[2]))
+            self.claims.ordinal = Heading(Span(ordinal.start(), ordinal.end()), line, ordinal=int(ordinal[1] or ordinal[2]))
         elif bullet and not self._minus(bullet, span, line):
             start = bullet.end()
-        self._piece(self._mixed(start, span.end))
-        self.ordinal = None
+        self.claims.piece(self._mixed(start, span.end))
+        self.claims.ordinal = None
 
     def _minus(self, bullet: re.Match[str], span: Span, line: int) -> bool:
         """Whether a dash in front of a number is its sign: no neighbour line starts with a dash too."""
@@ -241,10 +319,10 @@ class _Reader:
             return []
         found: list[Token] = []
         try:
-            for token in tokens(self.text, start, end, latex, self.comma):
+            for token in tokens(self.text, start, end, latex, self.habits):
                 found.append(token)
         except InputError as error:
-            self._refuse(Span(start, end), self.source.line(start), error.reason)
+            self.claims.refuse(Span(start, end), error.reason)
             found = []
         self.budget -= len(found) + 1
         return found
@@ -253,252 +331,63 @@ class _Reader:
         """Tokens of a line of text with mathematics between dollars in it."""
         found: list[Token] = []
         at = start
-        for match in _MATH.finditer(self.text, start, end):
-            group = next(g for g in range(1, 5) if match[g] is not None)
-            inside = self._lexed(match.start(group), match.end(group), latex=True)
-            outside = self._lexed(at, match.start(), latex=False)
-            found += outside
+        for opens, first, last, closes in _math(self.text, start, end):
+            inside = self._lexed(first, last, latex=True)
+            found += self._lexed(at, opens, latex=False)
             if any(token.kind == RELATION for token in inside):
                 if not (found and found[-1].kind == RELATION):
-                    found.append(Token(SEPARATOR, "$", match.start(), match.start()))
+                    found.append(Token(SEPARATOR, "$", opens, opens))
                 found += inside
-                found.append(Token(SEPARATOR, " ", match.end(), match.end()))
+                found.append(Token(SEPARATOR, " ", closes, closes))
             else:
                 found += inside
-            at = match.end()
-        latex = re.compile(r"\\[A-Za-z]{2,}").search(self.text, at, end) is not None
+            at = closes
+        latex = _LATEX_COMMAND.search(self.text, at, end) is not None
         found += self._lexed(at, end, latex=latex and at == start and not self._wordy(at, end))
         return found
 
     def _wordy(self, start: int, end: int) -> bool:
         """Whether a line holds more words than mathematics."""
-        words = re.findall(r"(?<![\\\w{])[^\W\d_]{3,}(?![\w}])", self.text[start:end])
-        return len(words) > 3
+        return len(_WORDS.findall(self.text, start, end)) > 3
 
-    # -- claims
 
-    def _piece(self, found: Sequence[Token]) -> None:
-        """Statements of one piece, in order."""
-        if not found:
+def _math(text: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Mathematics between delimiters on a line: where each opens, its inside, where it closes."""
+    at = start
+    closed = {"\\)": True, "\\]": True, "$$": True, "$": True}  # whether a closer may still come
+    while True:
+        match = _MATH_OPENER.search(text, at, end)
+        if match is None:
             return
-        fresh = True
-        for statement in statements(found):
-            self._statement(statement, fresh)
-            fresh = False
+        opener = match[0]
+        closer = {"(": "\\)", "[": "\\]"}.get(opener[-1], opener)
+        stop = text.find(closer, match.end(), end) if closed[closer] else -1
+        if stop < 0:
+            closed[closer] = False
+            at = match.end()
+            continue
+        doubled = stop - 1 if closer != opener and text[stop - 1] == "\\" else stop
+        if opener == "$" and not _dollars(text, match.end(), stop):
+            at = match.end()
+            continue
+        yield match.start(), match.end(), doubled, stop + len(closer)
+        at = stop + len(closer)
 
-    def _statement(self, statement: Statement, first: bool) -> None:
-        parts, relations = sides(statement)
-        if not relations:
-            self._without_relation(statement, parts[0], first)
-            return
-        if not parts[0] and not any(parts):
-            return  # a relation sign between words
-        line = self.source.line(statement.tokens[0].start)
-        if not parts[0]:  # "= 0.35": goes on with the last claim
-            if relations[0].value in ("=", "≈", "→") and (first or statement.opens_row or not statement.words):
-                self._continue(parts[1:], relations, statement)
-            return
-        self.dangling = None
-        last_empty = not parts[-1]
-        if last_empty:
-            parts, trailing = parts[:-1], relations[-1]
-            relations = relations[:-1]
-        self._claim(statement, parts, relations, line)
-        if last_empty:
-            self.dangling = trailing
 
-    def _without_relation(self, statement: Statement, part: list[Token], first: bool) -> None:
-        numbers = [token for token in part if token.kind == NUMBER]
-        if part and part[0].kind == COMMAND and part[0].value.startswith("begin:"):
-            self._bare_threshold(statement, part)
-            return
-        if self.dangling is not None and first and self.open_claim is not None and part:
-            relation, self.dangling = self.dangling, None
-            self._continue([part], [relation], statement)
-        elif len(part) == 1 and numbers and first and "." not in part[0].value and not statement.words:
-            line = self.source.line(part[0].start)
-            self.ordinal = Heading(part[0].span, line, ordinal=int(part[0].value))
-        elif statement.arrow and len(numbers) == 1 and len(part) <= 2 and self.items:
-            last = self.items[-1]
-            if isinstance(last, Claim):
-                sign = "-" if part[0].kind == OPERATOR and part[0].value == "-" else ""
-                written = numbers[0].written
-                assert written is not None
-                if sign:
-                    written = replace(written, text="-" + written.text, value=-written.value)
-                self.items[-1] = replace(last, concluded=written)
-
-    def _bare_threshold(self, statement: Statement, part: list[Token]) -> None:
-        """A decision rule that stands alone: ``our predictions are {1 if z >= 0.5, ...}``."""
-        span = Span(part[0].start, part[-1].end)
-        line = self.source.line(span.start)
-        try:
-            found = self._threshold(parse(part)[0], span, line)
-        except (NotReadError, InputError) as error:
-            self._refuse(span, line, str(error))
-            return
-        if found:
-            self.items.append(found)
-
-    def _claim(self, statement: Statement, parts: list[list[Token]], relations: list[Token], line: int) -> None:
-        span = Span(statement.tokens[0].start, statement.tokens[-1].end)
-        has_number = any(token.kind == NUMBER for token in statement.tokens)
-        try:
-            subject = _subject(parts[0]) or parse(parts[0])[0]
-        except (NotReadError, InputError) as error:
-            if has_number and self._mathematical(statement, parts):
-                self._refuse(span, line, str(error))
-            return
-        label, self.ordinal = self.ordinal, None
-        threshold = self._threshold(subject, span, line)
-        if threshold:
-            self.items.append(threshold)
-            return
-        links: tuple[Link, ...] = ()
-        try:
-            links = tuple(_link(relation, part) for relation, part in zip(relations, parts[1:], strict=True))
-        except (NotReadError, InputError) as error:
-            if has_number:
-                self._refuse(span, line, str(error))
-            if not has_number or not isinstance(subject, Symbol):
-                return
-        claims = _componentwise(Claim(span, line, subject, links, label)) if links else (Claim(span, line, subject, (), label),)
-        for claim in claims:
-            found = self._threshold(claim.links[0].expr, span, line) if claim.links else None
-            if found and not _defines_function(claim.subject):
-                self.items.append(found)
-            else:
-                self.items.append(claim)
-        self.open_claim = len(self.items) - 1
-
-    def _threshold(self, expr: Expr, span: Span, line: int) -> Threshold | None:
-        """A decision rule in a cases environment."""
-        if not isinstance(expr, Piecewise) or len(expr.branches) != 1:
-            return None
-        branch = expr.branches[0]
-        upper, lower = as_written(branch.value), as_written(expr.otherwise)
-        bound = as_written(branch.condition.right)
-        if upper is None or lower is None or bound is None:
-            return None
-        if branch.condition.relation in ("<", "<="):
-            upper, lower = lower, upper
-        return Threshold(span, line, bound, upper, lower, branch.condition.relation in (">=", "<"))
-
-    def _continue(self, parts: list[list[Token]], relations: list[Token], statement: Statement) -> None:
-        """Links that belong to the claim before."""
-        self.dangling = None
-        if self.open_claim is None or not isinstance(self.items[self.open_claim], Claim):
-            return
-        claim = self.items[self.open_claim]
-        assert isinstance(claim, Claim)
-        trailing = None
-        if parts and not parts[-1]:
-            parts, trailing, relations = parts[:-1], relations[-1], relations[:-1]
-        try:
-            links = tuple(_link(relation, part) for relation, part in zip(relations, parts, strict=True))
-        except (NotReadError, InputError) as error:
-            span = Span(statement.tokens[0].start, statement.tokens[-1].end)
-            if any(token.kind == NUMBER for token in statement.tokens):
-                self._refuse(span, self.source.line(span.start), str(error))
-            return
-        self.items[self.open_claim] = replace(claim, links=claim.links + links)
-        self.dangling = trailing
-
-    def _mathematical(self, statement: Statement, parts: Sequence[Sequence[Token]]) -> bool:
-        """Whether a statement that cannot be parsed was mathematics at all, and not prose."""
-        if statement.words and not all(parts):
+def _open_at_end(text: str, start: int, end: int) -> bool:
+    """Whether mathematics between single dollars or round brackets is still open at the end."""
+    inside = text[start:end]
+    if "$" in inside:
+        if "$$" in inside:
             return False
-        operators = sum(token.kind in (OPERATOR, OPEN, CLOSE) for token in statement.tokens)
-        names = sum(token.kind == NAME for token in statement.tokens)
-        return all(parts) and (operators + names > 0)
-
-    def _refuse(self, span: Span, line: int, reason: str) -> None:
-        text = " ".join(self.source.text[span.start : min(span.end, span.start + 200)].split())
-        self.unread.append(Unread(span, line, text, reason))
+        return (inside.count("$") - inside.count("\\$")) % 2 == 1 and any(sign in inside[inside.rfind("$") :] for sign in "=\\^_")
+    return inside.count("\\(") > inside.count("\\)")
 
 
-# -- helpers
-
-
-def _blanked(text: str) -> str:
-    """Blank out what is struck through, comments, tags and emphasis marks; places stay."""
-
-    def blank(match: re.Match[str]) -> str:
-        return re.sub(r"[^\n]", " ", match[0])
-
-    if "~~" in text or "<" in text:
-        text = _STRUCK.sub(blank, text)
-        text = _TAG.sub(blank, text)
-    text = text.replace("\u200b", " ")
-    if "**" in text:
-        text = re.sub(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])", "  ", text)
-    if "`" in text:
-        text = re.sub(r"(?<!`)`(?!`)", " ", text)
-    return text
-
-
-def _decimal_comma(text: str) -> bool:
-    """Whether numbers of this document have a decimal comma; decided once for all of them."""
-    points = len(re.findall(r"(?<![\d.,])\d+\.\d+(?![\d.])|(?<![\w.])\.\d", text))
-    commas = len(re.findall(r"(?<![\d.,(\[])\d+(?:,|\{,\})\d+(?![\d,])", text))
-    braced = len(re.findall(r"\d\{,\}\d", text))
-    return (commas >= 2 and commas > 3 * points) or (braced > points)
-
-
-def _link(relation: Token, part: Sequence[Token]) -> Link:
-    if not part:
-        raise NotReadError("two relation signs in a row", relation.start)
-    expr, readings = parse(part)
-    value = "=" if relation.value in ("←", "→") else relation.value
-    return Link(value, expr, Span(part[0].start, part[-1].end), readings)
-
-
-def _subject(part: Sequence[Token]) -> Symbol | None:
-    """``w_1(2)``, ``E(w)``, ``MSE(1)``: a name with what it belongs to in brackets."""
-    opening = next((k for k, token in enumerate(part) if token.kind == OPEN and token.value == "("), None)
-    if not opening or part[-1].kind != CLOSE or part[0].kind != NAME:
-        return None
-    try:
-        symbol = parse(part[:opening])[0]
-    except NotReadError:
-        return None
-    inside = part[opening + 1 : -1]
-    if not isinstance(symbol, Symbol) or any(token.kind in (OPEN, CLOSE) for token in inside):
-        return None
-    if symbol.name in APPLIED:
-        return None
-    if len(inside) == 1 and inside[0].kind == NUMBER and "." not in inside[0].value:
-        return replace(symbol, upper=(*symbol.upper, int(inside[0].value)))
-    if inside and all(token.kind in (NAME, SEPARATOR, OPERATOR, WORD) or token.value == "1" for token in inside):
-        return symbol
-    return None
-
-
-def _defines_function(subject: Expr | None) -> bool:
-    return isinstance(subject, Apply)
-
-
-def _componentwise(claim: Claim) -> tuple[Claim, ...]:
-    """A claim about a vector as one claim a component."""
-    vectors = [link.expr for link in claim.links]
-    subject = claim.subject
-    if not isinstance(subject, Vector) and not (isinstance(subject, Symbol) and all(isinstance(v, Vector) for v in vectors)):
-        return (claim,)
-    sizes = {len(vector.items) for vector in vectors if isinstance(vector, Vector)}
-    size = len(subject.items) if isinstance(subject, Vector) else next(iter(sizes), 0)
-    if sizes != {size} or any(not isinstance(vector, Vector) for vector in vectors):
-        return (claim,)
-    names = subject.items if isinstance(subject, Vector) else tuple(replace(subject, index=(k + 1,)) for k in range(size))
-    return tuple(
-        replace(
-            claim,
-            subject=names[k],
-            links=tuple(
-                replace(link, expr=link.expr.items[k], span=link.expr.items[k].span or link.span, readings=())  # type: ignore[attr-defined]
-                for link in claim.links
-            ),
-        )
-        for k in range(size)
-    )
-
-
+def _dollars(text: str, first: int, last: int) -> bool:
+    """Whether two dollars hold mathematics and not an amount of money."""
+    inside = text[first:last]
+    if not inside.strip():
+        return False
+    tight = not inside[0].isspace() and not inside[-1].isspace()
+    return tight or any(sign in inside for sign in "=\\^_")

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from deltarule.reading.tokens import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.tokens import CLOSE, COMMAND, DERIVATIVE, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
 
 _TRANSPARENT = {
     "aligned", "align", "gathered", "gather", "split", "equation", "eqnarray", "alignat", "alignedat", "multline", "flalign",
     "displaymath", "math", "center", "subequations", "itemize", "enumerate", "document", "small",
 }  # fmt: skip
+_BOXES = frozenset({"boxed", "fbox", "mathbf", "boldsymbol", "bm", "underline", "framebox"})
 _HELD = {"cases", "dcases", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array", "tabular"}
 
 
@@ -20,6 +21,7 @@ class Statement:
     words: list[Token] = field(default_factory=list)
     arrow: bool = False
     opens_row: bool = False
+    whole: bool = False  # nothing but it stands in its piece
 
 
 def statements(tokens: Sequence[Token]) -> list[Statement]:
@@ -27,6 +29,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     done: list[Statement] = []
     current = Statement(opens_row=True)
     depth = held = 0
+    tokens = unbracketed(unboxed(tokens))
+    transparent: list[bool] = []  # environments that hold statements, innermost last
 
     def close(arrow: bool = False, row: bool = False) -> None:
         nonlocal current
@@ -42,7 +46,12 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             continue
         if token.kind == COMMAND and token.value.partition(":")[0] in ("begin", "end"):
             name = token.value.partition(":")[2]
-            if name in _TRANSPARENT or name not in _HELD or (name == "array" and _has_relations(tokens, at)):
+            if token.value.startswith("begin"):
+                transparent.append(name in _TRANSPARENT or name not in _HELD or (name == "array" and _has_relations(tokens, at)))
+                open_here = transparent[-1]
+            else:
+                open_here = transparent.pop() if transparent else True
+            if open_here:
                 close(row=True)
                 continue
             held += 1 if token.value.startswith("begin") else -1
@@ -62,7 +71,69 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         else:
             current.tokens.append(token)
     close()
+    if len(done) == 1 and not any(token.kind == WORD for token in tokens):
+        done[0].whole = True
     return done
+
+
+def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens without the box around a statement: ``\\boxed{z = 1}``."""
+    if not any(token.kind == COMMAND and token.value in _BOXES for token in tokens):
+        return tokens
+    kept: list[Token] = []
+    closing: list[int] = []
+    depth = 0
+    for at, token in enumerate(tokens):
+        if token.kind == COMMAND and token.value in _BOXES and _holds_relation(tokens, at + 1):
+            closing.append(depth)
+            continue
+        if token.kind == OPEN:
+            depth += 1
+            if closing and closing[-1] == depth - 1 and at and tokens[at - 1].kind == COMMAND and tokens[at - 1].value in _BOXES:
+                continue
+        elif token.kind == CLOSE:
+            depth -= 1
+            if closing and closing[-1] == depth:
+                closing.pop()
+                continue
+        kept.append(token)
+    return kept
+
+
+def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens with separators for the brackets around a statement: ``z = 1 (error: 1 - 0 = 1)``."""
+    opens = [at for at, token in enumerate(tokens) if token.kind == OPEN and token.value == "("]
+    if not opens or not any(token.kind == RELATION for token in tokens):
+        return tokens
+    parted: set[int] = set()
+    stack: list[tuple[int, bool]] = []  # where a bracket opens, and whether a relation sign stands in it
+    for at, token in enumerate(tokens):
+        if token.kind == OPEN:
+            stack.append((at, False))
+        elif token.kind == CLOSE and stack:
+            start, holds = stack.pop()
+            if holds and not stack and tokens[start].value == "(" and token.value == ")":
+                before = tokens[start - 1] if start else None
+                glued = before is not None and before.end == tokens[start].start and before.kind not in (SEPARATOR, RELATION)
+                if not glued:
+                    parted |= {start, at}
+        elif stack and (token.kind == RELATION or (token.value == ":" and token.kind == SEPARATOR)):
+            stack[-1] = (stack[-1][0], True)
+    if not parted:
+        return tokens
+    return [Token(SEPARATOR, ";", t.start, t.end) if at in parted else t for at, t in enumerate(tokens)]
+
+
+def _holds_relation(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the braced group that starts here holds a relation sign."""
+    depth = 0
+    for token in tokens[at : at + 400]:
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth == 0:
+            return False
+        if token.kind == RELATION:
+            return True
+    return False
 
 
 def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement, close) -> None:  # type: ignore[no-untyped-def]
@@ -74,9 +145,13 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
     if token.value == ":" and before is not None and after is not None and before.kind == NUMBER and after.kind == NUMBER:
-        if current.tokens and current.tokens[-1] is before and not current.words and len(current.tokens) > 1:
+        apart = before.end < token.start and token.end < after.start  # 6 : 2, and not 12:00
+        if current.tokens and current.tokens[-1] is before and not current.words and (apart or len(current.tokens) > 1):
             current.tokens.append(Token(OPERATOR, "/", token.start, token.end))
             return
+    if token.value == ":" and _labels(tokens, at, current):
+        current.tokens.append(Token(RELATION, ":", token.start, token.end))
+        return
     if token.value == "." and after is not None and before is not None and before.kind == NAME and after.kind == NAME:
         return  # a full stop used as a multiplication dot is not guessed
     close(arrow=token.value == "⇒", row=token.value == "\\\\")
@@ -84,18 +159,31 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
 
 def _has_relations(tokens: Sequence[Token], at: int) -> bool:
     """Whether an array holds statements rather than a matrix."""
-    for token in tokens[at:]:
+    for token in tokens[at : at + 4000]:
         if token.kind == COMMAND and token.value == "end:array":
             return False
         if token.kind == RELATION:
             return True
-    return any(t.kind == RELATION for t in tokens[max(0, at - 400) : at])
+    return False
+
+
+def _labels(tokens: Sequence[Token], at: int, current: Statement) -> bool:
+    """Whether a colon stands between a quantity and its value: ``z: 0.5``, ``Error: 70 - 50 = 20``."""
+    if not current.tokens or current.tokens[0].kind not in (NAME, DERIVATIVE) or len(current.tokens) > 6:
+        return False
+    if any(token.kind in (RELATION, NUMBER, OPERATOR) and token.value != "_" for token in current.tokens[:1]):
+        return False
+    following = tokens[at + 1 : at + 3]
+    if not following or (following[0].kind not in (NUMBER, OPEN) and not (following[0].kind == OPERATOR and following[0].value in "+-")):
+        return False
+    behind = following[1] if len(following) > 1 else None
+    return not (following[0].kind == NUMBER and behind is not None and behind.kind == WORD)
 
 
 def _arrow_equals(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     """Whether an arrow stands for equality: ``w_1 → 0.3``, ``5·2 → 10`` with nothing else after it."""
-    if not current.tokens:
-        return False
+    if not current.tokens or (len(current.tokens) == 1 and current.tokens[0].kind == NUMBER):
+        return False  # "0.74 → 1.54" goes from one to the other
     for token in tokens[at + 1 :]:
         if token.kind == RELATION:
             return False
@@ -111,7 +199,7 @@ def sides(statement: Statement) -> tuple[list[list[Token]], list[Token]]:
     depth = held = 0
     for token in statement.tokens:
         depth = max(0, depth + (token.kind == OPEN) - (token.kind == CLOSE))
-        if token.kind == COMMAND:
+        if token.kind == COMMAND and ":" in token.value:
             held += token.value.startswith("begin:") - token.value.startswith("end:")
         if token.kind == RELATION and not depth and held <= 0:
             if not parts[-1] and relations and token.value == relations[-1].value:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from deltarule.algebra.expr import Expr
 from deltarule.document import Table
 from deltarule.reading.mathtext import NotReadError, parse
-from deltarule.reading.tokens import SEPARATOR, WORD, tokens
+from deltarule.reading.tokens import SEPARATOR, WORD, Habits, tokens
 from deltarule.errors import InputError
 from deltarule.spans import Span
 
 MAX_TABLE_CELLS = 60_000
+_EQUALITY = re.compile(r"[=≈]")
+_LABELLED = re.compile(r"[^\W\d_]{1,20}\s?:\s?[\d(\[.+-]")
 _RULE = re.compile(r"[\s|:+=_-]+")
-_NUMBER_CELL = re.compile(r"\s*[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)\s*")
 
 
 def cells_of(raw: str, text: str, start: int, end: int) -> list[Span] | None:
@@ -20,7 +21,9 @@ def cells_of(raw: str, text: str, start: int, end: int) -> list[Span] | None:
     line = raw[start:end]
     if "\t" in line.strip():
         return _parts(raw, start, end, "\t")
-    if line.count("|") >= 2 or (line.count("|") == 1 and not re.search(r"[=≈]", line)):
+    if len(_LABELLED.findall(line)) > 1:
+        return None  # Input: (0,1) | Target: 0 | Output: 1
+    if line.count("|") >= 2 or (line.count("|") == 1 and not _EQUALITY.search(line)):
         inner_start, inner_end = start, end
         stripped = line.strip()
         if stripped.startswith("|"):
@@ -47,27 +50,14 @@ def is_rule(line: str) -> bool:
     return bool(_RULE.fullmatch(line)) and "-" in line
 
 
-def blank_separated(lines: Sequence[tuple[int, int]], text: str) -> list[list[Span]] | None:
-    """Rows of a table without any bars: a header of short names, then as many numbers on each line."""
-    rows = [[Span(m.start(), m.end()) for m in re.compile(r"\S+").finditer(text, start, end)] for start, end in lines]
-    width = len(rows[0])
-    if width < 2 or any(len(row) != width for row in rows) or len(rows) < 2:
-        return None
-    header = [text[span.start : span.end] for span in rows[0]]
-    if any(_NUMBER_CELL.fullmatch(cell) or not re.fullmatch(r"[^\W\d][\w{}\\]{0,11}|\\\w+_?\{?\w*\}?", cell) for cell in header):
-        return None
-    numeric = all(_NUMBER_CELL.fullmatch(text[span.start : span.end]) for row in rows[1:] for span in row)
-    return rows if numeric else None
-
-
-def cell(text: str, span: Span, comma: bool) -> Expr | None:
+def cell(text: str, span: Span, habits: Habits) -> Expr | None:
     """What a cell says, or None if it holds no mathematics."""
     inside = text[span.start : span.end]
     start = span.start + len(inside) - len(inside.lstrip(" $*`"))
     end = span.end - (len(inside) - len(inside.rstrip(" $*`")))
     latex = "\\" in inside or "$" in inside or "_" in inside
     try:
-        found = [t for t in tokens(text, start, end, latex, comma) if not (t.kind == SEPARATOR and t.value in ("$", " "))]
+        found = [t for t in tokens(text, start, end, latex, habits) if not (t.kind == SEPARATOR and t.value in ("$", " "))]
         if not found or any(t.kind in (WORD, SEPARATOR) for t in found):
             return None
         return parse(found)[0]
@@ -75,7 +65,7 @@ def cell(text: str, span: Span, comma: bool) -> Expr | None:
         return None
 
 
-def table(text: str, rows: Sequence[Sequence[Span]], line: int, comma: bool) -> Table | None:
+def table(text: str, rows: Sequence[Sequence[Span]], line: int, habits: Habits) -> Table | None:
     """A table of the rows given as cell spans; the first is the header. None if it is none."""
     kept = [row for row in rows if any(text[span.start : span.end].strip() for span in row)]
     if len(kept) < 2 or sum(len(row) for row in kept) > MAX_TABLE_CELLS:
@@ -86,8 +76,8 @@ def table(text: str, rows: Sequence[Sequence[Span]], line: int, comma: bool) -> 
     return Table(
         Span(header[0].start, body[-1][-1].end),
         line,
-        tuple(cell(text, span, comma) for span in header),
+        tuple(cell(text, span, habits) for span in header),
         tuple(text[span.start : span.end].strip(" $*`") for span in header),
-        tuple(tuple(cell(text, span, comma) for span in row) for row in body),
+        tuple(tuple(cell(text, span, habits) for span in row) for row in body),
         tuple(Span(row[0].start, row[-1].end) for row in body),
     )

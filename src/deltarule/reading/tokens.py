@@ -7,6 +7,7 @@ is one word, and a word that names nothing ends a piece of mathematics.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 from deltarule.errors import InputError
@@ -81,22 +82,52 @@ _EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?![\w.])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
 _DOT_THOUSANDS = re.compile(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3})+(?=,)")
 _SPACED_NUMBER = re.compile(r"\d+ ?\. ?\d+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_IDENTIFIER = re.compile(r"[^\W\d_]+\d*(?:_(?:\w+|\{[\w,]{1,12}\}))?'*|[^\W\d_]+")
+_SPACED_DIGITS = re.compile(r"\d(?: ?\d)*(?: ?\. ?\d(?: ?\d)*)?")
+_STRAY_BLANK = re.compile(r"0\. \d{2,12}(?![\w.])")
+_BRACED_COMMA = re.compile(r"\d+\{,\}\d+")
+_TRAILING_POINT = re.compile(r"\d+\.(?=\s*[-+*/)\]=≈×·])")
+_TRAILING_POINT_IN_LIST = re.compile(r"\d+\.(?=[\s,;)\]])")
+_REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1,12})\}")
+_DECIMALS = re.compile(r"\.\d+")
+_COMMA_DECIMALS = re.compile(r",\d+")
+_NOT_DIGITS = re.compile(r"\D")
+_ROMAN_EXPONENT = re.compile(r"\s?\\(?:mathrm|text)\s?\{\s?[eE]\s?\}\s?\{?\s?([+-]?\d{1,4})\}?")
+_MISREAD = re.compile(r"[\dOolIS]{1,12}\.[\dOolIS]{1,12}(?![^\W_])|\d[\dOl]{1,12}(?![^\W_])")
+_INDEX_DIGITS = re.compile(r"\d{1,3}")
+_LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
+# letters without the small ones that are indices or powers
+_LETTERS = re.compile(r"[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40\u1d57\u1d62-\u1d65\u2c7c]+")
+_JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
+_SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
+_ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
+_AFTER_DELTA = re.compile(r"\s*(?:\{\s*)?(?:\\(?:mathbf|vec|boldsymbol)\s*\{?\s*)?(w|W|b|B|\\theta|v)(?![A-Za-z])")
+_CLOSING_BRACE = re.compile(r"\s*\}")
+_EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
+_DEFINES = re.compile(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
+_ANGLE_LIST = re.compile(r"<[^<>=\n]{1,200}>")
+_ESCAPED = frozenset("-+*_=<>|")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _DERIVATIVE = re.compile(
     r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zθω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+))?"
 )
 _TEXT_ARGUMENT = re.compile(r"\s*\{([^{}]{0,400})\}")
+_ACCENTED = {"ŷ": "hat:y", "ȳ": "bar:y", "ô": "hat:o", "ŵ": "hat:w", "ẑ": "hat:z", "ẏ": "dot:y", "ỹ": "tilde:y", "x̄": "bar:x"}
+# what follows a name and says which one is meant: w_new, w1 old
+_MARK = re.compile(
+    r"[_ ]?(?:\(|\{)?(new|old|neu|neue|alt|nuevo|novo|nouveau|anterior|prev|next|updated|baru|lama)(?:\)|\})?(?![^\W_])",
+    re.IGNORECASE,
+)
+_SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,20})\*?\s*\}(?:\s*\[[a-z]\])?(?:\s*\{[lcr|@{}\s.]{1,60}\})?")
-_CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight)(?![a-z])_?")
+_CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\\s|,]|$)|Θ|θ)(?![a-z])_?")
 
 
 @lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
     """Words of several letters that name a quantity or a function."""
     names = {name for row in TABLE for name in row.names if name.isalpha() and len(name) > 1}
-    return frozenset(names | set(FUNCTIONS))
+    joined = {name for row in TABLE for name in row.names if "_" in name}
+    return frozenset(names | joined | set(FUNCTIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,63 +146,205 @@ class Token:
         return Span(self.start, self.end)
 
 
-def tokens(text: str, start: int, end: int, latex: bool, comma: bool = False) -> Iterator[Token]:
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What holds for a whole document and decides how its characters are read.
+
+    Attributes
+    ----------
+    comma : bool
+        Numbers have a decimal comma.
+    cross : bool
+        The letter x between two numbers is a times sign (it is no variable here).
+    spaced : bool
+        An OCR program put blanks between all tokens, digits included.
+    """
+
+    comma: bool = False
+    cross: bool = True
+    spaced: bool = False
+
+
+PLAIN_HABITS = Habits()
+_MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
+_MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
+
+
+def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_HABITS) -> Iterator[Token]:
     """Tokens of ``text[start:end]``; `text` is in the common form of characters.
 
     Parameters
     ----------
     latex : bool
         Whether letters stand for themselves, one symbol each.
-    comma : bool
-        Whether numbers of this document have a decimal comma.
+    habits : Habits
+        What holds for the whole document.
     """
     at = start
+    last: Token | None = None
+    square = angle = 0  # open brackets of lists
     while at < end:
         char = text[at]
-        if char in " \n\r\u200b\u2009~" and (char != "~" or latex or text[at : at + 2] != "~="):
+        if char in " \n\r\u200b\u2009" or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
             at += 1
             continue
-        if "0" <= char <= "9" or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or comma)):
-            token = _number(text, at, end, latex, comma)
-            if token is not None:
+        token: Token | None = None
+        if not latex and last is not None and char in _MARK_STARTS and last.kind in _MARKABLE:
+            token = _mark(text, at, end, last)
+        if token is None and char in "0123456789OolIS":
+            token = _misread(text, at, end)
+        if token is None and (
+            "0" <= char <= "9" or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma))
+        ):
+            token = _number(text, at, end, latex, habits, square > 0)
+        if token is not None:
+            pass
+        elif char == "\\":
+            for token in _command(text, at, end, latex, last):
                 yield token
                 at = token.end
-                continue
-        if char == "\\":
-            for token in _command(text, at, end, latex):
-                yield token
-                at = token.end
+                last = token
             continue
-        token = _derivative(text, at, end) or _one(text, at, end, latex)
+        elif char == "<" and _opens_list(text, at, end, last):
+            angle += 1
+            token = Token(OPEN, "⟨", at, at + 1)
+        elif char == ">" and angle:
+            angle -= 1
+            token = Token(CLOSE, "⟩", at, at + 1)
+        elif char == "|" and text[at + 1 : at + 3] == "_{":  # evaluated at: |_{w=0}
+            token = Token(COMMAND, "", at, _group_end(text, at + 2, end))
+        elif char in "xX" and habits.cross and _times(text, at, end, last):
+            token = Token(OPERATOR, "*", at, at + 1)
+        else:
+            token = _derivative(text, at, end) or _one(text, at, end, latex)
+        if not latex and token.kind == NAME and last is not None and last.kind in (NUMBER, CLOSE) and last.end < at:
+            if _DEFINES.match(text, at, end):  # w1 = 0.5 w2 = 0.25
+                yield Token(SEPARATOR, " ", at, at)
+        if token.kind == OPEN and token.value in "[":
+            square += 1
+        elif token.kind == CLOSE and token.value in "]" and square:
+            square -= 1
         yield token
+        last = token
         at = token.end
 
 
-def _number(text: str, at: int, end: int, latex: bool, comma: bool) -> Token | None:
-    """A number, thousands and decimal comma understood."""
+def _mark(text: str, at: int, end: int, last: Token) -> Token | None:
+    """A word behind a name that says which one is meant: ``w1_new``, ``w(old)``, ``net_in``."""
+    apart = at - last.end
+    if apart > 1 or (last.kind == NUMBER and apart):
+        return None
+    match = _MARK.match(text, at, end)
+    if match and (text[at] != "(" or match[0].endswith(")")):
+        return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
+    word = _SUBSCRIPT_WORD.match(text, at, end) if not apart and last.kind != NUMBER else None
+    if word:
+        return Token(POWER, f"mark:{word[1]}#{word[2]}", at, word.end())
+    return None
+
+
+def _group_end(text: str, at: int, end: int) -> int:
+    """Where the braced group that starts here ends."""
+    depth = 0
+    for k in range(at, min(end, at + 200)):
+        depth += (text[k] == "{") - (text[k] == "}")
+        if depth == 0:
+            return k + 1
+    return at
+
+
+def _opens_list(text: str, at: int, end: int, last: Token | None) -> bool:
+    """Whether ``<`` opens a list, ``<1, .2, 0>``, rather than comparing."""
+    if last is not None and last.kind in (NUMBER, NAME, CLOSE, INDEX, POWER, DERIVATIVE):
+        return False
+    listed = _ANGLE_LIST.match(text, at, end)
+    return listed is not None and "," in listed[0]
+
+
+def _times(text: str, at: int, end: int, last: Token | None) -> bool:
+    """Whether the letter x stands between two numbers: ``0.2 x 3``, ``1 x -2``."""
+    if last is None or last.kind not in (NUMBER, CLOSE) or at + 1 >= end:
+        return False
+    ahead = at + 1
+    while ahead < end and text[ahead] == " ":
+        ahead += 1
+    following = text[ahead : ahead + 2]
+    if not following:
+        return False
+    apart = last.end < at and ahead > at + 1
+    if following[0].isdigit():
+        return apart or (last.kind == NUMBER and last.end == at and ahead == at + 1)
+    if following[0] in ".-+":
+        return apart and following[1:].replace(".", "0").isdigit()
+    return apart and following[0] in "([<{"
+
+
+def _misread(text: str, at: int, end: int) -> Token | None:
+    """``O.5``, ``1l.2``: what is probably a number with a letter read for a digit is not guessed."""
+    match = _MISREAD.match(text, at, end)
+    if match is None or match[0].replace(".", "").isdigit() or not any(char.isdigit() for char in match[0]):
+        return None
+    if text[at - 1 : at].isalnum() and at:
+        return None
+    return Token(COMMAND, f"misread:{match[0]}", at, match.end())
+
+
+def _number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: bool) -> Token | None:
+    """A number, thousands and decimal comma understood; `listed` within square brackets."""
+    comma = habits.comma
+    if latex:
+        repeating = _REPEATING.match(text, at, end)
+        if repeating:
+            return _repeating(repeating)
     grouped = (_DOT_THOUSANDS if comma else _THOUSANDS).match(text, at, end)
-    if grouped and not (",\n" in grouped[0]):
-        whole = re.sub(r"\D", "", grouped[0])
+    if grouped and "," in grouped[0] and listed:
+        grouped = None  # [100,200] is a list
+    if grouped:
+        whole = _NOT_DIGITS.sub("", grouped[0])
         stop = grouped.end()
-        rest = re.compile(r",\d+" if comma else r"\.\d+").match(text, stop, end)
+        rest = (_COMMA_DECIMALS if comma else _DECIMALS).match(text, stop, end)
         digits, stop = (whole + "." + rest[0][1:], rest.end()) if rest else (whole, stop)
     else:
-        match = (_COMMA_NUMBER if comma else _NUMBER).match(text, at, end)
-        braces = re.compile(r"\d+\{,\}\d+").match(text, at, end)
-        if braces:
-            match = braces
-        elif latex and not comma:
-            spaced = _SPACED_NUMBER.match(text, at, end)
-            match = spaced if spaced and (match is None or spaced.end() > match.end()) else match
+        match = _plain_number(text, at, end, latex, habits, listed)
         if match is None:
             return None
         digits, stop = match[0].replace("{,}", ".").replace(",", ".").replace(" ", ""), match.end()
     exponent = _EXPONENT.match(text, stop, end)
-    if exponent and (exponent[0][1] in "+-" or "." in digits or not latex) and not text[stop:].startswith(("e_", "E_")):
+    if exponent and (exponent[0][1] in "+-" or "." in digits or not latex) and not text[stop : stop + 2].endswith("_"):
         digits, stop = digits + exponent[0], exponent.end()
+    elif latex:
+        roman = _ROMAN_EXPONENT.match(text, stop, end)
+        if roman:
+            digits, stop = f"{digits}e{roman[1]}", roman.end()
     if len(digits) > 4 * MAX_DIGITS:
         raise InputError(f"a number of {len(digits)} characters", f"write at most {MAX_DIGITS} digits")
     return Token(NUMBER, digits, at, stop, parse_number(digits))
+
+
+def _plain_number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: bool) -> re.Match[str] | None:
+    """Digits with a point or comma among them, in all the ways of writing that."""
+    braces = _BRACED_COMMA.match(text, at, end)
+    if braces:
+        return braces
+    match = (_COMMA_NUMBER if habits.comma else _NUMBER).match(text, at, end)
+    longer = None
+    if latex and habits.spaced:
+        longer = _SPACED_DIGITS.match(text, at, end)
+    elif latex and not habits.comma:
+        longer = _SPACED_NUMBER.match(text, at, end)
+    elif not listed:
+        longer = _STRAY_BLANK.match(text, at, end)
+    longer = longer or (_TRAILING_POINT_IN_LIST if listed else _TRAILING_POINT).match(text, at, end)
+    return longer if longer and (match is None or longer.end() > match.end()) else match
+
+
+def _repeating(match: re.Match[str]) -> Token:
+    """``0.1\\dot{6}``: a fraction."""
+    whole, first, again = match[1] or "0", match[2], match[3]
+    head = Fraction(int(whole + first), 10 ** len(first))
+    value = head + Fraction(int(again), (10 ** len(again) - 1) * 10 ** len(first))
+    text = f"{whole}.{first}{again * 3}"
+    return Token(NUMBER, text, match.start(), match.end(), Written(text, value, len(first) + 3 * len(again)))
 
 
 def _derivative(text: str, at: int, end: int) -> Token | None:
@@ -221,6 +394,8 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return _run(text, at, end, _SUPERSCRIPTS, POWER)
     if char in _VULGAR:
         return Token(NUMBER, _VULGAR[char], at, at + 1, parse_number(_VULGAR[char]))
+    if char == "~":
+        return Token(RELATION, "≈", at, at + 1)
     if char == "√":
         return Token(COMMAND, "sqrt", at, at + 1)
     if char == "∑":
@@ -250,48 +425,59 @@ def _run(text: str, at: int, end: int, table: dict[str, str], kind: str) -> Toke
 def _name(text: str, at: int, end: int, latex: bool) -> Token:
     """Letters: a symbol, a known word, or a word that means nothing to us."""
     match = _LETTERS.match(text, at, min(end, at + 80))
-    assert match is not None
+    if match is None:
+        return Token(WORD, text[at], at, at + 1)
     run, stop = match[0], match.end()
     change = _CHANGE.match(text, at, end)
     if change and (not latex or text[at] == "Δ"):
-        base = "db" if change[1] in ("b", "bias") else "dw"
-        digits = re.compile(r"\d{1,3}").match(text, change.end(), end)
+        base = "db" if change[1] in ("b", "bias") else "dtheta" if change[1] in ("T", "Θ", "θ") else "dw"
+        digits = _INDEX_DIGITS.match(text, change.end(), end)
         if digits and not change[0].endswith("_"):
             return Token(NAME, f"{base}#{digits[0]}", at, digits.end())
         return Token(NAME, base, at, change.end() - (1 if change[0].endswith("_") else 0))
     if text[stop : stop + 1] == "\u0302" and len(run) == 1:  # a combining hat
         return Token(NAME, f"hat:{run}", at, stop + 1)
-    accented = {"ŷ": "hat:y", "ȳ": "bar:y", "ô": "hat:o", "x̂": "hat:x", "ŵ": "hat:w", "ẑ": "hat:z"}
-    if run[0] in accented and (latex or len(run) == 1):
-        return Token(NAME, accented[run[0]], at, at + 1)
+    if run[0] in _ACCENTED and (latex or len(run) == 1):
+        return _numbered(text, _ACCENTED[run[0]], at, at + 1, end)
     if latex:
         if run in known_words():
             return Token(NAME, run, at, stop)
         word = next((run[:size] for size in range(len(run), 2, -1) if run[:size] in known_words()), None)
-        return Token(NAME, word, at, at + len(word)) if word else Token(NAME, run[0], at, at + 1)
+        if word:
+            return Token(NAME, word, at, at + len(word))
+        digits = _LONE_INDEX.match(text, at + 1, end) if len(run) == 1 and run != "e" else None
+        return Token(NAME, f"{run}#{digits[0]}", at, digits.end()) if digits else Token(NAME, run[0], at, at + 1)
     return _identifier(text, at, end, run)
 
 
 def _identifier(text: str, at: int, end: int, run: str) -> Token:
     """A word of plain text: ``w1``, ``y_pred``, ``error``, or prose."""
-    after = text[at + len(run) : at + len(run) + 24]
-    joined = re.match(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])", after)
+    known = known_words()
+    joined = _JOINED.match(text, at + len(run), end)
     name = run + (joined[0] if joined else "")
     stop = at + len(name)
-    if name in known_words() or name.replace("_", "") in known_words() or (joined and len(run) <= 6):
-        digits = re.compile(r"\d{1,3}(?![.,]?\d)").match(text, stop, end)
-        if digits:
-            return Token(NAME, f"{name}#{digits[0]}", at, digits.end())
-        return Token(NAME, name, at, stop)
-    if len(run) == 1 or (len(run) == 2 and run[0] in "wxz" and run[1] in "ij"):
-        digits = re.compile(r"\d{1,3}(?![.,]?\d)").match(text, stop, end)
-        if digits and len(run) == 1:
-            return Token(NAME, f"{run}#{digits[0]}", at, digits.end())
-        return Token(NAME, run[0], at, at + 1) if len(run) == 1 else Token(NAME, f"{run[0]}#{run[1]}", at, stop)
+    if not joined and len(run) > 2:
+        second = _SECOND_WORD.match(text, stop, end)
+        if second and f"{run}_{second[1]}".lower() in known:
+            return _numbered(text, f"{run}_{second[1]}".lower(), at, second.end(), end)
+    if name in known or name.replace("_", "") in known or (joined and len(run) <= 6):
+        return _numbered(text, name, at, stop, end)
+    if len(run) > 3 and name.lower() in known:
+        return _numbered(text, name.lower(), at, stop, end)
+    if len(run) == 1:
+        return _numbered(text, run, at, stop, end)
+    if len(run) == 2 and run[0] in "wxz" and run[1] in "ij":
+        return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
     return Token(WORD, run, at, stop)
 
 
-def _command(text: str, at: int, end: int, latex: bool) -> Iterator[Token]:
+def _numbered(text: str, name: str, at: int, stop: int, end: int) -> Token:
+    """A name with the digits glued to it: ``w1``."""
+    digits = _LONE_INDEX.match(text, stop, end)
+    return Token(NAME, f"{name}#{digits[0]}" if digits else name, at, digits.end() if digits else stop)
+
+
+def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> Iterator[Token]:
     """A LaTeX command; always yields at least one token, so that reading goes on."""
     match = _COMMAND.match(text, at, end)
     if match is None:
@@ -303,10 +489,15 @@ def _command(text: str, at: int, end: int, latex: bool) -> Iterator[Token]:
         if environment:
             yield Token(COMMAND, f"{name}:{environment[1]}", at, environment.end())
             return
-    if name in (",", ";", ":", "!", " ", ">", "\n", "-", "/"):
+    if not latex and name in _ESCAPED:  # Markdown escapes what it would eat
+        kind = SEPARATOR if name == "|" else RELATION if name in "=<>" else OPERATOR
+        yield Token(kind, name, at, stop)
+    elif name in (",", ";", ":", "!", " ", ">", "-", "/"):
         yield Token(COMMAND, "", at, stop)
+    elif name == "\n":  # Markdown has eaten one of the two backslashes of a row break
+        yield Token(SEPARATOR, "\\\\", at, stop)
     elif name == "\\":
-        spacing = re.compile(r"\[[^\]\n]{0,12}\]").match(text, stop, end)
+        spacing = _ROW_SPACING.match(text, stop, end)
         yield Token(SEPARATOR, "\\\\", at, spacing.end() if spacing else stop)
     elif name in "{}":
         yield Token(OPEN if name == "{" else CLOSE, "[" if name == "{" else "]", at, stop)
@@ -329,7 +520,7 @@ def _command(text: str, at: int, end: int, latex: bool) -> Iterator[Token]:
     elif name in _ELLIPSES:
         yield Token(COMMAND, "dots", at, stop)
     elif name in _TEXT_COMMANDS:
-        yield from _text(text, at, stop, end)
+        yield from _text(text, at, stop, end, last)
     elif name in FUNCTIONS and name != "sqrt":
         yield Token(NAME, name, at, stop)
     elif name in _GREEK_COMMANDS:
@@ -347,16 +538,16 @@ def _command(text: str, at: int, end: int, latex: bool) -> Iterator[Token]:
 def _greek(text: str, name: str, at: int, stop: int, end: int) -> Iterator[Token]:
     plain = name.removeprefix("var")
     if plain == "Delta":
-        following = re.compile(r"\s*(?:\{\s*)?(?:\\(?:mathbf|vec|boldsymbol)\s*\{?\s*)?(w|W|b|B|\\theta|v)(?![A-Za-z])").match(text, stop, end)
+        following = _AFTER_DELTA.match(text, stop, end)
         if following:
             base = "db" if following[1] in "bB" else "dw"
-            close = re.compile(r"\s*\}").match(text, following.end(), end) if "{" in following[0] else None
+            close = _CLOSING_BRACE.match(text, following.end(), end) if "{" in following[0] else None
             yield Token(NAME, base, at, close.end() if close else following.end())
             return
     yield Token(NAME, plain, at, stop)
 
 
-def _text(text: str, at: int, stop: int, end: int) -> Iterator[Token]:
+def _text(text: str, at: int, stop: int, end: int, last: Token | None) -> Iterator[Token]:
     """``\\text{...}``: a name if it is one, else words that only label."""
     argument = _TEXT_ARGUMENT.match(text, stop, end)
     if argument is None:
@@ -364,16 +555,18 @@ def _text(text: str, at: int, stop: int, end: int) -> Iterator[Token]:
         return
     inside = argument[1].strip()
     short = len(inside) == 1 and inside.isalpha()
+    if short and last is not None and last.kind == NUMBER:
+        yield Token(WORD, inside, at, argument.end())  # a unit
+        return
     bare = inside.replace(" ", "_").replace("-", "_")
     if inside in known_words() or short or bare in known_words() or bare.lower() in known_words():
         name = inside if inside in known_words() or short else bare if bare in known_words() else bare.lower()
         yield Token(NAME, name, at, argument.end())
         return
-    if re.fullmatch(r"e([+-]?\d{1,4})?", inside):  # 1.5\mathrm{e}{-3} is rare; e alone is the number
+    if _EULER.fullmatch(inside):  # 1.5\mathrm{e}{-3} is rare; e alone is the number
         yield Token(NAME, "e", at, argument.end())
         return
-    numbers = _PLAIN_NUMBER and re.fullmatch(rf"\s*{_PLAIN_NUMBER}\s*", argument[1])
-    if numbers:
+    if _NUMBER.fullmatch(inside):
         yield Token(NUMBER, inside, at, argument.end(), parse_number(inside))
         return
     yield Token(WORD, inside, at, argument.end())

@@ -244,6 +244,14 @@ def conclusion_word(conclusion: Conclusion) -> str:
     return {True: "right", False: "wrong", None: "cannot tell"}[conclusion.right]
 
 
+def missing(report: Report) -> list[str]:
+    """What the exercise does not say, one sentence each."""
+    found = report.exercise.missing
+    names = [name for name in found if " " not in name]
+    sentences = [f"{visible(text[0].upper() + text[1:])}." for text in found if " " in text]
+    return sentences + [f"Not found in the exercise: {visible(', '.join(names))}."] * bool(names)
+
+
 def settings(report: Report) -> list[tuple[str, str]]:
     """The exercise in name and value pairs, as far as it is known."""
     exercise = report.exercise
@@ -258,6 +266,5 @@ def settings(report: Report) -> list[tuple[str, str]]:
         ("batch size", str(exercise.batch_size or "full")),
         ("epochs", str(exercise.epochs)),
         ("threshold", exercise.threshold.text if exercise.threshold else ""),
-        ("not found", ", ".join(exercise.missing)),
     ]
     return [(name, visible(value)) for name, value in rows if value]

@@ -26,6 +26,7 @@ from deltarule.writing.report import (
     first_slip,
     headline,
     marked_lines,
+    missing,
     repaired_text,
     settings,
 )
@@ -129,7 +130,7 @@ def _report(report: Report, at: str) -> Iterator[str]:
         f'<header><p class="brand">deltarule · marked solution</p><h1>{show(report.source.name)}</h1>'
         f'<p class="verdict {escape(report.verdict)}">{headline(report)}</p></header>'
     )
-    if report.verdict == "unreadable" and not report.summary.claims:
+    if report.verdict == "unreadable" and not report.source.text:
         reason = (
             report.unread[0].reason if report.unread else "there is no line with a number and a relation sign"
         )
@@ -194,8 +195,7 @@ def _points(report: Report, at: str) -> Iterator[str]:
         yield f"<li>{counted(harmless, 'slip')} of {len(report.slips)} harmless: the value fits the right number.</li>"
     if report.carrying:
         yield f"<li>{show(report.carrying)}</li>"
-    if report.exercise.missing:
-        yield f"<li>Not found in the exercise: {show(', '.join(report.exercise.missing))}.</li>"
+    yield from (f"<li>{show(sentence)}</li>" for sentence in missing(report))
     for item in report.conclusions:
         word = conclusion_word(item)
         yield (

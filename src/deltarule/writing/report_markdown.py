@@ -15,6 +15,7 @@ from deltarule.writing.report import (
     first_slip,
     headline,
     lines_named,
+    missing,
     settings,
     tally,
     unnamed,
@@ -46,7 +47,7 @@ def fenced(*lines: str) -> str:
 def _report(report: Report) -> Iterator[str]:
     yield f"# {escaped(report.source.name)}: {headline(report)}"
     yield ""
-    if report.verdict == "unreadable" and not report.summary.claims:
+    if report.verdict == "unreadable":
         reason = (
             report.unread[0].reason if report.unread else "there is no line with a number and a relation sign"
         )
@@ -78,6 +79,7 @@ def _summary(report: Report) -> Iterator[str]:
         yield f"- First slip: line {first.line} (`{first.code}`{f', {escaped(place)}' if place else ''})."
     for origin, lines in consequences(report):
         yield f"- {consequence_sentence(origin, lines)}"
+    yield from (f"- {escaped(sentence)}" for sentence in missing(report))
     if report.carrying:
         yield f"- {escaped(report.carrying)}"
     for conclusion in report.conclusions:

@@ -20,6 +20,7 @@ from deltarule.writing.report import (
     first_slip,
     headline,
     lines_named,
+    missing,
     tally,
     unnamed,
 )
@@ -27,6 +28,9 @@ from deltarule.writing.visible import visible
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+# nobody reads further in a terminal, and the other formats hold everything
+MAX_FINDINGS = 500
 
 Piece: TypeAlias = tuple[str, str]
 Row: TypeAlias = list[Piece]
@@ -79,8 +83,15 @@ def report_rows(report: Report, width: int) -> Iterator[Row]:
     findings += [(item.line, 0, item.column, item) for item in report.slips]
     findings += [(item.line, 1, item.column, item) for item in report.remarks]
     findings += [(item.line, 2, 0, item) for item in report.unread if report.source.text]
-    for *_, item in sorted(findings, key=lambda entry: entry[:3]):
+    findings.sort(key=lambda entry: entry[:3])
+    for *_, item in findings[:MAX_FINDINGS]:
         yield from _finding(report, item, width)
+        yield []
+    if len(findings) > MAX_FINDINGS:
+        more = len(findings) - MAX_FINDINGS
+        yield [
+            (f"... and {more} more, down to line {findings[-1][0]}; the other formats list them all.", _DIM)
+        ]
         yield []
     yield from _summary(report, width)
     yield []
@@ -138,17 +149,15 @@ def _sentence(sentence: str, width: int, style: str = "") -> Iterator[Row]:
 
 def _summary(report: Report, width: int) -> Iterator[Row]:
     yield [("Summary", _HEAD)]
-    if report.verdict == "unreadable" and not report.summary.claims:
+    if report.verdict == "unreadable":
         reason = (
             report.unread[0].reason if report.unread else "there is no line with a number and a relation sign"
         )
         yield from _point(f"No claim could be read: {reason}", width, _SLIP)
         return
     yield from _point(tally(report.summary), width)
-    if report.exercise.missing:
-        yield from _point(
-            f"Not found in the exercise: {', '.join(report.exercise.missing)}.", width, _HARMLESS
-        )
+    for sentence in missing(report):
+        yield from _point(sentence, width, _HARMLESS)
     first = first_slip(report)
     if first is not None:
         place = about(first.quantity, first.epoch)

@@ -101,7 +101,9 @@ def epochs_to_show(text: str, epochs: int) -> tuple[int, ...]:
             chosen.update(range(1, epochs + 1))
             continue
         if match is None:
-            raise UsageError(f"cannot read {part.strip()[:40]!r} as epochs to show; write for example 1-3,last")
+            raise UsageError(
+                f"cannot read {part.strip()[:40]!r} as epochs to show; write for example 1-3,last"
+            )
         first = _epoch(match[1], epochs)
         last = first if match[2] is None else _epoch(match[3] or "last", epochs)
         if first > last:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TypeAlias
 
 from deltarule.algebra.expr import (
@@ -31,8 +31,8 @@ from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
 from deltarule.history import history
 from deltarule.report import Diagnosis
 from deltarule.trace import Line, Prediction, Quantity, Step, Trace
-from deltarule.written import Precision, RoundingMode, Written, magnitude, write_exactly, write_to
 from deltarule.writing.visible import visible
+from deltarule.written import RoundingMode, Written, magnitude, write_exactly, write_to
 
 WRITTEN_OUT = 4  # terms up to which a formula's sum over the features is written out
 TABLE_ROWS = 24  # of the table of losses; the middle of a longer run is left out
@@ -130,7 +130,7 @@ def _problem(exercise: Exercise) -> Iterator[Block]:
     yield Heading(1, f"Worked solution: {_NEURON[exercise.activation]}, trained by {rule}")
     yield Heading(2, "Exercise")
     features = range(1, exercise.n_features + 1)
-    header = (*((f"x_{j}",) for j in features), ("y",))
+    header = (*((Symbol("x", (j,)),) for j in features), (Symbol("y"),))
     rows = zip(exercise.features, exercise.targets, strict=True)
     yield Table("data", header, tuple(tuple((number(cell),) for cell in (*row, y)) for row, y in rows))
     assert exercise.learning_rate is not None
@@ -158,7 +158,11 @@ def _label(label: str, exercise: Exercise) -> Expr:
 
 
 def _settings(exercise: Exercise) -> Iterator[Inline]:
-    names = [f"x_{j} is {visible(name)}" for j, name in enumerate(exercise.feature_names, 1) if name not in (f"x_{j}", f"x{j}")]
+    names = [
+        f"x_{j} is {visible(name)}"
+        for j, name in enumerate(exercise.feature_names, 1)
+        if name not in (f"x_{j}", f"x{j}")
+    ]
     if exercise.target_name not in ("", "y"):
         names.append(f"y is {visible(exercise.target_name)}")
     if names:
@@ -168,7 +172,11 @@ def _settings(exercise: Exercise) -> Iterator[Inline]:
         factor = CONVENTIONS[exercise.convention].factor
         slope = CONVENTIONS[exercise.convention].squared_gradient_factor
         if exercise.loss == "log":
-            yield (f"Loss: {exercise.loss}, convention {exercise.convention}: the factor ", factor, " before the sum.")
+            yield (
+                f"Loss: {exercise.loss}, convention {exercise.convention}: the factor ",
+                factor,
+                " before the sum.",
+            )
         else:
             yield (
                 f"Loss: {exercise.loss}, convention {exercise.convention}: the factor ",
@@ -202,8 +210,18 @@ def _formulas(exercise: Exercise) -> Iterator[Block]:
     yield Heading(2, "Formulas")
     yield Paragraph(
         (
-            *("The index i counts the samples of an update, ", Symbol("n"), " is how many they are, and j counts "),
-            *("the features. On the right, ", Symbol("w", ("j",)), " and ", Symbol("b"), " are the values before "),
+            *(
+                "The index i counts the samples of an update, ",
+                Symbol("n"),
+                " is how many they are, and j counts ",
+            ),
+            *(
+                "the features. On the right, ",
+                Symbol("w", ("j",)),
+                " and ",
+                Symbol("b"),
+                " are the values before ",
+            ),
             "the update: all change together.",
         )
     )
@@ -262,7 +280,11 @@ def _step(exercise: Exercise, step: Step, explained: bool) -> Iterator[Block]:
 
     def chain(line: Line) -> Chain:
         role = line.quantity.role
-        formula = _in_symbols(exercise, exercise.system[role], line, step.samples) if explained and role not in seen else None
+        formula = (
+            _in_symbols(exercise, exercise.system[role], line, step.samples)
+            if explained and role not in seen
+            else None
+        )
         seen.add(role)
         return worked(line, formula)
 
@@ -293,7 +315,7 @@ def worked(line: Line, formula: Expr | None) -> Chain:
     else:
         links.append((sign, line.substituted))
         links.append(("=" if line.recomputes_exactly else "≈", numbers[0]))
-    links += [("=" if left.value == right.value else "≈", right) for left, right in zip(numbers, numbers[1:], strict=False)]
+    links += [("=" if left.value == right.value else "≈", right) for left, right in pairwise(numbers)]
     return Chain(line.left, tuple(links), line.quantity)
 
 

@@ -11,7 +11,16 @@ from deltarule.algebra.mathml import BREAK, MathML
 from deltarule.algebra.printing import printed
 from deltarule.writing.prose import figures
 from deltarule.writing.solution import Solution, SolutionLook
-from deltarule.writing.solution_blocks import Block, Chain, Equations, Heading, Inline, Items, Paragraph, Table
+from deltarule.writing.solution_blocks import (
+    Block,
+    Chain,
+    Equations,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Table,
+)
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2330; --soft: #5b6577; --paper: #fbfaf7; --card: #ffffff; --line: #e3e0d8;
@@ -152,15 +161,9 @@ def _maths(content: str) -> str:
 
 
 def _table(table: Table, mathml: MathML) -> str:
-    head = "".join(f"<th>{_header(cell, mathml)}</th>" for cell in table.header)
+    head = "".join(f"<th>{_inline(cell, mathml)}</th>" for cell in table.header)
     rows = "".join("<tr>" + "".join(_cell(cell, mathml) for cell in row) + "</tr>" for row in table.rows)
     return f'<div class="scroll"><table class="{table.kind}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
-
-
-def _header(cell: Inline, mathml: MathML) -> str:
-    if len(cell) == 1 and isinstance(cell[0], str) and cell[0].startswith("x_"):
-        return f"x<sub>{escape(cell[0][2:])}</sub>"
-    return _inline(cell, mathml)
 
 
 def _cell(cell: Inline, mathml: MathML) -> str:
@@ -204,7 +207,9 @@ def _chart(table: Table) -> str:
 
     drawn = [(x(epoch), y(height)) for (epoch, _), height in zip(points, heights, strict=True)]
     path = " ".join(f"{across:.1f},{down:.1f}" for across, down in drawn)
-    dots = "".join(f'<circle class="at" cx="{across:.1f}" cy="{down:.1f}" r="3.5"/>' for across, down in drawn)
+    dots = "".join(
+        f'<circle class="at" cx="{across:.1f}" cy="{down:.1f}" r="3.5"/>' for across, down in drawn
+    )
     scale = "logarithmic scale" if logarithmic else "linear scale"
     floor = _HEIGHT - _MARGIN
     return (

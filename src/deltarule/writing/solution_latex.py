@@ -69,13 +69,15 @@ def _block(block: Block, latex: Latex) -> str:
         case Table():
             return _table(block, latex)
         case Equations():
-            lines = "\n".join(f"\\item $\\displaystyle {chain_in_latex(chain, latex)}$" for chain in block.chains)
+            lines = "\n".join(
+                f"\\item $\\displaystyle {chain_in_latex(chain, latex)}$" for chain in block.chains
+            )
             return f"\\begin{{worked}}\n{lines}\n\\end{{worked}}"
 
 
 def _table(table: Table, latex: Latex) -> str:
     def row(cells: tuple[Inline, ...]) -> str:
-        return " & ".join(_inline(cell, latex, math_names=True) for cell in cells) + " \\\\"
+        return " & ".join(_inline(cell, latex) for cell in cells) + " \\\\"
 
     lines = [row(table.header), "\\midrule", *map(row, table.rows)]
     columns = "r" * len(table.header)
@@ -83,12 +85,10 @@ def _table(table: Table, latex: Latex) -> str:
     return f"\\begin{{center}}\n\\begin{{tabular}}{{{columns}}}\n{body}\n\\end{{tabular}}\n\\end{{center}}"
 
 
-def _inline(content: Inline, latex: Latex, math_names: bool = False) -> str:
+def _inline(content: Inline, latex: Latex) -> str:
     def piece(part: str | Expr) -> str:
         if not isinstance(part, str):
             return f"${printed(part, latex)}$"
-        if math_names and part.startswith("x_") or part == "y":
-            return f"${part if len(part) < 4 else part.replace('_', '_{') + '}'}$"
         return _text(figures(part, latex.decimal_comma))
 
     return "".join(piece(part) for part in content)

@@ -3,13 +3,22 @@
 import re
 
 from deltarule import notation
-from deltarule.algebra.expr import Expr, Number
+from deltarule.algebra.expr import Expr
 from deltarule.algebra.latex import Latex
 from deltarule.algebra.printing import printed
 from deltarule.algebra.text import Text
 from deltarule.writing.prose import figures
 from deltarule.writing.solution import Solution, SolutionLook
-from deltarule.writing.solution_blocks import Block, Chain, Equations, Heading, Inline, Items, Paragraph, Table
+from deltarule.writing.solution_blocks import (
+    Block,
+    Chain,
+    Equations,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Table,
+)
 
 # whatever Markdown acts on; an underscore inside a word is left alone, as in x_1
 _SPECIAL = re.compile(r"[\\`*<>$|\[\]~]|(?<!\w)_|_(?!\w)|(?<=\w)_(?=[^\W\d])")
@@ -54,8 +63,8 @@ def _inline(content: Inline, latex: Latex, in_table: bool = False) -> str:
     def piece(part: str | Expr) -> str:
         if isinstance(part, str):
             return _escaped(figures(part, latex.decimal_comma))
-        if in_table and isinstance(part, Number):  # plain, as people type tables
-            return printed(part, Text(notation.unicode, latex.decimal_comma)).replace("−", "-")
+        if in_table:  # plain, as people type tables
+            return printed(part, Text(notation.text, latex.decimal_comma)).replace("−", "-")
         return f"${printed(part, latex)}$"
 
     return "".join(piece(part) for part in content)

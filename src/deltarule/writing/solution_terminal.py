@@ -12,7 +12,16 @@ from deltarule.algebra.printing import printed
 from deltarule.algebra.text import Text
 from deltarule.writing.prose import figures
 from deltarule.writing.solution import Solution, SolutionLook
-from deltarule.writing.solution_blocks import Block, Chain, Equations, Heading, Inline, Items, Paragraph, Table
+from deltarule.writing.solution_blocks import (
+    Block,
+    Chain,
+    Equations,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Table,
+)
 from deltarule.writing.visible import cells
 
 if TYPE_CHECKING:
@@ -123,7 +132,9 @@ def _broken(line: str, room: int) -> list[str]:
 
 def chain_in_text(chain: Chain, text: Text) -> str:
     """A chain of equations on one line."""
-    return printed(chain.first, text) + "".join(text.relation(sign) + printed(expr, text) for sign, expr in chain.links)
+    return printed(chain.first, text) + "".join(
+        text.relation(sign) + printed(expr, text) for sign, expr in chain.links
+    )
 
 
 def _table(table: Table, text: Text) -> Iterator[str]:

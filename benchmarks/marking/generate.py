@@ -1,0 +1,250 @@
+"""Draws whole worked solutions, each with its key: what stands on every line, and which of it is a slip."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from benchmarks.marking.authors import AUTHORS, Author, Digits, Slip, Worked, work
+from benchmarks.marking.layouts import STYLES, Solution, Style, tabled
+from benchmarks.marking.mutate import Count, plant
+from benchmarks.marking.procedures import Claim, Layout, plan
+from benchmarks.marking.styles import ASCII, LANGUAGES, LATEX, UNICODE, Habits, Notation, Page
+from benchmarks.marking.tasks import RULES, Task, draw_task
+
+MAX_CLAIMS = 110
+LARGEST = 10**6
+CLEAN = 0.4
+
+
+@dataclass(frozen=True)
+class KeyClaim:
+    """A claim of the document: its line, its value as plain text, and what should become of it.
+
+    `status` is ``right``, ``right-rounded``, ``follow-through`` or ``slip``.
+    """
+
+    line: int
+    written: str
+    status: str
+    quantity: str
+
+
+@dataclass(frozen=True)
+class KeySlip:
+    """A slip that was planted: the lines on which it may be reported, the kinds that name it, the lines that follow."""
+
+    lines: tuple[int, ...]
+    code: str
+    kinds: frozenset[str]
+    harmless: bool
+    affects: tuple[int, ...]
+    quantity: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A worked solution with its key and where it comes from."""
+
+    name: str
+    text: str
+    style: str
+    author: str
+    rule: str
+    names: str
+    language: str
+    claims: tuple[KeyClaim, ...]
+    slips: tuple[KeySlip, ...]
+    drawn: int
+    set_aside: int
+
+
+def document(seed: int, number: int) -> Document:
+    """One document of a seed; the same each time."""
+    draw = Random(f"{seed}/{number}")
+    author = AUTHORS[number % len(AUTHORS)]
+    while True:
+        made = _attempt(draw, f"{seed}/{number}", author)
+        if made is not None:
+            return made
+
+
+def _attempt(draw: Random, name: str, author: Author) -> Document | None:
+    updated = author.prone == "formula.updated-weight"
+    rule = "online" if updated else draw.choices(RULES, (6, 5, 2, 3, 3, 2, 2))[0]
+    style = STYLES[draw.choices(list(STYLES), (5, 3, 3, 4, 4, 2, 1, 2, 2))[0]]
+    if updated and style.table:
+        style = STYLES["ASCII lines"]
+    task = draw_task(draw, rule)
+    layout = _layout(draw, task, style, updated)
+    digits = Digits(draw.choices((2, 3, 4), (5, 4, 3))[0], draw.random() < 0.35, draw.random() < 0.25)
+    if rule in ("logistic", "sigmoid", "tanh"):
+        digits = Digits(max(digits.places, 3), digits.keep_zeros, digits.chain)
+    claims = plan(task, layout)
+    if len(claims) > MAX_CLAIMS or (
+        author.prone == "copying.old" and len({c.quantity.step for c in claims}) < 2
+    ):
+        return None
+    names = draw.choice([n for n in style.names if n.name != "y_in and y" or task.batch == 1])
+    language = draw.choices(list(LANGUAGES), (10, *(1 for _ in range(len(LANGUAGES) - 1))))[0]
+    habits = _habits(draw, style, task, language)
+    stated = draw.random() < 0.8 or style.table or task.rule == "perceptron"  # a step needs to be stated
+    count = Count()
+    try:
+        clean = work(task, claims, author, digits, {})
+        if any(abs(item.entry.value) > LARGEST or _degenerate(task, item) for item in clean):
+            return None
+        bare = frozenset(k for k, item in enumerate(clean) if style.table and tabled(task, item))
+        wanted = 0 if draw.random() < CLEAN else draw.choices((1, 2, 3), (4, 3, 2))[0]
+        slips = plant(draw, task, clean, author, digits, bare, stated, wanted, count)
+        worked = work(task, claims, author, digits, slips, clean[: min(slips, default=len(clean))])
+    except ValueError:
+        return None
+    if any(abs(item.entry.value) > LARGEST * 100 for item in worked) or (wanted and not slips):
+        return None
+    wrong = "change" if stated and wanted and draw.random() < 0.04 else ""
+    notation = Notation(task, names, habits)
+    data = draw.choice(("tab", "tab", "pipe", "array") if style.medium == LATEX else ("tab", "pipe"))
+    page = Page()
+    style.write(Solution(task, layout, worked, notation, LANGUAGES[language], stated, wrong, data), page)
+    key_claims, key_slips = key(task, claims, author, digits, slips, worked, page.places, notation)
+    if wrong:
+        key_slips = (_statement_slip(page), *key_slips)
+    return Document(
+        name,
+        "\n".join(page.lines) + "\n",
+        style.name,
+        author.name,
+        task.rule,
+        names.name,
+        language,
+        key_claims,
+        key_slips,
+        count.drawn,
+        count.set_aside,
+    )
+
+
+def _degenerate(task: Task, worked: Worked) -> bool:
+    """Outputs that round to 0 or 1 leave nothing to work with."""
+    return (
+        worked.claim.quantity.role == "a"
+        and task.activation in ("sigmoid", "tanh")
+        and worked.entry.value in (0, 1, -1)
+    )
+
+
+def _layout(draw: Random, task: Task, style: Style, updated: bool) -> Layout:
+    online = task.batch == 1
+    inline = updated or (online and task.activation == "identity" and not style.table and draw.random() < 0.1)
+    gradients = (
+        not inline and task.loss != "none" and (not online or (not style.table and draw.random() < 0.35))
+    )
+    return Layout(
+        outputs=draw.random() < 0.4,
+        losses=not inline and (not online or draw.random() < 0.3) and not (style.table and online),
+        gradients=gradients,
+        changes=not inline and draw.random() < 0.6,
+        interleaved=draw.random() < 0.4,
+        inline=inline,
+        weight_first=draw.random() < 0.6,
+        bias_first=draw.random() < 0.15,
+        restated=draw.random() < 0.2,
+    )
+
+
+_TIMES: Mapping[int, tuple[str, ...]] = {
+    LATEX: ("\\cdot", "\\cdot", "\\times"),
+    UNICODE: ("×", "·", " × ", " · "),
+    ASCII: ("*", " * "),
+}
+
+
+def _habits(draw: Random, style: Style, task: Task, language: str) -> Habits:
+    medium = style.medium
+    continental = language in (
+        "German",
+        "Spanish",
+        "French",
+        "Portuguese",
+        "Italian",
+        "Indonesian",
+        "Russian",
+    )
+    marks = {LATEX: ("", "", "", "new", "'"), UNICODE: ("", "", "'", "(new)"), ASCII: ("", "", "new")}[medium]
+    assign = {
+        LATEX: ("=", "=", "=", "\\leftarrow", ":="),
+        UNICODE: ("=", "=", "=", "←"),
+        ASCII: ("=", "=", "=", "<-", ":="),
+    }[medium]
+    mark = draw.choice(marks)
+    return Habits(
+        medium=medium,
+        times=draw.choice(_TIMES[medium]),
+        bracket=draw.random() < 0.6,
+        juxtaposed=draw.random() < 0.25,
+        approx=draw.random() < 0.4,
+        comma=continental and draw.random() < 0.4,
+        new=mark,
+        indexed=task.batch > 1 or task.n == 1 or draw.random() < 0.5,
+        superscript=draw.random() < 0.15,
+        underscore=draw.random() < 0.4,
+        decimal_factor=draw.random() < 0.3,
+        assign="=" if mark else draw.choice(assign),
+        function=draw.choice(("name", "name", "formula")),
+    )
+
+
+def _statement_slip(page: Page) -> KeySlip:
+    lines = tuple(sorted({page.stated[name] for name in ("change", "weight") if name in page.stated}))
+    return KeySlip(lines, "sign.update", frozenset({"sign", "formula"}), False, (), "the stated update")
+
+
+def key(
+    task: Task,
+    claims: Sequence[Claim],
+    author: Author,
+    digits: Digits,
+    slips: Mapping[int, Slip],
+    worked: Sequence[Worked],
+    places: Mapping[int, int],
+    notation: Notation,
+) -> tuple[tuple[KeyClaim, ...], tuple[KeySlip, ...]]:
+    """What should become of every claim, by working the plan again without each slip in turn."""
+    follows: dict[int, set[int]] = {}
+    for at in slips:
+        repaired = work(
+            task, claims, author, digits, {k: slip for k, slip in slips.items() if k != at}, worked[:at]
+        )
+        follows[at] = {
+            k
+            for k in range(at + 1, len(claims))
+            if places[k] and worked[k].entry.value != repaired[k].entry.value
+        }
+    affected = set().union(*follows.values()) if follows else set()
+    key_claims = tuple(
+        KeyClaim(
+            places[k],
+            item.entry.text,
+            "slip"
+            if k in slips
+            else "follow-through"
+            if k in affected
+            else "right"
+            if item.exact == item.entry.value
+            else "right-rounded",
+            notation.symbol(item.claim.quantity),
+        )
+        for k, item in enumerate(worked)
+    )
+    key_slips = tuple(
+        KeySlip(
+            (places[at],),
+            slip.code,
+            slip.kinds,
+            slip.harmless,
+            tuple(sorted({places[k] for k in follows[at]})),
+            notation.symbol(worked[at].claim.quantity),
+        )
+        for at, slip in sorted(slips.items())
+    )
+    return key_claims, key_slips

@@ -1,0 +1,432 @@
+"""Statements to claims: subject, links, continuations, and what was left unread."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from deltarule.algebra.expr import Apply, Expr, Piecewise, Symbol
+from deltarule.document import Claim, Heading, Item, Link, Threshold
+from deltarule.errors import InputError
+from deltarule.findings import Unread
+from deltarule.reading.mathtext import APPLIED, MARKS, NotReadError, as_written, parse
+from deltarule.reading.statements import Statement, sides, statements
+from deltarule.reading.tokens import (
+    CLOSE,
+    COMMAND,
+    INDEX,
+    NAME,
+    NUMBER,
+    OPEN,
+    OPERATOR,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+    known_words,
+)
+from deltarule.reading.vectors import ShapeError, components, holds_vector, is_formula, named, number
+from deltarule.spans import Source, Span
+
+_CONTINUING = frozenset({"=", "≈", "→"})
+# words that stand in front of a relation sign and are no names of a quantity
+_NO_NAMES = frozenset(
+    {
+        "is", "are", "equals", "get", "gets", "gives", "have", "result", "results", "then", "so", "thus", "hence", "and", "or", "with",
+        "for", "where", "we", "obtain", "obtained", "becomes", "also", "the", "ist", "sind", "und", "also", "mit", "es", "son", "y",
+        "con", "est", "sont", "et", "avec", "donc", "soit", "if", "when", "since", "because", "therefore", "value", "equal", "from",
+    }
+)  # fmt: skip
+
+
+class Claims:
+    """Items found so far, and what the next piece of text may go on with."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.items: list[Item] = []
+        self.unread: list[Unread] = []
+        self.dangling: Token | None = None  # a relation sign at the end of the last piece
+        self.open_claims: range | None = None  # the items that a continuation would continue
+        self.ordinal: Heading | None = None
+
+    def close(self) -> None:
+        """A heading or a table ends what went before."""
+        self.dangling = self.open_claims = None
+
+    def refuse(self, span: Span, reason: str) -> None:
+        """List something as unread."""
+        text = " ".join(self.source.text[span.start : min(span.end, span.start + 200)].split())
+        self.unread.append(Unread(span, self.source.line(span.start), text, reason))
+
+    # -- statements
+
+    def piece(self, found: Sequence[Token]) -> None:
+        """Statements of one piece, in order."""
+        fresh = True
+        pieces = statements(found)
+        bare = [_said(statement.tokens, short=True) for statement in pieces]
+        listed = sum(name > 0 for name in bare) > 1  # x1 4.0, x2 2.4, loss -16.0
+        for statement, name in zip(pieces, bare, strict=True):
+            if listed and name:
+                self._said_value(statement, statement.tokens, name)
+                continue
+            self._statement(statement, fresh)
+            self._braces(statement)
+            fresh = False
+
+    def _statement(self, statement: Statement, first: bool) -> None:
+        parts, relations = sides(statement)
+        if not relations:
+            self._without_relation(statement, parts[0], first)
+            return
+        if not any(parts):
+            return  # a relation sign between words
+        if statement.arrow and self._class_named(parts, relations):
+            return
+        if not parts[0]:
+            named_by = _word_subject(statement, relations[0])
+            if named_by is not None:
+                self._claim(statement, parts, relations, named_by)
+            elif relations[0].value in _CONTINUING and (first or statement.opens_row or not statement.words):
+                self._continue(parts[1:], relations, statement)
+            return
+        self._claim(statement, parts, relations, None)
+
+    def _without_relation(self, statement: Statement, part: list[Token], first: bool) -> None:
+        numbers = [token for token in part if token.kind == NUMBER]
+        if part and part[0].kind == COMMAND and part[0].value.startswith("begin:"):
+            self._bare_threshold(part)
+            return
+        if self.dangling is not None and first and self.open_claims is not None and part:
+            relation, self.dangling = self.dangling, None
+            self._continue([part], [relation], statement)
+        elif len(part) == 1 and numbers and first and "." not in part[0].value and not statement.words:
+            line = self.source.line(part[0].start)
+            self.ordinal = Heading(part[0].span, line, ordinal=int(part[0].value))
+        elif statement.arrow and len(numbers) == 1 and len(part) <= 2 and self.items:
+            self._concluded(part, numbers[0])
+        elif first and _said(part) and statement.whole:
+            self._said_value(statement, part, _said(part))
+
+    def _said_value(self, statement: Statement, part: list[Token], name: int) -> None:
+        """``error 0.35``: a claim without a relation sign."""
+        sign = Token(RELATION, "=", part[name].start, part[name].start)
+        self._claim(statement, [part[:name], part[name:]], [sign], None)
+
+    def _class_named(self, parts: list[list[Token]], relations: list[Token]) -> bool:
+        """``... >= 0.5, so \hat{y}_1 = 1``: whether this names the class that a comparison leads to."""
+        last = self.items[-1] if self.items else None
+        if not isinstance(last, Claim) or not any(link.relation in (">", ">=", "<", "<=", ">>", "<<") for link in last.links):
+            return False
+        numbers = [token for token in parts[-1] if token.kind == NUMBER]
+        if len(relations) != 1 or relations[0].value != "=" or len(numbers) != 1 or len(parts[1]) > 2:
+            return False
+        if any(token.kind == NUMBER and "." in token.value for token in parts[1]):
+            return False
+        self._concluded(parts[1], numbers[0])
+        return True
+
+    def _concluded(self, part: list[Token], number: Token) -> None:
+        """``... > 0.5, so 1``: the class that a comparison leads to."""
+        last = self.items[-1]
+        if not isinstance(last, Claim):
+            return
+        written = number.written
+        assert written is not None
+        if part[0].kind == OPERATOR and part[0].value == "-":
+            written = replace(written, text="-" + written.text, value=-written.value)
+        self.items[-1] = replace(last, concluded=written)
+
+    def _bare_threshold(self, part: list[Token]) -> None:
+        """A decision rule that stands alone: ``our predictions are {1 if z >= 0.5, ...}``."""
+        span = Span(part[0].start, part[-1].end)
+        try:
+            found = self._threshold(parse(part)[0], span)
+        except (NotReadError, InputError) as error:
+            self.refuse(span, str(error))
+            return
+        if found:
+            self.items.append(found)
+
+    # -- claims
+
+    def _claim(self, statement: Statement, parts: list[list[Token]], relations: list[Token], subject: Expr | None) -> None:
+        """A claim with what is left of its first relation sign as subject."""
+        span = Span(statement.tokens[0].start, statement.tokens[-1].end)
+        has_number = any(token.kind == NUMBER or token.value.startswith("misread:") for token in statement.tokens)
+        self.dangling = None
+        trailing = None
+        if not parts[-1]:
+            parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
+        try:
+            subject = subject or _subject(parts[0]) or parse(parts[0])[0]
+        except (NotReadError, InputError) as error:
+            if has_number and _mathematical(statement, parts):
+                self.refuse(span, str(error))
+            self.open_claims = None
+            return
+        if isinstance(subject, Symbol):
+            subject = _qualified(subject, statement)
+        label, self.ordinal = self.ordinal, None
+        threshold = self._threshold(subject, span)
+        if threshold:
+            self.items.append(threshold)
+            return
+        links = self._links(relations, parts[1:], span, has_number)
+        if links is None and not isinstance(subject, Symbol):
+            self.open_claims = None
+            return
+        claim = Claim(span, self.source.line(span.start), subject, links or (), label)
+        self._add(claim)
+        if trailing is not None:
+            self.dangling = trailing
+
+    def _links(self, relations: Sequence[Token], parts: Sequence[Sequence[Token]], span: Span, report: bool) -> tuple[Link, ...] | None:
+        """Links that could be read; None if the others cannot stand without those that could not."""
+        links: list[Link] = []
+        reasons: list[str] = []
+        for relation, part in zip(relations, parts, strict=True):
+            try:
+                links.append(_link(relation, part))
+            except (NotReadError, InputError) as error:
+                reasons.append(str(error))
+        if reasons and report:
+            self.refuse(span, reasons[0])
+        if reasons and not (links and as_written(links[-1].expr)):
+            return None
+        return tuple(links)
+
+    def _add(self, claim: Claim) -> None:
+        start = len(self.items)
+        try:
+            claims = componentwise(claim)
+        except ShapeError as error:
+            self.refuse(claim.span, str(error))
+            self.open_claims = None
+            return
+        for each in claims:
+            found = self._threshold(each.links[0].expr, claim.span) if each.links else None
+            ruled = found is not None and not isinstance(each.subject, Apply)
+            self.items.append(replace(found, subject=each.subject) if found and ruled else each)
+        self.open_claims = range(start, len(self.items))
+
+    def _threshold(self, expr: Expr, span: Span) -> Threshold | None:
+        """A decision rule in a cases environment."""
+        if not isinstance(expr, Piecewise) or len(expr.branches) != 1:
+            return None
+        branch = expr.branches[0]
+        upper, lower = as_written(branch.value), as_written(expr.otherwise)
+        bound = as_written(branch.condition.right)
+        if upper is None or lower is None or bound is None:
+            return None
+        if branch.condition.relation in ("<", "<="):
+            upper, lower = lower, upper
+        inclusive = branch.condition.relation in (">=", "<")
+        return Threshold(span, self.source.line(span.start), bound, upper, lower, inclusive)
+
+    def _continue(self, parts: list[list[Token]], relations: list[Token], statement: Statement) -> None:
+        """Links that belong to the claim before."""
+        self.dangling = None
+        if self.open_claims is None:
+            return
+        before = [self.items[at] for at in self.open_claims]
+        trailing = None
+        if parts and not parts[-1]:
+            parts, trailing, relations = parts[:-1], relations[-1], relations[:-1]
+        span = Span(statement.tokens[0].start, statement.tokens[-1].end)
+        links = self._links(relations, parts, span, any(token.kind == NUMBER for token in statement.tokens))
+        if not links:
+            return
+        try:
+            added = _continued(links, len(before))
+        except ShapeError as error:
+            self.refuse(span, str(error))
+            return
+        for at, claim, more in zip(self.open_claims, before, added, strict=True):
+            if isinstance(claim, Claim):
+                self.items[at] = replace(claim, links=claim.links + more)
+        self.dangling = trailing
+
+    def _braces(self, statement: Statement) -> None:
+        """``\\underbrace{0.5·2}_{=1}``: what stands below is a claim about what stands above."""
+        for at, token in enumerate(statement.tokens):
+            if token.kind == COMMAND and token.value in ("underbrace", "overbrace"):
+                above, after = _braced(statement.tokens, at + 1)
+                if after >= len(statement.tokens) or statement.tokens[after].value not in ("_", "^"):
+                    continue
+                below, _ = _braced(statement.tokens, after + 1)
+                below = below[1:] if below and below[0].kind == RELATION else below
+                if not (above and below):
+                    continue
+                try:
+                    left, right = parse(above)[0], parse(below)[0]
+                except (NotReadError, InputError):
+                    continue
+                swapped = isinstance(right, Symbol)
+                subject, expr, part = (right, left, above) if swapped else (left, right, below)
+                span = Span(above[0].start, below[-1].end)
+                self.items.append(Claim(span, self.source.line(span.start), subject, (Link("=", expr, Span(part[0].start, part[-1].end)),)))
+
+
+# -- parts of statements
+
+
+def _braced(tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:
+    """Tokens of a braced group, or one token; and the position behind it."""
+    if at >= len(tokens) or tokens[at].kind != OPEN:
+        return list(tokens[at : at + 1]), at + 1
+    depth = 0
+    for end in range(at, len(tokens)):
+        depth += (tokens[end].kind == OPEN) - (tokens[end].kind == CLOSE)
+        if depth == 0:
+            return list(tokens[at + 1 : end]), end + 1
+    return [], len(tokens)
+
+
+def _said(part: Sequence[Token], short: bool = False) -> int:
+    """How many tokens name a quantity in ``error 0.35``, where nothing but its value follows; 0 if it is not so."""
+    if len(part) < 2 or part[0].kind != NAME:
+        return 0
+    name, _, _ = part[0].value.partition("#")
+    behind = part[1:]
+    if len(behind) == 2 and behind[0].kind == OPERATOR and behind[0].value in "+-":
+        behind = behind[1:]
+    known = (len(name) > 2 or (short and "#" in part[0].value)) and (name in known_words() or short)
+    fits = known and len(behind) == 1 and behind[0].kind == NUMBER
+    return 1 if fits and part[0].end < part[1].start else 0
+
+
+def _word_subject(statement: Statement, relation: Token) -> Symbol | None:
+    """A quantity named by a word that we do not know: ``velocity = 0.2``."""
+    if not statement.words:
+        return None
+    last = statement.words[-1]
+    name = " ".join(last.value.split())
+    if not name or relation.start - last.end > 2 or name.lower() in _NO_NAMES or not name[0].isalpha():
+        return None
+    return Symbol(name.replace(" ", "_"), span=last.span)
+
+
+def _qualified(subject: Symbol, statement: Statement) -> Symbol:
+    """A name with the word in front of it that says which one is meant: ``new w1``."""
+    words = [word for word in statement.words if word.end <= statement.tokens[0].start]
+    mark = MARKS.get(words[-1].value.lower()) if words and statement.tokens[0].start - words[-1].end <= 2 else None
+    return replace(subject, marks=(*subject.marks, mark)) if mark in ("new", "old") else subject
+
+
+def _mathematical(statement: Statement, parts: Sequence[Sequence[Token]]) -> bool:
+    """Whether a statement that cannot be parsed was mathematics at all, and not prose."""
+    if not all(parts):
+        return False
+    return any(token.kind in (OPERATOR, OPEN, CLOSE, NAME) for token in statement.tokens)
+
+
+def _link(relation: Token, part: Sequence[Token]) -> Link:
+    if not part:
+        raise NotReadError("two relation signs in a row", relation.start)
+    expr, readings = parse(part)
+    value = "=" if relation.value in ("←", "→", ":") else relation.value
+    return Link(value, expr, Span(part[0].start, part[-1].end), readings)
+
+
+def _subject(part: Sequence[Token]) -> Expr | None:
+    """``w_1(2)``, ``E(w)``, ``MSE(1)``, ``J(10, 3)``: a name with what it belongs to in brackets."""
+    opening = _last_bracket(part)
+    if not opening:
+        return None
+    try:
+        symbol = parse(part[:opening])[0]
+    except (NotReadError, InputError):
+        return None
+    inside = part[opening + 1 : -1]
+    if not isinstance(symbol, Symbol) or symbol.name in APPLIED:
+        return None
+    if len(inside) == 1 and inside[0].kind in (NAME, WORD) and inside[0].value.lower() in MARKS and len(inside[0].value) > 1:
+        return replace(symbol, marks=(*symbol.marks, MARKS[inside[0].value.lower()]))
+    if part[opening - 1].value == "'" and inside:  # J'(3): a slope, not a new J
+        try:
+            return Apply(symbol.name + "'", parse(inside)[0], span=Span(part[0].start, part[-1].end))
+        except (NotReadError, InputError):
+            return None
+    if len(inside) == 1 and inside[0].kind == NUMBER and "." not in inside[0].value:
+        return replace(symbol, upper=(*symbol.upper, int(inside[0].value)))
+    if inside and all(token.kind in (NAME, SEPARATOR, OPERATOR, WORD, INDEX) or token.value == "1" for token in inside):
+        return symbol
+    listed = any(token.kind == SEPARATOR and token.value in ",;" for token in inside)
+    if inside and (listed or "." in inside[0].value) and all(token.kind in (NUMBER, SEPARATOR, OPERATOR) for token in inside):
+        return symbol  # the place at which it is worked out
+    return None
+
+
+def _last_bracket(part: Sequence[Token]) -> int | None:
+    """Position of the round bracket that closes with the last token."""
+    if not part or part[-1].kind != CLOSE or part[-1].value != ")":
+        return None
+    depth = 0
+    for at in range(len(part) - 1, -1, -1):
+        depth += (part[at].kind == CLOSE) - (part[at].kind == OPEN)
+        if depth == 0:
+            return at if part[at].value == "(" else None
+    return None
+
+
+# -- vectors
+
+
+def componentwise(claim: Claim) -> tuple[Claim, ...]:
+    """A claim about a vector as one claim a component.
+
+    Raises
+    ------
+    ShapeError
+        Its sides do not fit together.
+    """
+    subject = claim.subject
+    if not any(holds_vector(link.expr) for link in claim.links) and not (subject and holds_vector(subject)):
+        return (claim,)
+    listed = [components(link.expr) for link in claim.links]
+    left = components(subject) if subject is not None else None
+    sizes = {len(parts) for parts in (*listed, left) if parts is not None}
+    if not sizes:
+        links = tuple(replace(link, expr=number(link.expr), readings=()) for link in claim.links)
+        return (replace(claim, subject=subject and number(subject), links=links),)
+    if len(sizes) > 1:
+        raise ShapeError("its sides are vectors of different sizes")
+    count = sizes.pop()
+    if left is None and subject is not None and not is_formula(subject):
+        raise ShapeError("a vector is set equal to a number")
+    done: list[Claim] = []
+    for k in range(count):
+        about: Expr | None = None
+        if left is not None:
+            about = left[k]
+        elif isinstance(subject, Symbol):
+            about = _component_subject(subject, k)
+        elif subject is not None:
+            about = named(subject, k)
+        links = tuple(_component_link(link, parts, k) for link, parts in zip(claim.links, listed, strict=True))
+        done.append(replace(claim, subject=about, links=links))
+    return tuple(done)
+
+
+def _continued(links: Sequence[Link], count: int) -> list[tuple[Link, ...]]:
+    """Links that go on with `count` claims, one for each component."""
+    if count == 1:
+        return [tuple(replace(link, expr=number(link.expr)) for link in links)]
+    listed = [components(link.expr) for link in links]
+    if any(parts is not None and len(parts) != count for parts in listed):
+        raise ShapeError("its sides are vectors of different sizes")
+    return [tuple(_component_link(link, parts, k) for link, parts in zip(links, listed, strict=True)) for k in range(count)]
+
+
+def _component_subject(subject: Symbol, k: int) -> Symbol:
+    """The component of a vector's name: ``w`` gives ``w_1``; an index of the vector itself goes up."""
+    if not subject.index:
+        return replace(subject, index=(k + 1,))
+    return replace(subject, index=(k + 1,), upper=(*subject.index, *subject.upper))
+
+
+def _component_link(link: Link, parts: Sequence[Expr] | None, k: int) -> Link:
+    if parts is None and not is_formula(link.expr):
+        raise ShapeError("a vector is set equal to a number")
+    part = named(link.expr, k) if parts is None else parts[k]
+    return Link(link.relation, part, part.span or link.span)

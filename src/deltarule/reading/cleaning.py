@@ -1,0 +1,99 @@
+"""What is no mathematics is blanked out before reading, and what holds for a whole document is decided.
+
+Every change keeps the length of the text, so that places stay true.
+"""
+
+import re
+
+from deltarule.reading.tokens import Habits
+
+_STRUCK = re.compile(r"~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>", re.IGNORECASE)
+_CANCELLED = re.compile(r"\\(?:cancel|xcancel|bcancel|sout|st)\s?\{[^{}\n]{0,200}\}")
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|td|tr|th|table|tbody|thead|b|i|em|strong|code|pre|a|img|font|u|ul|ol|li|details|summary|h[1-6]|hr"
+    r"|small|big|center|kbd|mark|var|tt|caption|section|article|blockquote|sup|sub|math)(?:\s[^<>\n]{0,300})?/?>",
+    re.IGNORECASE,
+)
+_SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
+_BOLD = re.compile(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
+_ITALIC = re.compile(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
+_TICK = re.compile(r"(?<!`)`(?!`)")
+_NOT_NEWLINE = re.compile(r"[^\n]")
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_LATEX_DOCUMENT = re.compile(r"\\(?:documentclass|begin\{document\}|section\*?\{|usepackage)")
+_DOUBLED = re.compile(r"\\\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum|begin|end)\b|[()])")
+_SINGLE = re.compile(r"(?<!\\)\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum)\b)")
+_DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
+# UTF-8 that was read as Latin-1: what it shows, and what it was
+_MOJIBAKE = {
+    "Â·": " *", "Â±": " ±", "Â½": " ½", "Â²": " ²", "Â³": " ³", "Ã—": " *", "Ã·": " /", "âˆ’": "  -", "â€“": "  -", "â€”": "  -",
+    "â‰ˆ": "  ≈", "â‰¥": "  ≥", "â‰¤": "  ≤", "â†’": "  →", "â‡’": "  ⇒", "Î·": " η", "Î±": " α", "Î”": " Δ", "Î´": " δ", "Ïƒ": " σ", "âˆ‚": "  ∂",
+    "Â\u00a0": "  ", "Å·": " ŷ", "âˆ‘": "  ∑",
+}  # fmt: skip
+_MOJIBAKE_SIGN = re.compile("|".join(re.escape(sign) for sign in _MOJIBAKE))
+
+_POINT_NUMBER = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d.])|(?<![\w.])\.\d")
+_COMMA_NUMBER = re.compile(r"(?<![\d.,(\[])\d+(?:,|\{,\})\d+(?![\d,])")
+_BRACED_NUMBER = re.compile(r"\d\{,\}\d")
+_BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
+_PLAIN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
+_X_VARIABLE = re.compile(r"(?<![\w.)] )(?<![\w\\])x\s?(?:=|≈|←|:=)|[A-Za-z]\s?\(x\)")
+_SPACED_SCRIPT = re.compile(r"[_^] \{ ")
+
+
+def unmangled(text: str) -> str:
+    """Return `text` with signs that were decoded wrongly as what they were, padded with blanks."""
+    if "Â" in text or "â" in text or "Ã" in text or "Î" in text or "Å" in text or "Ï" in text:
+        return _MOJIBAKE_SIGN.sub(lambda match: _MOJIBAKE[match[0]], text)
+    return text
+
+
+def blanked(text: str) -> str:
+    """Return `text` with what is struck through, comments, tags and emphasis blanked out; places stay."""
+    if "~~" in text or "<" in text:
+        text = _STRUCK.sub(_blank, text)
+        text = _SCRIPT_TAG.sub(_script, text)
+        text = _TAG.sub(_blank, text)
+    if "%" in text and _LATEX_DOCUMENT.search(text):
+        text = _COMMENT.sub(_blank, text)
+    if "\\" in text:
+        text = _CANCELLED.sub(_blank, text)
+        if _DOUBLED.search(text) and not _SINGLE.search(text):
+            text = _DOUBLED_ANY.sub(" \\\\", text)
+    text = text.replace("\u200b", " ")
+    if "**" in text:
+        text = _BOLD.sub("  ", text)
+    if "*" in text:
+        text = _ITALIC.sub(_plain, text)
+    if "`" in text:
+        text = _TICK.sub(" ", text)
+    return text
+
+
+def _blank(match: re.Match[str]) -> str:
+    return _NOT_NEWLINE.sub(" ", match[0])
+
+
+def _plain(match: re.Match[str]) -> str:
+    """Emphasis without its stars; a product such as ``2 *3* 4`` keeps them."""
+    before = match.string[max(0, match.start() - 20) : match.start()].rstrip(" ")
+    return match[0] if before and (before[-1].isalnum() or before[-1] in ")]}") and before[-1] != "." else f" {match[1]} "
+
+
+def _script(match: re.Match[str]) -> str:
+    """``<sub>1</sub>`` as an index, ``<sup>2</sup>`` as a power."""
+    mark = "_" if match[1].lower() == "sub" else "^"
+    return (mark + "{" + match[2] + "}").ljust(len(match[0]))
+
+
+def habits_of(text: str) -> Habits:
+    """What holds for the whole document; `text` is in the common form of characters."""
+    return Habits(_decimal_comma(text), _X_VARIABLE.search(text) is None, _SPACED_SCRIPT.search(text) is not None)
+
+
+def _decimal_comma(text: str) -> bool:
+    """Whether numbers of this document have a decimal comma; decided once for all of them."""
+    points = len(_POINT_NUMBER.findall(text))
+    commas = len(_COMMA_NUMBER.findall(text)) - (len(_PLAIN_THOUSANDS.findall(text)) if points else 0)
+    braced = len(_BRACED_NUMBER.findall(text)) - (len(_BRACED_THOUSANDS.findall(text)) if points else 0)
+    return (commas >= 2 and commas > 3 * points) or (braced > points)

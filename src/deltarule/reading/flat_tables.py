@@ -1,0 +1,93 @@
+"""Tables without bars, as a PDF gives them: names in one line, as many numbers in each line below.
+
+Groups in brackets count as one cell or as many: ``(x1 x2 1) t net (w1 w2 b)`` above ``(1 1 1) 1 0 (0.2 0.2 0.2)``.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deltarule.reading.tokens import known_words
+from deltarule.spans import Span
+
+_UNIT = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]|[^\s()\[\]]+(?:\([\w,+ -]{1,12}\))?")
+_INNER = re.compile(r"[^\s,;()\[\]|]+")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_NAME = re.compile(r"\\?(?:d|Δ|∂|delta)?[A-Za-zα-ωΑ-ΩŷŶ_]{1,12}[\d₀-₉]{0,3}(?:_?\{?\w{1,6}\}?)?'?(?:\([\w,+ -]{1,12}\))?")
+_PURE_WORD = re.compile(r"[^\W\d_]{3,}")
+MAX_ROWS = 2000
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A cell of a flat line, or a group of them in brackets."""
+
+    span: Span
+    cells: tuple[Span, ...]
+
+
+def units(text: str, start: int, end: int) -> list[Unit]:
+    """Cells and groups of one line."""
+    found: list[Unit] = []
+    for match in _UNIT.finditer(text, start, end):
+        span = Span(match.start(), match.end())
+        if match[0][0] in "([":
+            found.append(Unit(span, tuple(Span(m.start(), m.end()) for m in _INNER.finditer(text, match.start() + 1, match.end() - 1))))
+        else:
+            found.append(Unit(span, (span,)))
+    return found
+
+
+def is_heading(text: str, line: Sequence[Unit]) -> bool:
+    """Whether a line names the columns of a table: mostly names, some of them with an index or known."""
+    cells = [text[cell.start : cell.end] for unit in line for cell in unit.cells]
+    if len(cells) < 3 or any(_NUMBER.fullmatch(cell) and cell not in ("1", "+1", "-1") for cell in cells):
+        return False
+    if sum(_NUMBER.fullmatch(cell) is not None for cell in cells) > 2:
+        return False
+    named = sum(_is_name(cell) for cell in cells)
+    return named >= 2 and 2 * named >= len(cells) and not any(cell.startswith(("=", "≈")) or cell.endswith((".", ":")) for cell in cells)
+
+
+def _is_name(cell: str) -> bool:
+    if "=" in cell:
+        return True
+    if not _NAME.fullmatch(cell) and cell.count("-") != 1:
+        return False
+    return len(cell) <= 2 or not _PURE_WORD.fullmatch(cell) or cell in known_words() or cell.lower() in known_words()
+
+
+def is_row(text: str, line: Sequence[Unit]) -> bool:
+    """Whether a line holds numbers only, behind at most two words."""
+    cells = [text[cell.start : cell.end] for unit in line for cell in unit.cells]
+    numbers = [_NUMBER.fullmatch(cell) is not None for cell in cells]
+    return sum(numbers) > 1 and all(numbers[numbers.index(True) :]) and numbers.index(True) < 3
+
+
+def matched(text: str, head: Sequence[Unit], row: Sequence[Unit]) -> tuple[list[Span], list[Span]] | None:
+    """Column headings and the cells of a row below them, one for one; None if they do not fit."""
+    if not is_row(text, row):
+        return None
+    numbers = [unit for unit in row if any(_NUMBER.fullmatch(text[c.start : c.end]) for c in unit.cells)]
+    flat_row = [cell for unit in numbers for cell in unit.cells]
+    for names in (list(head), _without_words(text, head)):
+        flat_names = [cell for unit in names for cell in unit.cells]
+        if len(flat_names) == len(flat_row):
+            return flat_names, flat_row
+        if len(names) == len(numbers):
+            return [unit.span for unit in names], [unit.span for unit in numbers]
+        if len(names) == len(flat_row):
+            return [unit.span for unit in names], flat_row
+    return None
+
+
+def _without_words(text: str, head: Sequence[Unit]) -> list[Unit]:
+    """Headings without words that only introduce the symbol behind them: ``Gradient g(t)``."""
+    kept: list[Unit] = []
+    for at, unit in enumerate(head):
+        word = text[unit.span.start : unit.span.end]
+        following = text[head[at + 1].span.start : head[at + 1].span.end] if at + 1 < len(head) else ""
+        if at and _PURE_WORD.fullmatch(word) and following and not _PURE_WORD.fullmatch(following):
+            continue
+        kept.append(unit)
+    return kept

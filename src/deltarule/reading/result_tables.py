@@ -1,0 +1,280 @@
+"""Tables whose columns are quantities and whose rows are samples or steps, cell by cell as claims.
+
+The heading of a column names a quantity, ``Δw1``, ``Net z = w·x + b``, ``New w_1, w_2, b``; a cell gives its value, or
+the expression too: ``0.25 - 0.4 = -0.15``. A row becomes a label and then its claims. Weights that stand in front
+of what is worked out of them are those that the row starts from; they are told with the row that made them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply, Expr, Negative, Product, Sum, Symbol, Vector
+from deltarule.document import Claim, Heading, Item, Link
+from deltarule.errors import InputError
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
+from deltarule.reading.headings import EPOCH_STEMS, SAMPLE_STEMS
+from deltarule.reading.mathtext import MARKS, NotReadError, parse
+from deltarule.reading.tokens import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.vectors import ShapeError, components
+from deltarule.spans import Source, Span
+
+_WORKED = frozenset({Role.NET_INPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
+_COUNTERS = ("#", "i", "n", "nr", "no", "no.", "nr.", "№", "k", "index", "iter", "iter#", "t")
+
+Lexer = Callable[[Span], list[Token]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column is about: its quantities, or a count of epochs or samples."""
+
+    subjects: tuple[Expr, ...] = ()
+    counts: str = ""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Usual roles of its quantities."""
+        found: set[Role] = set()
+        for subject in self.subjects:
+            if isinstance(subject, Apply):
+                found.add(Role.OUTPUT)
+            elif isinstance(subject, Symbol) and roles_of(subject.name):
+                found.add(roles_of(subject.name)[0])
+        return frozenset(found)
+
+
+def column(text: str, found: Sequence[Token]) -> Column:
+    """What the heading of a column says; `found` are its tokens."""
+    plain = text.strip(" $*`_").lower()
+    words = plain.split()
+    if words and words[0].startswith(EPOCH_STEMS) and not any(token.kind == RELATION for token in found):
+        return Column(counts="epoch")
+    if words and words[0].startswith(SAMPLE_STEMS) and len(words) < 3 and words[0] not in ("input", "inputs"):
+        return Column(counts="sample")
+    if plain in _COUNTERS and plain not in ("t", "i", "n", "k"):
+        return Column(counts="sample")
+    kept = [token for token in found if not (token.kind == SEPARATOR and token.value in ("$", " ", "."))]
+    relation = next((at for at, token in enumerate(kept) if token.kind == RELATION), None)
+    left = [token for token in (kept if relation is None else kept[:relation]) if token.kind != COMMAND or token.value != ""]
+    marks = [MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS]
+    left = [token for token in left if token.kind != WORD]
+    subjects = tuple(subject for part in _parts(left) if (subject := _subject(part)) is not None)
+    if marks and marks[0] in ("new", "old"):
+        subjects = tuple(replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects)
+    return Column(subjects)
+
+
+def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Names that one heading lists: ``w_1, w_2, b`` or ``(Δw1 Δw2 Δb)``."""
+    if len(tokens) > 2 and tokens[0].kind == OPEN and tokens[-1].kind == CLOSE:
+        tokens = tokens[1:-1]
+        if all(token.kind == NAME for token in tokens):
+            return [[token] for token in tokens]
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if token.kind == SEPARATOR and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def _subject(part: Sequence[Token]) -> Expr | None:
+    """The quantity that a heading names, words and explanations left out."""
+    try:
+        expr = parse(part)[0]
+    except (NotReadError, InputError):
+        first = next((token for token in part if token.kind == NAME), None)
+        if first is None:
+            return None
+        name, _, digits = first.value.partition("#")
+        return Symbol(name, (int(digits),) if digits.isdigit() else ()) if roles_of(name) else None
+    return _quantity(expr)
+
+
+def _quantity(expr: Expr) -> Expr | None:
+    match expr:
+        case Symbol() | Apply():
+            return expr
+        case Sum(terms=(Symbol(), Negative(arg=Symbol()))):
+            return Symbol("error", span=expr.span)  # t - y
+        case Product():
+            known = [f for f in expr.factors if isinstance(f, Symbol) and roles_of(f.name)]
+            if known and all(roles_of(f.name)[0] is roles_of(known[0].name)[0] for f in known) and len(known) < 3:
+                rest = [f for f in expr.factors if isinstance(f, Symbol) and f not in known]
+                return None if rest else known[-1]
+        case Vector():
+            return None
+    return None
+
+
+def is_result_table(columns: Sequence[Column]) -> bool:
+    """Whether a table holds what was worked out, and not only what is given."""
+    roles = [role for each in columns for role in each.roles]
+    if any(role in _WORKED or role in _PARAMETERS for role in roles):
+        return True
+    return Role.OUTPUT in roles and (Role.TARGET in roles or Role.FEATURE in roles)
+
+
+def row_items(
+    source: Source, columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: Lexer, stated: Callable[[Span], list[Item]]
+) -> list[Item]:
+    """Labels and claims of the rows, in the order in which they are worked.
+
+    `stated` reads a cell that holds statements of its own, such as ``w = [0, 0.2], b = 0``.
+    """
+    before = _weights_first(columns)
+    items: list[Item] = []
+    samples: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        label = _label(source, columns, row, samples)
+        first: list[Item] = []
+        rest: list[Item] = []
+        for at, (each, cell) in enumerate(zip(columns, row, strict=False)):
+            if each.counts:
+                continue
+            found = lexed(cell)
+            claims = stated(cell) if _states(found) else _cell(source, each, found)
+            (first if at in before else rest).extend(claims)
+        items += first
+        if label is not None and (first or rest):
+            items.append(label)
+        items += rest
+    return items
+
+
+def _weights_first(columns: Sequence[Column]) -> frozenset[int]:
+    """Columns of weights that a row starts from."""
+    weights = [at for at, each in enumerate(columns) if each.roles & _PARAMETERS and not _marked(each, "new")]
+    worked = [at for at, each in enumerate(columns) if each.roles & (_WORKED | {Role.OUTPUT}) and not each.roles & _PARAMETERS]
+    if not weights or not worked:
+        return frozenset()
+    return frozenset(weights) if max(weights) < min(worked) else frozenset()
+
+
+def _marked(each: Column, mark: str) -> bool:
+    return any(isinstance(subject, Symbol) and mark in subject.marks for subject in each.subjects)
+
+
+def _label(
+    source: Source, columns: Sequence[Column], row: Sequence[Span], samples: dict[tuple[str, ...], int]
+) -> Heading | None:
+    """Where a row stands: its epoch, and its sample by number or by its data."""
+    epoch = sample = None
+    for each, cell in zip(columns, row, strict=False):
+        if each.counts:
+            digits = source.extract(cell).strip(" $*`.#")
+            if digits.isascii() and digits.isdigit() and len(digits) < 5:
+                epoch, sample = (int(digits), sample) if each.counts == "epoch" else (epoch, int(digits))
+    given = tuple(
+        source.extract(cell).strip(" $*`")
+        for each, cell in zip(columns, row, strict=False)
+        if each.roles & {Role.FEATURE} or (each.roles & {Role.TARGET} and not each.roles & {Role.OUTPUT})
+    )
+    if given and all(given):
+        numbered = samples.setdefault(given, len(samples) + 1)
+        sample = numbered if sample is None or sample > 4 * len(samples) else sample
+    if epoch is None and sample is None:
+        return None
+    span = row[0]
+    return Heading(span, source.line(span.start), epoch, sample)
+
+
+def _states(found: Sequence[Token]) -> bool:
+    """Whether a cell says itself what it is about: ``b = -0.2``."""
+    inside = [token for token in found if token.kind not in (SEPARATOR, WORD) and token.value != ""]
+    return bool(inside) and inside[0].kind == NAME and any(token.kind == RELATION for token in inside)
+
+
+def _cell(source: Source, each: Column, found: Sequence[Token]) -> list[Item]:
+    """Claims of one cell."""
+    found = [token for token in found if not (token.kind == SEPARATOR and token.value in ("$", " "))]
+    found = [token for token in found if not (token.kind == COMMAND and token.value == "")]
+    while found and found[-1].kind == WORD:
+        found.pop()
+    if not found or any(token.kind == WORD for token in found):
+        return []
+    sides: list[list[Token]] = [[]]
+    relations: list[Token] = []
+    depth = 0
+    for token in found:
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if token.kind == RELATION and depth <= 0 and token.value in ("=", "≈", "→"):
+            sides.append([])
+            relations.append(token)
+        else:
+            sides[-1].append(token)
+    try:
+        links = [_link(relations[k - 1] if k else None, side) for k, side in enumerate(sides) if side]
+    except (NotReadError, InputError):
+        return []
+    if not links or not is_numeric(links[-1].expr):
+        return []
+    return _claims(source, each, links, Span(found[0].start, found[-1].end))
+
+
+def _link(relation: Token | None, side: Sequence[Token]) -> Link:
+    items = _listed(side)
+    span = Span(side[0].start, side[-1].end)
+    value = "≈" if relation is not None and relation.value == "≈" else "="
+    if items is not None:
+        return Link(value, Vector(tuple(parse(item)[0] for item in items), span=span), span)
+    expr, readings = parse(side)
+    return Link(value, expr, span, readings)
+
+
+def _listed(side: Sequence[Token]) -> list[list[Token]] | None:
+    """Numbers in a row with blanks between them: ``1 0 -1``, ``(1 0 -1)``."""
+    inner = side[1:-1] if len(side) > 2 and side[0].kind == OPEN and side[-1].kind == CLOSE else side
+    items: list[list[Token]] = []
+    for at, token in enumerate(inner):
+        if token.kind == NUMBER:
+            if at and inner[at - 1].kind == OPERATOR and items:
+                items[-1].append(token)
+            else:
+                items.append([token])
+        elif token.kind == OPERATOR and token.value in "+-" and at + 1 < len(inner) and inner[at + 1].start == token.end:
+            if at and inner[at - 1].end == token.start:
+                return None
+            items.append([token])
+        else:
+            return None
+    return items if len(items) > 1 else None
+
+
+def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> list[Item]:
+    """One claim for each quantity of a cell."""
+    line = source.line(span.start)
+    subjects = each.subjects
+    try:
+        listed = [components(link.expr) for link in links]
+    except ShapeError:
+        return []
+    sizes = {None if parts is None else len(parts) for parts in listed}
+    if sizes == {None}:
+        if len(subjects) == 1:
+            return [Claim(span, line, subjects[0], tuple(links))]
+        return [Claim(span, line, None, tuple(links))] if len(links) > 1 else []
+    if len(sizes) != 1:
+        return []
+    count = sizes.pop() or 0
+    if len(subjects) == 1 and isinstance(subjects[0], Symbol):
+        subjects = tuple(replace(subjects[0], index=(k + 1,)) for k in range(count))
+    if len(subjects) != count:
+        return []
+    parts = [[part[k] for part in listed if part is not None] for k in range(count)]
+    return [
+        Claim(
+            parts[k][0].span or span,
+            line,
+            subject,
+            tuple(Link(link.relation, part, part.span or span) for link, part in zip(links, parts[k], strict=True)),
+        )
+        for k, subject in enumerate(subjects)
+    ]
+

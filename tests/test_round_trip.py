@@ -1,0 +1,82 @@
+"""What deltarule writes, deltarule reads and finds nothing wrong with."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from deltarule import api
+from deltarule.errors import LimitError
+from deltarule.exercise import Exercise
+from deltarule.findings import Status
+from deltarule.trace import run
+from deltarule.written import Precision
+
+FORMS = ("markdown", "latex", "terminal")
+Strategy = st.SearchStrategy[Exercise]
+
+
+def _clean(exercise: Exercise, form: str, decimal_comma: bool = False) -> api.Marking:
+    """Work an exercise, mark the work, and hold that nothing is wrong with it."""
+    try:
+        text = api.solve(exercise).write(form, decimal_comma=decimal_comma)
+    except LimitError:
+        assume(False)
+    marking = api.check(text)
+    found = [(slip.line, slip.code, slip.message) for slip in marking.slips]
+    found += [(item.line, "unread", f"{item.text}: {item.reason}") for item in marking.unread]
+    found += [(v.line, "unchecked", f"{v.name}: {v.reason}") for v in marking.report.verdicts if v.status is Status.UNCHECKED]
+    found += [(item.line, "follow-through", item.quantity) for item in marking.follow_through]
+    lines = text.splitlines()
+    assert not found, "\n".join(f"{line} {code}: {message}\n    {lines[line - 1]}" for line, code, message in found)
+    return marking
+
+
+def _worked_lines(exercise: Exercise) -> int:
+    trace = run(exercise)
+    return sum(len(part.lines) for part in (*trace.steps, *trace.predictions))
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(data=st.data())
+def test_a_worked_solution_is_clean(exercises: Strategy, form: str, data: st.DataObject) -> None:
+    """Any exercise, worked and written, reads back without a slip, an unread piece or an unchecked claim."""
+    exercise = data.draw(exercises)
+    marking = _clean(exercise, form)
+    assert marking.verdict == "clean"
+    assert marking.summary.claims >= _worked_lines(exercise)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(data=st.data())
+def test_a_decimal_comma_changes_nothing(exercises: Strategy, form: str, data: st.DataObject) -> None:
+    """The same holds for a solution that is written with decimal commas."""
+    _clean(data.draw(exercises), form, decimal_comma=True)
+
+
+@given(data=st.data())
+def test_the_exercise_is_read_back(exercises: Strategy, data: st.DataObject) -> None:
+    """Data, start, rate, neuron and scheme read back from a worked solution are the ones it was written from."""
+    exercise = replace(data.draw(exercises), precision=Precision(4))
+    read = _clean(exercise, "markdown").exercise
+    for name in ("features", "targets", "weights"):
+        assert _values(getattr(read, name)) == _values(getattr(exercise, name)), name
+    assert read.bias is not None
+    assert exercise.bias is not None
+    assert read.bias.value == exercise.bias.value
+    assert read.learning_rate is not None
+    assert exercise.learning_rate is not None
+    assert read.learning_rate.value == exercise.learning_rate.value
+    for name in ("activation", "loss", "error"):
+        assert getattr(read, name) == getattr(exercise, name), name
+    assert read.epochs == exercise.epochs
+    assert read.batches() == exercise.batches()
+    if exercise.activation != "step" and exercise.n_samples > 1:  # the rule of the step neuron has no constant factor
+        assert read.convention == exercise.convention
+    assert read.missing == ()
+
+
+def _values(numbers: object) -> object:
+    """The values of nested tuples of written numbers."""
+    return tuple(map(_values, numbers)) if isinstance(numbers, tuple) else numbers.value  # type: ignore[attr-defined]
