@@ -104,10 +104,12 @@ class Understood:
     """The exercise found in a document, and which claims stated it rather than worked it.
 
     `statements` maps the position of an item in the document to the setting that it gave.
-    `names` says what the document's names mean.
+    `names` says what the document's names mean; `stated` names the conventions that a formula states, all others are
+    inferred from figures or are the usual ones.
     """
 
     exercise: Exercise
     statements: dict[int, str] = field(default_factory=dict)
     contradictions: tuple[tuple[Span, str], ...] = ()
     names: Names = field(default_factory=Names)
+    stated: frozenset[str] = frozenset()

@@ -73,7 +73,8 @@ def measure(exercise: Exercise, weights: tuple[Fraction, ...]) -> tuple[Fraction
         def value_of(symbol: Symbol) -> Fraction:
             quantity = quantity_of(symbol, 1)
             if quantity.role is Role.FEATURE:
-                assert quantity.sample is not None and quantity.feature is not None
+                assert quantity.sample is not None
+                assert quantity.feature is not None
                 return rows[quantity.sample - 1][quantity.feature - 1].value
             return known[quantity.role, quantity.sample or quantity.feature]
 

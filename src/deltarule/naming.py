@@ -1,6 +1,6 @@
 """What the names in one document mean: from a symbol to a quantity of the neuron."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deltarule.algebra.expr import Apply, Expr, Symbol
@@ -14,6 +14,11 @@ ACTIVATION_NAMES = frozenset(
 )
 # names that several roles share: the role they have unless the document shows otherwise
 _USUAL = {"a": Role.OUTPUT, "h": Role.NET_INPUT, "o": Role.OUTPUT, "theta": Role.WEIGHT, "delta": Role.ERROR, "g": Role.GRADIENT}
+
+
+def _first(*indices: Sequence[int]) -> int | None:
+    """The first index of the first list that has one."""
+    return next((numbers[0] for numbers in indices if numbers), None)
 
 
 @dataclass(frozen=True)
@@ -77,9 +82,9 @@ class Names:
             return Reference(bias[role], time=uppers[0] if uppers else None)
         if role in PER_FEATURE:
             feature = numbers[0] - self.first_feature + 1 if numbers else (1 if self.n_features == 1 and not general else None)
-            return Reference(role, feature, time=(uppers or numbers[1:] or [None])[0], general=general)
+            return Reference(role, feature, time=_first(uppers, numbers[1:]), general=general)
         if role in PER_SAMPLE:
-            return Reference(role, sample=(numbers or uppers or [None])[0], general=general)
+            return Reference(role, sample=_first(numbers, uppers), general=general)
         if role is Role.FEATURE:
             if uppers and numbers:
                 return Reference(role, numbers[0], uppers[0], general=general)
@@ -87,4 +92,4 @@ class Names:
                 return Reference(role, numbers[1], numbers[0], general=general)
             feature = numbers[0] if numbers else (1 if self.n_features == 1 and not general else None)
             return Reference(role, feature, general=general)
-        return Reference(role, time=(numbers or uppers or [None])[0], general=general)
+        return Reference(role, time=_first(numbers, uppers), general=general)

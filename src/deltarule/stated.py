@@ -7,11 +7,11 @@ values is the same everywhere.
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
-from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, SumOver, Symbol
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Sum, SumOver, Symbol, symbols
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role, System
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
@@ -204,6 +204,35 @@ def compare(stated: Expr, role: Role, system: System, names: Names, feature: int
         ratios.add(ratio if ratio.denominator < 10**12 else _short(ratio))
         loose = tuple(dict.fromkeys(reader.loose))
     return Comparison(ratios.pop() if len(ratios) == 1 else None, loose)
+
+
+_CHANGE_OF = {Role.WEIGHT: Role.CHANGE, Role.BIAS: Role.BIAS_CHANGE}
+_PER_SAMPLE_PARTS = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT, Role.FEATURE})
+
+
+def compare_claim(stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1) -> Comparison | None:
+    """Compare a stated formula, knowing that an update is about what it adds, and that a rule may be stated for one sample.
+
+    A new weight is compared by its difference to the old one. A rule without a sum over samples, but with the
+    error of one, is the rule of one sample.
+    """
+    if of_one_sample(stated, role, names):
+        names = replace(names, n_samples=1)
+        sample = 1
+    old = next((symbol for symbol in symbols(stated) if names.role(symbol.name) is role), None) if role in _CHANGE_OF else None
+    if old is None:
+        return compare(stated, role, system, names, feature, sample)
+    added = compare(Sum((stated, Negative(old))), _CHANGE_OF[role], system, names, feature, sample)
+    if added is None or added.ratio is None or system.change == "added":
+        return added
+    return Comparison(-added.ratio, added.loose)
+
+
+def of_one_sample(stated: Expr, role: Role, names: Names) -> bool:
+    """Whether a learning rule is stated for a single sample."""
+    if role in PER_SAMPLE or role is Role.LOSS or any(isinstance(node, SumOver) for node in stated.walk()):
+        return False
+    return any(names.role(symbol.name) in _PER_SAMPLE_PARTS for symbol in symbols(stated))
 
 
 def _wanted(point: _Point, role: Role, feature: int, sample: int) -> Fraction:

@@ -80,7 +80,8 @@ def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ..
             sign, factors = factors_of(expr.arg, inverse)
             return -sign, factors
         case Product():
-            sign, all_factors = 1, []
+            sign = 1
+            all_factors: list[Factor] = []
             for factor in expr.factors:
                 inner_sign, inner = factors_of(factor, inverse)
                 sign *= inner_sign

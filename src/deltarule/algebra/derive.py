@@ -1,5 +1,7 @@
 """The derivative of an expression."""
 
+from collections.abc import Callable, Mapping
+
 from deltarule.algebra.expr import (
     Apply,
     Branch,
@@ -19,7 +21,7 @@ from deltarule.algebra.expr import (
 from deltarule.errors import UsageError
 
 # derivative of each elementary function at its argument
-_SLOPES = {
+_SLOPES: Mapping[str, Callable[[Expr], Expr]] = {
     "exp": lambda arg: Apply("exp", arg),
     "ln": lambda arg: 1 / arg,
     "sqrt": lambda arg: 1 / (2 * Apply("sqrt", arg)),

@@ -12,7 +12,6 @@ Nodes compare by structure; the place where a node was read (`span`) does not co
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import cache
 from typing import Any, TypeAlias
 
 from deltarule.spans import Span
@@ -84,9 +83,17 @@ class Expr:
         return replace(self, **changed)
 
 
-@cache
 def _parts(node: type[Expr]) -> tuple[str, ...]:
-    """Names of the fields that hold nodes."""
+    """Names of the fields that hold nodes, found once for each kind of node."""
+    if node not in _PARTS:
+        _PARTS[node] = _find_parts(node)
+    return _PARTS[node]
+
+
+_PARTS: dict[type[Expr], tuple[str, ...]] = {}
+
+
+def _find_parts(node: type[Expr]) -> tuple[str, ...]:
     return tuple(slot.name for slot in fields(node) if "Expr" in str(slot.type) or slot.name in _HOLDING_NODES)
 
 

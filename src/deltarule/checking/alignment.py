@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.ledger import Ledger
+from deltarule.checking.sides import as_number, value_of
 from deltarule.document import Claim, Heading
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
-from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE
+from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE
 from deltarule.naming import Names, Reference
 from deltarule.trace import Quantity
+from deltarule.written import Written
 
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
@@ -91,15 +93,18 @@ class Aligner:
 
     def _quantity(self, reference: Reference, claim: Claim, subject: Expr) -> Quantity | None:
         role = reference.role
+        bare = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
         if role in _FORWARD:
             return self._forward(role, reference, subject, claim)
         if role is Role.LOSS:
-            return self._at_step(Quantity(role, None, None, self.step))
+            return self._at_step(Quantity(role, None, None, self.step), bare)
         if role in (Role.BIAS, *BIAS_OF.values()) or role in PER_FEATURE:
-            if role in PER_FEATURE and (reference.feature is None or not 1 <= reference.feature <= max(self.exercise.n_features, 1)):
+            if role in PER_FEATURE and (
+                reference.feature is None or not 1 <= reference.feature <= max(self.exercise.n_features, 1)
+            ):
                 return None
             feature = reference.feature if role in PER_FEATURE else None
-            return self._at_step(Quantity(role, feature, None, self.step))
+            return self._at_step(Quantity(role, feature, None, self.step), bare)
         return None
 
     def _forward(self, role: Role, reference: Reference, subject: Expr, claim: Claim) -> Quantity | None:
@@ -108,13 +113,21 @@ class Aligner:
         sample = reference.sample
         if sample is not None and not 1 <= sample <= n:
             return None
-        if sample is None and claim.label is not None and claim.label.ordinal and claim.label.ordinal <= n and self.per_epoch == 1:
+        if (
+            sample is None
+            and claim.label is not None
+            and claim.label.ordinal
+            and claim.label.ordinal <= n
+            and self.per_epoch == 1
+        ):
             sample = claim.label.ordinal
         if sample is None and isinstance(subject, Apply):
             sample = self._by_argument(subject)
         if sample is None and role is not Role.NET_INPUT:
             sample = self.sample
-        if self._weights_updated() and (self.per_epoch > 1 or (sample is None or Quantity(role, None, sample, self.step) in self.seen)):
+        if self.weights_updated() and (
+            self.per_epoch > 1 or (sample is None or Quantity(role, None, sample, self.step) in self.seen)
+        ):
             self._advance()
             if self.per_epoch > 1:
                 sample = None if reference.sample is None else sample
@@ -147,23 +160,39 @@ class Aligner:
             return None
         samples = [self.sample] if self.sample else []
         samples += [sample for sample in self.ledger.samples(self.step) if sample != self.sample]
-        from deltarule.checking.matching import _value
-
-        argument = _value(subject.arg)
+        argument = value_of(subject.arg)
         for sample in samples:
             entry = self.ledger.entries.get(Quantity(Role.NET_INPUT, None, sample, self.step))
-            if entry is not None and argument is not None and any(form.value == argument for form in entry.forms):
+            if (
+                entry is not None
+                and argument is not None
+                and any(form.value == argument for form in entry.forms)
+            ):
                 return sample
         return self.sample
 
     def _next_sample(self, role: Role) -> int | None:
         """First sample of the batch without this quantity."""
         batch = self.ledger.samples(self.step)
-        return next((s for s in batch if Quantity(role, None, s, self.step) not in self.seen), batch[-1] if batch else None)
+        return next(
+            (s for s in batch if Quantity(role, None, s, self.step) not in self.seen),
+            batch[-1] if batch else None,
+        )
 
-    def _at_step(self, quantity: Quantity) -> Quantity:
+    def _told_again(self, quantity: Quantity, written: Written | None) -> bool:
+        """Whether a bare value only repeats what was last printed."""
+        entry = self.ledger.entries.get(quantity)
+        return (
+            written is not None
+            and entry is not None
+            and any(form.value == written.value for form in entry.forms)
+        )
+
+    def _at_step(self, quantity: Quantity, written: Written | None) -> Quantity:
         """A quantity of the step itself; one that is already there, after an update, opens the next step."""
-        if quantity in self.seen and self._weights_updated():
+        if quantity in self.seen and self._told_again(quantity, written):
+            return quantity
+        if quantity in self.seen and self.weights_updated():
             if quantity.role in _UPDATED or quantity.role is not Role.LOSS or self._all_updated():
                 self._advance()
                 quantity = Quantity(quantity.role, quantity.feature, None, self.step)
@@ -173,7 +202,8 @@ class Aligner:
         self.seen.add(quantity)
         return quantity
 
-    def _weights_updated(self) -> bool:
+    def weights_updated(self) -> bool:
+        """Whether a new weight of this step has been told."""
         return any(quantity.step == self.step and quantity.role in _UPDATED for quantity in self.seen)
 
     def _all_updated(self) -> bool:
@@ -187,8 +217,3 @@ class Aligner:
             batch = self.ledger.samples(self.step)
             self.sample = batch[0] if len(batch) == 1 else None
         self.placed = False
-
-
-def is_per_sample(role: Role) -> bool:
-    """Whether a quantity exists once for each sample."""
-    return role in PER_SAMPLE

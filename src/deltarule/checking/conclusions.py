@@ -17,7 +17,12 @@ def conclusions(document: Document, diagnosis: Diagnosis | None) -> tuple[Conclu
     if diagnosis is None:
         return ()
     told: dict[str, Sentence] = {}
-    opposite = {"converging": "diverging", "diverging": "converging", "rate-too-low": "rate-too-high", "rate-too-high": "rate-too-low"}
+    opposite = {
+        "converging": "diverging",
+        "diverging": "converging",
+        "rate-too-low": "rate-too-high",
+        "rate-too-high": "rate-too-low",
+    }
     for item in document.items:
         if isinstance(item, Sentence) and item.topic not in told and opposite.get(item.topic, "") not in told:
             told[item.topic] = item
@@ -33,14 +38,26 @@ def _judged(sentence: Sentence, diagnosis: Diagnosis) -> tuple[bool | None, str]
     diverging = diagnosis.outcome in (Outcome.DIVERGING, Outcome.OVERFLOW)
     topic = sentence.topic
     if topic == "diverging":
-        return diverging, f"The run {'does diverge' if diverging else 'does not diverge'}: {diagnosis.outcome.sentence}"
+        return (
+            diverging,
+            f"The run {'does diverge' if diverging else 'does not diverge'}: {diagnosis.outcome.sentence}",
+        )
     if topic == "converging":
-        return not diverging, f"The run {'diverges' if diverging else 'does not diverge'}: {diagnosis.outcome.sentence}"
+        return (
+            not diverging,
+            f"The run {'diverges' if diverging else 'does not diverge'}: {diagnosis.outcome.sentence}",
+        )
     if topic == "rate-too-high" and limit is not None:
         right = rate > limit if diagnosis.limit_is_exact or rate <= limit else None
-        return right, f"The learning rate {rate:g} is {rate / limit:.3g} times the largest stable one, {limit:.4g}."
+        return (
+            right,
+            f"The learning rate {rate:g} is {rate / limit:.3g} times the largest stable one, {limit:.4g}.",
+        )
     if topic == "rate-too-low" and limit is not None:
-        return rate < limit / 10, f"The learning rate {rate:g} is {rate / limit:.3g} times the largest stable one, {limit:.4g}."
+        return (
+            rate < limit / 10,
+            f"The learning rate {rate:g} is {rate / limit:.3g} times the largest stable one, {limit:.4g}.",
+        )
     if topic == "all-predicted" and sentence.figure is not None and diagnosis.predicted_classes:
         classes = set(diagnosis.predicted_classes)
         right = classes == {sentence.figure.text}
@@ -49,7 +66,9 @@ def _judged(sentence: Sentence, diagnosis: Diagnosis) -> tuple[bool | None, str]
     return None, "The exercise does not hold what is needed to tell."
 
 
-def contradicted(sentences: Sequence[Sentence], ledger: Ledger) -> list[tuple[Sentence, Quantity, Entry, bool]]:
+def contradicted(
+    sentences: Sequence[Sentence], ledger: Ledger
+) -> list[tuple[Sentence, Quantity, Entry, bool]]:
     """Figures in prose that disagree with a worked loss: the sentence, the loss, its entry, and whether the prose is right."""
     losses = list(ledger.printed_values(Role.LOSS))
     found: list[tuple[Sentence, Quantity, Entry, bool]] = []

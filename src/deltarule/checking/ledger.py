@@ -63,7 +63,9 @@ class Recipe:
             It has none: an operand is not known, something is divided by zero, or left the range of numbers.
         """
         try:
-            result: Fraction = evaluate(self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic())
+            result: Fraction = evaluate(
+                self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic()
+            )
         except (ZeroDivisionError, DeltaruleError) as error:
             raise KeyError(str(error)) from None
         return bounded(result)[0]
@@ -159,7 +161,7 @@ class Ledger:
         self._hidden: dict[Quantity, Entry | None] = {}
         self._formulas: dict[tuple[Role, int | None, tuple[int, ...]], Expr] = {}
         self._symbols: dict[int, tuple[Expr, tuple[Symbol, ...]]] = {}
-        self.forms: dict[tuple[Role, int | None, tuple[int, ...]], tuple["Form", ...]] = {}
+        self.forms: dict[tuple[Role, int | None, tuple[int, ...]], tuple[Form, ...]] = {}
 
     def samples(self, step: int) -> tuple[int, ...]:
         """Samples of the batch of step number `step`."""
@@ -205,7 +207,9 @@ class Ledger:
         place = self.place(quantity)
         if place not in self._formulas:
             role, at, samples = place
-            self._formulas[place] = instance(self.exercise.system[role], samples, self.exercise.n_features, at)
+            self._formulas[place] = instance(
+                self.exercise.system[role], samples, self.exercise.n_features, at
+            )
         return self._formulas[place]
 
     def recipe(self, tree: Expr, step: int) -> Recipe | None:

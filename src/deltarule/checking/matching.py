@@ -51,9 +51,11 @@ class Match:
 
     @property
     def cost(self) -> int:
+        """How many differences there are."""
         return len(self.notes)
 
     def add(self, other: "Match") -> None:
+        """Take in what a part has found."""
         self.notes += other.notes
         self.leaves.update(other.leaves)
         self.adopted += other.adopted
@@ -129,19 +131,32 @@ class Matcher:
 
     def match(self, expected: Expr, written: Expr) -> Match:
         """Match a written tree against a formula."""
-        return self.match_form(combination(expected, ACTIVATION_NAMES), expected, combination(written, ACTIVATION_NAMES), written)
+        return self.match_form(
+            combination(expected, ACTIVATION_NAMES), expected, combination(written, ACTIVATION_NAMES), written
+        )
 
-    def match_form(self, expected: Combination, tree: Expr, written: Combination, written_tree: Expr, thorough: bool = True) -> Match:
+    def match_form(
+        self,
+        expected: Combination,
+        tree: Expr,
+        written: Combination,
+        written_tree: Expr,
+        thorough: bool = True,
+    ) -> Match:
         """The same for combinations that are at hand; not `thorough`: terms in their order only."""
         self.thorough = thorough
         return self._combinations(expected, written, tree, written_tree)
 
-    def _combinations(self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr) -> Match:
+    def _combinations(
+        self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr
+    ) -> Match:
         match = Match()
         if (expected.function is None) != (written.function is None):
             match.notes.append(Note("function", written_tree.span, expected_tree, written_tree))
             return match
-        match = self._alike(self._without_zeros(expected, len(written.terms)), written, expected_tree, written_tree)
+        match = self._alike(
+            self._without_zeros(expected, len(written.terms)), written, expected_tree, written_tree
+        )
         if match.notes and written.main is not None:  # (1 - 0)·ln(0.7): the bracket is a factor, not the sum
             bare = self._without_zeros(expected, 1)
             if len(bare.terms) == 1 and len(expected.terms) > 1:
@@ -149,7 +164,9 @@ class Matcher:
                 return other if other.cost < match.cost else match
         return match
 
-    def _alike(self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr) -> Match:
+    def _alike(
+        self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr
+    ) -> Match:
         """Match two combinations as they are."""
         match = Match()
         if len(expected.terms) == 1 and len(written.terms) > 1 and written.main is not None:
@@ -168,26 +185,44 @@ class Matcher:
             if not evaluated.notes and evaluated.ratio == 1:
                 return evaluated
         outer = self._term(
-            Term(expected.sign, expected.outer, expected_tree), Term(written.sign, written.outer, written_tree), _outer_span(written, written_tree)
+            Term(expected.sign, expected.outer, expected_tree),
+            Term(written.sign, written.outer, written_tree),
+            _outer_span(written, written_tree),
         )
         outer_sign = [note for note in outer.notes if note.what == "sign"]
         outer.notes = [note for note in outer.notes if note.what != "sign"]
         terms, ratio = self._terms(expected, written, flipped=False)
-        if outer_sign or len([n for n in terms.notes if n.what in ("sign", "reversed")]) * 2 > len(written.terms):
+        if outer_sign or len([n for n in terms.notes if n.what in ("sign", "reversed")]) * 2 > len(
+            written.terms
+        ):
             turned, turned_ratio = self._terms(expected, written, flipped=True)
             if turned.cost < terms.cost + len(outer_sign) and not outer_sign:
-                turned.notes.append(Note("sign", _outer_span(written, written_tree), expected_tree, written_tree))
+                turned.notes.append(
+                    Note("sign", _outer_span(written, written_tree), expected_tree, written_tree)
+                )
                 terms, ratio = turned, turned_ratio
             elif outer_sign and turned.cost < terms.cost + 1:
                 terms, ratio, outer_sign = turned, turned_ratio, []
         match.add(outer)
         match.add(terms)
-        match.notes += [Note("sign", _outer_span(written, written_tree), expected_tree, written_tree)] if outer_sign else []
+        match.notes += (
+            [Note("sign", _outer_span(written, written_tree), expected_tree, written_tree)]
+            if outer_sign
+            else []
+        )
         match.ratio = outer.ratio * ratio
         if match.ratio != 1:
             rounded_factor = _rounded_outer(written, match.ratio)
             if not rounded_factor:
-                match.notes.append(Note("factor", _outer_span(written, written_tree), expected_tree, written_tree, ratio=match.ratio))
+                match.notes.append(
+                    Note(
+                        "factor",
+                        _outer_span(written, written_tree),
+                        expected_tree,
+                        written_tree,
+                        ratio=match.ratio,
+                    )
+                )
         return match
 
     def _without_zeros(self, expected: Combination, terms: int) -> Combination:
@@ -214,7 +249,9 @@ class Matcher:
         """Pairs of terms: perfect ones first (nearest in order), then cheap ones, then those in the same place."""
         if len(wanted) > MAX_PAIRED_TERMS or len(there) > MAX_PAIRED_TERMS:
             return [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=False)]
-        table = {(i, k): self._term(e, w, w.expr.span) for i, e in enumerate(wanted) for k, w in enumerate(there)}
+        table = {
+            (i, k): self._term(e, w, w.expr.span) for i, e in enumerate(wanted) for k, w in enumerate(there)
+        }
         worth = {key: _pair_cost(found, wanted[key[0]]) for key, found in table.items()}
         order = sorted(table, key=lambda key: (worth[key], table[key].loose, abs(key[0] - key[1]), key))
         taken_wanted: set[int] = set()
@@ -228,7 +265,9 @@ class Matcher:
             taken_there.add(k)
         # a slip in every factor of a term is still that term, if it stands where the term should
         for i, k in zip(
-            (i for i in range(len(wanted)) if i not in taken_wanted), (k for k in range(len(there)) if k not in taken_there), strict=False
+            (i for i in range(len(wanted)) if i not in taken_wanted),
+            (k for k in range(len(there)) if k not in taken_there),
+            strict=False,
         ):
             if len(wanted[i].factors) == 1 or len(wanted) == len(there):
                 pairs.append((i, k))
@@ -243,7 +282,9 @@ class Matcher:
         for expected, written, found in pairs:
             match.add(found)
             if found.ratio != common:
-                match.notes.append(Note("factor", written.expr.span, expected.expr, written.expr, ratio=found.ratio / common))
+                match.notes.append(
+                    Note("factor", written.expr.span, expected.expr, written.expr, ratio=found.ratio / common)
+                )
         for term in wanted:
             if not any(term is expected for expected, _, _ in pairs) and self.value(term.expr) != 0:
                 match.notes.append(Note("omitted term", None, term.expr))
@@ -258,12 +299,16 @@ class Matcher:
         constants, quantities = Fraction(1), []
         for factor in expected.factors:
             number = _value(factor.expr)
-            if number is None:
+            if number is None or (factor.inverse and number == 0):
                 quantities.append(factor)
             else:
                 constants = _times(constants, number, factor.inverse)
         there = [(factor, _value(factor.expr)) for factor in written.factors]
-        if len(there) == 1 and len(quantities) + (constants != 1) > 1 and self._evaluated(expected, there[0], match):
+        if (
+            len(there) == 1
+            and len(quantities) + (constants != 1) > 1
+            and self._evaluated(expected, there[0], match)
+        ):
             self._sign(expected, written, quantities, there, match, span)
             return match
         free = list(range(len(there)))
@@ -280,7 +325,9 @@ class Matcher:
             self._sign(expected, written, quantities, there, match, span)
         return match
 
-    def _pick(self, factor: Factor, there: Sequence[tuple[Factor, Fraction | None]], free: list[int], match: Match) -> int | None:
+    def _pick(
+        self, factor: Factor, there: Sequence[tuple[Factor, Fraction | None]], free: list[int], match: Match
+    ) -> int | None:
         """The first free written factor that may stand for an expected one."""
         value = self.value(factor.expr)
         if value is not None:
@@ -305,7 +352,11 @@ class Matcher:
         written, number = candidate
         if written.inverse != factor.inverse:
             return False
-        if isinstance(factor.expr, Apply) and isinstance(written.expr, Apply) and factor.expr.function == written.expr.function:
+        if (
+            isinstance(factor.expr, Apply)
+            and isinstance(written.expr, Apply)
+            and factor.expr.function == written.expr.function
+        ):
             inner = self.match(factor.expr.arg, written.expr.arg)
             if inner.cost == 0:
                 match.add(inner)
@@ -345,11 +396,17 @@ class Matcher:
         return True
 
     def _leftovers(
-        self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]], match: Match
+        self,
+        constants: Fraction,
+        missing: list[Factor],
+        left: list[tuple[Factor, Fraction | None]],
+        match: Match,
     ) -> None:
         """Account for expected factors without a partner and written ones without a use."""
         if not self._one_replaced(constants, missing, left):
-            missing = [factor for factor in missing if not self._is_one(factor.expr) or self._unknown(factor.expr)]
+            missing = [
+                factor for factor in missing if not self._is_one(factor.expr) or self._unknown(factor.expr)
+            ]
         while missing:
             factor = missing.pop(0)
             pick = self._replacement(constants, missing, left)
@@ -357,7 +414,11 @@ class Matcher:
                 match.notes.append(Note("omitted factor", None, factor.expr))
                 continue
             written, number = left.pop(pick)
-            inner = self.match(factor.expr, written.expr) if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum) else None
+            inner = (
+                self.match(factor.expr, written.expr)
+                if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum)
+                else None
+            )
             if inner is not None and inner.cost <= 2:
                 match.add(inner)
             else:
@@ -370,14 +431,26 @@ class Matcher:
                 product = _times(product, abs(number), written.inverse)
         match.ratio = product / abs(constants) if constants else Fraction(1)
 
-    def _one_replaced(self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]) -> bool:
+    def _one_replaced(
+        self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]
+    ) -> bool:
         """Whether a 1 that need not be written was replaced by the one number that is left over, constants aside."""
         if len(missing) != 1 or not self._is_one(missing[0].expr) or constants not in (1, -1):
             return False
-        numbers = [number for factor, number in left if number is not None and not factor.inverse and abs(number) != 1]
-        return len(left) == 1 and len(numbers) == 1 and numbers[0] not in (2, Fraction(1, 2), -2, Fraction(-1, 2))
+        numbers = [
+            number
+            for factor, number in left
+            if number is not None and not factor.inverse and abs(number) != 1
+        ]
+        return (
+            len(left) == 1
+            and len(numbers) == 1
+            and numbers[0] not in (2, Fraction(1, 2), -2, Fraction(-1, 2))
+        )
 
-    def _replacement(self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]) -> int | None:
+    def _replacement(
+        self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]
+    ) -> int | None:
         """Which leftover number was written in place of a missing one: best, the one that leaves the constant over."""
         usable = [k for k, (factor, number) in enumerate(left) if number is not None and not factor.inverse]
         if not usable:
@@ -406,19 +479,27 @@ class Matcher:
         """Compare the signs of two products; a zero has none."""
         wanted, found = expected.sign, written.sign
         for factor in expected.factors:
-            value = _value(factor.expr) if factor not in quantities else (None if self._unknown_part(factor.expr) else self.value(factor.expr))
+            value = (
+                _value(factor.expr)
+                if factor not in quantities
+                else (None if self._unknown_part(factor.expr) else self.value(factor.expr))
+            )
             if value is None or value == 0:
                 return
             wanted *= 1 if value > 0 else -1
-        for factor, number in there:
+        for _, number in there:
             if number is None:
                 continue
             if number == 0:
                 return
             found *= 1 if number > 0 else -1
         if wanted != found:
-            reversed_part = next((f for f, _ in there if isinstance(f.expr, Sum) and len(f.expr.terms) == 2), None)
-            match.notes.append(Note("reversed" if reversed_part else "sign", span, expected.expr, written.expr))
+            reversed_part = next(
+                (f for f, _ in there if isinstance(f.expr, Sum) and len(f.expr.terms) == 2), None
+            )
+            match.notes.append(
+                Note("reversed" if reversed_part else "sign", span, expected.expr, written.expr)
+            )
 
     def _unknown_part(self, expr: Expr) -> bool:
         return any(isinstance(node, Symbol) and self._unknown(node) for node in expr.walk())

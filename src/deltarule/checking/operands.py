@@ -40,7 +40,9 @@ class _Context:
     fallback: Span
 
 
-def operand_slips(notes: Sequence[Note], ledger: Ledger, quantity: Quantity, name: str, fallback: Span) -> list[OperandSlip]:
+def operand_slips(
+    notes: Sequence[Note], ledger: Ledger, quantity: Quantity, name: str, fallback: Span
+) -> list[OperandSlip]:
     """Slips for the notes of one line, recurring ones told once."""
     assert quantity.step is not None
     context = _Context(ledger, quantity.step, name, fallback)
@@ -52,16 +54,23 @@ def _collapsed(slips: list[OperandSlip]) -> list[OperandSlip]:
     """Several operands from one wrong place are one slip."""
     done: list[OperandSlip] = []
     for slip in slips:
-        twin = next((k for k, other in enumerate(done) if other.code == slip.code and slip.code in _RECURRING), None)
-        if twin is None:
-            done.append(slip)
-        elif _RECURRING[slip.code] and done[twin].message.split(":")[-1] != slip.message.split(":")[-1]:
+        twin = next(
+            (k for k, other in enumerate(done) if other.code == slip.code and slip.code in _RECURRING), None
+        )
+        if twin is None or (
+            _RECURRING[slip.code] and done[twin].message.split(":")[-1] != slip.message.split(":")[-1]
+        ):
             done.append(slip)
     return done
 
 
 # codes that are told once a line; True where the source (last part of the message) must agree too
-_RECURRING = {"copying.old": False, "formula.updated-weight": False, "omission.factor": False, "sign.difference": False}
+_RECURRING = {
+    "copying.old": False,
+    "formula.updated-weight": False,
+    "omission.factor": False,
+    "sign.difference": False,
+}
 
 
 def _replaced(note: Note, context: _Context) -> OperandSlip | None:
@@ -71,13 +80,24 @@ def _replaced(note: Note, context: _Context) -> OperandSlip | None:
     if quantity is None or entry is None:
         expected = _text(note.expected)
         return OperandSlip(
-            span, Kind.FORMULA, "formula.rule", f"{context.name} asks for {expected} where {written} stands.", written, expected
+            span,
+            Kind.FORMULA,
+            "formula.rule",
+            f"{context.name} asks for {expected} where {written} stands.",
+            written,
+            expected,
         )
     expected = entry.printed.text.lstrip("+") if entry.printed else shown(entry.value(), 4)
     code, why = _origin(note, quantity, entry, context)
     kind = Kind.FORMULA if code.startswith("formula") else Kind.COPYING
     return OperandSlip(
-        span, kind, code, f"{context.name} takes {_which(quantity, context)} = {expected}; {written} stands here{why}.", written, expected, quantity
+        span,
+        kind,
+        code,
+        f"{context.name} takes {_which(quantity, context)} = {expected}; {written} stands here{why}.",
+        written,
+        expected,
+        quantity,
     )
 
 
@@ -98,7 +118,10 @@ def _origin(note: Note, quantity: Quantity, entry: Entry, context: _Context) -> 
             if _is(ledger, Quantity(role, quantity.feature, None, step), number):
                 return "copying.old", ", the value before an earlier update"
         if _is(ledger, Quantity(role, quantity.feature, None, quantity.step + 1), number):
-            return "formula.updated-weight", ", the new weight: all weights are updated together, from the old ones"
+            return (
+                "formula.updated-weight",
+                ", the new weight: all weights are updated together, from the old ones",
+            )
     if role is Role.FEATURE:
         for sample in range(1, ledger.exercise.n_samples + 1):
             if sample != quantity.sample and _is(ledger, Quantity(role, quantity.feature, sample), number):
@@ -124,7 +147,11 @@ def _one_digit(expected: str, written: str) -> bool:
     if len(left) != len(right):
         return abs(len(left) - len(right)) == 1 and len(left) > 2
     different = [k for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
-    swapped = len(different) == 2 and left[different[0]] == right[different[1]] and left[different[1]] == right[different[0]]
+    swapped = (
+        len(different) == 2
+        and left[different[0]] == right[different[1]]
+        and left[different[1]] == right[different[0]]
+    )
     return len(different) == 1 or swapped
 
 
@@ -143,7 +170,12 @@ def _omitted_factor(note: Note, context: _Context) -> OperandSlip:
 def _omitted_term(note: Note, context: _Context) -> OperandSlip:
     missing = _described(note.expected, context)
     return OperandSlip(
-        context.fallback, Kind.OMISSION, "omission.term", f"{context.name} lacks the term {missing}.", "", missing
+        context.fallback,
+        Kind.OMISSION,
+        "omission.term",
+        f"{context.name} lacks the term {missing}.",
+        "",
+        missing,
     )
 
 
@@ -232,7 +264,11 @@ def _described(expr: Expr | None, context: _Context) -> str:
     found = symbols(expr)
     if isinstance(expr, Symbol):
         quantity, entry = _quantity(expr, context)
-        value = "" if entry is None or quantity is None else f" = {entry.printed.text if entry.printed else shown(entry.value(), 4)}"
+        value = (
+            ""
+            if entry is None or quantity is None
+            else f" = {entry.printed.text if entry.printed else shown(entry.value(), 4)}"
+        )
         return f"{text(expr)}{value}"
     return " · ".join(text(symbol) for symbol in found[:4]) or _text(expr)
 
@@ -245,4 +281,10 @@ def _text(expr: Expr | None) -> str:
     from deltarule.checking.matching import _value
 
     value = _value(expr)
-    return decimal_text(value, 4) if value is not None and value.denominator != 1 else str(value) if value is not None else "it"
+    return (
+        decimal_text(value, 4)
+        if value is not None and value.denominator != 1
+        else str(value)
+        if value is not None
+        else "it"
+    )

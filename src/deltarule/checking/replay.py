@@ -1,80 +1,130 @@
-"""The proof of what follows: repair one slip, replay the author's later lines with their rounding, see which differ."""
+"""The proof of what follows: repair slips, replay the author's later lines with their rounding, see which differ.
+
+Each slip is repaired alone, which says what it affects. All are repaired together, which says what is left: two slips
+that cancel leave the lines after them as they are.
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Entry
-from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.written import rounded
 
-MAX_REPLAYED = 400_000
+MAX_REPLAYED = 200_000
+_DEPTH = 200
 
 
 def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip]) -> None:
     """Note for every claim which slips it follows from, and for every slip which lines it affects."""
+    spoiled = {
+        id(slip.entry): slip for slip in slips if slip.entry is not None and slip.entry.repaired is not None
+    }
     positions = {id(item.entry): k for k, item in enumerate(judged) if item.entry is not None}
     budget = MAX_REPLAYED
-    replayed: set[int] = set()
-    for slip in slips:
-        entry = slip.entry
-        if entry is None or entry.repaired is None or id(entry) in replayed or id(entry) not in positions:
+    for identity, slip in spoiled.items():
+        if identity not in positions or slip.entry is None:
             continue
-        start = positions[id(entry)]
-        budget -= len(judged) - start
+        later = judged[positions[identity] + 1 :]
+        budget -= len(later)
         if budget < 0:
-            return
-        for item, value in _replay(judged[start + 1 :], entry):
-            slip.affects.add(item.claim.line if item.value_span is None else item.claim.line)
+            break
+        for item, _ in _Replay([slip.entry], together=False).changed(later):
+            slip.affects.add(item.claim.line)
             item.from_slips.append(slip)
-            item.repaired = value
-            if item.status in (Status.RIGHT, Status.RIGHT_ROUNDED):
-                item.status = Status.FOLLOW_THROUGH
+    together = _Replay([slip.entry for slip in spoiled.values() if slip.entry is not None], together=True)
+    for item, value in together.changed(judged):
+        item.repaired = value
+        sources = _without_cancelled(item.from_slips)
+        if item.status in (Status.RIGHT, Status.RIGHT_ROUNDED) and sources:
+            item.status, item.from_slips = Status.FOLLOW_THROUGH, sources
 
 
-def _replay(later: Sequence[Judged], repaired: Entry) -> list[tuple[Judged, Fraction]]:
-    """Later claims whose values change once an entry is repaired, with their new values."""
-    assert repaired.repaired is not None
-    values: dict[int, Fraction] = {id(repaired): repaired.repaired.value()}
-    changed: list[tuple[Judged, Fraction]] = []
+def _without_cancelled(slips: list[FoundSlip]) -> list[FoundSlip]:
+    """Leave out pairs that undo each other: a tenth, then ten times."""
+    cancelled: set[int] = set()
+    for slip in slips:
+        if slip.entry is None or slip.entry.recipe is None or slip.entry.factor == 1:
+            continue
+        operands = {id(operand) for operand in slip.entry.recipe.operands.values()}
+        for earlier in slips:
+            entry = earlier.entry
+            if entry is not None and id(entry) in operands and entry.factor * slip.entry.factor == 1:
+                cancelled |= {id(slip), id(earlier)}
+    return [slip for slip in slips if id(slip) not in cancelled]
 
-    def pick(entry: Entry) -> Fraction:
-        if id(entry) in values:
-            return values[id(entry)]
-        if entry.hidden and entry.recipe is not None:
-            values[id(entry)] = entry.recipe.value(pick)
-            return values[id(entry)]
-        return entry.value()
 
-    for item in later:
-        entry = item.entry
-        if entry is None or entry.recipe is None or entry.printed is None or item.status is Status.UNCHECKED:
-            continue
-        if not any(_touched(operand, values) for operand in entry.recipe.operands.values()):
-            continue
-        try:
-            before = entry.recipe.value(lambda operand: operand.value())
-            after = entry.recipe.value(pick)
-        except (KeyError, ZeroDivisionError, DeltaruleError):
-            continue
-        if before == after:
-            continue
-        places = entry.printed.places
+class _Replay:
+    """Values of entries once some are repaired: one of them alone, or all of them together."""
+
+    def __init__(self, repaired: Sequence[Entry], together: bool) -> None:
+        self.together = together
+        self.repaired = {id(entry) for entry in repaired}
+        self.values: dict[int, Fraction] = {}
+        self.known: dict[int, bool] = {}
+        if not together:
+            self.values = {
+                id(entry): entry.repaired.value() for entry in repaired if entry.repaired is not None
+            }
+
+    def changed(self, later: Sequence[Judged]) -> list[tuple[Judged, Fraction]]:
+        """Claims whose values change though they are no slips themselves, with their new values."""
+        found: list[tuple[Judged, Fraction]] = []
+        for item in later:
+            entry = item.entry
+            if entry is None or entry.printed is None or item.status is Status.UNCHECKED:
+                continue
+            new = self._new_value(item, entry)
+            if new is None:
+                continue
+            self.values[id(entry)] = new
+            if new != entry.printed.value:
+                found.append((item, new))
+        return found
+
+    def _new_value(self, item: Judged, entry: Entry) -> Fraction | None:
+        """Value of an entry after the repair; None if it stays as it is."""
+        assert entry.printed is not None
+        mine = self.together and id(entry) in self.repaired
+        change = self._change(entry)
+        if mine and entry.repaired is not None and entry.repaired.printed is not None:
+            return rounded(entry.repaired.value() + (change or 0), entry.repaired.printed.places)
+        if not change or entry.recipe is None:
+            return None
         if item.fits_printed and entry.repaired is None:
-            new = rounded(after, places)
-        else:  # the author's own deviation stays: carried digits, or a slip of its own
-            new = entry.printed.value + rounded((after - before) * entry.factor, places)
-        values[id(entry)] = new
-        if new != entry.printed.value:
-            changed.append((item, new))
-    return changed
+            return rounded(entry.recipe.value(self._pick), entry.printed.places)
+        # the author's own deviation stays: carried digits, or a slip of its own
+        return entry.printed.value + rounded(change * entry.factor, entry.printed.places)
 
+    def _change(self, entry: Entry) -> Fraction | None:
+        """By how much the working of an entry changes; None if no operand is repaired."""
+        if entry.recipe is None or not any(
+            self._touched(operand) for operand in entry.recipe.operands.values()
+        ):
+            return None
+        try:
+            return entry.recipe.value(self._pick) - entry.recipe.value(lambda operand: operand.value())
+        except KeyError:
+            return None
 
-def _touched(entry: Entry, values: dict[int, Fraction], depth: int = 0) -> bool:
-    """Whether an operand is repaired itself, or is worked out from one that is."""
-    if id(entry) in values:
-        return True
-    if not entry.hidden or entry.recipe is None or depth > 200:
-        return False
-    return any(_touched(operand, values, depth + 1) for operand in entry.recipe.operands.values())
+    def _pick(self, entry: Entry) -> Fraction:
+        if (
+            id(entry) not in self.values
+            and entry.recipe is not None
+            and entry.hidden
+            and self._touched(entry)
+        ):
+            self.values[id(entry)] = entry.recipe.value(self._pick)
+        return self.values[id(entry)] if id(entry) in self.values else entry.value()
+
+    def _touched(self, entry: Entry, depth: int = 0) -> bool:
+        """Whether an operand is repaired itself, or is worked out from one that is."""
+        identity = id(entry)
+        if identity in self.values:
+            return True
+        if not entry.hidden or entry.recipe is None or depth > _DEPTH:
+            return False
+        if identity not in self.known:
+            self.known[identity] = any(self._touched(o, depth + 1) for o in entry.recipe.operands.values())
+        return self.known[identity]

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Expr, Negative, Sum, Symbol, symbols
+from deltarule.algebra.expr import Expr, Symbol, symbols
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind
 from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import Names, Reference
-from deltarule.stated import Comparison, compare
+from deltarule.stated import compare_claim, of_one_sample
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,12 @@ class StatedVerdict:
     loose: tuple[Symbol, ...] = ()
 
 
-_UPDATES = {Role.WEIGHT: Role.CHANGE, Role.BIAS: Role.BIAS_CHANGE}
-
-
-def judge_formula(expr: Expr, subject: Expr, reference: Reference, exercise: Exercise, names: Names) -> StatedVerdict:
+def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: Names) -> StatedVerdict:
     """Compare a stated formula with the exercise's, up to convention."""
     role = reference.role
     if role not in exercise.system:
         return StatedVerdict("unchecked", "the formula is not one of this neuron's")
-    result = _compared(expr, subject, role, exercise, names, reference)
+    result = compare_claim(expr, role, exercise.system, names, reference.feature or 1, reference.sample or 1)
     if result is None:
         return StatedVerdict("unchecked", "a name in the formula is not known")
     loose = result.loose
@@ -51,7 +48,8 @@ def judge_formula(expr: Expr, subject: Expr, reference: Reference, exercise: Exe
     if result.ratio == -1:
         return StatedVerdict("sign.term", "The stated formula has the opposite sign.", Kind.SIGN, loose)
     if result.ratio is not None and result.ratio > 0:
-        other = _convention_of(result.ratio, role, exercise)
+        n = 1 if of_one_sample(expr, role, names) else exercise.n_samples or 3
+        other = _convention_of(result.ratio, role, exercise, n)
         if other is not None:
             return StatedVerdict(
                 "remark.other-convention",
@@ -60,40 +58,45 @@ def judge_formula(expr: Expr, subject: Expr, reference: Reference, exercise: Exe
                 loose=loose,
             )
         return StatedVerdict(
-            "formula.factor", "The stated formula has another constant factor than the exercise's.", Kind.FORMULA, loose
+            "formula.factor",
+            "The stated formula has another constant factor than the exercise's.",
+            Kind.FORMULA,
+            loose,
         )
     if result.ratio is not None:
-        return StatedVerdict("formula.stated", "The stated formula is not the exercise's.", Kind.FORMULA, loose)
+        return StatedVerdict(
+            "formula.stated", "The stated formula is not the exercise's.", Kind.FORMULA, loose
+        )
     known = all(names.role(symbol.name) is not None for symbol in symbols(expr))
-    if known and role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR, Role.WEIGHT, Role.CHANGE) and reference.general:
-        return StatedVerdict("formula.stated", "The stated formula is not the one that the exercise asks for.", Kind.FORMULA, loose)
+    if (
+        known
+        and role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR, Role.WEIGHT, Role.CHANGE)
+        and reference.general
+    ):
+        return StatedVerdict(
+            "formula.stated",
+            "The stated formula is not the one that the exercise asks for.",
+            Kind.FORMULA,
+            loose,
+        )
     return StatedVerdict("unchecked", "the formula could not be compared with the exercise's")
 
 
-def _compared(
-    expr: Expr, subject: Expr, role: Role, exercise: Exercise, names: Names, reference: Reference
-) -> Comparison | None:
-    feature, sample = reference.feature or 1, reference.sample or 1
-    if role in _UPDATES and isinstance(subject, Symbol):
-        old = next((s for s in symbols(expr) if names.role(s.name) is role), None)
-        if old is not None:  # compare what is added to the old weight
-            change = Sum((expr, Negative(old)))
-            by_change = compare(change, _UPDATES[role], exercise.system, names, feature, sample)
-            if by_change is not None:
-                subtracted = exercise.change == "subtracted" and by_change.ratio is not None
-                return Comparison(-by_change.ratio, by_change.loose) if subtracted else by_change  # type: ignore[operator]
-    return compare(expr, role, exercise.system, names, feature, sample)
-
-
-def _convention_of(ratio: Fraction, role: Role, exercise: Exercise) -> str | None:
+def _convention_of(ratio: Fraction, role: Role, exercise: Exercise, samples: int) -> str | None:
     """Which convention a positive ratio to the exercise's own amounts to."""
-    n = Fraction(exercise.n_samples or 3)
+    n = Fraction(samples)
 
     def factor(name: str) -> Fraction:
         convention = CONVENTIONS[name]
-        tree = convention.factor if role is Role.LOSS or exercise.loss == "log" else convention.squared_gradient_factor
+        tree = (
+            convention.factor
+            if role is Role.LOSS or exercise.loss == "log"
+            else convention.squared_gradient_factor
+        )
         value: Fraction = evaluate(tree, lambda _: n)
         return value
 
     mine = factor(exercise.convention)
-    return next((name for name in CONVENTIONS if name != exercise.convention and factor(name) / mine == ratio), None)
+    return next(
+        (name for name in CONVENTIONS if name != exercise.convention and factor(name) / mine == ratio), None
+    )

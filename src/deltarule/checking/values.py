@@ -40,7 +40,9 @@ def worlds(literal: Fraction | None, recipe: Recipe | None) -> Iterator[tuple[Wo
             continue
 
 
-def fit(written: Written, literal: Fraction | None, recipe: Recipe | None, usual_places: int, short_habit: bool) -> Fit | None:
+def fit(
+    written: Written, literal: Fraction | None, recipe: Recipe | None, usual_places: int, short_habit: bool
+) -> Fit | None:
     """The first way in which a written value is right; None if there is none."""
     cut: Fit | None = None
     tied: Fit | None = None  # an exact tie taken down: right, but another world may say it better
@@ -54,7 +56,11 @@ def fit(written: Written, literal: Fraction | None, recipe: Recipe | None, usual
             if rounded(value, written.places) == written.value or world is World.PRINTED:
                 return found
             tied = tied or found
-        elif cut is None and is_truncation(written.value, value, written.places) and not _too_short(written, value, usual_places):
+        elif (
+            cut is None
+            and is_truncation(written.value, value, written.places)
+            and not _too_short(written, value, usual_places)
+        ):
             cut = Fit("cut", world, value)
     return tied or cut
 

@@ -2,10 +2,11 @@
 
 from fractions import Fraction
 
+from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.notation import name
 from deltarule.trace import Quantity
-from deltarule.written import Written, decimal_places, decimal_text, magnitude, power_of_ten
+from deltarule.written import Written, decimal_places, decimal_text, magnitude, power_of_ten, rounded
 
 
 def named(quantity: Quantity) -> str:
@@ -33,3 +34,9 @@ def shown(value: Fraction, places: int) -> str:
 def plain(written: Written) -> str:
     """A written number as text, minus sign in front and no plus."""
     return written.text.lstrip("+").replace(" ", "") if len(written.text) < 80 else written.text[:77] + "..."
+
+
+def as_expected(expected: Fraction, written: Written, kind: Kind, usual_places: int) -> str:
+    """What to put in place of a written number."""
+    places = written.places if kind is Kind.ROUNDING else max(written.places, usual_places)
+    return shown(rounded(expected, places), places)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from deltarule.algebra.expr import Apply, Expr, Piecewise, Symbol
+from deltarule.algebra.expr import Apply, Expr, Piecewise, Product, Symbol
 from deltarule.document import Claim, Heading, Item, Link, Threshold
 from deltarule.errors import InputError
 from deltarule.findings import Unread
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
 from deltarule.reading.mathtext import APPLIED, MARKS, NotReadError, as_written, parse
 from deltarule.reading.statements import Statement, sides, statements
 from deltarule.reading.tokens import (
@@ -113,7 +115,7 @@ class Claims:
         self._claim(statement, [part[:name], part[name:]], [sign], None)
 
     def _class_named(self, parts: list[list[Token]], relations: list[Token]) -> bool:
-        """``... >= 0.5, so \hat{y}_1 = 1``: whether this names the class that a comparison leads to."""
+        r"""``... >= 0.5, so \hat{y}_1 = 1``: whether this names the class that a comparison leads to."""
         last = self.items[-1] if self.items else None
         if not isinstance(last, Claim) or not any(link.relation in (">", ">=", "<", "<=", ">>", "<<") for link in last.links):
             return False
@@ -162,12 +164,14 @@ class Claims:
         except (NotReadError, InputError) as error:
             if has_number and _mathematical(statement, parts):
                 self.refuse(span, str(error))
-            self.open_claims = None
-            return
+            if len(parts) < 3 or any(token.kind == WORD for token in parts[0]):
+                self.open_claims = None
+                return
+        subject = _one_name(subject)
         if isinstance(subject, Symbol):
             subject = _qualified(subject, statement)
         label, self.ordinal = self.ordinal, None
-        threshold = self._threshold(subject, span)
+        threshold = None if subject is None else self._threshold(subject, span)
         if threshold:
             self.items.append(threshold)
             return
@@ -306,6 +310,18 @@ def _word_subject(statement: Statement, relation: Token) -> Symbol | None:
     return Symbol(name.replace(" ", "_"), span=last.span)
 
 
+def _one_name(subject: Expr | None) -> Expr | None:
+    """``learning rate h``, ``bias x_0``, ``Velocity v_1``: a word and the symbol that it introduces are one name."""
+    if not isinstance(subject, Product) or len(subject.factors) != 2:
+        return subject
+    word, symbol = subject.factors
+    if not isinstance(word, Symbol) or not isinstance(symbol, Symbol) or len(word.name) < 3 or word.index or ":" in word.name:
+        return subject
+    known = set(roles_of(word.name))
+    shared = known & set(roles_of(symbol.name)) or Role.FEATURE in roles_of(symbol.name)
+    return symbol if shared else word if known else subject
+
+
 def _qualified(subject: Symbol, statement: Statement) -> Symbol:
     """A name with the word in front of it that says which one is meant: ``new w1``."""
     words = [word for word in statement.words if word.end <= statement.tokens[0].start]
@@ -349,7 +365,7 @@ def _subject(part: Sequence[Token]) -> Expr | None:
             return None
     if len(inside) == 1 and inside[0].kind == NUMBER and "." not in inside[0].value:
         return replace(symbol, upper=(*symbol.upper, int(inside[0].value)))
-    if inside and all(token.kind in (NAME, SEPARATOR, OPERATOR, WORD, INDEX) or token.value == "1" for token in inside):
+    if inside and all(token.kind not in (NUMBER, RELATION) or token.value == "1" for token in inside):
         return symbol
     listed = any(token.kind == SEPARATOR and token.value in ",;" for token in inside)
     if inside and (listed or "." in inside[0].value) and all(token.kind in (NUMBER, SEPARATOR, OPERATOR) for token in inside):

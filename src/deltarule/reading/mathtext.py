@@ -171,7 +171,8 @@ class Parser:
         if token.kind == NUMBER:
             return before.kind == CLOSE and before.value in ")]"
         if token.kind == COMMAND:
-            return token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum") or token.value in ACCENTS
+            matrix = token.value.startswith("begin:") and token.value[6:] in _ROW_ENVIRONMENTS
+            return matrix or token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum") or token.value in ACCENTS
         return token.kind in (NAME, DERIVATIVE)
 
     def signed_factor(self) -> Expr:
@@ -462,7 +463,7 @@ class Parser:
         if token.value == "nabla":
             return self._nabla(token)
         if token.value == "partial":
-            raise NotReadError("a derivative is written in a way that is not understood", token.start)
+            return self._partial(token)
         name, _, digits = token.value.partition("#")
         symbol = Symbol(name, (_index(digits),) if digits else (), span=token.span)
         symbol = self._indexed(symbol)
@@ -559,6 +560,26 @@ class Parser:
             return False
         upper = _upper(script)
         return upper is not None and not all(t.kind == NUMBER for t in script)
+
+    def _partial(self, token: Token) -> Expr:
+        """``\\partial L/\\partial w_1`` and ``\\partial_w L``."""
+        if self.next_is(OPERATOR, "_"):
+            self.take()
+            inner = self._sub(self._script())
+            if isinstance(inner, Symbol):
+                loss = self.take().value if self.next_is(NAME) else "L"
+                return _derivative(loss, inner.name, inner.index, Span(token.start, self.tokens[self.at - 1].end))
+        elif self.next_is(NAME):
+            above = self._name(self.take())
+            slash, below = self.peek(), self.peek(1)
+            if isinstance(above, Symbol) and slash and below and slash.value == "/" and below.value == "partial":
+                self.take()
+                self.take()
+                variable = self.base()
+                if isinstance(variable, Symbol):
+                    span = Span(token.start, self.tokens[self.at - 1].end)
+                    return _derivative(above.name, variable.name, variable.index, span)
+        raise NotReadError("a derivative is written in a way that is not understood", token.start)
 
     def _nabla(self, token: Token) -> Expr:
         variable, index = "w", ()
@@ -694,16 +715,14 @@ def _split_any(tokens: Sequence[Token], values: Sequence[str]) -> list[list[Toke
 
 def _upper(script: Sequence[Token]) -> tuple[tuple[str, ...], tuple[Index, ...]] | None:
     """Marks and indices of a superscript that is no power, or None if it is one."""
-    inner = list(script)
-    bracketed = len(inner) >= 2 and inner[0].kind == OPEN and inner[-1].kind == CLOSE
-    if bracketed:
-        inner = inner[1:-1]
+    inner = [token for token in script if token.kind not in (OPEN, CLOSE)]
+    bracketed = len(inner) < len(script)
     marks: list[str] = []
     indices: list[Index] = []
     text = "".join(token.value for token in inner)
     if text in MARKS:
         return (MARKS[text],), ()
-    for token in inner:
+    for at, token in enumerate(inner):
         if token.kind in (NAME, WORD) and token.value in MARKS:
             marks.append(MARKS[token.value])
         elif token.kind == WORD or (token.kind == NAME and (len(token.value) > 1 or token.value not in _INDEX_LETTERS)):
@@ -714,6 +733,9 @@ def _upper(script: Sequence[Token]) -> tuple[tuple[str, ...], tuple[Index, ...]]
             indices.append(int(token.value))
         elif token.kind == SEPARATOR:
             continue
+        elif token.kind == OPERATOR and token.value in "+-*" and at == len(inner) - 1 and at:
+            marks.append(MARKS[token.value])  # w^{(2)+}, w^{2+}
+            bracketed = True
         elif token.kind == OPERATOR and token.value in "+-*":
             if indices and isinstance(indices[-1], str):
                 indices[-1] += token.value
@@ -751,6 +773,8 @@ def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
                 marks.append(MARKS[word])
             elif len(name) == 1:
                 indices.append(name)
+            elif len(name) == 2 and set(name) <= _INDEX_LETTERS:
+                indices += name
             else:
                 marks.append(name)
             if digits:

@@ -22,7 +22,7 @@ from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import as_written
 from deltarule.spans import Span
-from deltarule.stated import compare
+from deltarule.stated import compare_claim, of_one_sample
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
@@ -78,14 +78,18 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     )
     claims = [item for item in document.items if isinstance(item, Claim)]
     exercise = replace(exercise, activation=_activation(document, claims, names))
-    exercise = _conventions(exercise, claims, names)
-    exercise = replace(exercise, batch_size=_batch_size(exercise, claims, names, found))
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
+    if rule is not None and _is_activation(rule, claims, names):
+        exercise = replace(exercise, activation="step")
+        rule = None
+    exercise, stated, single = _conventions(exercise, claims, names)
+    size = 1 if single else _batch_size(exercise, claims, names, found)
+    exercise = replace(exercise, batch_size=size)
     if rule is not None:
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
     exercise = replace(exercise, epochs=_epochs(document, exercise, names))
     exercise = _merged(exercise, given)
-    return Understood(replace(exercise, missing=_missing(exercise)), found.statements, tuple(found.contradictions), names)
+    return Understood(replace(exercise, missing=_missing(exercise)), found.statements, tuple(found.contradictions), names, stated if given is None else _ALL_STATED)
 
 
 # -- the data
@@ -260,15 +264,41 @@ def _leading(expr: Expr) -> str:
     return "1" if not isinstance(expr, Apply) and isinstance(getattr(expr, "numerator", None), Number) else ""
 
 
-def _conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Exercise:
-    """Loss, convention, direction of the error and of the change, from formulas and then from figures."""
+_ALL_STATED = frozenset({"convention", "batch_size", "activation", "loss"})
+
+
+def _is_activation(rule: Threshold, claims: Sequence[Claim], names: Names) -> bool:
+    """Whether a rule by cases defines the output that the errors are taken of, rather than the final class."""
+    if not isinstance(rule.subject, Symbol) or rule.bound.value != 0:
+        return False
+    return any(
+        rule.subject.name in {symbol.name for link in claim.links for symbol in symbols(link.expr)}
+        or (isinstance(claim.subject, Symbol) and claim.subject.name == rule.subject.name)
+        for claim in claims
+    )
+
+
+def _conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> tuple[Exercise, frozenset[str], bool]:
+    """Loss, convention, direction of the error and of the change, from formulas and then from figures.
+
+    Also which of them are stated, and whether the rule is stated for one sample at a time.
+    """
     if exercise.activation == "sigmoid" and any(
         isinstance(node, Apply) and node.function == "ln" for claim in claims for link in claim.links for node in link.expr.walk()
     ):
         exercise = replace(exercise, loss="log")
     exercise = replace(exercise, error=_error_direction(exercise, claims, names))
-    exercise = replace(exercise, convention=_convention(exercise, claims, names))
-    return replace(exercise, change=_change_style(exercise, claims, names))
+    stated: set[str] = set()
+    found = _stated_convention(exercise, claims, names)
+    if found is not None:
+        loss, convention, single = found
+        exercise = replace(exercise, loss=loss, convention=convention)
+        stated.add("convention")
+    else:
+        single = False
+        exercise = replace(exercise, convention=_used_convention(exercise, claims, names) or "mean")
+    change = _change_style(exercise, claims, names)
+    return replace(exercise, change=change), frozenset(stated), single
 
 
 def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
@@ -298,24 +328,43 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
 
 
-def _convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
-    """The stated gradient decides, then the stated loss, then the factors used."""
-    for role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.LOSS):
+_RULES = (
+    Role.GRADIENT,
+    Role.BIAS_GRADIENT,
+    Role.CHANGE,
+    Role.BIAS_CHANGE,
+    Role.WEIGHT,
+    Role.BIAS,
+    Role.LOSS,
+)
+_MADE_OF = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
+
+
+def _stated_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> tuple[str, str, bool] | None:
+    """Loss, convention and whether it is the rule of one sample: the stated gradient or update decides, then the loss."""
+    losses = ("squared", "log") if exercise.activation == "sigmoid" else ("squared",)
+    if exercise.loss == "log":
+        losses = ("log",)
+    for role in _RULES:
         for claim in claims:
             reference = names.reference(claim.subject) if claim.subject else None
             if reference is None or reference.role is not role:
                 continue
             for link in claim.links:
-                if is_numeric(link.expr):
+                made_of = {names.role(symbol.name) for symbol in symbols(link.expr)}
+                if is_numeric(link.expr) or not made_of & _MADE_OF:
                     continue
-                for convention in CONVENTIONS:
-                    trial = system(exercise.activation, exercise.loss, convention, exercise.error)
-                    if role not in trial:
-                        continue
-                    result = compare(link.expr, role, trial, names, reference.feature or 1)
-                    if result is not None and result.ratio in (1, -1):
-                        return convention
-    return _used_convention(exercise, claims, names) or "mean"
+                single = of_one_sample(link.expr, role, names)
+                choices = ("half-sum", "sum") if single else tuple(CONVENTIONS)
+                for loss in losses:
+                    for convention in choices:
+                        trial = system(exercise.activation, loss, convention, exercise.error)
+                        if role not in trial:
+                            continue
+                        result = compare_claim(link.expr, role, trial, names, reference.feature or 1)
+                        if result is not None and result.ratio in (1, -1):
+                            return loss, convention, single
+    return None
 
 
 def _used_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:
@@ -370,7 +419,30 @@ def _change_style(exercise: Exercise, claims: Sequence[Claim], names: Names) -> 
                 if isinstance(inner, Symbol) and inner.name in ("dw", "db"):
                     subtracted += isinstance(term, Negative)
                     added += not isinstance(term, Negative)
+    if not subtracted and not added:
+        added, subtracted = _used_signs(claims, names)
     return "subtracted" if subtracted > added else "added"
+
+
+def _used_signs(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
+    """How often the change as printed is added to a weight, and how often it is subtracted."""
+    changes: dict[tuple[Role, int | None], Fraction] = {}
+    added = subtracted = 0
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or not claim.links:
+            continue
+        value = as_written(claim.links[-1].expr)
+        if reference.role in (Role.CHANGE, Role.BIAS_CHANGE) and value is not None:
+            changes[reference.role, reference.feature] = value.value
+        elif reference.role in (Role.WEIGHT, Role.BIAS):
+            change = changes.get((Role.CHANGE if reference.role is Role.WEIGHT else Role.BIAS_CHANGE, reference.feature))
+            for link in claim.links:
+                if change and isinstance(link.expr, Sum) and len(link.expr.terms) == 2 and is_numeric(link.expr):
+                    second = as_written(link.expr.terms[1])
+                    added += second is not None and second.value == change
+                    subtracted += second is not None and second.value == -change
+    return added, subtracted
 
 
 def _batch_size(exercise: Exercise, claims: Sequence[Claim], names: Names, found: _Findings) -> int | None:

@@ -29,7 +29,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     done: list[Statement] = []
     current = Statement(opens_row=True)
     depth = held = 0
-    tokens = unbracketed(unboxed(tokens))
+    tokens = conditions(unremarked(unbracketed(unboxed(tokens))))
+    topic: list[Token] = []
     transparent: list[bool] = []  # environments that hold statements, innermost last
 
     def close(arrow: bool = False, row: bool = False) -> None:
@@ -60,10 +61,16 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         depth = max(0, depth + (token.kind == OPEN) - (token.kind == CLOSE))
         if depth or held > 0:
             current.tokens.append(token)
+        elif token.value == ":" and topic and not current.tokens and len(current.words) < 5 and _labels(tokens, at, Statement(topic)):
+            current.tokens += [*topic, Token(RELATION, ":", token.start, token.end)]
+            topic = []
         elif token.kind == SEPARATOR:
+            topic = []
             _separate(token, at, tokens, current, close)
         elif token.kind == WORD:
             if current.tokens:
+                if all(t.kind == NAME for t in current.tokens[:2]) and len(current.tokens) < 3:
+                    topic = list(current.tokens)  # weights after the update: [...]
                 close()
             current.words.append(token)
         elif token.kind == RELATION and token.value == "→" and not _arrow_equals(tokens, at, current):
@@ -122,6 +129,80 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
     if not parted:
         return tokens
     return [Token(SEPARATOR, ";", t.start, t.end) if at in parted else t for at, t in enumerate(tokens)]
+
+
+def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens without a remark in brackets, ``0.5 (the larger of the two)``: words, and nothing that is worked out."""
+    if not any(token.kind == WORD for token in tokens):
+        return tokens
+    dropped: set[int] = set()
+    at = 0
+    while at < len(tokens):
+        if tokens[at].kind == OPEN and tokens[at].value in "([" and at and tokens[at - 1].end < tokens[at].start:
+            end = at + 1
+            while end < len(tokens) and tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND):
+                end += 1
+            inside = tokens[at + 1 : end]
+            if end < len(tokens) and tokens[end].kind == CLOSE and sum(token.kind == WORD for token in inside) > len(inside) // 3:
+                dropped.update(range(at, end + 1))
+                at = end
+        at += 1
+    return [token for k, token in enumerate(tokens) if k not in dropped] if dropped else tokens
+
+
+_IF = frozenset({"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"})
+_ELSE = frozenset({"else", "otherwise", "sonst", "sinon", "sino", "lainnya", "иначе", "altrimenti", "senão", "caso", "autrement"})
+
+
+def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
+    """``1 if z >= 0 else 0`` and ``1 if z >= 0, 0 if z < 0`` in the form of a cases environment."""
+    first = next((at for at, token in enumerate(tokens) if token.kind == WORD and token.value.lower() in _IF), None)
+    if first is None or any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
+        return tokens
+    start, value = _value_before(tokens, first)
+    if not value:
+        return tokens
+    rows: list[list[Token]] = []
+    at = first
+    while value:
+        condition: list[Token] = []
+        at += 1
+        while at < len(tokens) and tokens[at].kind not in (WORD, SEPARATOR):
+            condition.append(tokens[at])
+            at += 1
+        if sum(token.kind == RELATION for token in condition) != 1:
+            return tokens
+        mark = condition[0].start
+        rows.append([*value, Token(SEPARATOR, "&", mark, mark), *condition])
+        while at < len(tokens) and (tokens[at].kind == SEPARATOR or (tokens[at].kind == WORD and tokens[at].value.lower() in (_ELSE | {"and", "y", "und", "et", "e"}))):
+            at += 1
+        value = []
+        while at < len(tokens) and (tokens[at].kind == NUMBER or (tokens[at].kind == OPERATOR and tokens[at].value in "+-")):
+            value.append(tokens[at])
+            at += 1
+        if value and not (at < len(tokens) and tokens[at].kind == WORD and tokens[at].value.lower() in _IF):
+            rows.append(value)
+            break
+    if len(rows) < 2:
+        return tokens
+    begin, end = rows[0][0].start, rows[-1][-1].end
+    cases = [Token(COMMAND, "begin:cases", begin, begin)]
+    for k, row in enumerate(rows):
+        cases += ([Token(SEPARATOR, "\\\\", row[0].start, row[0].start)] if k else []) + row
+    return [*tokens[:start], *cases, Token(COMMAND, "end:cases", end, end), *tokens[at:]]
+
+
+def _value_before(tokens: Sequence[Token], at: int) -> tuple[int, list[Token]]:
+    """The number in front of the word *if*, and where it starts."""
+    end = at
+    while end and tokens[end - 1].kind == SEPARATOR and tokens[end - 1].value == ",":
+        end -= 1
+    start = end
+    if start and tokens[start - 1].kind == NUMBER:
+        start -= 1
+        if start and tokens[start - 1].kind == OPERATOR and tokens[start - 1].value in "+-":
+            start -= 1
+    return start, list(tokens[start:end])
 
 
 def _holds_relation(tokens: Sequence[Token], at: int) -> bool:

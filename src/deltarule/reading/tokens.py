@@ -108,7 +108,7 @@ _ANGLE_LIST = re.compile(r"<[^<>=\n]{1,200}>")
 _ESCAPED = frozenset("-+*_=<>|")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _DERIVATIVE = re.compile(
-    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zθω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+))?"
+    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zθω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
 _TEXT_ARGUMENT = re.compile(r"\s*\{([^{}]{0,400})\}")
 _ACCENTED = {"ŷ": "hat:y", "ȳ": "bar:y", "ô": "hat:o", "ŵ": "hat:w", "ẑ": "hat:z", "ẏ": "dot:y", "ỹ": "tilde:y", "x̄": "bar:x"}
@@ -119,7 +119,7 @@ _MARK = re.compile(
 )
 _SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,20})\*?\s*\}(?:\s*\[[a-z]\])?(?:\s*\{[lcr|@{}\s.]{1,60}\})?")
-_CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\\s|,]|$)|Θ|θ)(?![a-z])_?")
+_CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
 
 
 @lru_cache(maxsize=1)
@@ -167,6 +167,7 @@ class Habits:
 
 PLAIN_HABITS = Habits()
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
+_INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
 
 
@@ -238,7 +239,7 @@ def _mark(text: str, at: int, end: int, last: Token) -> Token | None:
     if match and (text[at] != "(" or match[0].endswith(")")):
         return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
     word = _SUBSCRIPT_WORD.match(text, at, end) if not apart and last.kind != NUMBER else None
-    if word:
+    if word and not (len(word[1]) == 2 and set(word[1]) <= _INDEX_PAIR):
         return Token(POWER, f"mark:{word[1]}#{word[2]}", at, word.end())
     return None
 
@@ -430,7 +431,7 @@ def _name(text: str, at: int, end: int, latex: bool) -> Token:
     run, stop = match[0], match.end()
     change = _CHANGE.match(text, at, end)
     if change and (not latex or text[at] == "Δ"):
-        base = "db" if change[1] in ("b", "bias") else "dtheta" if change[1] in ("T", "Θ", "θ") else "dw"
+        base = "db" if change[1] in ("b", "bias") else "dtheta" if change[1] in ("T", "Θ") else "dw"
         digits = _INDEX_DIGITS.match(text, change.end(), end)
         if digits and not change[0].endswith("_"):
             return Token(NAME, f"{base}#{digits[0]}", at, digits.end())
@@ -456,6 +457,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     joined = _JOINED.match(text, at + len(run), end)
     name = run + (joined[0] if joined else "")
     stop = at + len(name)
+    if run in ("sum", "Sum", "SUM") and text[stop : stop + 1] in ("_", "("):
+        return Token(COMMAND, "sum", at, stop)
     if not joined and len(run) > 2:
         second = _SECOND_WORD.match(text, stop, end)
         if second and f"{run}_{second[1]}".lower() in known:
@@ -466,6 +469,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return _numbered(text, name.lower(), at, stop, end)
     if len(run) == 1:
         return _numbered(text, run, at, stop, end)
+    if len(run) == 2 and at and text[at - 1] == "_" and set(run) <= _INDEX_PAIR:
+        return Token(NAME, run, at, stop)
     if len(run) == 2 and run[0] in "wxz" and run[1] in "ij":
         return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
     return Token(WORD, run, at, stop)

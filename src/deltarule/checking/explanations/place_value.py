@@ -8,7 +8,14 @@ from deltarule.findings import Kind
 from deltarule.written import is_rounding, is_truncation, power_of_ten, significant_figures
 
 MAX_SHIFT = 6
-_WORDS = {1: "a tenth", 2: "a hundredth", 3: "a thousandth", -1: "ten times", -2: "a hundred times", -3: "a thousand times"}
+_WORDS = {
+    1: "a tenth",
+    2: "a hundredth",
+    3: "a thousandth",
+    -1: "ten times",
+    -2: "a hundred times",
+    -3: "a thousand times",
+}
 
 
 def shifted(case: Case) -> Explanation | None:

@@ -11,7 +11,9 @@ from deltarule.written import is_rounding
 def of_the_value(case: Case) -> Explanation | None:
     """The opposite number fits, under any way of carrying."""
     written = case.written
-    if written.value == 0 or not any(is_rounding(-written.value, world, written.places) for world in case.worlds):
+    if written.value == 0 or not any(
+        is_rounding(-written.value, world, written.places) for world in case.worlds
+    ):
         return None
     return Explanation(
         Kind.SIGN,

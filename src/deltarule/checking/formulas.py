@@ -1,0 +1,53 @@
+"""Claims that state a formula in symbols."""
+
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.stating import judge_formula
+from deltarule.checking.walk import Walk
+from deltarule.document import Claim, Link
+from deltarule.findings import Status
+from deltarule.naming import Reference
+
+
+def judge_formulas(walk: Walk, claim: Claim, reference: Reference) -> None:
+    """A claim of symbols only."""
+    assert claim.subject is not None
+    judged = Judged(claim, None, Status.RIGHT, name="the stated formula")
+    for link in claim.links:
+        judge_stated(walk, link, claim, reference, judged)
+    walk.judged.append(judged)
+
+
+def judge_stated(walk: Walk, link: Link, claim: Claim, reference: Reference, judged: Judged) -> None:
+    """Judge one formula in symbols."""
+    assert claim.subject is not None
+    verdict = judge_formula(link.expr, reference, walk.exercise, walk.names)
+    for symbol in verdict.loose:
+        walk.remarks.append(
+            (
+                symbol.span or link.span,
+                "remark.loose-index",
+                f"{symbol.name} needs an index for the feature as well as for the sample here; read as the feature of the left side.",
+            )
+        )
+    if verdict.code is None:
+        return
+    if verdict.code == "unchecked":
+        if len(claim.links) == 1:
+            judged.status, judged.reason = Status.UNCHECKED, verdict.message
+    elif verdict.kind is None:
+        walk.remarks.append((link.span, verdict.code, verdict.message))
+    else:
+        judged.status = Status.SLIP
+        written = " ".join(walk.document.source.extract(link.span).split())
+        walk.slips.append(
+            FoundSlip(
+                claim.span,
+                verdict.kind,
+                verdict.code,
+                verdict.message,
+                None,
+                "the stated formula",
+                written,
+                "",
+            )
+        )

@@ -1,0 +1,484 @@
+"""A claim about a known quantity: operands, value, explanation, entry in the ledger."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from deltarule.algebra.combination import combination, is_numeric
+from deltarule.algebra.expr import Apply, Expr, Negative, Symbol, symbols
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.expectations import expectations
+from deltarule.checking.explanations import Case, explain
+from deltarule.checking.formulas import judge_stated
+from deltarule.checking.ledger import Entry, Recipe, World, repaired
+from deltarule.checking.matching import Match, Matcher
+from deltarule.checking.operands import OperandSlip, operand_slips
+from deltarule.checking.sides import as_number, simplifies, value_of
+from deltarule.checking.values import Fit, adopted, fit, worlds
+from deltarule.checking.walk import Walk
+from deltarule.checking.wording import as_expected, named, plain, shown
+from deltarule.document import Claim, Link
+from deltarule.errors import DeltaruleError
+from deltarule.findings import Kind, Status
+from deltarule.formulas import Role
+from deltarule.naming import ACTIVATION_NAMES
+from deltarule.spans import Span
+from deltarule.trace import Quantity, quantity_of
+from deltarule.written import Written, decimal_text, is_rounding, rounded
+
+
+class Judge:
+    """Judges one claim after the other; what it finds goes to the walk."""
+
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
+        self.document, self.exercise, self.names = walk.document, walk.exercise, walk.names
+        self.ledger, self.aligner = walk.ledger, walk.aligner
+        self.judged, self.slips, self.remarks = walk.judged, walk.slips, walk.remarks
+        self.usual_places, self.short_habit = walk.usual_places, walk.short_habit
+        self.matcher = Matcher(lambda symbol: None)
+
+    def judge(self, claim: Claim, quantity: Quantity) -> None:
+        """Judge the links of a claim one after the other, then enter its value in the ledger."""
+        step = quantity.step or 1
+        self.matcher = Matcher(lambda symbol: self.ledger.find(quantity_of(symbol, step)))
+        name = named(quantity)
+        judged = Judged(claim, quantity, Status.RIGHT, name=name)
+        reference = self.names.reference(claim.subject) if claim.subject is not None else None
+        line = Line(claim, quantity, name, judged)
+        self._argument(claim, quantity, line)
+        for link in claim.links:
+            written = as_number(link.expr)
+            if written is not None:
+                self._value(line, link, written)
+            elif is_numeric(link.expr):
+                self._expression(line, link)
+            elif reference is not None:
+                judge_stated(self.walk, link, claim, reference, judged)
+        if self._beyond_the_run(line):
+            judged.status, judged.reason = (
+                Status.UNCHECKED,
+                "it is told after the run, and not said of which update",
+            )
+            if line.wrong is not None:
+                self.slips.remove(line.wrong)
+        else:
+            self._enter(line)
+        self.judged.append(judged)
+
+    def _argument(self, claim: Claim, quantity: Quantity, line: "Line") -> None:
+        """``G(1.05) = ...``: the argument is an operand like any other."""
+        subject = claim.subject
+        if not isinstance(subject, Apply) or not is_numeric(subject.arg) or quantity.role is not Role.OUTPUT:
+            return
+        written = Apply(self.exercise.activation, subject.arg, span=subject.span)
+        if self.exercise.activation == "identity":
+            self._operands(line, subject.arg, subject.arg.span or claim.span)
+            line.literal = value_of(subject.arg)
+        else:
+            self._operands(line, written, subject.arg.span or claim.span)
+            line.literal = value_of(written)
+
+    def _beyond_the_run(self, line: "Line") -> bool:
+        """Whether a bare value told after the last update fits nothing there: it is about something else."""
+        return (
+            line.wrong is not None
+            and not line.expression
+            and self.aligner.finished
+            and line.judged.status is Status.SLIP
+        )
+
+    def _expression(self, line: "Line", link: Link) -> None:
+        """An expression in numbers: the first is held against the formula, later ones against the one before."""
+        line.expression = True
+        if line.literal is None or not line.matched:
+            self._operands(line, link.expr, link.span)
+            line.literal = value_of(link.expr)
+            line.readings = tuple(
+                value for value in (value_of(reading) for reading in link.readings) if value is not None
+            )
+            return
+        value = value_of(link.expr)
+        if value is None:
+            return
+        line.literal_before, line.literal = line.literal, value
+        if not simplifies(line.literal_before, value, link.expr):
+            trial = self._best(line.quantity, link.expr)
+            if trial is not None and trial[1].cost == 0:
+                line.recipe, line.matched = self._recipe(trial[1], link.expr), True
+                return
+            self._wrong_step(line, link, value)
+
+    def _wrong_step(self, line: "Line", link: Link, value: Fraction) -> None:
+        """One expression is set equal to another that it does not equal."""
+        assert line.literal_before is not None
+        expected = shown(line.literal_before, self.usual_places + 2)
+        line.judged.status = Status.SLIP
+        self.slips.append(
+            FoundSlip(
+                link.span,
+                Kind.ARITHMETIC,
+                "arithmetic.value",
+                f"This step of {line.name} changes its value: {expected} before, {shown(value, self.usual_places + 2)} here.",
+                line.quantity,
+                line.name,
+                shown(value, self.usual_places + 2),
+                expected,
+            )
+        )
+
+    def _best(self, quantity: Quantity, written: Expr) -> tuple[Expr, Match] | None:
+        """The cheapest way to read a written expression as one of the legal forms."""
+        best: tuple[Expr, Match] | None = None
+        there = combination(written, ACTIVATION_NAMES)
+        for form in expectations(quantity, self.ledger):
+            found = self.matcher.match_form(form.combination, form.tree, there, written)
+            if best is None or (found.cost, found.loose) < (best[1].cost, best[1].loose):
+                best = form.tree, found
+            if found.cost == 0:
+                break
+        return best
+
+    def _operands(self, line: "Line", written: Expr, span: Span) -> None:
+        """Hold an expression's operands against the formula."""
+        best = self._best(line.quantity, written)
+        if best is None:
+            return
+        tree, match = best
+        line.matched = True
+        for entry, number in match.defined:  # what could not be read is what the author uses now
+            entry.printed, entry.forms, entry.unknown = number, (number,), False
+            entry._worlds.clear()
+        formula = self.ledger.recipe(tree, line.quantity.step or 1)
+        line.formula = formula
+        if match.cost > _most_notes(tree):
+            line.recipe = formula
+            line.free = True
+            return
+        line.recipe = self._recipe(match, written)
+        if match.adopted:
+            line.adopted = match.adopted
+        line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
+
+    def _recipe(self, match: Match, written: Expr) -> Recipe | None:
+        """The written expression with its numbers replaced by the quantities they stand for."""
+        operands: dict[Symbol, Entry] = {}
+        for part in match.leaves.values():
+            for symbol in symbols(part):
+                entry = self.matcher.entry_of(symbol)
+                if entry is None:
+                    return None
+                operands[symbol] = next((e for e in match.adopted if e.quantity == entry.quantity), entry)
+        matcher = self.matcher
+        return Recipe(lambda: _put(written, match, matcher), operands)
+
+    def _value(self, line: "Line", link: Link, written: Written) -> None:
+        """A value: right in one of the worlds, or a slip with its explanation."""
+        judged = line.judged
+        judged.value_span = link.span
+        if line.values and self._rounds_before(line, written):
+            line.values.append(written)
+            judged.value = written
+            return
+        if line.recipe is None and line.literal is None:
+            line.recipe = line.formula = self._plain_formula(line.quantity)
+            if line.recipe is None:
+                judged.status, judged.reason = Status.UNCHECKED, "an operand is not known"
+                line.values.append(written)
+                judged.value = written
+                return
+        if line.free:
+            self._free_value(line, link, written)
+            return
+        found = self._fit(line, written)
+        if (found is None or found.how in ("carried", "cut")) and not line.operand_slips:
+            found = self._adopting(line, written) or found
+        if found is not None:
+            self._right(line, link, written, found)
+        elif line.operand_slips and self._fits_formula(line, written):
+            line.harmless = True
+            line.recipe = line.formula
+            judged.status = Status.RIGHT
+        elif line.values:
+            self._wrong_rounding(line, link, written)
+        else:
+            self._wrong(line, link, written)
+        line.values.append(written)
+        judged.value = written
+
+    def _plain_formula(self, quantity: Quantity) -> Recipe | None:
+        if quantity.role not in self.exercise.system:
+            return None
+        return self.ledger.recipe(self.ledger.formula(quantity), quantity.step or 1)
+
+    def _rounds_before(self, line: "Line", written: Written) -> bool:
+        """Whether a value only rounds the one before it in the chain."""
+        before = line.values[-1]
+        return written.places <= before.places and is_rounding(written.value, before.value, written.places)
+
+    def _fit(self, line: "Line", written: Written) -> Fit | None:
+        found = fit(written, line.literal, line.recipe, self.usual_places, self.short_habit)
+        if found is not None and found.how != "cut":
+            return found
+        for reading in line.readings:
+            other = fit(written, reading, None, self.usual_places, self.short_habit)
+            if other is not None and other.how != "cut":
+                return replace(other, how="reading")
+        return found
+
+    def _adopting(self, line: "Line", written: Written) -> Fit | None:
+        """Whether the author goes on with the right value after a printed slip.
+
+        Not where the wrong number stands in an expression on this line: then the line itself is wrong.
+        """
+        found = None if line.expression else adopted(written, line.recipe)
+        if found is None or line.recipe is None:
+            return None
+        line.adopted = [entry.repaired for entry in found[1] if entry.repaired is not None]
+        line.recipe = line.recipe.with_operands(lambda entry: entry.repaired or entry)
+        return Fit("adopted", World.PRINTED, found[0])
+
+    def _right(self, line: "Line", link: Link, written: Written, found: Fit) -> None:
+        judged = line.judged
+        if judged.status is not Status.SLIP:
+            judged.status = Status.RIGHT if found.how == "exact" else Status.RIGHT_ROUNDED
+        judged.fits_printed = found.world is World.PRINTED and found.how != "adopted"
+        self.walk.worlds[found.world] += 1
+        printed = line.literal
+        if found.how == "cut":
+            self.remarks.append(
+                (
+                    link.span,
+                    "remark.truncated",
+                    f"{line.name} is cut off rather than rounded: {plain(written)}.",
+                )
+            )
+        elif found.how == "carried" and printed is not None:
+            text = shown(printed, self.usual_places)
+            longer = shown(found.value, self.usual_places + 2)
+            self.remarks.append(
+                (
+                    link.span,
+                    "remark.carried-unrounded",
+                    f"From the printed numbers {line.name} is {text}; {plain(written)} is right {found.world.value} ({longer}).",
+                )
+            )
+        elif found.how == "reading":
+            self.remarks.append(
+                (
+                    link.span,
+                    "remark.possible-misread",
+                    f"{line.name} is right if the expression is read the other way round.",
+                )
+            )
+
+    def _fits_formula(self, line: "Line", written: Written) -> bool:
+        """Whether a value fits the formula with the right operands."""
+        if line.formula is None:
+            return False
+        found = fit(written, None, line.formula, self.usual_places, True)
+        return found is not None
+
+    def _free_value(self, line: "Line", link: Link, written: Written) -> None:
+        """An expression of another build than the formula: only its values can be compared."""
+        judged = line.judged
+        literal_fit = fit(written, line.literal, None, self.usual_places, self.short_habit)
+        formula_fit = fit(written, None, line.formula, self.usual_places, True)
+        line.values.append(written)
+        judged.value = written
+        if formula_fit is not None:
+            judged.status = Status.RIGHT_ROUNDED
+            if literal_fit is None:
+                line.operand_slips = [self._other_formula(line, "does not give the value behind it")]
+                line.harmless = True
+            line.recipe = line.formula
+            return
+        line.recipe = None
+        if line.formula is None:
+            judged.status, judged.reason = Status.UNCHECKED, "its operands are not known"
+            if literal_fit is None and line.literal is not None:
+                self._wrong(line, link, written)
+        elif literal_fit is not None:
+            line.operand_slips = [self._other_formula(line, "is not what the formula asks for")]
+        else:
+            line.operand_slips = [self._other_formula(line, "is not what the formula asks for")]
+            self._wrong(line, link, written)
+
+    def _other_formula(self, line: "Line", why: str) -> OperandSlip:
+        link = next(link for link in line.claim.links if is_numeric(link.expr))
+        written = " ".join(self.document.source.extract(link.span).split())
+        return OperandSlip(
+            link.span,
+            Kind.FORMULA,
+            "formula.rule",
+            f"The expression for {line.name} {why}.",
+            written[:120],
+            "",
+        )
+
+    def _wrong(self, line: "Line", link: Link, written: Written) -> None:
+        """A wrong value: explain it, and prepare what it would be."""
+        expected, all_worlds = self._expected(line)
+        if expected is None:
+            line.judged.status, line.judged.reason = Status.UNCHECKED, "an operand is not known"
+            return
+        places = max(written.places, self.usual_places)
+        case = Case(written, expected, all_worlds, self.usual_places, line.name, shown(expected, places))
+        found = explain(case)
+        line.judged.status = Status.SLIP
+        line.judged.expected = expected
+        line.factor = found.factor
+        line.wrong = FoundSlip(
+            link.span,
+            found.kind,
+            found.code,
+            found.message,
+            line.quantity,
+            line.name,
+            plain(written),
+            as_expected(expected, written, found.kind, self.usual_places),
+        )
+        self.slips.append(line.wrong)
+
+    def _wrong_rounding(self, line: "Line", link: Link, written: Written) -> None:
+        """A later value of a chain that is no rounding of the one before."""
+        before = line.values[-1]
+        case = Case(written, before.value, (before.value,), self.usual_places, line.name, plain(before))
+        found = explain(case)
+        line.judged.status = Status.SLIP
+        line.judged.expected = before.value
+        expected = as_expected(before.value, written, found.kind, written.places)
+        line.wrong = FoundSlip(
+            link.span,
+            found.kind,
+            found.code,
+            found.message,
+            line.quantity,
+            line.name,
+            plain(written),
+            expected,
+        )
+        line.factor = found.factor
+        self.slips.append(line.wrong)
+
+    def _expected(self, line: "Line") -> tuple[Fraction | None, tuple[Fraction, ...]]:
+        """Value from the author's own numbers, and under every way of carrying."""
+        values = [value for _, value in worlds(line.literal, line.recipe)]
+        if not values:
+            return None, ()
+        return values[0], tuple(dict.fromkeys(values))
+
+    def _enter(self, line: "Line") -> None:
+        """Tell operand slips, and enter the claim's value."""
+        quantity, judged = line.quantity, line.judged
+        printed = line.values[-1] if line.values else None
+        if printed is None and line.recipe is None and line.literal is not None:
+            printed = None
+        entry = Entry(quantity, printed, tuple(line.values), line.recipe, line.factor, line=line.claim.line)
+        if line.values or line.recipe is not None:
+            self.ledger.record(entry)
+            judged.entry = entry
+        right = self._right_value(line)
+        for slip in line.operand_slips:
+            judged.status = Status.SLIP
+            self.slips.append(
+                FoundSlip(
+                    slip.span,
+                    slip.kind,
+                    slip.code,
+                    slip.message
+                    + (" The value fits the right one, so nothing follows." if line.harmless else ""),
+                    quantity,
+                    line.name,
+                    slip.written,
+                    slip.expected,
+                    None if line.harmless else entry,
+                    slip.operand,
+                    line.harmless,
+                )
+            )
+        if line.wrong is not None:
+            line.wrong.entry = entry
+        if (
+            printed is not None
+            and right is not None
+            and not line.harmless
+            and (line.wrong or line.operand_slips)
+        ):
+            places = (
+                max(printed.places, self.usual_places)
+                if printed.value.denominator != 1 or printed.places < 1
+                else printed.places
+            )
+            value = rounded(right, places)
+            entry.repaired = repaired(entry, Written(decimal_text(value, max(places, 0)), value, places))
+        if line.adopted and printed is not None:
+            names = ", ".join(
+                dict.fromkeys(named(e.quantity) for e in line.adopted if e.quantity is not None)
+            )
+            lines = ", ".join(str(number) for number in dict.fromkeys(e.line for e in line.adopted if e.line))
+            if not line.wrong and not line.operand_slips:
+                where = f" (line {lines})" if lines else ""
+                self.remarks.append(
+                    (
+                        line.claim.span,
+                        "remark.adopted",
+                        f"{line.name} goes on with the right value of {names}, not with the slip printed for it{where}: nothing follows from that slip here.",
+                    )
+                )
+
+    def _right_value(self, line: "Line") -> Fraction | None:
+        """What the quantity should be given the author's own operands."""
+        recipe = line.formula if line.operand_slips else None
+        if recipe is not None:
+            try:
+                return recipe.value(lambda entry: entry.value())
+            except (KeyError, ZeroDivisionError, DeltaruleError):
+                return None
+        return line.judged.expected
+
+
+class Line:
+    """What has been found on one claim so far."""
+
+    def __init__(self, claim: Claim, quantity: Quantity, name: str, judged: Judged) -> None:
+        self.claim, self.quantity, self.name, self.judged = claim, quantity, name, judged
+        self.literal: Fraction | None = None
+        self.literal_before: Fraction | None = None
+        self.readings: tuple[Fraction, ...] = ()
+        self.recipe: Recipe | None = None
+        self.formula: Recipe | None = None
+        self.matched = False
+        self.expression = False
+        self.free = False
+        self.harmless = False
+        self.values: list[Written] = []
+        self.operand_slips: list[OperandSlip] = []
+        self.adopted: list[Entry] = []
+        self.wrong: FoundSlip | None = None
+        self.factor = Fraction(1)
+
+
+def _put(written: Expr, match: Match, matcher: Matcher) -> Expr:
+    """The written tree with numbers replaced by what they stand for, keeping the sign they are written with."""
+
+    def put(node: Expr) -> Expr:
+        stands_for = match.leaves.get(node.span) if node.span is not None else None
+        if stands_for is not None and not isinstance(node, Symbol):
+            value, literal = matcher.value(stands_for), value_of(node)
+            if (
+                value is not None
+                and literal is not None
+                and (value < 0) != (literal < 0)
+                and value != 0
+                and literal != 0
+            ):
+                return Negative(stands_for)
+            return stands_for
+        return node.map(put)
+
+    return put(written)
+
+
+def _most_notes(tree: Expr) -> int:
+    """Beyond about one note a term a line is of another build than the formula."""
+    return max(2, (len(combination(tree).terms) + 1) // 2 + 1)

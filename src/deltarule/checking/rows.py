@@ -1,0 +1,320 @@
+"""Rows of values without working: which formula they follow is found from the rows themselves.
+
+A table of a perceptron shows data, outputs and weights; there may be three such tables in one document, each of another
+exercise. So each value is compared with what the few formulas that occur give for the last printed numbers of its row.
+The formula that fits nearly all rows is the author's; a row that it does not fit is a slip.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import Apply, Expr, Symbol, expand, symbols
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.explanations import Case, explain
+from deltarule.checking.sides import as_number
+from deltarule.checking.wording import plain, shown
+from deltarule.document import Claim, Heading, Item, Table
+from deltarule.errors import DeltaruleError
+from deltarule.exercise import Exercise
+from deltarule.findings import Status
+from deltarule.formulas import Role
+from deltarule.formulas.variants import HIDDEN, VARIANTS
+from deltarule.naming import Names
+from deltarule.notation import name as spelled
+from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written, is_truncation
+
+MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
+FEWEST = 3  # values that must fit before another one is called a slip
+_PARAMETERS = (Role.WEIGHT, Role.BIAS)
+_OF_ROW = frozenset(
+    {
+        Role.FEATURE,
+        Role.TARGET,
+        Role.NET_INPUT,
+        Role.OUTPUT,
+        Role.ERROR,
+        Role.CHANGE,
+        Role.BIAS_CHANGE,
+        Role.LOSS,
+    }
+)
+_INDEXED = frozenset({Role.FEATURE, Role.WEIGHT, Role.CHANGE})
+
+Key = tuple[Role, int | None]
+
+
+@dataclass
+class _State:
+    """The last printed number of each quantity; `start` are the weights that the row starts from."""
+
+    values: dict[Key, Written] = field(default_factory=dict)
+    start: dict[Key, Written] = field(default_factory=dict)
+    fresh: bool = True  # nothing but data has been told of this row
+
+    def begin_row(self) -> None:
+        """Forget what belongs to the row before."""
+        self.values = {key: value for key, value in self.values.items() if key[0] not in _OF_ROW}
+        self.start = {key: value for key, value in self.values.items() if key[0] in _PARAMETERS}
+        self.fresh = True
+
+    def forget_weights(self) -> None:
+        """Another exercise begins."""
+        self.values = {key: value for key, value in self.values.items() if key[0] not in _PARAMETERS}
+        self.begin_row()
+
+
+@dataclass
+class _Observed:
+    """A value, and what each formula gives for it: exactly, and by how much rounding may move that."""
+
+    claim: Claim
+    key: Key
+    written: Written
+    segment: int
+    given: dict[int, tuple[Fraction, Fraction]]
+
+    def fits(self, variant: int) -> bool:
+        """Whether a formula gives the value, roundings of its operands allowed for."""
+        if variant not in self.given:
+            return False
+        value, slack = self.given[variant]
+        close = abs(self.written.value - value) <= slack + self.written.unit / 2
+        return close or is_truncation(self.written.value, value, self.written.places)
+
+
+def settle(
+    items: Sequence[Item], judged: Sequence[Judged], names: Names, exercise: Exercise
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Judge values that the walk could not place, from the rows that they stand in.
+
+    Returns the judged claims, those settled here in the place of unchecked ones, and the slips found.
+    """
+    unchecked = {_identity(item.claim) for item in judged if item.status is Status.UNCHECKED}
+    if not unchecked:
+        return list(judged), []
+    observed = list(_observe(items, names, exercise))
+    chosen = _choices(observed)
+    verdicts: dict[tuple[object, ...], Judged] = {}
+    slips: list[FoundSlip] = []
+    for one in observed:
+        identity = _identity(one.claim)
+        variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
+        if identity not in unchecked or variant is None or variant not in one.given:
+            continue
+        if one.fits(variant):
+            exact = one.given[variant][0] == one.written.value
+            verdicts[identity] = _judged(one, Status.RIGHT if exact else Status.RIGHT_ROUNDED, variant)
+        elif strict:
+            verdicts[identity] = _judged(one, Status.SLIP, variant)
+            slips.append(_slip(one, variant))
+    return [
+        verdicts.get(_identity(item.claim), item) if item.status is Status.UNCHECKED else item
+        for item in judged
+    ], slips
+
+
+def _identity(claim: Claim) -> tuple[object, ...]:
+    return claim.span, claim.subject
+
+
+# -- observing
+
+
+def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterator[_Observed]:
+    """Every value with what the formulas give for it, in reading order."""
+    state = _State()
+    if exercise.learning_rate is not None:
+        state.values[Role.LEARNING_RATE, None] = exercise.learning_rate
+    if exercise.threshold is not None:
+        state.values[Role.THRESHOLD, None] = exercise.threshold
+    segment = count = 0
+    epoch: int | None = None
+    opened = False  # whether a row has begun in this segment
+    for item in items:
+        if isinstance(item, Table):
+            segment, opened = segment + 1, False
+        elif isinstance(item, Heading):
+            if item.epoch is not None:
+                if epoch is not None and item.epoch < epoch:
+                    state.forget_weights()
+                    segment += 1
+                epoch = item.epoch
+            state.begin_row()
+            opened = True
+        elif isinstance(item, Claim):
+            key, written = _key(item, names), _value(item)
+            if key is None or written is None:
+                continue
+            if key[0] is Role.LEARNING_RATE and state.values.get(key, written).value != written.value:
+                state.forget_weights()
+                segment += 1
+            if key[0] in (Role.FEATURE, Role.TARGET) and not state.fresh:
+                state.begin_row()
+                opened = True
+            initial = key[0] in _PARAMETERS and not opened
+            if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
+                count += 1
+                yield _Observed(item, key, written, segment, _given(key, state))
+            state.fresh = state.fresh and key[0] not in VARIANTS
+            state.values[key] = written
+
+
+def _key(claim: Claim, names: Names) -> Key | None:
+    """Role and feature of a claim; the index of the bias weight is 0."""
+    subject = claim.subject
+    reference = names.reference(subject) if isinstance(subject, Symbol | Apply) else None
+    if reference is None or reference.general:
+        return None
+    index = [i for i in subject.index if isinstance(i, int)] if isinstance(subject, Symbol) else []
+    role = (
+        {Role.BIAS: Role.WEIGHT, Role.BIAS_CHANGE: Role.CHANGE}.get(reference.role, reference.role)
+        if index
+        else reference.role
+    )
+    if role in _INDEXED:
+        return role, index[-1] if index else 1
+    return role, None
+
+
+def _value(claim: Claim) -> Written | None:
+    return as_number(claim.links[-1].expr) if claim.links else None
+
+
+def _given(key: Key, state: _State) -> dict[int, tuple[Fraction, Fraction]]:
+    """What each formula gives, by its place in the list."""
+    found: dict[int, tuple[Fraction, Fraction]] = {}
+    for place, tree in enumerate(VARIANTS[key[0]]):
+        result = _worked(tree, key, state)
+        if result is not None:
+            found[place] = result
+    return found
+
+
+def _worked(tree: Expr, key: Key, state: _State) -> tuple[Fraction, Fraction] | None:
+    """Value of a formula, and how far roundings of its operands may move it."""
+    weights = sorted({j for role, j in state.values if role is Role.WEIGHT and j is not None})
+    ready = (
+        expand(tree, {"j": tuple(weights)}, {"j": key[1] or 1})
+        if weights or key[0] is not Role.NET_INPUT
+        else None
+    )
+    if ready is None:
+        return None
+    try:
+        ready = _complete(ready, weights, key, state, 2)
+        value = _evaluated(ready, key, state, None)
+        slack = Fraction(0)
+        for symbol in dict.fromkeys(symbols(ready)):
+            written = _operand(symbol, key, state)
+            if written is not None and written.places > 0 and _rounded(symbol):
+                slack += abs(_evaluated(ready, key, state, symbol) - value)
+    except (KeyError, ZeroDivisionError, DeltaruleError, ValueError):
+        return None
+    return value, slack
+
+
+def _rounded(symbol: Symbol) -> bool:
+    return symbol.name not in (
+        Role.FEATURE.value,
+        Role.TARGET.value,
+        Role.LEARNING_RATE.value,
+        Role.THRESHOLD.value,
+    )
+
+
+def _complete(tree: Expr, weights: Sequence[int], key: Key, state: _State, deep: int) -> Expr:
+    """A formula with what the row leaves out worked out from the rest."""
+    if isinstance(tree, Symbol):
+        role = Role(tree.name)
+        if deep and role in HIDDEN and (role, None) not in state.values:
+            inner = expand(HIDDEN[role], {"j": tuple(weights)}, {"j": key[1] or 1})
+            return _complete(inner, weights, key, state, deep - 1)
+        return tree
+    return tree.map(lambda child: _complete(child, weights, key, state, deep))
+
+
+def _operand(symbol: Symbol, key: Key, state: _State) -> Written | None:
+    """The number that a symbol stands for in this row."""
+    role = Role(symbol.name)
+    index = symbol.index[0] if symbol.index and isinstance(symbol.index[0], int) else None
+    known = (role, index) if role in _INDEXED else (role, None)
+    if role in _PARAMETERS and known != key and known in state.start:
+        return state.start[known]
+    found = state.values.get(known)
+    if found is None and role is Role.FEATURE and any(r is Role.FEATURE for r, _ in state.values):
+        return Written("1", Fraction(1), 0)  # the input of the bias is not written
+    if found is None and role is Role.BIAS:
+        return Written("0", Fraction(0), 0)
+    return found
+
+
+def _evaluated(tree: Expr, key: Key, state: _State, moved: Symbol | None) -> Fraction:
+    def value_of(symbol: Symbol) -> Fraction:
+        written = _operand(symbol, key, state)
+        if written is None:
+            raise KeyError(symbol)
+        return written.value + written.unit / 2 if symbol == moved else written.value
+
+    result: Fraction = evaluate(tree, value_of, neuron_arithmetic())
+    return result
+
+
+# -- choosing
+
+
+def _choices(observed: Sequence[_Observed]) -> dict[tuple[int, Role], tuple[int | None, bool]]:
+    """For each table and role the formula that fits best, and whether what it does not fit is a slip."""
+    counts: dict[tuple[int, Role], list[_Observed]] = {}
+    for one in observed:
+        counts.setdefault((one.segment, one.key[0]), []).append(one)
+    everywhere: dict[Role, Counter[int]] = {}
+    for one in observed:
+        for variant in one.given:
+            everywhere.setdefault(one.key[0], Counter())[variant] += one.fits(variant)
+    chosen: dict[tuple[int, Role], tuple[int | None, bool]] = {}
+    for (segment, role), ones in counts.items():
+        tried = {variant for one in ones for variant in one.given}
+        if not tried:
+            continue
+        best = max(tried, key=lambda v: (sum(one.fits(v) for one in ones), everywhere[role][v], -v))
+        fits = sum(one.fits(best) for one in ones)
+        able = sum(best in one.given for one in ones)
+        if 3 * fits >= 2 * able:
+            wrong = able - fits
+            chosen[segment, role] = best, fits >= FEWEST and 8 * wrong <= able + 4
+    return chosen
+
+
+# -- telling
+
+
+def _judged(one: _Observed, status: Status, variant: int) -> Judged:
+    return Judged(
+        one.claim,
+        None,
+        status,
+        value=one.written,
+        value_span=one.claim.links[-1].span,
+        expected=one.given[variant][0],
+        name=_name(one),
+    )
+
+
+def _slip(one: _Observed, variant: int) -> FoundSlip:
+    expected = one.given[variant][0]
+    places = max(one.written.places, 2)
+    case = Case(one.written, expected, (expected,), places, _name(one), shown(expected, places))
+    found = explain(case)
+    message = found.message.replace("from the numbers on this line", "from the numbers of this row")
+    span = one.claim.links[-1].span
+    return FoundSlip(
+        span, found.kind, found.code, message, None, _name(one), plain(one.written), shown(expected, places)
+    )
+
+
+def _name(one: _Observed) -> str:
+    return spelled(one.key[0], one.key[1])

@@ -1,0 +1,142 @@
+"""Findings to records: the report of a walk."""
+
+from collections import Counter
+from fractions import Fraction
+
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.conclusions import conclusions
+from deltarule.checking.ledger import World
+from deltarule.checking.walk import Walk
+from deltarule.checking.wording import plain, shown
+from deltarule.findings import FollowThrough, Remark, Slip, Status
+from deltarule.report import Diagnosis, Report, Summary, Verdict
+from deltarule.spans import Span
+from deltarule.trace import Quantity, Trace
+
+
+class Telling:
+    """Turns what a walk has gathered into a report."""
+
+    def __init__(self, walk: Walk, diagnosis: Diagnosis | None, truth: Trace | None) -> None:
+        self.walk, self.diagnosis, self.truth = walk, diagnosis, truth
+
+    def report(self) -> Report:
+        """The report."""
+        source = self.walk.document.source
+        slips = tuple(
+            sorted((self._slip(slip) for slip in self.walk.slips), key=lambda slip: slip.span.start)
+        )
+        verdicts = tuple(self._verdict(item) for item in self.walk.judged)
+        by_identity = {id(found): source.line(found.span.start) for found in self.walk.slips}
+        follow_through = tuple(
+            FollowThrough(
+                self._line_of(item),
+                tuple(sorted({by_identity[id(slip)] for slip in item.from_slips})),
+                item.name,
+                plain(item.value) if item.value else "",
+                item.repaired if item.repaired is not None else Fraction(0),
+            )
+            for item in self.walk.judged
+            if item.status is Status.FOLLOW_THROUGH
+        )
+        count = Counter(item.status for item in self.walk.judged)
+        unread = self.walk.document.unread
+        summary = Summary(
+            claims=len(self.walk.judged) + len(unread),
+            right=count[Status.RIGHT],
+            right_rounded=count[Status.RIGHT_ROUNDED],
+            follow_through=count[Status.FOLLOW_THROUGH],
+            slips=len(slips),
+            unread=len(unread),
+            unchecked=count[Status.UNCHECKED],
+        )
+        remarks = list(dict.fromkeys(self.walk.remarks))
+        if self.walk.document.beyond_budget is not None:
+            span = source.line_span(self.walk.document.beyond_budget)
+            remarks.append(
+                (
+                    span,
+                    "remark.budget",
+                    f"From line {self.walk.document.beyond_budget} on nothing was looked at: the document is too long.",
+                )
+            )
+        verdict = "unreadable" if not self.walk.judged else "slips" if slips else "clean"
+        return Report(
+            source,
+            self.walk.exercise,
+            verdict,
+            summary,
+            verdicts,
+            slips,
+            follow_through,
+            tuple(self._remark(*remark) for remark in sorted(remarks, key=lambda r: r[0].start)),
+            unread,
+            conclusions(self.walk.document, self.diagnosis),
+            self.diagnosis,
+            self._carrying(),
+        )
+
+    def _line_of(self, item: Judged) -> int:
+        span = item.value_span or item.claim.span
+        return self.walk.document.source.line(span.start)
+
+    def _slip(self, slip: FoundSlip) -> Slip:
+        source = self.walk.document.source
+        line, column = source.position(slip.span.start)
+        end_line, end_column = source.position(slip.span.end)
+        if end_line != line:
+            end_column = source.line_span(line).end - source.line_starts[line - 1] + 1
+        about = slip.operand or slip.quantity
+        affects = tuple(sorted(slip.affects))
+        return Slip(
+            slip.span,
+            line,
+            column,
+            end_column,
+            slip.kind,
+            slip.code,
+            slip.name,
+            self.walk.aligner.epoch_of(slip.quantity.step) if slip.quantity else None,
+            slip.written,
+            slip.expected,
+            self._true_value(about),
+            slip.harmless,
+            affects,
+            slip.message,
+        )
+
+    def _true_value(self, quantity: Quantity | None) -> str:
+        if quantity is None or self.truth is None or quantity not in self.truth.values:
+            return ""
+        return shown(self.truth.values[quantity], self.walk.usual_places)
+
+    def _verdict(self, item: Judged) -> Verdict:
+        expected = shown(item.expected, self.walk.usual_places + 2) if item.expected is not None else ""
+        return Verdict(
+            item.value_span or item.claim.span,
+            self._line_of(item),
+            item.status,
+            item.quantity,
+            item.name,
+            self.walk.aligner.epoch_of(item.quantity.step) if item.quantity else None,
+            plain(item.value) if item.value else "",
+            expected,
+            shown(item.repaired, item.value.places if item.value else 4)
+            if item.status is Status.FOLLOW_THROUGH and item.repaired is not None
+            else "",
+            item.reason,
+        )
+
+    def _remark(self, span: Span, code: str, message: str) -> Remark:
+        line, column = self.walk.document.source.position(span.start)
+        end_line, end_column = self.walk.document.source.position(span.end)
+        return Remark(span, line, column, end_column if end_line == line else column + 1, code, message)
+
+    def _carrying(self) -> str:
+        carried = [world for world in self.walk.worlds if world is not World.PRINTED]
+        if not self.walk.worlds:
+            return ""
+        if not carried:
+            return "The printed numbers are carried on."
+        most = max(carried, key=lambda world: self.walk.worlds[world])
+        return f"Most lines go on with the printed numbers; {sum(self.walk.worlds[w] for w in carried)} fit only {most.value}."
