@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.marking.authors import AUTHORS, Author, Digits, Slip, Worked, work
-from benchmarks.marking.layouts import STYLES, Solution, Style, tabled
-from benchmarks.marking.mutate import Count, plant
+from benchmarks.marking.layouts import STYLES, Solution, Style, is_vector, tabled
+from benchmarks.marking.mutate import Count, Sheet, plant
 from benchmarks.marking.procedures import Claim, Layout, plan
 from benchmarks.marking.styles import ASCII, LANGUAGES, LATEX, UNICODE, Habits, Notation, Page
 from benchmarks.marking.tasks import RULES, Task, draw_task
@@ -71,10 +71,14 @@ def document(seed: int, number: int) -> Document:
 def _attempt(draw: Random, name: str, author: Author) -> Document | None:
     updated = author.prone == "formula.updated-weight"
     rule = "online" if updated else draw.choices(RULES, (6, 5, 2, 3, 3, 2, 2))[0]
-    style = STYLES[draw.choices(list(STYLES), (5, 3, 3, 4, 4, 2, 1, 2, 2))[0]]
-    if updated and style.table:
+    style = STYLES[draw.choices(list(STYLES), (5, 3, 4, 4, 4, 2, 1, 2, 2, 1, 1, 1, 1))[0]]
+    if updated and (style.table or style.vectors):
         style = STYLES["ASCII lines"]
+    if style.vectors and rule not in ("online", "perceptron"):
+        rule = draw.choice(("online", "perceptron"))
     task = draw_task(draw, rule)
+    if style.vectors and task.d == 1:
+        return None
     layout = _layout(draw, task, style, updated)
     digits = Digits(draw.choices((2, 3, 4), (5, 4, 3))[0], draw.random() < 0.35, draw.random() < 0.25)
     if rule in ("logistic", "sigmoid", "tanh"):
@@ -93,9 +97,12 @@ def _attempt(draw: Random, name: str, author: Author) -> Document | None:
         clean = work(task, claims, author, digits, {})
         if any(abs(item.entry.value) > LARGEST or _degenerate(task, item) for item in clean):
             return None
-        bare = frozenset(k for k, item in enumerate(clean) if style.table and tabled(task, item))
+        bare = frozenset(
+            k for k, item in enumerate(clean) if style.table and not style.formulas and tabled(task, item)
+        )
+        vector = frozenset(k for k, item in enumerate(clean) if style.vectors and is_vector(item))
         wanted = 0 if draw.random() < CLEAN else draw.choices((1, 2, 3), (4, 3, 2))[0]
-        slips = plant(draw, task, clean, author, digits, bare, stated, wanted, count)
+        slips = plant(draw, Sheet(task, author, digits, bare, vector, stated), clean, wanted, count)
         worked = work(task, claims, author, digits, slips, clean[: min(slips, default=len(clean))])
     except ValueError:
         return None
@@ -106,7 +113,7 @@ def _attempt(draw: Random, name: str, author: Author) -> Document | None:
     data = draw.choice(("tab", "tab", "pipe", "array") if style.medium == LATEX else ("tab", "pipe"))
     page = Page()
     style.write(Solution(task, layout, worked, notation, LANGUAGES[language], stated, wrong, data), page)
-    key_claims, key_slips = key(task, claims, author, digits, slips, worked, page.places, notation)
+    key_claims, key_slips = key(task, claims, author, digits, slips, worked, page, notation)
     if wrong:
         key_slips = (_statement_slip(page), *key_slips)
     return Document(
@@ -135,15 +142,14 @@ def _degenerate(task: Task, worked: Worked) -> bool:
 
 def _layout(draw: Random, task: Task, style: Style, updated: bool) -> Layout:
     online = task.batch == 1
-    inline = updated or (online and task.activation == "identity" and not style.table and draw.random() < 0.1)
-    gradients = (
-        not inline and task.loss != "none" and (not online or (not style.table and draw.random() < 0.35))
-    )
+    plain = not style.table and not style.vectors
+    inline = updated or (online and task.activation == "identity" and plain and draw.random() < 0.1)
+    gradients = not inline and task.loss != "none" and (not online or (plain and draw.random() < 0.35))
     return Layout(
         outputs=draw.random() < 0.4,
         losses=not inline and (not online or draw.random() < 0.3) and not (style.table and online),
         gradients=gradients,
-        changes=not inline and draw.random() < 0.6,
+        changes=not inline and not style.vectors and draw.random() < 0.6,
         interleaved=draw.random() < 0.4,
         inline=inline,
         weight_first=draw.random() < 0.6,
@@ -170,13 +176,19 @@ def _habits(draw: Random, style: Style, task: Task, language: str) -> Habits:
         "Indonesian",
         "Russian",
     )
-    marks = {LATEX: ("", "", "", "new", "'"), UNICODE: ("", "", "'", "(new)"), ASCII: ("", "", "new")}[medium]
+    marks = {
+        LATEX: ("", "", "", "", "new", "'", "step"),
+        UNICODE: ("", "", "", "'", "(new)", "step"),
+        ASCII: ("", "", "", "new", "step"),
+    }[medium]
     assign = {
         LATEX: ("=", "=", "=", "\\leftarrow", ":="),
         UNICODE: ("=", "=", "=", "←"),
         ASCII: ("=", "=", "=", "<-", ":="),
     }[medium]
     mark = draw.choice(marks)
+    if style.vectors or style.table:
+        mark = ""
     return Habits(
         medium=medium,
         times=draw.choice(_TIMES[medium]),
@@ -191,6 +203,14 @@ def _habits(draw: Random, style: Style, task: Task, language: str) -> Habits:
         decimal_factor=draw.random() < 0.3,
         assign="=" if mark else draw.choice(assign),
         function=draw.choice(("name", "name", "formula")),
+        fraction=draw.choice(("\\frac", "\\frac", "\\frac", "\\dfrac", "\\tfrac")),
+        sized=draw.random() < 0.2,
+        square=draw.random() < 0.08,
+        stop=draw.choice(("", "", "", "", ".", ",")),
+        broken=draw.random() < 0.1,
+        shows_data=draw.random() < 0.12,
+        environment=draw.choice(("aligned", "aligned", "align*", "align", "gathered", "split")),
+        matrix=draw.choice(("pmatrix", "bmatrix")),
     )
 
 
@@ -206,10 +226,11 @@ def key(
     digits: Digits,
     slips: Mapping[int, Slip],
     worked: Sequence[Worked],
-    places: Mapping[int, int],
+    page: Page,
     notation: Notation,
 ) -> tuple[tuple[KeyClaim, ...], tuple[KeySlip, ...]]:
     """What should become of every claim, by working the plan again without each slip in turn."""
+    places = page.places
     follows: dict[int, set[int]] = {}
     for at in slips:
         repaired = work(
@@ -238,7 +259,7 @@ def key(
     )
     key_slips = tuple(
         KeySlip(
-            (places[at],),
+            tuple(sorted({page.begun.get(at, places[at]), places[at]})),
             slip.code,
             slip.kinds,
             slip.harmless,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from benchmarks.marking.arithmetic import Quantity
+from benchmarks.marking.arithmetic import Quantity, Sum, Times, Use
 from benchmarks.marking.authors import Worked, givens
 from benchmarks.marking.names import NAMES, TABLE_NAMES, Names
 from benchmarks.marking.procedures import Layout
@@ -36,13 +36,23 @@ class Solution:
 
 @dataclass(frozen=True)
 class Style:
-    """A way of writing a solution down."""
+    """A way of writing a solution down.
+
+    Attributes
+    ----------
+    table : bool
+        What is worked for each sample stands in a table; with its expressions if `formulas`.
+    vectors : bool
+        The weights are written as one vector.
+    """
 
     name: str
     medium: int
     write: Callable[[Solution, Page], None]
     names: tuple[Names, ...] = NAMES
     table: bool = False
+    formulas: bool = False
+    vectors: bool = False
 
 
 # -- what every solution opens with
@@ -57,12 +67,10 @@ def opening(solution: Solution, page: Page, dollars: str) -> None:
     _data(solution, page)
     page.blank()
     entries = givens(task)
-    settings = [f"{notation.symbol(Quantity('eta'))} = {notation.number(entries[Quantity('eta')].text)}"]
-    for j in range(1, task.d + 1):
-        settings.append(
-            f"{notation.symbol(Quantity('w', 0, j))} = {notation.number(entries[Quantity('w', 0, j)].text)}"
-        )
-    settings.append(f"{notation.symbol(Quantity('b'))} = {notation.number(entries[Quantity('b')].text)}")
+    start = [Quantity("eta"), *(Quantity("w", 0, j) for j in range(1, task.d + 1)), Quantity("b")]
+    settings = [
+        f"{notation.symbol(quantity)} = {notation.number(entries[quantity].text)}" for quantity in start
+    ]
     if latex:
         for setting in settings:
             page.add(f"{dollars}{setting}{dollars}")
@@ -154,10 +162,24 @@ def update_heading(solution: Solution, batch: tuple[int, ...]) -> str:
     if not batch:
         return words.result
     if task.batch == 1 and task.n > 1:
-        return f"{words.sample} {batch[0]}"
+        return f"{words.sample} {batch[0]}" + (
+            _shown(solution, batch[0]) if solution.notation.habits.shows_data else ""
+        )
     if len(task.batches()) > 1:
         return f"{words.batch} {task.batches().index(list(batch)) + 1} ({words.sample} {', '.join(map(str, batch))})"
     return ""
+
+
+def _shown(solution: Solution, i: int) -> str:
+    """The numbers of a sample, in brackets."""
+    notation, task = solution.notation, solution.task
+    entries = givens(task)
+    given = [Quantity("x", 0, j, i) for j in range(1, task.d + 1)] + [Quantity("y", 0, 0, i)]
+    names = [notation.indexed(notation.base(q.role), str(q.feature) if q.feature else "") for q in given]
+    pairs = [f"{name} = {notation.number(entries[q].text)}" for name, q in zip(names, given, strict=True)]
+    if notation.medium == LATEX:
+        return f" (${', '.join(pairs)}$)"
+    return f" ({'; '.join(pairs) if notation.habits.comma else ', '.join(pairs)})"
 
 
 # -- layouts
@@ -179,7 +201,18 @@ def lines(solution: Solution, page: Page) -> None:
                 page.blank()
                 page.add(heading + ":")
             for k in claims:
-                page.add(solution.notation.claim(solution.worked[k]), [k])
+                _line(solution, page, k, "", "")
+
+
+def _line(solution: Solution, page: Page, k: int, before: str, after: str) -> None:
+    """A claim on a line, or on two."""
+    notation, worked = solution.notation, solution.worked[k]
+    if notation.is_broken(worked):
+        head, value = notation.parts(worked)
+        page.begin(before + head + after, [k])
+        page.add(f"{before}{' ' * 4 * (not before)}{value}{after}", [k])
+    else:
+        page.add(before + notation.claim(worked) + after, [k])
 
 
 def display(solution: Solution, page: Page) -> None:
@@ -195,8 +228,14 @@ def display(solution: Solution, page: Page) -> None:
                 page.add(heading)
                 page.blank()
             for pair in _pairs(solution, claims):
-                body = " \\quad ".join(solution.notation.claim(solution.worked[k]) for k in pair)
-                page.add(f"$${body}$$", pair)
+                if len(pair) == 1 and solution.notation.is_broken(solution.worked[pair[0]]):
+                    head, value = solution.notation.parts(solution.worked[pair[0]])
+                    page.begin(f"$${head}$$", pair)
+                    page.blank()
+                    page.add(f"$${value}$$", pair)
+                else:
+                    body = " \\quad ".join(solution.notation.claim(solution.worked[k]) for k in pair)
+                    page.add(f"$${body}{solution.notation.habits.stop}$$", pair)
                 page.blank()
 
 
@@ -251,11 +290,26 @@ def aligned(solution: Solution, page: Page) -> None:
                 page.add(heading)
             for _, block in blocks(solution, claims):
                 page.blank()
-                page.add("$$\\begin{aligned}")
-                for k in block:
-                    end = "" if k == block[-1] else " \\\\"
-                    page.add(solution.notation.claim(solution.worked[k], align="&") + end, [k])
-                page.add("\\end{aligned}$$")
+                _environment(solution, page, block)
+
+
+def _environment(solution: Solution, page: Page, block: Sequence[int]) -> None:
+    """A block of formulas in its environment."""
+    notation = solution.notation
+    name = notation.habits.environment
+    align = "" if name == "gathered" else "&"
+    outside = "" if name in ("align*", "align") else "$$"
+    page.add(f"{outside}\\begin{{{name}}}")
+    for k in block:
+        end = "" if k == block[-1] else " \\\\"
+        worked = solution.worked[k]
+        if notation.is_broken(worked):
+            head, value = notation.parts(worked, align)
+            page.begin(head + " \\\\", [k])
+            page.add(align + value + end, [k])
+        else:
+            page.add(notation.claim(worked, align) + end, [k])
+    page.add(f"\\end{{{name}}}{outside}")
 
 
 def steps(solution: Solution, page: Page) -> None:
@@ -282,14 +336,16 @@ def steps(solution: Solution, page: Page) -> None:
                     page.add(f"   - ${text}$" if latex else f"   - {text}", [k])
 
 
-def _table(pipes: bool) -> Callable[[Solution, Page], None]:
+def _table(form: str, formulas: bool = False) -> Callable[[Solution, Page], None]:
+    """A layout of work in tables: ``pipe``, ``tab`` or ``tabular``, its cells with or without their expressions."""
+
     def write(solution: Solution, page: Page) -> None:
         opening(solution, page, "$" if solution.notation.medium == LATEX else "")
         for epoch, group in epochs(solution, range(len(solution.worked))):
             page.blank()
             page.add(epoch_heading(solution.words, epoch))
             for batch, claims in updates(solution, group) if solution.task.batch > 1 else [((1,), group)]:
-                _work_table(solution, page, batch, claims, pipes)
+                _work_table(solution, page, batch, claims, form, formulas)
 
     return write
 
@@ -301,7 +357,7 @@ def tabled(task: Task, worked: Worked) -> bool:
 
 
 def _work_table(
-    solution: Solution, page: Page, batch: tuple[int, ...], claims: Sequence[int], pipes: bool
+    solution: Solution, page: Page, batch: tuple[int, ...], claims: Sequence[int], form: str, formulas: bool
 ) -> None:
     """One table for an epoch worked sample by sample, or for the forward pass of a batch; then the rest in lines."""
     notation, task, worked = solution.notation, solution.task, solution.worked
@@ -325,20 +381,19 @@ def _work_table(
             header += [_column(notation, worked[k].claim.quantity) for k in members]
         rows.append(
             [notation.number(entries[q].text) for q in given]
-            + [notation.number(worked[k].entry.text) for k in members]
+            + [_cell(notation, worked[k], formulas) for k in members]
         )
         numbers.append(members)
     if notation.habits.comma:
         rows = [[cell.replace("{,}", ",") for cell in row] for row in rows]
-    if header:
-        if pipes:
-            if notation.medium == LATEX:
-                header = [f"${name}$" for name in header]
-            _pipe(page, header, rows, numbers)
-        else:
-            page.add("\t".join(header))
-            for row, members in zip(rows, numbers, strict=True):
-                page.add("\t".join(row), members)
+    if header and form == "pipe":
+        _pipe(page, [f"${name}$" for name in header] if notation.medium == LATEX else header, rows, numbers)
+    elif header and form == "tabular":
+        _tabular(page, header, rows, numbers)
+    elif header:
+        page.add("\t".join(header))
+        for row, members in zip(rows, numbers, strict=True):
+            page.add("\t".join(row), members)
     page.blank()
     for k in claims:
         if k not in inside:
@@ -346,6 +401,86 @@ def _work_table(
             page.add(f"${text}$" if notation.medium == LATEX else text, [k])
             if notation.medium == LATEX:
                 page.blank()
+
+
+def _cell(notation: Notation, worked: Worked, formulas: bool) -> str:
+    value = notation.number(worked.entry.text)
+    if not formulas or isinstance(worked.node, Use):
+        return value
+    return f"{notation.expression(worked.node, worked.operands)} {notation.value(worked)}"
+
+
+def _tabular(
+    page: Page, header: Sequence[str], rows: Sequence[Sequence[str]], claims: Sequence[Sequence[int]]
+) -> None:
+    page.add("\\begin{tabular}{" + "|c" * len(header) + "|}")
+    page.add("\\hline")
+    page.add(" & ".join(f"${name}$" for name in header) + " \\\\ \\hline")
+    for row, members in zip(rows, claims, strict=True):
+        page.add(" & ".join(f"${cell}$" for cell in row) + " \\\\ \\hline", members)
+    page.add("\\end{tabular}")
+
+
+def vectors(solution: Solution, page: Page) -> None:
+    """Weights as vectors: one equation an update, the bias on a line of its own."""
+    latex = solution.notation.medium == LATEX
+    opening(solution, page, "$$" if latex else "")
+    dollars = "$$" if latex else ""
+    for epoch, group in epochs(solution, range(len(solution.worked))):
+        page.blank()
+        page.add(
+            f"## {epoch_heading(solution.words, epoch)}" if latex else epoch_heading(solution.words, epoch)
+        )
+        for batch, claims in updates(solution, group):
+            page.blank()
+            page.add(update_heading(solution, batch) or solution.words.update)
+            if latex:
+                page.blank()
+            together = [k for k in claims if is_vector(solution.worked[k])]
+            for k in claims:
+                if k in together[1:]:
+                    continue
+                if k in together:
+                    page.add(f"{dollars}{_vector_claim(solution, together)}{dollars}", together)
+                else:
+                    _line(solution, page, k, dollars, dollars)
+                if latex:
+                    page.blank()
+
+
+def is_vector(worked: Worked) -> bool:
+    """Whether a claim is one component of a vector equation."""
+    return worked.claim.quantity.role == "w" and not worked.claim.restated
+
+
+def _vector_claim(solution: Solution, together: Sequence[int]) -> str:
+    notation, worked = solution.notation, [solution.worked[k] for k in together]
+    node, texts = worked[0].node, worked[0].operands
+    assert isinstance(node, Sum)
+    sign, change = node.terms[1]
+    assert isinstance(change, Times)
+    scale = notation.expression(Times(change.factors[:-1]), texts)
+    olds, inputs = [], []
+    for item in worked:
+        assert isinstance(item.node, Sum)
+        step = item.node.terms[1][1]
+        assert isinstance(step, Times)
+        olds.append(notation.expression(item.node.terms[0][1], item.operands))
+        inputs.append(notation.expression(step.factors[-1], item.operands))
+    parts = [
+        _vector(notation, numbers)
+        for numbers in (olds, inputs, [notation.number(w.entry.text) for w in worked])
+    ]
+    name = {LATEX: "\\mathbf{w}", UNICODE: "w", ASCII: "w"}[notation.medium]
+    times = f" {notation.habits.times} " if notation.medium == LATEX else notation.habits.times
+    return f"{name} = {parts[0]} {'+' if sign > 0 else notation.minus} {scale}{times}{parts[1]} = {parts[2]}"
+
+
+def _vector(notation: Notation, numbers: Sequence[str]) -> str:
+    if notation.medium == LATEX:
+        form = notation.habits.matrix
+        return f"\\begin{{{form}}} " + " \\\\ ".join(numbers) + f" \\end{{{form}}}"
+    return "[" + ("; " if notation.habits.comma else ", ").join(numbers) + "]"
 
 
 def _column(notation: Notation, quantity: Quantity) -> str:
@@ -362,7 +497,13 @@ STYLES: Mapping[str, Style] = {
         Style("ASCII lines", ASCII, lines),
         Style("step list", UNICODE, steps),
         Style("LaTeX step list", LATEX, steps),
-        Style("pipe table", UNICODE, _table(pipes=True), TABLE_NAMES, table=True),
-        Style("tab table", ASCII, _table(pipes=False), TABLE_NAMES, table=True),
+        Style("pipe table", UNICODE, _table("pipe"), TABLE_NAMES, table=True),
+        Style("tab table", ASCII, _table("tab"), TABLE_NAMES, table=True),
+        Style("LaTeX table", LATEX, _table("tabular"), TABLE_NAMES, table=True),
+        Style(
+            "formula table", UNICODE, _table("pipe", formulas=True), TABLE_NAMES, table=True, formulas=True
+        ),
+        Style("LaTeX vectors", LATEX, vectors, vectors=True),
+        Style("ASCII vectors", ASCII, vectors, vectors=True),
     )
 }

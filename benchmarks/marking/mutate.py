@@ -47,7 +47,6 @@ class Scene:
     worked: Worked
     entries: Mapping[Quantity, Entry]
     task: Task
-    digits: Digits
     bare: bool
     stated: bool
 
@@ -140,7 +139,11 @@ def rounding_last(draw: Random, scene: Scene, at: int) -> Slip | None:
         return None
     unit = Fraction(10) ** -entry.places
     shift = unit if draw.random() < 0.5 else -unit
-    return _slip(at, "rounding.last-place", *_also(scene, entry.value + shift, entry.places), add=shift)
+    far = 2 * abs(entry.value + shift - exact) > 3 * unit  # from a cut-off value, or one carried along
+    more = ("arithmetic",) if far else ()
+    return _slip(
+        at, "rounding.last-place", *more, *_also(scene, entry.value + shift, entry.places), add=shift
+    )
 
 
 def rounding_short(draw: Random, scene: Scene, at: int) -> Slip | None:
@@ -263,7 +266,11 @@ def copying_old(draw: Random, scene: Scene, at: int) -> Slip | None:
 
 def copying_digit(draw: Random, scene: Scene, at: int) -> Slip | None:
     """One digit of an operand changes."""
-    old = _operand(draw, scene, "x y w b z a e g gb d db eta")
+    return _copied_digit(draw, scene, at, "x y w b z a e g gb d db eta")
+
+
+def _copied_digit(draw: Random, scene: Scene, at: int, roles: str) -> Slip | None:
+    old = _operand(draw, scene, roles)
     if old is None:
         return None
     entry = scene.entries[old.quantity]
@@ -271,6 +278,11 @@ def copying_digit(draw: Random, scene: Scene, at: int) -> Slip | None:
     if shift is None or entry.value + shift == 0:
         return None
     return _copying(scene, at, "copying.digit", old, Use(old.quantity, shift))
+
+
+def copying_component(draw: Random, scene: Scene, at: int) -> Slip | None:
+    """One digit of a weight or feature changes."""
+    return _copied_digit(draw, scene, at, "x w")
 
 
 def copying_value(draw: Random, scene: Scene, at: int) -> Slip | None:
@@ -383,6 +395,8 @@ def omission_factor(draw: Random, scene: Scene, at: int) -> Slip | None:
     dropped = next((f for f in droppable if f == Use(RATE)), None) or draw.choice(droppable)
     left = tuple(f for f in product.factors if f is not dropped)
     more = ("formula",) if isinstance(dropped, Sum) else ()
+    if dropped == Use(RATE) and len(left) == 1 and decimals(1 / scene.value(dropped)) == 0:
+        more = ("place-value",)  # with a rate of 0.1, only the point has not moved
     return _slip(
         at,
         "omission.factor",
@@ -419,7 +433,8 @@ PLANTERS: tuple[tuple[Planter, int], ...] = (
     (sign_update, 1),
     (copying_row, 3),
     (copying_old, 3),
-    (copying_digit, 4),
+    (copying_digit, 3),
+    (copying_component, 1),
     (copying_value, 3),
     (formula_factor, 3),
     (formula_square, 1),
@@ -427,6 +442,10 @@ PLANTERS: tuple[tuple[Planter, int], ...] = (
     (omission_term, 3),
     (omission_factor, 3),
     (restated_value, 3),
+)
+# what can go wrong in one component of a vector equation without touching the others
+VECTOR_PLANTERS = frozenset(
+    {arithmetic_value, sign_value, place_value, rounding_last, copying_row, copying_old, copying_component}
 )
 _PRONE: Mapping[str, tuple[tuple[Planter, int], ...]] = {
     "copying.old": ((copying_old, 1),),
@@ -443,17 +462,23 @@ class Count:
     set_aside: int = 0
 
 
-def plant(
-    draw: Random,
-    task: Task,
-    clean: Sequence[Worked],
-    author: Author,
-    digits: Digits,
-    bare: frozenset[int],
-    stated: bool,
-    wanted: int,
-    count: Count,
-) -> dict[int, Slip]:
+@dataclass(frozen=True)
+class Sheet:
+    """What is being worked, by whom, and how it will be shown.
+
+    `bare` are claims without expressions, `vector` those that are components of one; `stated` says whether the
+    formulas stand before the work.
+    """
+
+    task: Task
+    author: Author
+    digits: Digits
+    bare: frozenset[int] = frozenset()
+    vector: frozenset[int] = frozenset()
+    stated: bool = True
+
+
+def plant(draw: Random, sheet: Sheet, clean: Sequence[Worked], wanted: int, count: Count) -> dict[int, Slip]:
     """Slips for a clean solution, by the claim they happen at."""
     claims = [worked.claim for worked in clean]
     slips: dict[int, Slip] = {}
@@ -462,18 +487,8 @@ def plant(
     for left in range(wanted, 0, -1):
         if first >= len(claims):
             break
-        done = work(task, claims, author, digits, slips, done[: max(first - 1, 0)])
-        slip = _somewhere(
-            draw,
-            task,
-            done,
-            range(first, _last(len(claims), first, left)),
-            author,
-            digits,
-            bare,
-            stated,
-            count,
-        )
+        done = work(sheet.task, claims, sheet.author, sheet.digits, slips, done[: max(first - 1, 0)])
+        slip = _somewhere(draw, sheet, done, range(first, _last(len(claims), first, left)), count)
         if slip is None:
             break
         slips[slip.at] = slip
@@ -486,28 +501,21 @@ def _last(claims: int, first: int, left: int) -> int:
     return claims if left == 1 else first + max(1, (claims - first) * 2 // (left + 1))
 
 
-def _somewhere(
-    draw: Random,
-    task: Task,
-    done: Sequence[Worked],
-    room: range,
-    author: Author,
-    digits: Digits,
-    bare: frozenset[int],
-    stated: bool,
-    count: Count,
-) -> Slip | None:
+def _somewhere(draw: Random, sheet: Sheet, done: Sequence[Worked], room: range, count: Count) -> Slip | None:
     """A slip at the first of some claims, in random order, where one of its sort can happen."""
+    prone = sheet.author.prone
     for _ in range(8):
-        table = _PRONE.get(author.prone, PLANTERS) if author.prone and draw.random() < 0.9 else PLANTERS
+        table = _PRONE[prone] if prone and draw.random() < 0.9 else PLANTERS
         planter = draw.choices([p for p, _ in table], [weight for _, weight in table])[0]
         for at in draw.sample(room, min(len(room), 25)):
             if (planter is restated_value) != done[at].claim.restated:
                 continue
-            scene = Scene(done[at], known(task, done[:at]), task, digits, at in bare, stated)
+            if at in sheet.vector and planter not in VECTOR_PLANTERS:
+                continue
+            scene = Scene(done[at], known(sheet.task, done[:at]), sheet.task, at in sheet.bare, sheet.stated)
             try:
                 slip = planter(draw, scene, at)
-                slip = None if slip is None else _settled(draw, scene, slip, author, count)
+                slip = None if slip is None else _settled(draw, scene, slip, sheet.author, count)
             except ValueError:
                 slip = None
             if slip is not None:
@@ -517,14 +525,15 @@ def _somewhere(
 
 def _settled(draw: Random, scene: Scene, slip: Slip, author: Author, count: Count) -> Slip | None:
     """The slip with its consequences, or None if something honest explains what is written."""
-    count.drawn += 1
     worked, places = scene.worked, scene.worked.entry.places
-    if slip.node is not None:
-        if scene.value(slip.node) == scene.value(scene.node):
+    node = slip.node
+    if node is not None:
+        if scene.value(node) == scene.value(scene.node):
             return None
+        count.drawn += 1
         if scene.bare:
             slip = replace(slip, kinds=EVERY_KIND)
-            written = rounded(scene.value(slip.node), places)
+            written = rounded(scene.value(node), places)
             if worked.admits(written, places) or written == 0:
                 count.set_aside += 1
                 return None
@@ -533,6 +542,7 @@ def _settled(draw: Random, scene: Scene, slip: Slip, author: Author, count: Coun
         elif author.adopts:
             slip = replace(slip, adopted=True)
         return slip
+    count.drawn += 1
     if slip.places is not None:
         written, places = rounded(worked.entry.value, slip.places), slip.places
         if written == worked.entry.value:

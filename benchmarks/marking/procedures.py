@@ -92,11 +92,12 @@ def _update(task: Task, layout: Layout, step: int, batch: list[int]) -> list[tup
         )
         if layout.gradients:
             gradients.append((gradient, _gradient(task, step, batch, j)))
-            sign, size = -1, (Use(RATE), Use(gradient))
+            sign: int = -1
+            size: tuple[Node, ...] = (Use(RATE), Use(gradient))
         else:
             sign, size = _rule(task, layout, step, batch, j)
         if layout.changes:
-            product: Node = Times(size) if len(size) > 1 else size[0]
+            product = Times(size)
             changes.append((change, Minus(product) if sign < 0 else product))
             weights.append((new, Sum(((1, Use(old)), (1, Use(change))))))
         else:

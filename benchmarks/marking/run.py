@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from benchmarks.marking.baseline import baseline_checker
 from benchmarks.marking.generate import Document, document
 from benchmarks.marking.measure import Checker, Marked, Tally, by_kind, deltarule_checker, measure, total
 
@@ -97,8 +98,6 @@ def _chunk(checker: str, seed: int, numbers: range) -> list[Result]:
 def _checker(name: str) -> Checker:
     if name == "deltarule":
         return deltarule_checker
-    from benchmarks.marking.baseline import baseline_checker
-
     return baseline_checker
 
 
@@ -115,9 +114,7 @@ def tables(
         f"{claims} claims; {aside} of {drawn} drawn slips ({aside / max(drawn, 1):.1%}) were set aside, because "
         "something honest explains what they write."
     )
-    for group in groups:
-        if group in GROUPS:
-            parts.append(_table(group, list(_grouped(results, group)), COLUMNS))
+    parts += [_table(group, list(_grouped(results, group)), COLUMNS) for group in groups if group in GROUPS]
     if with_kinds:
         kinds = by_kind(results)
         rows = sorted(kinds.items())
@@ -128,8 +125,8 @@ def tables(
 
 
 def _grouped(results: Sequence[Result], group: str) -> Iterator[tuple[str, Tally]]:
-    for value in sorted({getattr(document, group) for document, _, _ in results}):
-        yield value, total(tally for document, _, tally in results if getattr(document, group) == value)
+    for value in sorted({getattr(made, group) for made, _, _ in results}):
+        yield value, total(tally for made, _, tally in results if getattr(made, group) == value)
 
 
 def _table(

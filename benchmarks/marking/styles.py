@@ -44,6 +44,24 @@ class Habits:
         Constant factors as decimals where they end.
     assign : str
         Relation after a new weight.
+    function : str
+        A sigmoid by its ``name`` or by its ``formula``.
+    fraction : str
+        The command for fractions in LaTeX.
+    sized : bool
+        Brackets of LaTeX with ``\\left`` and ``\\right``.
+    square : bool
+        Square brackets around the sum of a gradient or loss.
+    stop : str
+        What ends a display: nothing, a comma or a full stop.
+    broken : bool
+        Long expressions end their line, and the value begins the next.
+    shows_data : bool
+        Headings of samples say what the sample is.
+    environment : str
+        That of aligned blocks.
+    matrix : str
+        That of vectors.
     """
 
     medium: int
@@ -60,6 +78,14 @@ class Habits:
     decimal_factor: bool = False
     assign: str = "="
     function: str = "name"
+    fraction: str = "\\frac"
+    sized: bool = False
+    square: bool = False
+    stop: str = ""
+    broken: bool = False
+    shows_data: bool = False
+    environment: str = "aligned"
+    matrix: str = "pmatrix"
 
 
 class Notation:
@@ -98,7 +124,7 @@ class Notation:
         """How a quantity is called."""
         role = quantity.role
         if role in ("w", "b"):
-            return self._weight(role, quantity.feature, self.habits.new if new else "")
+            return self._weight(role, quantity.feature, self.habits.new if new else "", quantity.step)
         if role in ("g", "gb"):
             return self._gradient(role, quantity.feature)
         if role in ("d", "db"):
@@ -110,7 +136,7 @@ class Notation:
             return self.indexed(self.base(role), str(quantity.sample))
         return self.base(role)
 
-    def _weight(self, role: str, feature: int, mark: str) -> str:
+    def _weight(self, role: str, feature: int, mark: str, step: int = 0) -> str:
         if role == "b" and self.names.bias_is_weight_zero:
             role, feature = "w", 0
         base, index = self.base(role), "" if role == "b" else str(feature)
@@ -119,6 +145,8 @@ class Notation:
             return plain
         if mark == "'":
             return plain + "'"
+        if mark == "step":
+            return f"{plain}^{{({step})}}" if self.medium == LATEX else f"{plain}({step})"
         if self.medium == LATEX:
             return f"{plain}^{{\\text{{{mark}}}}}"
         return f"{plain}_{mark}" if self.medium == ASCII else f"{plain} {mark}"
@@ -170,8 +198,8 @@ class Notation:
         text = ""
         for k, child in enumerate(node.factors):
             part = self._factor(child, texts, first and k == 0)
-            if k and self.habits.juxtaposed and part.startswith("("):
-                text += ("" if self.medium == LATEX or text[-1] not in ")" else "") + part
+            if k and self.habits.juxtaposed and part.startswith(("(", "[")):
+                text += part
             elif k:
                 text += self._times() + part
             else:
@@ -194,7 +222,9 @@ class Notation:
             case Call(name, argument):
                 return self.call(name, self.expression(argument, texts))
             case Sum():
-                return f"({self._sum(node, texts)})"
+                inside = self._sum(node, texts)
+                outer = self.habits.square and isinstance(node.terms[0][1], Times | Square)
+                return f"[{inside}]" if outer else f"({inside})"
         return self._product(node, texts, first)
 
     def _ratio(self, top: int, bottom: int) -> str:
@@ -202,7 +232,7 @@ class Notation:
             return str(top)
         if self.habits.decimal_factor and (1000 * top) % bottom == 0:
             return self.number(f"{top / bottom:.3f}".rstrip("0").rstrip("."))
-        return f"\\frac{{{top}}}{{{bottom}}}" if self.medium == LATEX else f"({top}/{bottom})"
+        return f"{self.habits.fraction}{{{top}}}{{{bottom}}}" if self.medium == LATEX else f"({top}/{bottom})"
 
     def call(self, name: str, argument: str) -> str:
         """A function of something."""
@@ -225,122 +255,126 @@ class Notation:
 
     def claim(self, worked: Worked, align: str = "") -> str:
         """A claim: symbol, expression, value."""
+        return " ".join(self.parts(worked, align))
+
+    def parts(self, worked: Worked, align: str = "") -> tuple[str, str]:
+        """A claim in two parts: up to its expression, and its value."""
         quantity = worked.claim.quantity
-        update = quantity.role in ("w", "b")
-        left = self.symbol(quantity, new=not worked.claim.restated)
-        value = self.number(worked.entry.text)
-        relation = self.habits.assign if update and not worked.claim.restated else "="
+        restated = worked.claim.restated
+        left = self.symbol(quantity, new=not restated or self.habits.new == "step")
         if isinstance(worked.node, Use):
-            return f"{left} {align}= {value}"
+            return left, f"{align}= {self.number(worked.entry.text)}"
+        relation = self.habits.assign if quantity.role in ("w", "b") and not restated else "="
         expression = self.expression(worked.node, worked.operands)
-        links = [f"{align}{relation} {expression}"]
+        return f"{left} {align}{relation} {self._sized(expression)}", self.value(worked)
+
+    def value(self, worked: Worked) -> str:
+        """The end of a claim: its value with the relation before it."""
+        value = self.number(worked.entry.text)
         if worked.chained:
-            links += [f"= {self.number(worked.chained)}", f"{self._about()} {value}"]
-        else:
-            exact = worked.exact == worked.entry.value
-            links.append(f"{'=' if exact or not self.habits.approx else self._about()} {value}")
-        return f"{left} {' '.join(links)}"
+            return f"= {self.number(worked.chained)} {self._about()} {value}"
+        exact = worked.exact == worked.entry.value
+        return f"{'=' if exact or not self.habits.approx else self._about()} {value}"
+
+    def is_broken(self, worked: Worked) -> bool:
+        """Whether a claim goes over two lines."""
+        return self.habits.broken and not isinstance(worked.node, Use) and len(self.claim(worked)) > 40
+
+    def _sized(self, expression: str) -> str:
+        if not self.habits.sized or self.medium != LATEX:
+            return expression
+        for bracket, command in (("(", "\\left("), (")", "\\right)"), ("[", "\\left["), ("]", "\\right]")):
+            expression = expression.replace(bracket, command)
+        return expression
 
     def _about(self) -> str:
         return ("\\approx", "≈", "~=")[self.medium] if self.medium != ASCII else "≈"
 
 
+@dataclass(frozen=True)
+class Signs:
+    """How formulas with letters for indices are put together in a medium."""
+
+    j: str
+    i: str
+    ij: str
+    sum_j: str
+    sum_i: str
+    dot: str
+    square: str
+    change: str
+
+
+SIGNS: Mapping[int, Signs] = {
+    LATEX: Signs("_j", "_i", "_{ij}", "\\sum_j ", "\\sum_i ", " ", "^2", "\\Delta "),
+    UNICODE: Signs("ⱼ", "ᵢ", "ᵢⱼ", "Σⱼ ", "Σᵢ ", " ", "²", "Δ"),
+    ASCII: Signs("_j", "_i", "_ij", "sum_j ", "sum_i ", "*", "^2", "d"),
+}
+_LOSS_FACTORS = {"mean": (1, "n"), "half-mean": (1, "2n"), "sum": (1, ""), "half-sum": (1, "2")}
+_GRADIENT_FACTORS = {"mean": (2, "n"), "half-mean": (1, "n"), "sum": (2, ""), "half-sum": (1, "")}
+
+
 def statements(
-    notation: Notation,
-    task: Task,
-    layout_gradients: bool,
-    layout_changes: bool,
-    losses: bool,
-    wrong: str = "",
+    notation: Notation, task: Task, gradients: bool, changes: bool, losses: bool, wrong: str = ""
 ) -> list[tuple[str, str]]:
     """The formulas that a solution starts with, each with its name; the one called `wrong` climbs."""
-    n, medium = notation, notation.medium
-    x, y, w, e = (
-        ("x_{ij}", "y_i", "w_j", "e_i")
-        if medium == LATEX
-        else ("xᵢⱼ", "yᵢ", "wⱼ", "eᵢ")
-        if medium == UNICODE
-        else ("x_ij", "y_i", "w_j", "e_i")
-    )
-    j, i = ("_j", "_i") if medium != UNICODE else ("ⱼ", "ᵢ")
-    w, b = n.base("w") + j, n.symbol(Quantity("b"))
-    y, z, e = (n.base(role) + i for role in "yze")
-    a = n.base("a") + i
-    if notation.names.bias_is_weight_zero:
-        b = n.symbol(Quantity("b"))
-    sum_j, sum_i = (
-        ("\\sum_j ", "\\sum_i ")
-        if medium == LATEX
-        else ("Σⱼ ", "Σᵢ ")
-        if medium == UNICODE
-        else ("sum_j ", "sum_i ")
-    )
-    dot = {LATEX: " ", UNICODE: " ", ASCII: "*"}[medium]
-    minus = n.minus
+    signs, minus, dot = SIGNS[notation.medium], notation.minus, SIGNS[notation.medium].dot
+    w, b, x = notation.base("w") + signs.j, notation.symbol(Quantity("b")), notation.base("x") + signs.ij
+    y, z, a, e = (_of_sample(notation, role) for role in "yzae")
     used = a if task.activation != "identity" else z
-    lines = [("net", f"{z} = {sum_j}{w}{dot}{x} + {b}")]
+    online = task.batch == 1
+    lines = [("net", f"{z} = {signs.sum_j}{w}{dot}{x} + {b}")]
     if task.activation != "identity":
         lines.append(("output", f"{a} = {_activation(notation, task, z)}"))
     lines.append(
         ("error", f"{e} = {used} {minus} {y}" if task.reversed_error else f"{e} = {y} {minus} {used}")
     )
-    count = {"mean": (1, "n"), "half-mean": (1, "2n"), "sum": (1, ""), "half-sum": (1, "2")}[task.convention]
-    loss = n.base("L")
-    square = "²" if medium == UNICODE else "^2"
-    online = task.batch == 1
     if losses and task.loss == "squared":
-        body = f"{e}{square}" if online else f"{sum_i}{e}{square}"
-        if online and count[1] in ("n", "2n"):
-            count = (1, {"n": "", "2n": "2"}[count[1]])
-        lines.append(("loss", f"{loss} = {_fraction(medium, *count)}{body}"))
-    factor = (
-        {"mean": (2, "n"), "half-mean": (1, "n"), "sum": (2, ""), "half-sum": (1, "")}[task.convention]
-        if task.loss == "squared"
-        else (1, "n")
-        if task.loss == "log"
-        else (1, "")
-    )
-    if online:
-        factor = (factor[0], "")
-    slope = (
-        {"sigmoid": f"{dot}{a}{dot}(1 {minus} {a})", "tanh": f"{dot}(1 {minus} {a}{square})"}.get(
-            task.activation, ""
-        )
-        if task.loss == "squared"
-        else ""
-    )
-    body = f"{e}{slope}{dot}{x}" if online else f"{sum_i}{e}{slope}{dot}{x}"
-    gradient_sign = "" if task.reversed_error else minus
-    gradient = _general_gradient(notation, w)
-    eta = n.base("eta")
-    change = {LATEX: "\\Delta ", UNICODE: "Δ", ASCII: "d"}[medium] + w
-    climbs = wrong == "change"
-    if layout_gradients:
-        lines.append(("gradient", f"{gradient} = {gradient_sign}{_fraction(medium, *factor)}{body}"))
-        step = f"{eta}{dot}{gradient}"
-        if layout_changes:
-            lines.append(("change", f"{change} = {'' if climbs else minus}{step}"))
-            lines.append(("weight", f"{w} = {w} + {change}"))
-        else:
-            lines.append(("change", f"{w} = {w} {'+' if climbs else minus} {step}"))
+        top, bottom = _LOSS_FACTORS[task.convention]
+        body = f"{e}{signs.square}" if online else f"{signs.sum_i}{e}{signs.square}"
+        lines.append(("loss", f"{notation.base('L')} = {_fraction(notation.medium, top, bottom)}{body}"))
+    slopes = {"sigmoid": f"{dot}{a}{dot}(1 {minus} {a})", "tanh": f"{dot}(1 {minus} {a}{signs.square})"}
+    slope = slopes.get(task.activation, "") if task.loss == "squared" else ""
+    body = f"{e}{slope}{dot}{x}" if online else f"{signs.sum_i}{e}{slope}{dot}{x}"
+    factor = _fraction(notation.medium, *_gradient_factor(task))
+    eta, change, climbs = notation.base("eta"), signs.change + w, wrong == "change"
+    if gradients:
+        gradient = _general_gradient(notation, w)
+        lines.append(("gradient", f"{gradient} = {'' if task.reversed_error else minus}{factor}{body}"))
+        sign, step = ("" if climbs else minus), f"{eta}{dot}{gradient}"
     else:
-        sign = minus if task.reversed_error != climbs else ""
-        step = f"{_fraction(medium, *factor)}{eta}{dot}{body}"
-        if layout_changes:
-            lines.append(("change", f"{change} = {sign}{step}"))
-            lines.append(("weight", f"{w} = {w} + {change}"))
-        else:
-            lines.append(("change", f"{w} = {w} {sign or '+'} {step}"))
+        sign, step = (minus if task.reversed_error != climbs else ""), f"{factor}{eta}{dot}{body}"
+    if changes:
+        lines.append(("change", f"{change} = {sign}{step}"))
+        lines.append(("weight", f"{w} = {w} + {change}"))
+    else:
+        lines.append(("change", f"{w} = {w} {sign or '+'} {step}"))
     return lines
+
+
+def _of_sample(notation: Notation, role: str) -> str:
+    """A letter with the index of any sample; none where it has an index of words already."""
+    base = notation.base(role)
+    if base.endswith("_{in}"):
+        return base[:-1] + ",i}"
+    return base if "_" in base else base + SIGNS[notation.medium].i
+
+
+def _gradient_factor(task: Task) -> tuple[int, str]:
+    if task.loss == "none":
+        return 1, ""
+    top, bottom = _GRADIENT_FACTORS[task.convention] if task.loss == "squared" else (1, "n")
+    return (top, "") if task.batch == 1 else (top, bottom)
 
 
 def _activation(notation: Notation, task: Task, z: str) -> str:
     if task.activation == "sigmoid":
-        return {
+        forms = {
             LATEX: f"\\frac{{1}}{{1 + e^{{-{z}}}}}",
             UNICODE: f"1/(1 + e^(−{z}))",
             ASCII: f"1/(1 + exp(-{z}))",
-        }[notation.medium]
+        }
+        return forms[notation.medium]
     if task.activation == "tanh":
         return f"\\tanh({z})" if notation.medium == LATEX else f"tanh({z})"
     low = "0" if task.activation == "step" else "-1"
@@ -351,11 +385,11 @@ def _activation(notation: Notation, task: Task, z: str) -> str:
 
 def _fraction(medium: int, top: int, bottom: str) -> str:
     if not bottom:
-        return "" if top == 1 else f"{top}" + {LATEX: " ", UNICODE: " ", ASCII: "*"}[medium]
+        return "" if top == 1 else f"{top}{SIGNS[medium].dot}"
     if medium == LATEX:
         return f"\\frac{{{top}}}{{{bottom}}} "
     denominator = f"({bottom})" if len(bottom) > 1 else bottom
-    return f"({top}/{denominator}) " if medium == UNICODE else f"({top}/{denominator})*"
+    return f"({top}/{denominator}){SIGNS[medium].dot}"
 
 
 def _general_gradient(notation: Notation, w: str) -> str:
@@ -439,7 +473,14 @@ class Page:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.places: dict[int, int] = {}
+        self.begun: dict[int, int] = {}
         self.stated: dict[str, int] = {}
+
+    def begin(self, text: str, claims: Sequence[int]) -> None:
+        """Write a line on which claims begin, whose values come later."""
+        self.lines.append(text)
+        for claim in claims:
+            self.begun[claim] = len(self.lines)
 
     def add(self, text: str, claims: Sequence[int] = ()) -> int:
         """Write a line that holds these claims; its number counts from 1."""

@@ -20,10 +20,10 @@ from benchmarks.marking.arithmetic import (
 from benchmarks.marking.authors import AUTHORS, Author, Digits, Slip, known, work
 from benchmarks.marking.generate import document, key
 from benchmarks.marking.measure import Marked, compare
-from benchmarks.marking.mutate import Count, plant
+from benchmarks.marking.mutate import Count, Sheet, plant
 from benchmarks.marking.names import NAMES
 from benchmarks.marking.procedures import Layout, plan
-from benchmarks.marking.styles import ASCII, Habits, Notation
+from benchmarks.marking.styles import ASCII, Habits, Notation, Page
 from benchmarks.marking.tasks import RULES, Task, draw_task
 
 F = Fraction
@@ -178,9 +178,9 @@ def _key(
     claims = plan(task, Layout())
     notation = Notation(task, NAMES[0], Habits(ASCII, "*"))
     worked = work(task, claims, author, Digits(), slips)
-    claims_key, slips_key = key(
-        task, claims, author, Digits(), slips, worked, {k: k for k in range(-1, len(claims))}, notation
-    )
+    page = Page()
+    page.places = {k: k for k in range(len(claims))}
+    claims_key, slips_key = key(task, claims, author, Digits(), slips, worked, page, notation)
     return [claim.status for claim in claims_key], [slip.affects for slip in slips_key]
 
 
@@ -232,7 +232,7 @@ def test_planted_slips_are_not_honest(number: int) -> None:
     author, digits = AUTHORS[number % 7], Digits(3)
     try:
         clean = work(task, claims, author, digits, {})
-        slips = plant(draw, task, clean, author, digits, frozenset(), stated=True, wanted=2, count=Count())
+        slips = plant(draw, Sheet(task, author, digits), clean, wanted=2, count=Count())
         worked = work(task, claims, author, digits, slips)
     except ValueError:
         pytest.skip("its numbers leave what is worked by hand")

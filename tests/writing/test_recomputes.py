@@ -63,7 +63,7 @@ class _Arithmetic:
     """Evaluates by the rules of school; a minus sign is allowed at the front of an expression only."""
 
     def __init__(self, text: str) -> None:
-        self.tokens = _TOKEN.findall(text)
+        self.tokens: list[str] = _TOKEN.findall(text)
         if "".join(self.tokens) != re.sub(r"\s", "", text):
             raise NotArithmeticError(text)
         self.at = 0

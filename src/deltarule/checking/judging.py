@@ -23,7 +23,7 @@ from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
-from deltarule.written import Written, decimal_text, is_rounding, rounded
+from deltarule.written import Written, decimal_text, is_rounding, is_truncation, rounded
 
 
 class Judge:
@@ -213,7 +213,15 @@ class Judge:
     def _rounds_before(self, line: "Line", written: Written) -> bool:
         """Whether a value only rounds the one before it in the chain."""
         before = line.values[-1]
-        return written.places <= before.places and is_rounding(written.value, before.value, written.places)
+        if written.places > before.places:
+            return False
+        if is_rounding(written.value, before.value, written.places):
+            return True
+        if is_truncation(written.value, before.value, written.places):
+            message = f"{line.name} is cut off rather than rounded: {plain(written)}."
+            self.remarks.append((line.claim.span, "remark.truncated", message))
+            return True
+        return False
 
     def _fit(self, line: "Line", written: Written) -> Fit | None:
         found = fit(written, line.literal, line.recipe, self.usual_places, self.short_habit)

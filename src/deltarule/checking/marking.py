@@ -18,6 +18,7 @@ from deltarule.checking.replay import follow
 from deltarule.checking.restating import class_named, given_again, loss_again
 from deltarule.checking.rows import settle
 from deltarule.checking.telling import Telling
+from deltarule.checking.trust import is_trusted
 from deltarule.checking.unlocated import COMPARISONS, judge_alone, judge_comparison
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
@@ -76,7 +77,11 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
     if reference is not None and claim.links and not any(is_numeric(link.expr) for link in claim.links):
-        judge_formulas(walk, claim, reference)
+        if walk.placed:
+            judge_formulas(walk, claim, reference)
+        return
+    if not walk.placed and claim.links and not any(link.relation in COMPARISONS for link in claim.links):
+        judge_alone(walk, claim)
         return
     quantity = walk.aligner.locate(claim)
     if not claim.links:

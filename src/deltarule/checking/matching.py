@@ -18,7 +18,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
 from deltarule.trace import neuron_arithmetic
-from deltarule.written import Written, is_rounding, significant_figures
+from deltarule.written import Written, is_rounding, is_truncation, significant_figures
 
 MAX_PAIRED_TERMS = 40
 
@@ -198,7 +198,12 @@ class Matcher:
             turned, turned_ratio = self._terms(expected, written, flipped=True)
             if turned.cost < terms.cost + len(outer_sign) and not outer_sign:
                 turned.notes.append(
-                    Note("sign", _outer_span(written, written_tree), expected_tree, written_tree)
+                    Note(
+                        "reversed" if len(written.terms) == 2 and not written.outer else "sign",
+                        _outer_span(written, written_tree),
+                        expected_tree,
+                        written_tree,
+                    )
                 )
                 terms, ratio = turned, turned_ratio
             elif outer_sign and turned.cost < terms.cost + 1:
@@ -459,8 +464,8 @@ class Matcher:
         for factor, number in left:
             if number is not None and number != 0:
                 total = _times(total, abs(number), factor.inverse)
-        if total == abs(constants) and not missing:
-            return None  # nothing is left over: the factor was left out
+        if total == abs(constants) and not missing and abs(constants) != 1:
+            return None  # the constant is all that is left over: the factor was left out
         for k in usable:
             number = left[k][1]
             if number is not None and number != 0 and total / abs(number) == abs(constants):
@@ -540,16 +545,17 @@ def _times(value: Fraction, factor: Fraction, inverse: bool) -> Fraction:
 
 
 def _close(number: Fraction, value: Fraction, written: Written | None, match: Match) -> bool:
-    """Whether a written number is a value, or a rounding of it that keeps at least two figures."""
+    """Whether a written number is a value, or a rounding that keeps two figures, or is cut off after three or more."""
     value = abs(value)
     if number == value:
         return True
-    if written is None or not is_rounding(number, value, written.places):
+    if written is None:
         return False
-    if significant_figures(number, written.places) >= 2:
-        match.loose += 1
-        return True
-    return False
+    figures = significant_figures(number, written.places)
+    kept = is_rounding(number, value, written.places) and figures >= 2
+    cut = not kept and is_truncation(number, value, written.places) and figures >= 3
+    match.loose += kept or cut
+    return kept or cut
 
 
 def _joined(whole: Combination, term: Term) -> Term:

@@ -16,7 +16,7 @@ def as_number(expr: Expr) -> Written | None:
             return expr.written
         case Negative():
             inner = as_number(expr.arg)
-            return None if inner is None else Written("-" + inner.text, -inner.value, inner.places)
+            return None if inner is None else Written(_opposite(inner.text), -inner.value, inner.places)
     if isinstance(expr, Product) and len(expr.factors) == 2:
         mantissa, power = expr.factors
         if isinstance(power, Power) and isinstance(power.base, Number) and power.base.value == 10:
@@ -32,6 +32,10 @@ def as_number(expr: Expr) -> Written | None:
                     f"{inner.text}e{shift}", inner.value * power_of_ten(shift), inner.places - shift
                 )
     return None
+
+
+def _opposite(text: str) -> str:
+    return text[1:] if text.startswith("-") else "-" + text.lstrip("+")
 
 
 def value_of(expr: Expr) -> Fraction | None:

@@ -33,11 +33,21 @@ def worlds(literal: Fraction | None, recipe: Recipe | None) -> Iterator[tuple[Wo
             yield World.PRINTED, recipe.value(lambda entry: entry.value())
         except (KeyError, ZeroDivisionError, DeltaruleError):
             return
+    if any(len(entry.forms) > 1 for entry in recipe.operands.values()):
+        try:  # 2.125 ≈ 2.12: the next line may go on with either
+            yield World.LINE, recipe.value(_longest)
+        except KeyError:
+            pass
     for world in CARRIED:
         try:
             yield world, recipe.value(partial(Entry.value, world=world))
         except (KeyError, ZeroDivisionError, DeltaruleError):
             continue
+
+
+def _longest(entry: Entry) -> Fraction:
+    """The printed form with the most digits."""
+    return max(entry.forms, key=lambda form: form.places).value if entry.forms else entry.value()
 
 
 def fit(

@@ -38,6 +38,9 @@ class Walk:
     worlds: Counter[World] = field(default_factory=Counter)
     factors: Counter[Fraction] = field(default_factory=Counter)
     signs: int = 0
+    placed: bool = (
+        True  # whether claims are held against the exercise, or each link only against the one before
+    )
 
 
 def begin(document: Document, understood: Understood, exercise: Exercise) -> Walk:

@@ -42,5 +42,10 @@ ACTIVATIONS: Mapping[str, Activation] = {
             value=Piecewise((Branch(as_expr(1), Comparison(">=", z, as_expr(0))),), as_expr(0)),
             slope=None,
         ),
+        Activation(
+            "sign",  # the step between -1 and 1; sign(0) = 1, so that there is always a class
+            value=Piecewise((Branch(as_expr(1), Comparison(">=", z, as_expr(0))),), as_expr(-1)),
+            slope=None,
+        ),
     )
 }

@@ -77,7 +77,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
         target_name=target_name,
     )
     claims = [item for item in document.items if isinstance(item, Claim)]
-    exercise = replace(exercise, activation=_activation(document, claims, names))
+    exercise = replace(exercise, activation=_activation(document, claims, targets, names))
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
     if rule is not None and _is_activation(rule, claims, names):
         exercise = replace(exercise, activation="step")
@@ -225,8 +225,20 @@ def _settings(document: Document, names: Names) -> _Findings:
 # -- activation, conventions, scheme
 
 
-def _activation(document: Document, claims: Sequence[Claim], names: Names) -> str:
+_STEPS = ("step", "sign")
+
+
+def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[Written], names: Names) -> str:
     """From a stated formula, else from the values, else from a word."""
+    found = _stated_activation(claims, names) or _used_activation(claims)
+    if found is None:
+        found = next((name for name, pattern in _ACTIVATION_WORDS if pattern.search(document.source.text)), "identity")
+    if found in _STEPS:
+        found = "sign" if any(target.value < 0 for target in targets) else "step"
+    return found
+
+
+def _stated_activation(claims: Sequence[Claim], names: Names) -> str | None:
     for claim in claims:
         if isinstance(claim.subject, Apply) and claim.links and isinstance(claim.links[0].expr, Piecewise):
             return "step"
@@ -234,30 +246,34 @@ def _activation(document: Document, claims: Sequence[Claim], names: Names) -> st
         if reference is None or reference.role is not Role.OUTPUT:
             continue
         for link in claim.links:
-            if isinstance(link.expr, Apply) and link.expr.function in ("sigmoid", "tanh", "relu"):
+            if isinstance(link.expr, Apply) and link.expr.function in ("sigmoid", "tanh", "relu", "step", "sign"):
                 return link.expr.function
             if any(isinstance(node, Apply) and node.function == "exp" for node in link.expr.walk()):
                 return "sigmoid" if "1" in _leading(link.expr) else "tanh"
+            if isinstance(link.expr, Piecewise) and not is_numeric(link.expr):
+                return "step"
+    return None
+
+
+def _used_activation(claims: Sequence[Claim]) -> str | None:
+    """The activation that fits most of ``f(0.3) = 0.57``."""
     votes: Counter[str] = Counter()
     functions = neuron_arithmetic().functions
     for claim in claims:
-        if not (isinstance(claim.subject, Apply) and claim.subject.function in ACTIVATION_NAMES and claim.links):
-            continue
-        argument, value = as_written(claim.subject.arg), as_written(claim.links[-1].expr)
+        sides = [claim.subject, *(link.expr for link in claim.links)]
+        applied = next((s for s in sides if isinstance(s, Apply) and s.function in ACTIVATION_NAMES and is_numeric(s)), None)
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        argument = as_written(applied.arg) if applied is not None else None
         if argument is None or value is None:
             continue
-        for name in ("identity", "sigmoid", "tanh", "relu", "step"):
+        for name in ("identity", "sigmoid", "tanh", "relu", *_STEPS):
             try:
                 expected = argument.value if name == "identity" else functions[name](argument.value)
             except DeltaruleError:
                 continue
-            votes[name] += abs(expected - value.value) <= value.unit
-    if votes:
-        return votes.most_common(1)[0][0]
-    for name, pattern in _ACTIVATION_WORDS:
-        if pattern.search(document.source.text):
-            return name
-    return "identity"
+            votes[name] += abs(expected - value.value) <= value.unit / 2
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] else None
 
 
 def _leading(expr: Expr) -> str:

@@ -102,6 +102,7 @@ _NEURON: Mapping[str, str] = {
     "tanh": "a tanh neuron",
     "relu": "a ReLU neuron",
     "step": "a neuron with a step function",
+    "sign": "a neuron with a sign function",
 }
 _ROUNDING: Mapping[RoundingMode, str] = {
     RoundingMode.HALF_UP: "ties away from zero",

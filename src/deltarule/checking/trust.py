@@ -1,0 +1,27 @@
+"""Whether a document works the exercise that was understood, or another one that it does not state.
+
+Where the data or the start weights are unknown, or most lines are of another build than the formulas, nothing can be
+said about operands. Arithmetic, and rows that follow one formula, can still be judged.
+"""
+
+from deltarule.checking.walk import Walk
+from deltarule.findings import Kind, Status
+
+FEW = 4
+SHARE = 4  # one line in so many may be of another build
+_OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
+
+
+def is_trusted(walk: Walk) -> bool:
+    """Whether a walk says more about the author than about a misunderstood exercise."""
+    located = [item for item in walk.judged if item.quantity is not None]
+    if not located:
+        return True
+    exercise = walk.exercise
+    if not exercise.features or not (exercise.weights or exercise.n_features == 0):
+        return False
+    odd = [slip for slip in walk.slips if slip.kind in _OF_BUILD]
+    wrong = {item.claim.span for item in located if item.status is Status.SLIP}
+    if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):
+        return False
+    return not (len(wrong) >= FEW and 2 * len(wrong) > len({item.claim.span for item in located}))
