@@ -191,9 +191,13 @@ def measure(documents: Iterable[Document], checker: Checker) -> list[tuple[Docum
     results = []
     for document in documents:
         start = perf_counter()
-        marked = checker(document.text)
+        try:
+            marked, crashed = checker(document.text), 0
+        except Exception:  # a benchmark goes on; what crashed is counted, and says nothing of its document
+            marked, crashed = Marked((), frozenset(), frozenset(), readable=False), 1
         took = perf_counter() - start
         tally = compare(document, marked)
+        tally.counts["crashed"] = crashed
         tally.counts["microseconds"] = round(1e6 * took)
         results.append((document, marked, tally))
     return results

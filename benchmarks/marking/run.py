@@ -38,6 +38,7 @@ COLUMNS: tuple[tuple[str, Callable[[Tally], float | None], str], ...] = (
     ("false alarms / 1,000", lambda t: t.false_alarms, "{:.2f}"),
     ("unread", lambda t: t.unread, "{:.4f}"),
     ("refused", lambda t: t.refused, "{:.4f}"),
+    ("crashed", lambda t: t.counts["crashed"], "{:.0f}"),
     ("documents / s", lambda t: t.speed, "{:.0f}"),
 )
 KIND_COLUMNS = tuple(column for column in COLUMNS if column[0] in ("recall", "kind", "charged once"))

@@ -13,7 +13,7 @@ from deltarule.checking.ledger import Entry, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher
 from deltarule.checking.operands import OperandSlip, operand_slips
 from deltarule.checking.sides import as_number, simplifies, value_of
-from deltarule.checking.values import Fit, adopted, fit, worlds
+from deltarule.checking.values import Fit, adopted, always, fit, worlds
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, named, plain, shown
 from deltarule.document import Claim, Link
@@ -34,7 +34,7 @@ class Judge:
         self.document, self.exercise, self.names = walk.document, walk.exercise, walk.names
         self.ledger, self.aligner = walk.ledger, walk.aligner
         self.judged, self.slips, self.remarks = walk.judged, walk.slips, walk.remarks
-        self.usual_places, self.short_habit = walk.usual_places, walk.short_habit
+        self.usual_places = walk.usual_places
         self.matcher = Matcher(lambda symbol: None)
 
     def judge(self, claim: Claim, quantity: Quantity) -> None:
@@ -224,11 +224,11 @@ class Judge:
         return False
 
     def _fit(self, line: "Line", written: Written) -> Fit | None:
-        found = fit(written, line.literal, line.recipe, self.usual_places, self.short_habit)
+        found = fit(written, line.literal, line.recipe, self.usual_places, lambda: self.walk.short_habit)
         if found is not None and found.how != "cut":
             return found
         for reading in line.readings:
-            other = fit(written, reading, None, self.usual_places, self.short_habit)
+            other = fit(written, reading, None, self.usual_places, lambda: self.walk.short_habit)
             if other is not None and other.how != "cut":
                 return replace(other, how="reading")
         return found
@@ -283,14 +283,14 @@ class Judge:
         """Whether a value fits the formula with the right operands."""
         if line.formula is None:
             return False
-        found = fit(written, None, line.formula, self.usual_places, True)
+        found = fit(written, None, line.formula, self.usual_places, always)
         return found is not None
 
     def _free_value(self, line: "Line", link: Link, written: Written) -> None:
         """An expression of another build than the formula: only its values can be compared."""
         judged = line.judged
-        literal_fit = fit(written, line.literal, None, self.usual_places, self.short_habit)
-        formula_fit = fit(written, None, line.formula, self.usual_places, True)
+        literal_fit = fit(written, line.literal, None, self.usual_places, lambda: self.walk.short_habit)
+        formula_fit = fit(written, None, line.formula, self.usual_places, always)
         line.values.append(written)
         judged.value = written
         if formula_fit is not None:

@@ -18,7 +18,7 @@ from deltarule.checking.replay import follow
 from deltarule.checking.restating import class_named, given_again, loss_again
 from deltarule.checking.rows import settle
 from deltarule.checking.telling import Telling
-from deltarule.checking.trust import is_trusted
+from deltarule.checking.trust import is_known, is_trusted
 from deltarule.checking.unlocated import COMPARISONS, judge_alone, judge_comparison
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
@@ -48,8 +48,11 @@ def mark(
     truth : Trace or None
         The exact run, unrounded, for the true values.
     """
-    first = walked(document, understood, understood.exercise)
+    known = is_known(understood.exercise)
+    first = walked(document, understood, understood.exercise, placed=known)
     walk, changed = refitted(first, lambda exercise, most: walked(document, understood, exercise, most))
+    if known and not is_trusted(walk):
+        walk = walked(document, understood, understood.exercise, placed=False)
     walk.judged, settled = settle(document.items, walk.judged, walk.names, walk.exercise)
     walk.slips += settled
     follow(walk.judged, walk.slips)
@@ -58,9 +61,15 @@ def mark(
     return Telling(walk, diagnosis, truth).report()
 
 
-def walked(document: Document, understood: Understood, exercise: Exercise, most: int | None = None) -> Walk:
-    """One walk over a document, with the exercise taken so; over the first `most` claims only."""
+def walked(
+    document: Document, understood: Understood, exercise: Exercise, most: int | None = None, placed: bool = True
+) -> Walk:
+    """One walk over a document, with the exercise taken so; over the first `most` claims only.
+
+    Not `placed`, each link is only arithmetic: the document works another exercise than the one understood.
+    """
     walk = begin(document, understood, exercise)
+    walk.placed = placed
     judge = Judge(walk)
     for position, item in enumerate(document.items):
         if isinstance(item, Heading):

@@ -498,13 +498,22 @@ class Matcher:
             if number == 0:
                 return
             found *= 1 if number > 0 else -1
-        if wanted != found:
+        if wanted != found and not self._sign_put_right(quantities, match):
             reversed_part = next(
                 (f for f, _ in there if isinstance(f.expr, Sum) and len(f.expr.terms) == 2), None
             )
             match.notes.append(
                 Note("reversed" if reversed_part else "sign", span, expected.expr, written.expr)
             )
+
+    def _sign_put_right(self, quantities: Sequence[Factor], match: Match) -> bool:
+        """Whether the author goes on with the right sign after having printed the wrong one."""
+        for factor in quantities:
+            entry = self.entry_of(factor.expr) if isinstance(factor.expr, Symbol) else None
+            if entry is not None and entry.repaired is not None and entry.repaired.value() == -entry.value() != 0:
+                match.adopted.append(entry.repaired)
+                return True
+        return False
 
     def _unknown_part(self, expr: Expr) -> bool:
         return any(isinstance(node, Symbol) and self._unknown(node) for node in expr.walk())

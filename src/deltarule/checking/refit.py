@@ -13,17 +13,23 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.formulas import CHANGES, CONVENTIONS, ERRORS
 
-TRIED_CLAIMS = 60
+TRIED_CLAIMS = 36
 FEWEST_SLIPS = 2
 
-# each setting, what it is called among the stated ones, and what else it could be
-_CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]]], ...] = (
-    ("batch_size", lambda exercise: (None, 1) if exercise.n_samples > 1 else (None,)),
-    ("convention", lambda exercise: tuple(CONVENTIONS)),
-    ("loss", lambda exercise: ("squared", "log") if exercise.activation == "sigmoid" else ("squared",)),
-    ("error", lambda exercise: ERRORS),
-    ("change", lambda exercise: CHANGES),
+# each setting, what it could be, and the slips that a wrong reading of it would leave
+_CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], tuple[str, ...]], ...] = (
+    ("batch_size", lambda exercise: (None, 1) if exercise.n_samples > 1 else (None,), ("copying", "omission", "formula")),
+    ("convention", lambda exercise: _conventions(exercise), ("formula",)),
+    ("loss", lambda exercise: ("squared", "log") if exercise.activation == "sigmoid" else ("squared",), ("formula", "omission")),
+    ("error", lambda exercise: ERRORS, ("sign",)),
+    ("change", lambda exercise: CHANGES, ("sign",)),
 )
+
+
+def _conventions(exercise: Exercise) -> tuple[str, ...]:
+    """Conventions that differ: for one sample at a time a mean is a sum."""
+    single = exercise.batch_size == 1 or exercise.n_samples == 1
+    return ("sum", "half-sum") if single else tuple(CONVENTIONS)
 
 
 def refitted(first: Walk, walked: Callable[[Exercise, int | None], Walk]) -> tuple[Walk, tuple[str, ...]]:
@@ -42,7 +48,7 @@ def refitted(first: Walk, walked: Callable[[Exercise, int | None], Walk]) -> tup
     score = _score(walked(best, TRIED_CLAIMS))
     for _ in range(2):
         before = best
-        for trial in _variants(best, first.understood.stated):
+        for trial in _variants(best, first):
             found = _score(walked(trial, TRIED_CLAIMS))
             if found < score:
                 best, score = trial, found
@@ -53,13 +59,15 @@ def refitted(first: Walk, walked: Callable[[Exercise, int | None], Walk]) -> tup
     second = walked(best, None)
     if _score(second) >= _score(first):
         return first, ()
-    changed = tuple(name for name, _ in _CHOICES if getattr(best, name) != getattr(first.exercise, name))
+    changed = tuple(name for name, _, _ in _CHOICES if getattr(best, name) != getattr(first.exercise, name))
     return second, changed
 
 
-def _variants(exercise: Exercise, stated: frozenset[str]) -> Iterator[Exercise]:
-    for name, choices in _CHOICES:
-        if name in stated:
+def _variants(exercise: Exercise, first: Walk) -> Iterator[Exercise]:
+    """The exercise with one setting changed, where slips of the first walk give reason to."""
+    kinds = {slip.code.split(".")[0] for slip in first.slips}
+    for name, choices, symptoms in _CHOICES:
+        if name in first.understood.stated or not kinds.intersection(symptoms):
             continue
         for choice in choices(exercise):
             if choice != getattr(exercise, name):

@@ -5,6 +5,7 @@ said about operands. Arithmetic, and rows that follow one formula, can still be 
 """
 
 from deltarule.checking.walk import Walk
+from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 
 FEW = 4
@@ -12,14 +13,16 @@ SHARE = 4  # one line in so many may be of another build
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 
 
+def is_known(exercise: Exercise) -> bool:
+    """Whether enough of the exercise is known to hold anybody's operands against it."""
+    return bool(exercise.features) and bool(exercise.weights)
+
+
 def is_trusted(walk: Walk) -> bool:
     """Whether a walk says more about the author than about a misunderstood exercise."""
     located = [item for item in walk.judged if item.quantity is not None]
     if not located:
         return True
-    exercise = walk.exercise
-    if not exercise.features or not (exercise.weights or exercise.n_features == 0):
-        return False
     odd = [slip for slip in walk.slips if slip.kind in _OF_BUILD]
     wrong = {item.claim.span for item in located if item.status is Status.SLIP}
     if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):

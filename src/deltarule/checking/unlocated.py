@@ -11,7 +11,7 @@ from deltarule.checking.explanations import Case, explain
 from deltarule.checking.matching import Match, Matcher
 from deltarule.checking.operands import operand_slips
 from deltarule.checking.sides import as_number, simplifies, value_of
-from deltarule.checking.values import fit
+from deltarule.checking.values import always, fit
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, named, plain, shown
 from deltarule.document import Claim
@@ -136,7 +136,7 @@ def judge_alone(walk: Walk, claim: Claim) -> None:
                 judged.reason = "one expression does not equal the next"
             continue
         judged.value, judged.value_span = written, span
-        found = fit(written, before, None, walk.usual_places, True)
+        found = fit(written, before, None, walk.usual_places, always)
         if found is None:
             case = Case(
                 written,

@@ -1,6 +1,6 @@
 """Whether a written value is right, under any way of carrying and rounding that an honest author uses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -50,8 +50,13 @@ def _longest(entry: Entry) -> Fraction:
     return max(entry.forms, key=lambda form: form.places).value if entry.forms else entry.value()
 
 
+def always() -> bool:
+    """The habit of an author of whom nothing is to be found out."""
+    return True
+
+
 def fit(
-    written: Written, literal: Fraction | None, recipe: Recipe | None, usual_places: int, short_habit: bool
+    written: Written, literal: Fraction | None, recipe: Recipe | None, usual_places: int, short_habit: Callable[[], bool]
 ) -> Fit | None:
     """The first way in which a written value is right; None if there is none."""
     cut: Fit | None = None
@@ -60,7 +65,7 @@ def fit(
         if written.value == value:
             return Fit("exact" if world is World.PRINTED else "carried", world, value)
         if is_rounding(written.value, value, written.places):
-            if _too_short(written, value, usual_places) and not short_habit:
+            if _too_short(written, value, usual_places) and not short_habit():
                 continue
             found = Fit("rounded" if world is World.PRINTED else "carried", world, value)
             if rounded(value, written.places) == written.value or world is World.PRINTED:

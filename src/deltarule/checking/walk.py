@@ -1,13 +1,16 @@
 """What is gathered on one walk over a document."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
+from deltarule.algebra.combination import is_numeric
 from deltarule.checking.alignment import Aligner
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Ledger, World
-from deltarule.checking.sides import as_number
+from deltarule.checking.sides import as_number, value_of
 from deltarule.document import Claim, Document, Understood
 from deltarule.exercise import Exercise
 from deltarule.naming import Names
@@ -20,8 +23,6 @@ SHORT_HABIT = 8  # one short value in so many is a habit
 class Walk:
     """State of one walk: the ledger, the place in the run, and what was found so far.
 
-    `factors` counts constant factors by which update lines differ from the exercise's formula, and
-    `signs` how many have the opposite sign: a convention that was read wrongly shows there.
     """
 
     document: Document
@@ -31,36 +32,52 @@ class Walk:
     ledger: Ledger
     aligner: Aligner
     usual_places: int
-    short_habit: bool
     judged: list[Judged] = field(default_factory=list)
     slips: list[FoundSlip] = field(default_factory=list)
     remarks: list[tuple[Span, str, str]] = field(default_factory=list)
     worlds: Counter[World] = field(default_factory=Counter)
-    factors: Counter[Fraction] = field(default_factory=Counter)
-    signs: int = 0
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
     )
+
+    @cached_property
+    def short_habit(self) -> bool:
+        """Whether the author often drops digits that the document keeps elsewhere."""
+        return _drops_digits(self.document, self.usual_places)
 
 
 def begin(document: Document, understood: Understood, exercise: Exercise) -> Walk:
     """A walk that has not begun."""
     ledger = Ledger(exercise)
-    usual, short = _usual_places(document)
     aligner = Aligner(exercise, understood.names, ledger)
-    return Walk(document, understood, exercise, understood.names, ledger, aligner, usual, short)
+    return Walk(document, understood, exercise, understood.names, ledger, aligner, _usual_places(document))
 
 
-def _usual_places(document: Document) -> tuple[int, bool]:
-    """Places that computed values mostly have; and whether shorter values are a habit."""
+def _usual_places(document: Document) -> int:
+    """Places that computed values mostly have."""
     places: Counter[int] = Counter()
-    for item in document.items:
-        if isinstance(item, Claim) and item.links:
-            written = as_number(item.links[-1].expr)
-            if written is not None and written.places > 0:
-                places[written.places] += 1
-    if not places:
-        return 0, True
-    usual = max(places, key=lambda count: (places[count], -count))
-    shorter = sum(number for count, number in places.items() if count < usual)
-    return usual, shorter * SHORT_HABIT > sum(places.values()) and usual > 1
+    for claim in _worked(document):
+        written = as_number(claim.links[-1].expr)
+        if written is not None and written.places > 0:
+            places[written.places] += 1
+    return max(places, key=lambda count: (places[count], -count), default=0)
+
+
+def _worked(document: Document) -> Iterator[Claim]:
+    return (item for item in document.items if isinstance(item, Claim) and item.links)
+
+
+def _drops_digits(document: Document, usual: int) -> bool:
+    """Whether giving fewer places than usual is a habit: among values that had to be rounded, more than 1 in 8."""
+    if usual < 2:
+        return True
+    shorter = rounded = 0
+    for claim in _worked(document):
+        written = as_number(claim.links[-1].expr)
+        before = claim.links[-2].expr if len(claim.links) > 1 else claim.subject
+        value = None if written is None or before is None or not is_numeric(before) else value_of(before)
+        if written is None or value is None or value == written.value:
+            continue
+        rounded += 1
+        shorter += written.places < usual
+    return shorter * SHORT_HABIT > rounded

@@ -79,8 +79,8 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     claims = [item for item in document.items if isinstance(item, Claim)]
     exercise = replace(exercise, activation=_activation(document, claims, targets, names))
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
-    if rule is not None and _is_activation(rule, claims, names):
-        exercise = replace(exercise, activation="step")
+    if rule is not None and _is_activation(rule, claims):
+        exercise = replace(exercise, activation="sign" if rule.lower.value < 0 else "step")
         rule = None
     exercise, stated, single = _conventions(exercise, claims, names)
     size = 1 if single else _batch_size(exercise, claims, names, found)
@@ -159,6 +159,7 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
                 roles["y"] = roles["Y"] = Role.OUTPUT
         indices = [c.index[0] for c in table.header if isinstance(c, Symbol) and c.index and c.name not in _TARGETS]
         first_feature = 0 if 0 in indices and n_features > len([i for i in indices if i != 0]) else 1
+    claims = [item for item in document.items if isinstance(item, Claim)]
     usage: dict[str, Counter[str]] = {}
     defined = {node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)}
     for item in document.items:
@@ -175,7 +176,7 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
         elif Role.NET_INPUT in candidates and Role.ERROR in candidates:
             roles[name] = Role.ERROR
     for item in document.items:
-        if isinstance(item, Threshold) and isinstance(item.subject, Symbol):
+        if isinstance(item, Threshold) and isinstance(item.subject, Symbol) and not _is_activation(item, claims):
             roles[item.subject.name] = Role.PREDICTION
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
@@ -283,7 +284,7 @@ def _leading(expr: Expr) -> str:
 _ALL_STATED = frozenset({"convention", "batch_size", "activation", "loss"})
 
 
-def _is_activation(rule: Threshold, claims: Sequence[Claim], names: Names) -> bool:
+def _is_activation(rule: Threshold, claims: Sequence[Claim]) -> bool:
     """Whether a rule by cases defines the output that the errors are taken of, rather than the final class."""
     if not isinstance(rule.subject, Symbol) or rule.bound.value != 0:
         return False
