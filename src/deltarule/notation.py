@@ -29,9 +29,24 @@ def _row(role: Role, latex: str, text: str, names: str) -> Notation:
 
 TABLE: tuple[Notation, ...] = (
     _row(Role.FEATURE, "x", "x", "x X input in inp xb feature"),
-    _row(Role.TARGET, "y", "y", "y Y t T d target tgt desired label expected actual truth soll ytrue y_true objetivo alvo cible ziel sasaran 目标 期望"),
-    _row(Role.WEIGHT, "w", "w", "w W weight theta weights gewicht gewichte peso pesos poids bobot вес веса 权重 重み bold:w vec:w omega"),
-    _row(Role.BIAS, "b", "b", "b B bias w0 theta0 intercept umbral sesgo biais viés vies смещение 偏置 バイアス"),
+    _row(
+        Role.TARGET,
+        "y",
+        "y",
+        "y Y t T d target tgt desired label expected actual truth soll ytrue y_true objetivo alvo cible ziel sasaran 目标 期望",
+    ),
+    _row(
+        Role.WEIGHT,
+        "w",
+        "w",
+        "w W weight theta weights gewicht gewichte peso pesos poids bobot вес веса 权重 重み bold:w vec:w omega",
+    ),
+    _row(
+        Role.BIAS,
+        "b",
+        "b",
+        "b B bias w0 theta0 intercept umbral sesgo biais viés vies смещение 偏置 バイアス",
+    ),
     _row(
         Role.NET_INPUT,
         "z",
@@ -44,13 +59,33 @@ TABLE: tuple[Notation, ...] = (
         "a",
         "a hat:y yhat y_hat o O out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 y_out yp",
     ),
-    _row(Role.ERROR, "e", "e", "e error Error err ERR E_i delta fehler erro error_i epsilon eps r residual diff erreur galat ошибка 误差 d-y"),
-    _row(Role.LOSS, "L", "L", "L E J MSE mse SSE sse cost loss Loss C Cost LMS lms RSS rss error_total BCE CE bce ce Q total_error perte pérdida perda verlust coste costo custo потери 损失 代价"),
-    _row(Role.GRADIENT, "\\frac{\\partial L}{\\partial w}", "∂L/∂w", "dL/dw g grad gradient nabla dw_grad gradiente gradients градиент 梯度 勾配"),
+    _row(
+        Role.ERROR,
+        "e",
+        "e",
+        "e error Error err ERR E_i delta fehler erro error_i epsilon eps r residual diff erreur galat ошибка 误差 d-y",
+    ),
+    _row(
+        Role.LOSS,
+        "L",
+        "L",
+        "L E J MSE mse SSE sse cost loss Loss C Cost LMS lms RSS rss error_total BCE CE bce ce Q total_error perte pérdida perda verlust coste costo custo потери 损失 代价",
+    ),
+    _row(
+        Role.GRADIENT,
+        "\\frac{\\partial L}{\\partial w}",
+        "∂L/∂w",
+        "dL/dw g grad gradient nabla dw_grad gradiente gradients градиент 梯度 勾配",
+    ),
     _row(Role.BIAS_GRADIENT, "\\frac{\\partial L}{\\partial b}", "∂L/∂b", "dL/db"),
     _row(Role.CHANGE, "\\Delta w", "Δw", "dw deltaw Deltaw change"),
-    _row(Role.BIAS_CHANGE, "\\Delta b", "Δb", "db deltab Deltab"),
-    _row(Role.LEARNING_RATE, "\\eta", "η", "eta alpha lr LR mu rate learning_rate learningrate gamma c rho lernrate 学习率 学習率"),
+    _row(Role.BIAS_CHANGE, "\\Delta b", "Δb", "db deltab Deltab dtheta"),
+    _row(
+        Role.LEARNING_RATE,
+        "\\eta",
+        "η",
+        "eta alpha lr LR mu rate learning_rate learningrate gamma c rho lernrate 学习率 学習率",
+    ),
     _row(Role.COUNT, "n", "n", "n N m M"),
     _row(Role.THRESHOLD, "\\theta", "θ", "theta threshold"),
     _row(Role.PREDICTION, "\\hat{y}", "ŷ", "class predicted"),
@@ -71,8 +106,8 @@ def indices(symbol: Symbol) -> str:
 
 
 def latex(symbol: Symbol) -> str:
-    """A formula's symbol in LaTeX: ``x_{2,1}``, ``\\frac{\\partial L}{\\partial w_1}``."""
-    below = indices(symbol)
+    """A formula's symbol in LaTeX: ``x_{2, 1}``, ``\\frac{\\partial L}{\\partial w_1}``."""
+    below = indices(symbol).replace(",", ", ")  # with the blank it is no decimal comma
     subscript = "" if not below else f"_{below}" if len(below) == 1 else f"_{{{below}}}"
     written = BY_ROLE[Role(symbol.name)].latex
     return f"{written[:-1]}{subscript}}}" if written.startswith("\\frac") else written + subscript
@@ -85,8 +120,11 @@ def text(symbol: Symbol) -> str:
 
 
 def unicode(symbol: Symbol) -> str:
-    """A formula's symbol in text with small indices: ``x₂,₁``, ``∂L/∂w₁``."""
-    return BY_ROLE[Role(symbol.name)].text + "".join(SUBSCRIPTS.get(sign, sign) for sign in indices(symbol))
+    """A formula's symbol in text with small indices: ``x₂₁``, ``∂L/∂w₁``; a comma only where it is needed."""
+    below = indices(symbol)
+    if "," in below and ("i" in below or len(below) == len("2,1")):
+        below = below.replace(",", "")
+    return BY_ROLE[Role(symbol.name)].text + "".join(SUBSCRIPTS.get(sign, sign) for sign in below)
 
 
 def mathml(symbol: Symbol) -> str:

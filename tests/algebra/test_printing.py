@@ -55,17 +55,19 @@ def n(text: str) -> Number:
         (-n("-0.1"), "−(−0.1)", "-(-0.1)"),
         (Negative(-z), "−(−z)", "-(-z)"),
         (-(as_expr(2) / 4 * (z + 1)), "−2/4·(z + 1)", r"-\frac{2}{4} \cdot (z + 1)"),
-        (z - (w + x), "z − (w₁ + x₂,₁)", "z - (w_1 + x_{2,1})"),
-        (z / (w * x), "z/(w₁·x₂,₁)", r"\frac{z}{w_1 \cdot x_{2,1}}"),
-        (z * (w / x), "z·(w₁/x₂,₁)", r"z \cdot \frac{w_1}{x_{2,1}}"),
+        (z - (w + x), "z − (w₁ + x₂₁)", "z - (w_1 + x_{2, 1})"),
+        (z / (w * x), "z/(w₁·x₂₁)", r"\frac{z}{w_1 \cdot x_{2, 1}}"),
+        (z * (w / x), "z·(w₁/x₂₁)", r"z \cdot \frac{w_1}{x_{2, 1}}"),
         ((z / w) ** 2, "(z/w₁)²", r"(\frac{z}{w_1})^2"),
         (SumOver("i", e) * z, "(Σᵢ eᵢ)·z", r"(\sum_{i} e_i) \cdot z"),
-        (z * SumOver("i", e * x), "z·Σᵢ eᵢ·x₂,₁", r"z \sum_{i} e_i \cdot x_{2,1}"),
+        (z * SumOver("i", e * x), "z·Σᵢ eᵢ·x₂₁", r"z \sum_{i} e_i \cdot x_{2, 1}"),
         (SumOver("i", e + z), "Σᵢ (eᵢ + z)", r"\sum_{i} (e_i + z)"),
         (1 / (1 + Apply("exp", -z)), "1/(1 + e^(−z))", r"\frac{1}{1 + e^{-z}}"),
         (Apply("exp", z) ** 2, "(e^(z))²", "(e^z)^2"),
         (Apply("sigmoid", n("-1.5")), "σ(−1.5)", r"\sigma(-1.5)"),
         (Apply("relu", z) * Apply("ln", z), "relu(z)·ln(z)", r"\operatorname{relu}(z) \cdot \ln(z)"),
+        (Apply("relu'", z), "relu'(z)", r"\operatorname{relu}'(z)"),
+        (Symbol("x", (12, 1)) + Symbol("x", ("i", 12)), "x₁₂,₁ + xᵢ₁₂", "x_{12, 1} + x_{i, 12}"),
         (Apply("abs", -z) + Apply("sqrt", z), "|−z| + √(z)", r"|-z| + \sqrt{z}"),
         (z ** as_expr(Fraction(1, 2)), "z^(0.5)", "z^{0.5}"),
         (n("1.5e-3") * z, "1.5·10⁻³·z", r"1.5 \cdot 10^{-3} \cdot z"),
@@ -90,10 +92,10 @@ def test_an_expression_reads_as_a_person_would_write_it(expr: Expr, text: str, l
 def test_a_decimal_comma_stands_in_every_number_and_in_no_list() -> None:
     """With a decimal comma, numbers have commas, lists semicolons, and LaTeX braces keep the comma tight."""
     expr = Vector((n("0.25"), n("-1.5e-2") * x))
-    assert printed(expr, Text(notation.unicode, decimal_comma=True)) == "(0,25; −1,5·10⁻²·x₂,₁)"
+    assert printed(expr, Text(notation.unicode, decimal_comma=True)) == "(0,25; −1,5·10⁻²·x₂₁)"
     assert (
         printed(expr, Latex(notation.latex, decimal_comma=True))
-        == r"(0{,}25; -1{,}5 \cdot 10^{-2} \cdot x_{2,1})"
+        == r"(0{,}25; -1{,}5 \cdot 10^{-2} \cdot x_{2, 1})"
     )
     assert "<mn>0,25</mn>" in printed(expr, MathML(notation.mathml, decimal_comma=True))
 

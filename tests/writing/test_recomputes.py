@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from deltarule.algebra.expr import Number
 from deltarule.errors import LimitError
 from deltarule.exercise import Carry, Exercise
+from deltarule.formulas import ACTIVATIONS
 from deltarule.trace import Line, Trace, run
 from deltarule.writing.solution import FORMATS, write_solution
 from deltarule.written import Precision, RoundingMode, parse_number
@@ -26,7 +27,7 @@ from deltarule.written import Precision, RoundingMode, parse_number
 # ---------------------------------------------------------------- an evaluator for printed arithmetic
 
 _CONTEXT = Context(prec=250, Emax=10**9, Emin=-(10**9))
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|σ|tanh|relu|step|ln|e(?=\^)|[-+−·/()^]")
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|σ|tanh|relu|step|sign|ln|e(?=\^)|[-+−·/()^]")
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 Value = tuple[Fraction, bool]  # and whether it is exact
 
@@ -55,6 +56,7 @@ _FUNCTIONS: Mapping[str, tuple[Callable[[Fraction], Fraction], bool]] = {
     "tanh": (_tanh, False),
     "ln": (_ln, False),
     "relu": (lambda value: max(value, Fraction(0)), True),
+    "sign": (lambda value: Fraction(1 if value >= 0 else -1), True),
     "step": (lambda value: Fraction(int(value >= 0)), True),
 }
 
@@ -188,6 +190,7 @@ _LATEX = {
     r"\ln": "ln",
     r"\operatorname{relu}": "relu",
     r"\operatorname{step}": "step",
+    r"\operatorname{sign}": "sign",
 }
 
 
@@ -320,7 +323,7 @@ _NUMBERS = st.one_of(
 def exercises(draw: st.DrawFn) -> Exercise:
     """Small exercises: all activations, losses, conventions, schemes and rounding policies; tame and wild."""
     samples, features = draw(st.integers(1, 4)), draw(st.integers(1, 3))
-    activation = draw(st.sampled_from(["identity", "sigmoid", "tanh", "relu", "step"]))
+    activation = draw(st.sampled_from(list(ACTIVATIONS)))
     loss = draw(st.sampled_from(["squared", "log"])) if activation == "sigmoid" else "squared"
     targets = st.sampled_from(["0", "1"]) if loss == "log" else _NUMBERS
     many = st.integers(0, 6) if draw(st.booleans()) else None
@@ -401,7 +404,7 @@ def test_every_printed_line_recomputes(exercise: Exercise, comma: bool, width: i
 
 @pytest.mark.parametrize("mode", list(RoundingMode))
 @pytest.mark.parametrize("carry", list(Carry))
-@pytest.mark.parametrize("activation", ["identity", "sigmoid", "tanh", "relu", "step"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_each_neuron_recomputes_under_each_policy(activation: str, carry: Carry, mode: RoundingMode) -> None:
     """The law holds for every activation with every carry and rounding mode, whatever hypothesis happens to draw."""
     _check_all(_neuron(activation, carry=carry, precision=Precision(3, None, mode)), comma=True)

@@ -70,7 +70,10 @@ def collapsed(form: Combination, expr: Expr) -> Combination:
 
 
 def _products(expr: Expr) -> int:
-    return sum(isinstance(term.arg if isinstance(term, Negative) else term, Product | Power) for term in getattr(expr, "terms", ()))
+    return sum(
+        isinstance(term.arg if isinstance(term, Negative) else term, Product | Power)
+        for term in getattr(expr, "terms", ())
+    )
 
 
 def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ...]]:
@@ -91,7 +94,9 @@ def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ..
             above_sign, above = factors_of(expr.numerator, inverse)
             below_sign, below = factors_of(expr.denominator, not inverse)
             return above_sign * below_sign, above + below
-        case Power(exponent=Number(value=exponent)) if exponent.denominator == 1 and 2 <= exponent <= MAX_REPEATS:
+        case Power(exponent=Number(value=exponent)) if (
+            exponent.denominator == 1 and 2 <= exponent <= MAX_REPEATS
+        ):
             sign, factors = factors_of(expr.base, inverse)
             return sign ** int(exponent), factors * int(exponent)
         case Sum(terms=terms) if len(terms) == 1:

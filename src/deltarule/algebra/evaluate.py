@@ -131,7 +131,10 @@ def _power(base: Any, exponent: Any, over: Arithmetic) -> Any:
         if exponent.denominator == 1:
             if abs(exponent) > MAX_POWER and base not in (0, 1, -1, 10):
                 raise LimitError(f"an exponent beyond ±{MAX_POWER}", "write the number itself")
-            if abs(exponent) > 1000 or max(base.numerator.bit_length(), base.denominator.bit_length()) > 20000:
+            if (
+                abs(exponent) > 1000
+                or max(base.numerator.bit_length(), base.denominator.bit_length()) > 20000
+            ):
                 raise LimitError("a power too large to work out", "write the number itself")
             return base ** int(exponent)
         if exponent == Fraction(1, 2):

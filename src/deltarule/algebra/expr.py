@@ -79,7 +79,9 @@ class Expr:
         changed: dict[str, Any] = {}
         for name in parts:
             value = getattr(self, name)
-            changed[name] = change(value) if isinstance(value, Expr) else tuple(change(item) for item in value)
+            changed[name] = (
+                change(value) if isinstance(value, Expr) else tuple(change(item) for item in value)
+            )
         return replace(self, **changed)
 
 
@@ -94,7 +96,9 @@ _PARTS: dict[type[Expr], tuple[str, ...]] = {}
 
 
 def _find_parts(node: type[Expr]) -> tuple[str, ...]:
-    return tuple(slot.name for slot in fields(node) if "Expr" in str(slot.type) or slot.name in _HOLDING_NODES)
+    return tuple(
+        slot.name for slot in fields(node) if "Expr" in str(slot.type) or slot.name in _HOLDING_NODES
+    )
 
 
 _HOLDING_NODES = frozenset({"branches", "condition"})  # fields typed by a kind of node

@@ -63,7 +63,9 @@ class Latex(Dialect):
             return f"|{inner}|"
         if function == "sqrt":
             return f"\\sqrt{{{inner}}}"
-        return FUNCTIONS.get(function, f"\\operatorname{{{function}}}") + f"({inner})"
+        name = function.rstrip("'")
+        primes = function[len(name) :]
+        return FUNCTIONS.get(name, f"\\operatorname{{{name}}}") + primes + f"({inner})"
 
     def exponential(self, inner: str) -> str:
         """Return e with an exponent."""

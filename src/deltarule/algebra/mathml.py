@@ -63,7 +63,8 @@ class MathML(Dialect):
             return operator("|") + inner + operator("|")
         if function == "sqrt":
             return f"<msqrt>{row(inner)}</msqrt>"
-        return f"<mi>{escape(FUNCTIONS.get(function, function))}</mi>{operator(chr(0x2061))}{self.brackets(inner)}"
+        name = function.replace("'", "′")
+        return f"<mi>{escape(FUNCTIONS.get(name, name))}</mi>{operator(chr(0x2061))}{self.brackets(inner)}"
 
     def exponential(self, inner: str) -> str:
         """Return e with an exponent."""

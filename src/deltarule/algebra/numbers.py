@@ -44,7 +44,9 @@ def exp(value: Fraction) -> Fraction:
     if value == 0:
         return Fraction(1)
     if abs(value) > _LARGEST_ARGUMENT:
-        raise LimitError(f"exp of a number beyond ±{_LARGEST_ARGUMENT}", "scale the data or lower the learning rate")
+        raise LimitError(
+            f"exp of a number beyond ±{_LARGEST_ARGUMENT}", "scale the data or lower the learning rate"
+        )
     if abs(value) < _SMALLEST_ARGUMENT:
         argument = bounded(value)[0]
         return 1 + argument + argument**2 / 2

@@ -20,7 +20,9 @@ def simplified(expr: Expr) -> Expr:
         case Product(factors=factors):
             if any(isinstance(factor, Number) and factor.value == 0 for factor in factors):
                 return as_expr(0)
-            kept = tuple(factor for factor in factors if not (isinstance(factor, Number) and factor.value == 1))
+            kept = tuple(
+                factor for factor in factors if not (isinstance(factor, Number) and factor.value == 1)
+            )
             return Product(kept) if len(kept) > 1 else kept[0] if kept else as_expr(1)
         case Sum(terms=terms):
             numbers = [term for term in terms if isinstance(term, Number)]

@@ -26,6 +26,9 @@ from deltarule.trace import Quantity, quantity_of
 from deltarule.written import Written, decimal_text, is_rounding, is_truncation, rounded
 
 
+MOST_FORMS = 2  # how many forms are tried with their terms in any order
+
+
 class Judge:
     """Judges one claim after the other; what it finds goes to the walk."""
 
@@ -128,15 +131,24 @@ class Judge:
 
     def _best(self, quantity: Quantity, written: Expr) -> tuple[Expr, Match] | None:
         """The cheapest way to read a written expression as one of the legal forms."""
-        best: tuple[Expr, Match] | None = None
         there = combination(written, ACTIVATION_NAMES)
-        for form in expectations(quantity, self.ledger):
+        forms = expectations(quantity, self.ledger)
+        if not forms:
+            return None
+        best: list[tuple[int, int, int, Match]] = []
+        for k, form in enumerate(forms):  # terms as they stand, which is nearly always right
+            found = self.matcher.match_form(form.combination, form.tree, there, written, thorough=False)
+            best.append((found.cost, found.loose, k, found))
+            if found.cost == 0:
+                return form.tree, found
+        for _, _, k, _ in sorted(best, key=lambda entry: entry[:3])[:MOST_FORMS]:
+            form = forms[k]
             found = self.matcher.match_form(form.combination, form.tree, there, written)
-            if best is None or (found.cost, found.loose) < (best[1].cost, best[1].loose):
-                best = form.tree, found
+            best.append((found.cost, found.loose, k, found))
             if found.cost == 0:
                 break
-        return best
+        _, _, k, found = min(best, key=lambda entry: entry[:3])
+        return forms[k].tree, found
 
     def _operands(self, line: "Line", written: Expr, span: Span) -> None:
         """Hold an expression's operands against the formula."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from deltarule.algebra.combination import Combination, Factor, Term, collapsed, combination
+from deltarule.algebra.combination import Combination, Factor, Term, collapsed, combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol
 from deltarule.checking.ledger import CARRIED, Entry
@@ -73,6 +73,8 @@ class Matcher:
         self.find = find
         self.known: dict[Symbol, Entry | None] = {}
         self.thorough = True
+        self.parts: dict[int, tuple[Term, Fraction, list[Factor]]] = {}
+        self.numbers: dict[int, tuple[Term, list[tuple[Factor, Fraction | None]]]] = {}
 
     def entry_of(self, symbol: Symbol) -> Entry | None:
         """Entry of a formula symbol, looked up once."""
@@ -120,7 +122,7 @@ class Matcher:
             return entry.hidden and _size(entry) == number
         if any(_close(number, form.value, written, match) for form in entry.forms):
             return True
-        if entry.recipe is None:
+        if entry.recipe is None or not _near(number, entry, written):
             return False
         try:
             return any(_close(number, entry.value(world), written, match) for world in CARRIED)
@@ -301,14 +303,8 @@ class Matcher:
     def _term(self, expected: Term, written: Term, span: Span | None) -> Match:
         """Match one signed product."""
         match = Match()
-        constants, quantities = Fraction(1), []
-        for factor in expected.factors:
-            number = _value(factor.expr)
-            if number is None or (factor.inverse and number == 0):
-                quantities.append(factor)
-            else:
-                constants = _times(constants, number, factor.inverse)
-        there = [(factor, _value(factor.expr)) for factor in written.factors]
+        constants, quantities = self._parts(expected)
+        there = self._numbers(written)
         if (
             len(there) == 1
             and len(quantities) + (constants != 1) > 1
@@ -329,6 +325,27 @@ class Matcher:
         if not any(note.what == "replaced" for note in match.notes):
             self._sign(expected, written, quantities, there, match, span)
         return match
+
+    def _parts(self, expected: Term) -> tuple[Fraction, list[Factor]]:
+        """The plain numbers of an expected product as one constant, and its quantities."""
+        known = self.parts.get(id(expected))
+        if known is None:
+            constants, quantities = Fraction(1), []
+            for factor in expected.factors:
+                number = _value(factor.expr) if is_numeric(factor.expr) else None
+                if number is None or (factor.inverse and number == 0):
+                    quantities.append(factor)
+                else:
+                    constants = _times(constants, number, factor.inverse)
+            known = self.parts[id(expected)] = (expected, constants, quantities)  # kept, so that its id stays its own
+        return known[1], known[2]
+
+    def _numbers(self, written: Term) -> list[tuple[Factor, Fraction | None]]:
+        """The factors of a written product with their values."""
+        known = self.numbers.get(id(written))
+        if known is None:
+            known = self.numbers[id(written)] = (written, [(factor, _value(factor.expr)) for factor in written.factors])
+        return known[1]
 
     def _pick(
         self, factor: Factor, there: Sequence[tuple[Factor, Fraction | None]], free: list[int], match: Match
@@ -551,6 +568,13 @@ def _no_symbols(symbol: Symbol) -> Fraction:
 
 def _times(value: Fraction, factor: Fraction, inverse: bool) -> Fraction:
     return value / factor if inverse else value * factor
+
+
+def _near(number: Fraction, entry: Entry, written: Written) -> bool:
+    """Whether a number could be a carried value of what was printed at all: within two units of either."""
+    if entry.printed is None:
+        return True
+    return abs(number - abs(entry.printed.value)) <= 2 * max(entry.printed.unit, written.unit)
 
 
 def _close(number: Fraction, value: Fraction, written: Written | None, match: Match) -> bool:

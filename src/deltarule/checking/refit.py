@@ -17,12 +17,20 @@ TRIED_CLAIMS = 36
 FEWEST_SLIPS = 2
 
 # each setting, what it could be, and the slips that a wrong reading of it would leave
-_CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], tuple[str, ...]], ...] = (
-    ("batch_size", lambda exercise: (None, 1) if exercise.n_samples > 1 else (None,), ("copying", "omission", "formula")),
-    ("convention", lambda exercise: _conventions(exercise), ("formula",)),
-    ("loss", lambda exercise: ("squared", "log") if exercise.activation == "sigmoid" else ("squared",), ("formula", "omission")),
-    ("error", lambda exercise: ERRORS, ("sign",)),
-    ("change", lambda exercise: CHANGES, ("sign",)),
+_CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[str]], ...] = (
+    (
+        "batch_size",
+        lambda exercise: (None, 1) if exercise.n_samples > 1 else (None,),
+        frozenset({"copying.operand", "omission.term", "formula.rule"}),
+    ),
+    ("convention", lambda exercise: _conventions(exercise), frozenset({"formula.factor"})),
+    (
+        "loss",
+        lambda exercise: ("squared", "log") if exercise.activation == "sigmoid" else ("squared",),
+        frozenset({"formula.factor", "formula.rule", "omission.factor", "copying.operand"}),
+    ),
+    ("error", lambda exercise: ERRORS, frozenset({"sign.term", "sign.difference"})),
+    ("change", lambda exercise: CHANGES, frozenset({"sign.term", "sign.value"})),
 )
 
 
@@ -65,9 +73,9 @@ def refitted(first: Walk, walked: Callable[[Exercise, int | None], Walk]) -> tup
 
 def _variants(exercise: Exercise, first: Walk) -> Iterator[Exercise]:
     """The exercise with one setting changed, where slips of the first walk give reason to."""
-    kinds = {slip.code.split(".")[0] for slip in first.slips}
+    codes = {slip.code for slip in first.slips}
     for name, choices, symptoms in _CHOICES:
-        if name in first.understood.stated or not kinds.intersection(symptoms):
+        if name in first.understood.stated or not codes & symptoms:
             continue
         for choice in choices(exercise):
             if choice != getattr(exercise, name):

@@ -7,11 +7,11 @@ The formula that fits nearly all rows is the author's; a row that it does not fi
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Expr, Symbol, expand, symbols
+from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol, expand, symbols
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.sides import as_number
@@ -24,8 +24,9 @@ from deltarule.formulas import Role
 from deltarule.formulas.variants import HIDDEN, VARIANTS
 from deltarule.naming import Names
 from deltarule.notation import name as spelled
+from deltarule.notation import roles_of
 from deltarule.trace import neuron_arithmetic
-from deltarule.written import Written, is_truncation
+from deltarule.written import Written, is_rounding, is_truncation
 
 MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
 FEWEST = 3  # values that must fit before another one is called a slip
@@ -54,12 +55,14 @@ class _State:
     values: dict[Key, Written] = field(default_factory=dict)
     start: dict[Key, Written] = field(default_factory=dict)
     fresh: bool = True  # nothing but data has been told of this row
+    updated: set[Key] = field(default_factory=set)  # weights that this row has changed already
 
     def begin_row(self) -> None:
         """Forget what belongs to the row before."""
         self.values = {key: value for key, value in self.values.items() if key[0] not in _OF_ROW}
         self.start = {key: value for key, value in self.values.items() if key[0] in _PARAMETERS}
         self.fresh = True
+        self.updated = set()
 
     def forget_weights(self) -> None:
         """Another exercise begins."""
@@ -76,6 +79,7 @@ class _Observed:
     written: Written
     segment: int
     given: dict[int, tuple[Fraction, Fraction]]
+    again: bool = False  # a weight told once more
 
     def fits(self, variant: int) -> bool:
         """Whether a formula gives the value, roundings of its operands allowed for."""
@@ -102,6 +106,11 @@ def settle(
     slips: list[FoundSlip] = []
     for one in observed:
         identity = _identity(one.claim)
+        if one.again and identity in unchecked:
+            verdicts[identity] = Judged(
+                one.claim, None, Status.RIGHT, value=one.written, value_span=one.claim.links[-1].span, name=_name(one)
+            )
+            continue
         variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
         if identity not in unchecked or variant is None or variant not in one.given:
             continue
@@ -127,6 +136,7 @@ def _identity(claim: Claim) -> tuple[object, ...]:
 def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterator[_Observed]:
     """Every value with what the formulas give for it, in reading order."""
     state = _State()
+    names = _local_names(items, names)
     if exercise.learning_rate is not None:
         state.values[Role.LEARNING_RATE, None] = exercise.learning_rate
     if exercise.threshold is not None:
@@ -152,15 +162,26 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterato
             if key[0] is Role.LEARNING_RATE and state.values.get(key, written).value != written.value:
                 state.forget_weights()
                 segment += 1
-            if key[0] in (Role.FEATURE, Role.TARGET) and not state.fresh:
+            if key[0] in (Role.FEATURE, Role.TARGET) and not state.fresh and key in state.values:
                 state.begin_row()
                 opened = True
             initial = key[0] in _PARAMETERS and not opened
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 count += 1
-                yield _Observed(item, key, written, segment, _given(key, state))
+                yield _Observed(item, key, written, segment, _given(key, state), _again(key, written, state))
+            if key[0] in _PARAMETERS:
+                state.updated.add(key)
             state.fresh = state.fresh and key[0] not in VARIANTS
             state.values[key] = written
+
+
+def _again(key: Key, written: Written, state: _State) -> bool:
+    """Whether a weight is only told once more: it is what it was, and this row has changed it or changes nothing."""
+    known = state.values.get(key)
+    if key[0] not in _PARAMETERS or known is None or not is_rounding(written.value, known.value, written.places):
+        return False
+    worked = any(role in (Role.ERROR, Role.CHANGE, Role.OUTPUT, Role.NET_INPUT) for role, _ in state.values)
+    return key in state.updated or not worked
 
 
 def _key(claim: Claim, names: Names) -> Key | None:
@@ -182,6 +203,35 @@ def _key(claim: Claim, names: Names) -> Key | None:
 
 def _value(claim: Claim) -> Written | None:
     return as_number(claim.links[-1].expr) if claim.links else None
+
+
+def _local_names(items: Sequence[Item], names: Names) -> Names:
+    """Roles of names that rows show: an output beside its target, an error defined as a difference."""
+    used: set[str] = set()
+    differences: set[str] = set()
+    for item in items:
+        if not isinstance(item, Claim) or not isinstance(item.subject, Symbol):
+            continue
+        used.add(item.subject.name)
+        for link in item.links[:1]:
+            match link.expr:
+                case Sum(terms=(Symbol(name=left), Negative(arg=Symbol(name=right)))):
+                    both = {names.role(left), names.role(right)}
+                    if Role.TARGET in both or both & {Role.OUTPUT, Role.NET_INPUT}:
+                        differences.add(item.subject.name)
+    roles = dict(names.roles)
+    for name in differences:
+        if Role.LOSS in roles_of(name) or Role.ERROR in roles_of(name):
+            roles[name] = Role.ERROR
+    targets = {name for name in used if names.role(name) is Role.TARGET}
+    if targets - {"y", "Y"}:
+        roles |= {name: Role.OUTPUT for name in ("y", "Y") if name not in names.roles}
+    errors = {name for name in used if roles.get(name, names.role(name)) is Role.ERROR}
+    if "E" in used and not errors and targets:
+        roles["E"] = Role.ERROR
+    if "dtheta" in used:
+        roles |= {"dtheta": Role.BIAS_CHANGE, "T": Role.BIAS, "Theta": Role.BIAS}
+    return replace(names, roles=roles)
 
 
 def _given(key: Key, state: _State) -> dict[int, tuple[Fraction, Fraction]]:
@@ -270,6 +320,8 @@ def _choices(observed: Sequence[_Observed]) -> dict[tuple[int, Role], tuple[int 
     """For each table and role the formula that fits best, and whether what it does not fit is a slip."""
     counts: dict[tuple[int, Role], list[_Observed]] = {}
     for one in observed:
+        if one.again:
+            continue
         counts.setdefault((one.segment, one.key[0]), []).append(one)
     everywhere: dict[Role, Counter[int]] = {}
     for one in observed:

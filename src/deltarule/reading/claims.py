@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Piecewise, Product, Symbol
 from deltarule.document import Claim, Heading, Item, Link, Threshold
 from deltarule.errors import InputError
@@ -64,6 +65,7 @@ class Claims:
     def piece(self, found: Sequence[Token]) -> None:
         """Statements of one piece, in order."""
         fresh = True
+        self._rate_in_words(found)
         pieces = statements(found)
         bare = [_said(statement.tokens, short=True) for statement in pieces]
         listed = sum(name > 0 for name in bare) > 1  # x1 4.0, x2 2.4, loss -16.0
@@ -74,6 +76,33 @@ class Claims:
             self._statement(statement, fresh)
             self._braces(statement)
             fresh = False
+
+    def _rate_in_words(self, found: Sequence[Token]) -> None:
+        """``learning rate of 0.1``, ``Lernrate $\\frac{1}{3}$``: the one setting that is often told without a sign."""
+        for at, token in enumerate(found):
+            name = token.value.partition("#")[0]
+            if token.kind != NAME or len(name) < 2 or roles_of(name)[:1] != (Role.LEARNING_RATE,):
+                continue
+            ahead = at + 1
+            while ahead < len(found) and ahead < at + 5 and (found[ahead].kind == WORD or found[ahead].value in ("$", ":", " ")):
+                ahead += 1
+            stop = ahead
+            while stop < len(found) and found[stop].kind in (NUMBER, COMMAND, OPEN, CLOSE, OPERATOR):
+                stop += 1
+            glued = ahead < len(found) and any(t.kind == RELATION for t in found[ahead : ahead + 1])
+            if stop == ahead or glued or not any(t.kind == NUMBER for t in found[ahead:stop]):
+                continue
+            if stop < len(found) and found[stop].kind == RELATION:
+                continue
+            try:
+                value = parse([t for t in found[ahead:stop] if t.value != ""])[0]
+            except (NotReadError, InputError):
+                continue
+            if any(t.value == ":" for t in found[at + 1 : ahead]) and ahead == at + 2:
+                continue  # "lr: 0.1" is read as a label
+            span = Span(token.start, found[stop - 1].end)
+            link = Link("=", value, Span(found[ahead].start, found[stop - 1].end))
+            self.items.append(Claim(span, self.source.line(span.start), Symbol(name, span=token.span), (link,)))
 
     def _statement(self, statement: Statement, first: bool) -> None:
         parts, relations = sides(statement)
@@ -207,11 +236,28 @@ class Claims:
             self.refuse(claim.span, str(error))
             self.open_claims = None
             return
+        if self._goes_on(claims):
+            return
         for each in claims:
             found = self._threshold(each.links[0].expr, claim.span) if each.links else None
             ruled = found is not None and not isinstance(each.subject, Apply)
             self.items.append(replace(found, subject=each.subject) if found and ruled else each)
         self.open_claims = range(start, len(self.items))
+
+    def _goes_on(self, claims: Sequence[Claim]) -> bool:
+        """Whether the same left side again goes on with the claim before, which has an expression and no value yet."""
+        if self.open_claims is None or len(self.open_claims) != len(claims) or self.open_claims.stop != len(self.items):
+            return False
+        before = [self.items[at] for at in self.open_claims]
+        for earlier, claim in zip(before, claims, strict=True):
+            if not isinstance(earlier, Claim) or not isinstance(claim.subject, Symbol) or earlier.subject != claim.subject:
+                return False
+            if not earlier.links or not claim.links or not _unfinished(earlier.links[-1]) or not is_numeric(claim.links[0].expr):
+                return False
+        for at, earlier, claim in zip(self.open_claims, before, claims, strict=True):
+            assert isinstance(earlier, Claim)
+            self.items[at] = replace(earlier, links=earlier.links + claim.links)
+        return True
 
     def _threshold(self, expr: Expr, span: Span) -> Threshold | None:
         """A decision rule in a cases environment."""
@@ -272,6 +318,11 @@ class Claims:
 
 
 # -- parts of statements
+
+
+def _unfinished(link: Link) -> bool:
+    """Whether a link is an expression in numbers that is not worked out."""
+    return link.relation in ("=", "≈") and is_numeric(link.expr) and as_written(link.expr) is None
 
 
 def _braced(tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:

@@ -30,8 +30,10 @@ def units(text: str, start: int, end: int) -> list[Unit]:
     """Cells and groups of one line."""
     found: list[Unit] = []
     for match in _UNIT.finditer(text, start, end):
+        if match[0] in ("|", "#", ":", "&", "||"):
+            continue
         span = Span(match.start(), match.end())
-        if match[0][0] in "([":
+        if match[0][0] in "([" and len(match[0]) > 2:
             found.append(Unit(span, tuple(Span(m.start(), m.end()) for m in _INNER.finditer(text, match.start() + 1, match.end() - 1))))
         else:
             found.append(Unit(span, (span,)))
@@ -46,7 +48,8 @@ def is_heading(text: str, line: Sequence[Unit]) -> bool:
     if sum(_NUMBER.fullmatch(cell) is not None for cell in cells) > 2:
         return False
     named = sum(_is_name(cell) for cell in cells)
-    return named >= 2 and 2 * named >= len(cells) and not any(cell.startswith(("=", "≈")) or cell.endswith((".", ":")) for cell in cells)
+    prose = any(cell.startswith(("=", "≈")) or cell.endswith((".", ":")) for cell in cells[1:])
+    return named >= 2 and 2 * named >= len(cells) and not prose
 
 
 def _is_name(cell: str) -> bool:

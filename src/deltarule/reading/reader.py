@@ -152,6 +152,11 @@ class _Reader:
             at += 1
         if len(rows) < 2:
             return self._blank_table(line)
+        widths = [len(row) for row in rows]
+        if sum(width != widths[0] for width in widths) * 2 > len(widths):  # bars that do not part cells
+            flat = self._blank_table(line)
+            if flat is not None:
+                return flat
         if not self._tables(rows, line):
             return None
         return at

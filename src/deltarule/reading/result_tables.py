@@ -21,6 +21,7 @@ from deltarule.reading.vectors import ShapeError, components
 from deltarule.spans import Source, Span
 
 _WORKED = frozenset({Role.NET_INPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_VECTORS = frozenset({Role.WEIGHT, Role.CHANGE, Role.GRADIENT, Role.FEATURE})
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _COUNTERS = ("#", "i", "n", "nr", "no", "no.", "nr.", "№", "k", "index", "iter", "iter#", "t")
 
@@ -60,11 +61,18 @@ def column(text: str, found: Sequence[Token]) -> Column:
     relation = next((at for at, token in enumerate(kept) if token.kind == RELATION), None)
     left = [token for token in (kept if relation is None else kept[:relation]) if token.kind != COMMAND or token.value != ""]
     marks = [MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS]
-    left = [token for token in left if token.kind != WORD]
+    left = _changes([token for token in left if token.kind != WORD])
     subjects = tuple(subject for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
         subjects = tuple(replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects)
     return Column(subjects)
+
+
+def _changes(tokens: list[Token]) -> list[Token]:
+    """``delta-w`` as the change of w, where it is no difference."""
+    if len(tokens) > 2 and tokens[0].value == "delta" and tokens[1].value == "-" and tokens[2].value.partition("#")[0] in ("w", "b"):
+        return [Token(NAME, "d" + tokens[2].value, tokens[0].start, tokens[2].end), *tokens[3:]]
+    return tokens
 
 
 def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -136,8 +144,10 @@ def row_items(
         first: list[Item] = []
         rest: list[Item] = []
         for at, (each, cell) in enumerate(zip(columns, row, strict=False)):
-            if each.counts:
+            if each.counts and not _holds_list(source, cell):
                 continue
+            if each.counts:
+                each = Column((Symbol("x"),))
             found = lexed(cell)
             claims = stated(cell) if _states(found) else _cell(source, each, found)
             (first if at in before else rest).extend(claims)
@@ -146,6 +156,12 @@ def row_items(
             items.append(label)
         items += rest
     return items
+
+
+def _holds_list(source: Source, cell: Span) -> bool:
+    """Whether a cell that should count rows shows the row's data: ``1 0 1``."""
+    parts = source.extract(cell).strip(" $*`()[]").replace(",", " ").split()
+    return len(parts) > 1 and all(part.lstrip("+-−").replace(".", "").isdigit() for part in parts)
 
 
 def _weights_first(columns: Sequence[Column]) -> frozenset[int]:
@@ -264,6 +280,8 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
         return []
     count = sizes.pop() or 0
     if len(subjects) == 1 and isinstance(subjects[0], Symbol):
+        if not each.roles & _VECTORS:  # a list of numbers that is neither weights nor changes is the input
+            subjects = (Symbol("x", span=subjects[0].span),)
         subjects = tuple(replace(subjects[0], index=(k + 1,)) for k in range(count))
     if len(subjects) != count:
         return []

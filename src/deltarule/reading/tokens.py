@@ -119,7 +119,7 @@ _MARK = re.compile(
 )
 _SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,20})\*?\s*\}(?:\s*\[[a-z]\])?(?:\s*\{[lcr|@{}\s.]{1,60}\})?")
-_CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
+_CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
 
 
 @lru_cache(maxsize=1)

@@ -229,11 +229,20 @@ def _formulas(exercise: Exercise) -> Iterator[Block]:
     chains = []
     for equation in exercise.system.equations:
         arrow = "←" if equation.role in (Role.WEIGHT, Role.BIAS) else "="
-        chains.append(Chain(equation.left, ((arrow, equation.right),)))
+        chains.append(Chain(equation.left, ((arrow, slopes_named(equation.right, exercise)),)))
         if equation.role is Role.OUTPUT and exercise.activation != "identity":
             activation = ACTIVATIONS[exercise.activation]
             chains.append(Chain(Apply(exercise.activation, Symbol("z")), (("=", activation.value),)))
+            if isinstance(activation.slope, Piecewise):
+                chains.append(Chain(slopes_named(activation.slope, exercise), (("=", activation.slope),)))
     yield Equations("formulas", tuple(chains))
+
+
+def slopes_named(formula: Expr, exercise: Exercise) -> Expr:
+    """A formula with ``relu'(z)`` for a slope by cases, which would tear a sum apart."""
+    if isinstance(formula, Piecewise):
+        return Apply(f"{exercise.activation}'", formula.branches[0].condition.left)
+    return formula.map(lambda inner: slopes_named(inner, exercise))
 
 
 def _epochs(trace: Trace, epochs: tuple[int, ...]) -> Iterator[Block]:
@@ -324,9 +333,9 @@ def _in_symbols(exercise: Exercise, equation: Equation, line: Line, samples: tup
     """The formula of a line with its indices; a sum over several samples stays a sum."""
     at = line.quantity.feature if equation.role in PER_FEATURE else line.quantity.sample
     if len(samples) == 1 and equation.role not in PER_SAMPLE:
-        return line.formula
+        return slopes_named(line.formula, exercise)
     fixed = {} if at is None else {("j" if equation.role in PER_FEATURE else "i"): at}
-    return _indexed(equation.right, fixed, exercise.n_features)
+    return _indexed(slopes_named(equation.right, exercise), fixed, exercise.n_features)
 
 
 def _indexed(expr: Expr, fixed: dict[str, int], n_features: int) -> Expr:

@@ -15,7 +15,7 @@ from deltarule.algebra.text import Text
 from deltarule.exercise import Exercise
 from deltarule.trace import Line
 from deltarule.writing.solution import Solution, SolutionLook
-from deltarule.writing.solution_blocks import Chain, worked
+from deltarule.writing.solution_blocks import Chain, slopes_named, worked
 from deltarule.writing.solution_markdown import chain_in_latex
 from deltarule.writing.solution_terminal import chain_in_text
 
@@ -28,7 +28,7 @@ def write(solution: Solution, look: SolutionLook) -> str:
     text, latex = Text(notation.unicode, look.decimal_comma), Latex(notation.latex, look.decimal_comma)
 
     def line(entry: Line) -> dict[str, Any]:
-        return _line(entry, text, latex)
+        return _line(entry, trace.exercise, text, latex)
 
     record = {
         "schema": SCHEMA,
@@ -94,19 +94,20 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
 
 def _formulas(exercise: Exercise) -> Iterator[Chain]:
     for equation in exercise.system.equations:
-        yield Chain(equation.left, (("=", equation.right),))
+        yield Chain(equation.left, (("=", slopes_named(equation.right, exercise)),))
 
 
 def _formula(chain: Chain, text: Text, latex: Latex) -> dict[str, str]:
     return {"text": chain_in_text(chain, text), "latex": chain_in_latex(chain, latex)}
 
 
-def _line(line: Line, text: Text, latex: Latex) -> dict[str, Any]:
+def _line(line: Line, exercise: Exercise, text: Text, latex: Latex) -> dict[str, Any]:
     quantity = line.quantity
-    chain = worked(line, line.formula)
+    formula = slopes_named(line.formula, exercise)
+    chain = worked(line, formula)
     return {
         "quantity": notation.name(quantity.role, quantity.feature, quantity.sample),
-        "formula": printed(line.formula, text),
+        "formula": printed(formula, text),
         "substituted": printed(line.substituted, text),
         "value": line.shown.text,
         "digits": line.digits.text if line.digits else None,

@@ -20,7 +20,7 @@ _PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \setlength{\parskip}{4pt plus 2pt}
 % a worked line is a paragraph, so that TeX breaks it before a relation or after a plus
 \newenvironment{worked}{\begin{list}{}{\setlength{\leftmargin}{3em}\setlength{\itemindent}{-1.5em}%
-  \setlength{\itemsep}{3pt}\setlength{\parsep}{0pt}\raggedright\relpenalty=100\binoppenalty=400}}{\end{list}}
+  \setlength{\itemsep}{3pt}\setlength{\parsep}{0pt}\raggedright\relpenalty100 \binoppenalty400 }}{\end{list}}
 """
 _SECTIONS: Mapping[int, str] = {2: "section*", 3: "subsection*"}
 # signs of our own sentences that text fonts lack
