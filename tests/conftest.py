@@ -7,15 +7,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from deltarule.exercise import Carry, Exercise
 from deltarule.written import Precision, RoundingMode, parse_number
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-settings.register_profile("dev", max_examples=60, deadline=None, suppress_health_check=_SLOW)
-settings.register_profile("ci", max_examples=20, deadline=None, derandomize=True, suppress_health_check=_SLOW)
+_PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]  # explaining a failure takes longer than finding it
+settings.register_profile("dev", max_examples=40, phases=_PHASES, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("ci", max_examples=20, phases=_PHASES, deadline=None, derandomize=True, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 _CELLS = ["1", "2", "3", "5", "8", "-1", "-4", "0", "0.5", "1.5", "-0.25", "2.75", "10"]

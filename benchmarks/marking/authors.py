@@ -1,7 +1,7 @@
 """Authors: people with habits of carrying, rounding and slipping, who work a plan line by line."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from benchmarks.marking.arithmetic import (
@@ -200,8 +200,10 @@ def _entry(
     """The number that an expression leads to."""
     if isinstance(node, Use):  # copied as it stands
         source = entries[node.quantity]
-        value = source.value + node.shift
-        return replace(source, value=value, text=_text(value, source.places, digits))
+        value, line, epoch, run = (
+            x + node.shift for x in (source.value, source.line, source.epoch, source.run)
+        )
+        return Entry(value, source.places, _text(value, source.places, digits), line, epoch, run)
     value = rounded(worlds[author.carry], digits.places, author.mode)
     resets = claim.quantity.role in ("w", "b")
     return Entry(

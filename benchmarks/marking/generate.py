@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from benchmarks.marking.authors import AUTHORS, Author, Digits, Slip, Worked, work
@@ -20,13 +21,15 @@ CLEAN = 0.4
 class KeyClaim:
     """A claim of the document: its line, its value as plain text, and what should become of it.
 
-    `status` is ``right``, ``right-rounded``, ``follow-through`` or ``slip``.
+    `status` is ``right``, ``right-rounded``, ``follow-through`` or ``slip``. A claim `may_follow` if repairing one slip
+    alone changes it and repairing all of them does not, as where two slips cancel: it can be seen either way.
     """
 
     line: int
     written: str
     status: str
     quantity: str
+    may_follow: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,9 +116,12 @@ def _attempt(draw: Random, name: str, author: Author) -> Document | None:
     data = draw.choice(("tab", "tab", "pipe", "array") if style.medium == LATEX else ("tab", "pipe"))
     page = Page()
     style.write(Solution(task, layout, worked, notation, LANGUAGES[language], stated, wrong, data), page)
+    concluded = _conclude(draw, page, worked, clean, language, notation, wrong_allowed=bool(wanted))
     key_claims, key_slips = key(task, claims, author, digits, slips, worked, page, notation)
     if wrong:
         key_slips = (_statement_slip(page), *key_slips)
+    if concluded:
+        key_slips = (*key_slips, concluded)
     return Document(
         name,
         "\n".join(page.lines) + "\n",
@@ -128,6 +134,57 @@ def _attempt(draw: Random, name: str, author: Author) -> Document | None:
         key_slips,
         count.drawn,
         count.set_aside,
+    )
+
+
+# what people conclude from losses that fall, and from losses that grow
+_FALLS = (
+    "The loss falls from epoch to epoch, so the training converges.",
+    "As {loss} gets smaller, the neuron is learning.",
+    "The error decreases with every epoch.",
+)
+_GROWS = (
+    "The loss grows from epoch to epoch: the training diverges.",
+    "As {loss} gets larger, the learning rate is too high.",
+    "The error increases with every epoch.",
+)
+
+
+def _conclude(
+    draw: Random,
+    page: Page,
+    worked: Sequence[Worked],
+    clean: Sequence[Worked],
+    language: str,
+    notation: Notation,
+    wrong_allowed: bool,
+) -> KeySlip | None:
+    """A sentence at the end, where the losses leave no doubt; sometimes the wrong one."""
+    said, meant = ([w.entry.value for w in run if w.claim.quantity.role == "L"] for run in (worked, clean))
+    epochs = [w.claim.epoch for w in worked if w.claim.quantity.role == "L"]
+    if (
+        language != "English"
+        or len(set(epochs)) < 2
+        or len(set(epochs)) != len(epochs)
+        or draw.random() < 0.5
+    ):
+        return None
+    pairs = [pair for losses in (said, meant) for pair in pairwise(losses)]
+    falls = all(10 * after < 9 * before for before, after in pairs)
+    grows = all(9 * after > 10 * before for before, after in pairs)
+    if not falls and not grows:
+        return None
+    wrong = wrong_allowed and draw.random() < 0.2
+    sentence = draw.choice(_FALLS if falls != wrong else _GROWS)
+    page.blank()
+    loss = notation.base("L")
+    line = page.add(sentence.format(loss=f"${loss}$" if notation.medium == LATEX else loss))
+    return (
+        KeySlip(
+            (line,), "contradiction.conclusion", frozenset({"contradiction"}), False, (), "the conclusion"
+        )
+        if wrong
+        else None
     )
 
 
@@ -241,22 +298,17 @@ def key(
             for k in range(at + 1, len(claims))
             if places[k] and worked[k].entry.value != repaired[k].entry.value
         }
-    affected = set().union(*follows.values()) if follows else set()
-    key_claims = tuple(
-        KeyClaim(
-            places[k],
-            item.entry.text,
-            "slip"
-            if k in slips
-            else "follow-through"
-            if k in affected
-            else "right"
-            if item.exact == item.entry.value
-            else "right-rounded",
-            notation.symbol(item.claim.quantity),
+    clean = work(task, claims, author, digits, {}, worked[: min(slips, default=len(claims))])
+    alone = set[int]().union(*follows.values())
+    key_claims = []
+    for k, item in enumerate(worked):
+        changed = item.entry.value != clean[k].entry.value
+        status = "right" if item.exact == item.entry.value else "right-rounded"
+        status = "slip" if k in slips else "follow-through" if changed else status
+        may_follow = status != "slip" and not changed and k in alone
+        key_claims.append(
+            KeyClaim(places[k], item.entry.text, status, notation.symbol(item.claim.quantity), may_follow)
         )
-        for k, item in enumerate(worked)
-    )
     key_slips = tuple(
         KeySlip(
             tuple(sorted({page.begun.get(at, places[at]), places[at]})),
@@ -268,4 +320,4 @@ def key(
         )
         for at, slip in sorted(slips.items())
     )
-    return key_claims, key_slips
+    return tuple(key_claims), key_slips

@@ -170,6 +170,18 @@ def update_heading(solution: Solution, batch: tuple[int, ...]) -> str:
     return ""
 
 
+def _label(solution: Solution, batch: tuple[int, ...], name: str) -> str:
+    """What to call a block of claims."""
+    words = solution.words
+    if not batch:
+        return words.result
+    named = {"gradient": words.gradient, "update": words.update, "loss": "Loss"}.get(name)
+    if named is not None:
+        return named
+    heading = update_heading(solution, batch) if solution.task.batch == 1 else ""
+    return heading or f"{words.sample} {name.removeprefix('sample ')}"
+
+
 def _shown(solution: Solution, i: int) -> str:
     """The numbers of a sample, in brackets."""
     notation, task = solution.notation, solution.task
@@ -261,15 +273,8 @@ def inline(solution: Solution, page: Page) -> None:
         page.add(f"**{epoch_heading(solution.words, epoch)}.**")
         page.blank()
         for batch, claims in updates(solution, group):
-            heading = update_heading(solution, batch)
             for name, block in blocks(solution, claims):
-                label = {
-                    "gradient": solution.words.gradient,
-                    "update": solution.words.update,
-                    "loss": "",
-                }.get(name, heading if solution.task.batch == 1 else f"{solution.words.sample} {name[7:]}")
-                if not batch:
-                    label = solution.words.result
+                label = "" if name == "loss" else _label(solution, batch, name)
                 for at in range(0, len(block), 3):
                     part = block[at : at + 3]
                     body = ", ".join(f"${notation.claim(solution.worked[k])}$" for k in part)
@@ -321,16 +326,11 @@ def steps(solution: Solution, page: Page) -> None:
         page.blank()
         page.add(f"## {epoch_heading(solution.words, epoch)}")
         for batch, claims in updates(solution, group):
-            heading = update_heading(solution, batch)
             for name, block in blocks(solution, claims):
                 number += 1
-                label = {
-                    "gradient": solution.words.gradient,
-                    "update": solution.words.update,
-                    "loss": "Loss",
-                }.get(name, heading if solution.task.batch == 1 else f"{solution.words.sample} {name[7:]}")
+                label = _label(solution, batch, name)
                 page.blank()
-                page.add(f"{number}. {label if batch else heading}")
+                page.add(f"{number}. {label}")
                 for k in block:
                     text = solution.notation.claim(solution.worked[k])
                     page.add(f"   - ${text}$" if latex else f"   - {text}", [k])

@@ -179,8 +179,12 @@ def _follow_through(document: Document, marked: Marked, count: Counter[str]) -> 
     wanted = {
         (claim.line, Fraction(claim.written)) for claim in document.claims if claim.status == "follow-through"
     }
-    elsewhere = {(claim.line, Fraction(claim.written)) for claim in document.claims if claim.status == "slip"}
-    said = marked.follow_through - elsewhere
+    elsewhere = {
+        (claim.line, Fraction(claim.written))
+        for claim in document.claims
+        if claim.status == "slip" or claim.may_follow
+    }
+    said = marked.follow_through - (elsewhere - wanted)
     count["follow key"] = len(wanted)
     count["follow said"] = len(said)
     count["follow both"] = len(wanted & said)

@@ -277,7 +277,11 @@ def read_exercise(path: str | Path) -> Exercise:
     from deltarule.reading.problem import understand
     from deltarule.reading.reader import read_document
 
-    return understand(read_document(source), None).exercise
+    understood = understand(read_document(source), None)
+    if understood.damaged:
+        span, reason = understood.damaged[0]
+        raise InputError(reason, "give a number in every cell, for each column", source.name, source.line(span.start))
+    return understood.exercise
 
 
 _TABLES = frozenset({".csv", ".tsv"})

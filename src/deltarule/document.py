@@ -105,7 +105,8 @@ class Understood:
 
     `statements` maps the position of an item in the document to the setting that it gave.
     `names` says what the document's names mean; `stated` names the conventions that a formula states, all others are
-    inferred from figures or are the usual ones.
+    inferred from figures or are the usual ones. `damaged` holds what of the data and settings cannot be used, with
+    what is wrong with it: the exercise is then left without them.
     """
 
     exercise: Exercise
@@ -113,3 +114,4 @@ class Understood:
     contradictions: tuple[tuple[Span, str], ...] = ()
     names: Names = field(default_factory=Names)
     stated: frozenset[str] = frozenset()
+    damaged: tuple[tuple[Span, str], ...] = ()

@@ -245,3 +245,18 @@ def _wanted(point: _Point, role: Role, feature: int, sample: int) -> Fraction:
 def _short(ratio: Fraction) -> Fraction:
     """A ratio of values with exp or ln in them, to the digits that count."""
     return ratio.limit_denominator(10**9)
+
+
+def same_activation(stated: Expr, activation: str) -> bool:
+    """Whether a formula of one symbol gives the values of an activation."""
+    known = neuron_arithmetic().functions
+    for numerator in (-23, -7, -1, 3, 11, 19):
+        net_input = Fraction(numerator, 10)
+        expected = net_input if activation == "identity" else known[activation](net_input)
+        try:
+            value = evaluate(stated, lambda _, z=net_input: z, neuron_arithmetic())  # type: ignore[misc]  # one symbol
+        except (DeltaruleError, ZeroDivisionError):
+            return False
+        if abs(value - expected) > Fraction(1, 10**12):
+            return False
+    return True

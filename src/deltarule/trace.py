@@ -274,8 +274,9 @@ class _Run:
 
         if self.exercise.carry is Carry.PRINTED:
             return put({quantity: _number(self.shown[quantity]) for quantity in operands}), True
-        # a few more places each time; for what is tiny, such as the output of a saturated neuron, figures
-        for guard in range(MAX_GUARD_DIGITS + MAX_GUARD_FIGURES):
+        # first the digits that were printed, then a place more each time; for what is tiny, such as the output of a
+        # saturated neuron, figures
+        for guard in range(LONGER, MAX_GUARD_DIGITS + MAX_GUARD_FIGURES):
             written = {quantity: self._operand(quantity, guard) for quantity in operands}
             tree = put({quantity: _number(number) for quantity, number in written.items()})
             if self._recomputes(tree, digits, shown):

@@ -223,6 +223,21 @@ def test_harmless_slip_keeps_the_value() -> None:
     assert [item.entry.text for item in worked] == texts(task, Layout(), PRINTS, Digits())
 
 
+def test_miscopied_value_is_carried_with_all_its_digits() -> None:
+    """Who carries everything and copies 0.33 as 0.43 goes on with 0.4333..., not with 0.43."""
+    task = two_samples(
+        features=((F(1, 3),),), targets=(F(0),), weights=(F(1),), bias=F(0), batch=1, convention="half-sum"
+    )
+    claims = plan(task, Layout(outputs=True, losses=False, gradients=False, changes=False))
+    output = claims[1].node
+    assert isinstance(output, Use)
+    slip = Slip(1, "copying.digit", frozenset({"copying"}), node=Use(output.quantity, F(1, 10)))
+    worked = work(task, claims, RUN, Digits(), {1: slip})
+    assert worked[1].entry.text == "0.43"
+    assert worked[1].entry.run == F(1, 3) + F(1, 10)
+    assert worked[2].entry.run == -F(1, 3) - F(1, 10)
+
+
 @pytest.mark.parametrize("number", range(40))
 def test_planted_slips_are_not_honest(number: int) -> None:
     """A planted value is no rounding of what the right expression gives under any way of carrying."""

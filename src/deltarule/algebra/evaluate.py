@@ -34,7 +34,7 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "!=": lambda left, right: left != right,
 }
 
-MAX_POWER = 64
+MAX_POWER_BITS = 4000  # 10**±400 fits
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,11 @@ def evaluate(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic = E
 def _power(base: Any, exponent: Any, over: Arithmetic) -> Any:
     if isinstance(base, Fraction):
         if exponent.denominator == 1:
-            if abs(exponent) > MAX_POWER and base not in (0, 1, -1, 10):
-                raise LimitError(f"an exponent beyond ±{MAX_POWER}", "write the number itself")
-            if (
-                abs(exponent) > 1000
-                or max(base.numerator.bit_length(), base.denominator.bit_length()) > 20000
-            ):
+            bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+            if base not in (0, 1, -1) and abs(exponent) * bits > MAX_POWER_BITS:
                 raise LimitError("a power too large to work out", "write the number itself")
+            if base == 0 and exponent < 0:
+                raise ZeroDivisionError
             return base ** int(exponent)
         if exponent == Fraction(1, 2):
             return over.functions["sqrt"](base)

@@ -18,6 +18,8 @@ _SPECIAL: Mapping[str, str] = {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
     "^": "\\textasciicircum{}",
+    "<": "\\textless{}",  # within Markdown, a bare one could open an element
+    ">": "\\textgreater{}",
     **{sign: "\\" + sign for sign in "&%$#_{}"},
 }
 

@@ -1,11 +1,13 @@
 """Claims that state a formula in symbols."""
 
+from deltarule.algebra.expr import Apply
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.stating import judge_formula
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim, Link
 from deltarule.findings import Status
-from deltarule.naming import Reference
+from deltarule.naming import ACTIVATION_NAMES, Reference
+from deltarule.stated import same_activation
 
 
 def judge_formulas(walk: Walk, claim: Claim, reference: Reference) -> None:
@@ -51,3 +53,12 @@ def judge_stated(walk: Walk, link: Link, claim: Claim, reference: Reference, jud
                 "",
             )
         )
+
+
+def judge_definition(walk: Walk, claim: Claim, subject: Apply) -> None:
+    """``f(z) = ...``: the activation defined for any net input; right if it is the neuron's, else not told of."""
+    if not claim.links or subject.function not in ACTIVATION_NAMES:
+        return
+    judged = Judged(claim, None, Status.RIGHT, name="the activation")
+    if same_activation(claim.links[0].expr, walk.exercise.activation):
+        walk.judged.append(judged)

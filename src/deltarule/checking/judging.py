@@ -25,7 +25,6 @@ from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
 from deltarule.written import Written, decimal_text, is_rounding, is_truncation, rounded
 
-
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
 
 
@@ -135,19 +134,19 @@ class Judge:
         forms = expectations(quantity, self.ledger)
         if not forms:
             return None
-        best: list[tuple[int, int, int, Match]] = []
+        best: list[tuple[tuple[int, int, int], int, Match]] = []
         for k, form in enumerate(forms):  # terms as they stand, which is nearly always right
             found = self.matcher.match_form(form.combination, form.tree, there, written, thorough=False)
-            best.append((found.cost, found.loose, k, found))
+            best.append((found.rank, k, found))
             if found.cost == 0:
                 return form.tree, found
-        for _, _, k, _ in sorted(best, key=lambda entry: entry[:3])[:MOST_FORMS]:
+        for _, k, _ in sorted(best, key=lambda entry: entry[:2])[:MOST_FORMS]:
             form = forms[k]
             found = self.matcher.match_form(form.combination, form.tree, there, written)
-            best.append((found.cost, found.loose, k, found))
+            best.append((found.rank, k, found))
             if found.cost == 0:
                 break
-        _, _, k, found = min(best, key=lambda entry: entry[:3])
+        _, k, found = min(best, key=lambda entry: entry[:2])
         return forms[k].tree, found
 
     def _operands(self, line: "Line", written: Expr, span: Span) -> None:

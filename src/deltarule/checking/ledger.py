@@ -134,6 +134,16 @@ class Entry:
         close = abs(value - self.printed.value) <= self.printed.unit
         return value if close else self.printed.value
 
+    def righted(self) -> "Entry | None":
+        """For what is not shown and is worked out from a slip: the same from the right value."""
+        if (
+            not self.hidden
+            or self.recipe is None
+            or not any(e.repaired for e in self.recipe.operands.values())
+        ):
+            return None
+        return replace(self, recipe=self.recipe.with_operands(lambda e: e.repaired or e), _worlds={})
+
     @property
     def hidden(self) -> bool:
         """Whether it was never printed and is worked out from what was."""

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr
+from deltarule.checking.alone import judge_alone
 from deltarule.checking.conclusions import contradicted
-from deltarule.checking.formulas import judge_formulas
+from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
 from deltarule.checking.refit import refitted
@@ -19,7 +20,7 @@ from deltarule.checking.restating import class_named, given_again, loss_again
 from deltarule.checking.rows import settle
 from deltarule.checking.telling import Telling
 from deltarule.checking.trust import is_known, is_trusted
-from deltarule.checking.unlocated import COMPARISONS, judge_alone, judge_comparison
+from deltarule.checking.unlocated import COMPARISONS, judge_comparison
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
 from deltarule.document import Claim, Document, Heading, Sentence, Understood
@@ -49,20 +50,25 @@ def mark(
         The exact run, unrounded, for the true values.
     """
     known = is_known(understood.exercise)
-    first = walked(document, understood, understood.exercise, placed=known)
-    walk, changed = refitted(first, lambda exercise, most: walked(document, understood, exercise, most))
-    if known and not is_trusted(walk):
-        walk = walked(document, understood, understood.exercise, placed=False)
+    walk = walked(document, understood, understood.exercise, placed=known)
+    if known:
+        walk, _ = refitted(walk, lambda exercise, most: walked(document, understood, exercise, most))
+        if not is_trusted(walk):
+            walk = walked(document, understood, understood.exercise, placed=False)
     walk.judged, settled = settle(document.items, walk.judged, walk.names, walk.exercise)
     walk.slips += settled
-    follow(walk.judged, walk.slips)
+    follow(walk.judged, walk.slips, walk.usual_places)
     _cancelling(walk)
     _contradictions(walk)
     return Telling(walk, diagnosis, truth).report()
 
 
 def walked(
-    document: Document, understood: Understood, exercise: Exercise, most: int | None = None, placed: bool = True
+    document: Document,
+    understood: Understood,
+    exercise: Exercise,
+    most: int | None = None,
+    placed: bool = True,
 ) -> Walk:
     """One walk over a document, with the exercise taken so; over the first `most` claims only.
 
@@ -85,12 +91,19 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     claim = _with_activation(walk, claim)
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
+    if isinstance(subject, Apply) and not is_numeric(subject.arg):
+        judge_definition(walk, claim, subject)
+        return
     if reference is not None and claim.links and not any(is_numeric(link.expr) for link in claim.links):
         if walk.placed:
             judge_formulas(walk, claim, reference)
         return
-    if not walk.placed and claim.links and not any(link.relation in COMPARISONS for link in claim.links):
-        judge_alone(walk, claim)
+    if not walk.placed:
+        compared = next(
+            (k for k, link in enumerate(claim.links) if link.relation in COMPARISONS), len(claim.links)
+        )
+        if compared:
+            judge_alone(walk, replace(claim, links=claim.links[:compared]))
         return
     quantity = walk.aligner.locate(claim)
     if not claim.links:
@@ -180,3 +193,5 @@ def _contradictions(walk: Walk) -> None:
         )
     for span, message in walk.understood.contradictions:
         walk.remarks.append((span, "remark.contradiction", message + "."))
+    for span, message in walk.understood.damaged:
+        walk.remarks.append((span, "remark.provenance", f"The data cannot be used: {message}."))

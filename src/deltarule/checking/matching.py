@@ -54,6 +54,11 @@ class Match:
         """How many differences there are."""
         return len(self.notes)
 
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """The lower, the likelier: few differences, few numbers from nowhere, few roundings."""
+        return len(self.notes), sum(note.what == "replaced" for note in self.notes), self.loose
+
     def add(self, other: "Match") -> None:
         """Take in what a part has found."""
         self.notes += other.notes
@@ -114,6 +119,10 @@ class Matcher:
 
     def _fits_entry(self, entry: Entry, number: Fraction, written: Written | None, match: Match) -> bool:
         if any(abs(form.value) == number for form in entry.forms):
+            return True
+        righted = entry.righted()
+        if righted is not None and _size(righted) == number != _size(entry):
+            match.adopted.append(righted)
             return True
         if entry.repaired is not None and _size(entry.repaired) == number:
             match.adopted.append(entry.repaired)
@@ -259,7 +268,7 @@ class Matcher:
         table = {
             (i, k): self._term(e, w, w.expr.span) for i, e in enumerate(wanted) for k, w in enumerate(there)
         }
-        worth = {key: _pair_cost(found, wanted[key[0]]) for key, found in table.items()}
+        worth = {key: _pair_cost(found) for key, found in table.items()}
         order = sorted(table, key=lambda key: (worth[key], table[key].loose, abs(key[0] - key[1]), key))
         taken_wanted: set[int] = set()
         taken_there: set[int] = set()
@@ -337,14 +346,21 @@ class Matcher:
                     quantities.append(factor)
                 else:
                     constants = _times(constants, number, factor.inverse)
-            known = self.parts[id(expected)] = (expected, constants, quantities)  # kept, so that its id stays its own
+            known = self.parts[id(expected)] = (
+                expected,
+                constants,
+                quantities,
+            )  # kept, so that its id stays its own
         return known[1], known[2]
 
     def _numbers(self, written: Term) -> list[tuple[Factor, Fraction | None]]:
         """The factors of a written product with their values."""
         known = self.numbers.get(id(written))
         if known is None:
-            known = self.numbers[id(written)] = (written, [(factor, _value(factor.expr)) for factor in written.factors])
+            known = self.numbers[id(written)] = (
+                written,
+                [(factor, _value(factor.expr)) for factor in written.factors],
+            )
         return known[1]
 
     def _pick(
@@ -527,7 +543,11 @@ class Matcher:
         """Whether the author goes on with the right sign after having printed the wrong one."""
         for factor in quantities:
             entry = self.entry_of(factor.expr) if isinstance(factor.expr, Symbol) else None
-            if entry is not None and entry.repaired is not None and entry.repaired.value() == -entry.value() != 0:
+            if (
+                entry is not None
+                and entry.repaired is not None
+                and entry.repaired.value() == -entry.value() != 0
+            ):
                 match.adopted.append(entry.repaired)
                 return True
         return False
@@ -629,5 +649,6 @@ def _rounded_outer(written: Combination, ratio: Fraction) -> bool:
     return is_rounding(numbers[0].value, numbers[0].value / ratio, numbers[0].written.places)
 
 
-def _pair_cost(match: Match, wanted: Term) -> int:
-    return len(match.notes) * 2 + (match.ratio != 1)
+def _pair_cost(match: Match) -> int:
+    """How unlikely it is that two terms are the same one: a wrong sign is likelier than a wrong number."""
+    return sum(1 if note.what in ("sign", "reversed") else 2 for note in match.notes) + (match.ratio != 1)

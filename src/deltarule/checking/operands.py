@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from deltarule.algebra.expr import Expr, Number, Symbol, symbols
 from deltarule.checking.ledger import Entry, Ledger
 from deltarule.checking.matching import Note
+from deltarule.checking.sides import value_of
 from deltarule.checking.wording import named, shown
 from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.notation import text
 from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
-from deltarule.written import decimal_text
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class OperandSlip:
 class _Context:
     ledger: Ledger
     step: int
+    role: Role
     name: str
     fallback: Span
 
@@ -45,7 +46,7 @@ def operand_slips(
 ) -> list[OperandSlip]:
     """Slips for the notes of one line, recurring ones told once."""
     assert quantity.step is not None
-    context = _Context(ledger, quantity.step, name, fallback)
+    context = _Context(ledger, quantity.step, quantity.role, name, fallback)
     slips = [slip for slip in (_TELLERS[note.what](note, context) for note in notes) if slip is not None]
     return _collapsed(slips)
 
@@ -205,14 +206,18 @@ def _factor(note: Note, context: _Context) -> OperandSlip:
 
 
 def _sign(note: Note, context: _Context) -> OperandSlip:
-    return OperandSlip(
-        note.span or context.fallback,
-        Kind.SIGN,
-        "sign.term",
-        f"A sign is wrong in {context.name}: {_described(note.expected, context)} has the opposite sign here.",
-        _text(note.written),
-        "",
-    )
+    span = note.span or context.fallback
+    described = _described(note.expected, context)
+    updates = note.expected is not None and {
+        Role.GRADIENT.value,
+        Role.BIAS_GRADIENT.value,
+        Role.ERROR.value,
+    } & {symbol.name for symbol in symbols(note.expected)}
+    if updates and context.role in (Role.WEIGHT, Role.BIAS):
+        message = f"The step of {context.name} goes the wrong way: {described} has the opposite sign, so the loss is climbed."
+        return OperandSlip(span, Kind.FORMULA, "formula.rule", message, _text(note.written), "")
+    message = f"A sign is wrong in {context.name}: {described} has the opposite sign here."
+    return OperandSlip(span, Kind.SIGN, "sign.term", message, _text(note.written), "")
 
 
 def _reversed(note: Note, context: _Context) -> OperandSlip:
@@ -278,13 +283,5 @@ def _text(expr: Expr | None) -> str:
         return ""
     if isinstance(expr, Number):
         return expr.text
-    from deltarule.checking.matching import _value
-
-    value = _value(expr)
-    return (
-        decimal_text(value, 4)
-        if value is not None and value.denominator != 1
-        else str(value)
-        if value is not None
-        else "it"
-    )
+    value = value_of(expr)
+    return "it" if value is None else shown(value, 4)

@@ -16,7 +16,7 @@ MAX_REPLAYED = 200_000
 _DEPTH = 200
 
 
-def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip]) -> None:
+def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip], usual_places: int) -> None:
     """Note for every claim which slips it follows from, and for every slip which lines it affects."""
     spoiled = {
         id(slip.entry): slip for slip in slips if slip.entry is not None and slip.entry.repaired is not None
@@ -30,10 +30,12 @@ def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip]) -> None:
         budget -= len(later)
         if budget < 0:
             break
-        for item, _ in _Replay([slip.entry], together=False).changed(later):
+        for item, _ in _Replay([slip.entry], False, usual_places).changed(later):
             slip.affects.add(item.claim.line)
             item.from_slips.append(slip)
-    together = _Replay([slip.entry for slip in spoiled.values() if slip.entry is not None], together=True)
+    together = _Replay(
+        [slip.entry for slip in spoiled.values() if slip.entry is not None], True, usual_places
+    )
     for item, value in together.changed(judged):
         item.repaired = value
         sources = _without_cancelled(item.from_slips)
@@ -58,8 +60,8 @@ def _without_cancelled(slips: list[FoundSlip]) -> list[FoundSlip]:
 class _Replay:
     """Values of entries once some are repaired: one of them alone, or all of them together."""
 
-    def __init__(self, repaired: Sequence[Entry], together: bool) -> None:
-        self.together = together
+    def __init__(self, repaired: Sequence[Entry], together: bool, usual_places: int) -> None:
+        self.together, self.usual_places = together, usual_places
         self.repaired = {id(entry) for entry in repaired}
         self.values: dict[int, Fraction] = {}
         self.known: dict[int, bool] = {}
@@ -92,10 +94,14 @@ class _Replay:
             return rounded(entry.repaired.value() + (change or 0), entry.repaired.printed.places)
         if not change or entry.recipe is None:
             return None
+        # zeros at the end are often left away: -10 may be -10.00
+        places = (
+            max(entry.printed.places, self.usual_places) if entry.printed.places < 1 else entry.printed.places
+        )
         if item.fits_printed and entry.repaired is None:
-            return rounded(entry.recipe.value(self._pick), entry.printed.places)
+            return rounded(entry.recipe.value(self._pick), places)
         # the author's own deviation stays: carried digits, or a slip of its own
-        return entry.printed.value + rounded(change * entry.factor, entry.printed.places)
+        return entry.printed.value + rounded(change * entry.factor, places)
 
     def _change(self, entry: Entry) -> Fraction | None:
         """By how much the working of an entry changes; None if no operand is repaired."""

@@ -1,9 +1,10 @@
 """Claims that tell something again: data, classes, losses after the run."""
 
 from deltarule.algebra.combination import is_numeric
+from deltarule.checking.alone import judge_alone
 from deltarule.checking.claims import Judged
 from deltarule.checking.sides import as_number
-from deltarule.checking.unlocated import judge_alone, simple_slip
+from deltarule.checking.unlocated import simple_slip
 from deltarule.checking.values import always, fit
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import named

@@ -89,6 +89,13 @@ class _Observed:
         close = abs(self.written.value - value) <= slack + self.written.unit / 2
         return close or is_truncation(self.written.value, value, self.written.places)
 
+    def near(self, variant: int) -> bool:
+        """Whether a formula gives the value but for its last digit."""
+        if variant not in self.given or self.written.places < 1:
+            return False
+        value, slack = self.given[variant]
+        return abs(self.written.value - value) <= slack + 3 * self.written.unit
+
 
 def settle(
     items: Sequence[Item], judged: Sequence[Judged], names: Names, exercise: Exercise
@@ -108,7 +115,12 @@ def settle(
         identity = _identity(one.claim)
         if one.again and identity in unchecked:
             verdicts[identity] = Judged(
-                one.claim, None, Status.RIGHT, value=one.written, value_span=one.claim.links[-1].span, name=_name(one)
+                one.claim,
+                None,
+                Status.RIGHT,
+                value=one.written,
+                value_span=one.claim.links[-1].span,
+                name=_name(one),
             )
             continue
         variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
@@ -144,15 +156,24 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterato
     segment = count = 0
     epoch: int | None = None
     opened = False  # whether a row has begun in this segment
+    reach: int | None = None  # where the table ends that is being read
     for item in items:
+        if reach is not None and item.span.start > reach:
+            segment, opened, reach = segment + 1, False, None
         if isinstance(item, Table):
-            segment, opened = segment + 1, False
+            segment, opened, reach = segment + 1, False, item.span.end
         elif isinstance(item, Heading):
+            if item.epoch is None and item.sample is None and item.ordinal is None:  # rows are left out here
+                state.forget_weights()
+                opened = False
+                continue
             if item.epoch is not None:
-                if epoch is not None and item.epoch < epoch:
-                    state.forget_weights()
-                    segment += 1
+                back = epoch is not None and item.epoch < epoch
                 epoch = item.epoch
+                if back:  # the same names start again, perhaps of another exercise
+                    segment, opened = segment + 1, False
+                    state.begin_row()
+                    continue
             state.begin_row()
             opened = True
         elif isinstance(item, Claim):
@@ -165,10 +186,11 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterato
             if key[0] in (Role.FEATURE, Role.TARGET) and not state.fresh and key in state.values:
                 state.begin_row()
                 opened = True
-            initial = key[0] in _PARAMETERS and not opened
+            again = _again(key, written, state)
+            initial = key[0] in _PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 count += 1
-                yield _Observed(item, key, written, segment, _given(key, state), _again(key, written, state))
+                yield _Observed(item, key, written, segment, _given(key, state), again)
             if key[0] in _PARAMETERS:
                 state.updated.add(key)
             state.fresh = state.fresh and key[0] not in VARIANTS
@@ -178,7 +200,11 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterato
 def _again(key: Key, written: Written, state: _State) -> bool:
     """Whether a weight is only told once more: it is what it was, and this row has changed it or changes nothing."""
     known = state.values.get(key)
-    if key[0] not in _PARAMETERS or known is None or not is_rounding(written.value, known.value, written.places):
+    if (
+        key[0] not in _PARAMETERS
+        or known is None
+        or not is_rounding(written.value, known.value, written.places)
+    ):
         return False
     worked = any(role in (Role.ERROR, Role.CHANGE, Role.OUTPUT, Role.NET_INPUT) for role, _ in state.values)
     return key in state.updated or not worked
@@ -335,9 +361,10 @@ def _choices(observed: Sequence[_Observed]) -> dict[tuple[int, Role], tuple[int 
         best = max(tried, key=lambda v: (sum(one.fits(v) for one in ones), everywhere[role][v], -v))
         fits = sum(one.fits(best) for one in ones)
         able = sum(best in one.given for one in ones)
-        if 3 * fits >= 2 * able:
+        near = sum(one.near(best) for one in ones)
+        if 3 * fits >= 2 * able or (fits and near == able >= FEWEST):
             wrong = able - fits
-            chosen[segment, role] = best, fits >= FEWEST and 8 * wrong <= able + 4
+            chosen[segment, role] = best, (fits >= FEWEST and 8 * wrong <= able + 4) or near == able >= FEWEST
     return chosen
 
 

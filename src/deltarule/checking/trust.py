@@ -4,6 +4,8 @@ Where the data or the start weights are unknown, or most lines are of another bu
 said about operands. Arithmetic, and rows that follow one formula, can still be judged.
 """
 
+from collections import Counter
+
 from deltarule.checking.walk import Walk
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -15,7 +17,7 @@ _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 
 def is_known(exercise: Exercise) -> bool:
     """Whether enough of the exercise is known to hold anybody's operands against it."""
-    return bool(exercise.features) and bool(exercise.weights)
+    return bool(exercise.features) and bool(exercise.weights) and exercise.bias is not None
 
 
 def is_trusted(walk: Walk) -> bool:
@@ -24,6 +26,15 @@ def is_trusted(walk: Walk) -> bool:
     if not located:
         return True
     odd = [slip for slip in walk.slips if slip.kind in _OF_BUILD]
+    by_role = Counter(item.quantity.role for item in located if item.quantity is not None)
+    odd_by_role = Counter(slip.quantity.role for slip in odd if slip.quantity is not None)
+    if any(count >= 3 and 10 * count > 3 * by_role[role] for role, count in odd_by_role.items()):
+        return False
+    wrong_by_role = Counter(
+        item.quantity.role for item in located if item.quantity and item.status is Status.SLIP
+    )
+    if any(count >= FEW and 2 * count > by_role[role] for role, count in wrong_by_role.items()):
+        return False
     wrong = {item.claim.span for item in located if item.status is Status.SLIP}
     if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):
         return False

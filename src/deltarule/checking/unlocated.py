@@ -1,19 +1,15 @@
-"""Claims without a known quantity: comparisons, expressions without a left side, plain arithmetic."""
-
-from itertools import pairwise
+"""Claims without a known quantity: comparisons, and expressions without a left side."""
 
 from deltarule.algebra.combination import combination, is_numeric
 from deltarule.algebra.evaluate import RELATIONS
 from deltarule.algebra.expr import Expr
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations
-from deltarule.checking.explanations import Case, explain
 from deltarule.checking.matching import Match, Matcher
 from deltarule.checking.operands import operand_slips
-from deltarule.checking.sides import as_number, simplifies, value_of
-from deltarule.checking.values import always, fit
+from deltarule.checking.sides import as_number, value_of
 from deltarule.checking.walk import Walk
-from deltarule.checking.wording import as_expected, named, plain, shown
+from deltarule.checking.wording import named, shown
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
@@ -114,56 +110,6 @@ def _predicted(walk: Walk, claim: Claim) -> Quantity | None:
             )
         )
     return quantity
-
-
-def judge_alone(walk: Walk, claim: Claim) -> None:
-    """Neither quantity nor formula known: each link is still arithmetic."""
-    sides: list[tuple[Expr, Span]] = [(link.expr, link.span) for link in claim.links]
-    if claim.subject is not None and is_numeric(claim.subject):
-        sides.insert(0, (claim.subject, claim.subject.span or claim.span))
-    numeric = [(expr, span) for expr, span in sides if is_numeric(expr)]
-    judged = Judged(claim, None, Status.UNCHECKED, reason="its quantity is not known", name="the result")
-    if len(numeric) > 1:
-        judged.status = Status.RIGHT
-    for (left, _), (right, span) in pairwise(numeric):
-        before, written = value_of(left), as_number(right)
-        if before is None:
-            continue
-        if written is None:
-            after = value_of(right)
-            if after is not None and not simplifies(before, after, right):
-                judged.status = Status.UNCHECKED
-                judged.reason = "one expression does not equal the next"
-            continue
-        judged.value, judged.value_span = written, span
-        found = fit(written, before, None, walk.usual_places, always)
-        if found is None:
-            case = Case(
-                written,
-                before,
-                (before,),
-                walk.usual_places,
-                "the result",
-                shown(before, max(written.places, walk.usual_places)),
-            )
-            explanation = explain(case)
-            judged.status, judged.expected = Status.SLIP, before
-            walk.slips.append(
-                FoundSlip(
-                    span,
-                    explanation.kind,
-                    explanation.code,
-                    explanation.message,
-                    None,
-                    "the result",
-                    plain(written),
-                    as_expected(before, written, explanation.kind, walk.usual_places),
-                )
-            )
-        elif found.how != "exact" and judged.status is Status.RIGHT:
-            judged.status = Status.RIGHT_ROUNDED
-    if numeric:
-        walk.judged.append(judged)
 
 
 def simple_slip(walk: Walk, span: Span, kind: Kind, code: str, message: str, judged: Judged) -> None:

@@ -1,6 +1,7 @@
 """Whether a written value is right, under any way of carrying and rounding that an honest author uses."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -34,10 +35,8 @@ def worlds(literal: Fraction | None, recipe: Recipe | None) -> Iterator[tuple[Wo
         except (KeyError, ZeroDivisionError, DeltaruleError):
             return
     if any(len(entry.forms) > 1 for entry in recipe.operands.values()):
-        try:  # 2.125 ≈ 2.12: the next line may go on with either
+        with suppress(KeyError):  # 2.125 ≈ 2.12: the next line may go on with either
             yield World.LINE, recipe.value(_longest)
-        except KeyError:
-            pass
     for world in CARRIED:
         try:
             yield world, recipe.value(partial(Entry.value, world=world))
@@ -56,7 +55,11 @@ def always() -> bool:
 
 
 def fit(
-    written: Written, literal: Fraction | None, recipe: Recipe | None, usual_places: int, short_habit: Callable[[], bool]
+    written: Written,
+    literal: Fraction | None,
+    recipe: Recipe | None,
+    usual_places: int,
+    short_habit: Callable[[], bool],
 ) -> Fit | None:
     """The first way in which a written value is right; None if there is none."""
     cut: Fit | None = None

@@ -21,9 +21,7 @@ SHORT_HABIT = 8  # one short value in so many is a habit
 
 @dataclass
 class Walk:
-    """State of one walk: the ledger, the place in the run, and what was found so far.
-
-    """
+    """State of one walk: the ledger, the place in the run, and what was found so far."""
 
     document: Document
     understood: Understood
@@ -39,6 +37,9 @@ class Walk:
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
     )
+    unrounded: dict[Fraction, Fraction] = field(
+        default_factory=dict
+    )  # printed roundings, and what they round
 
     @cached_property
     def short_habit(self) -> bool:
@@ -80,4 +81,4 @@ def _drops_digits(document: Document, usual: int) -> bool:
             continue
         rounded += 1
         shorter += written.places < usual
-    return shorter * SHORT_HABIT > rounded
+    return shorter > 1 and shorter * SHORT_HABIT > rounded

@@ -50,6 +50,7 @@ class Claims:
         self.dangling: Token | None = None  # a relation sign at the end of the last piece
         self.open_claims: range | None = None  # the items that a continuation would continue
         self.ordinal: Heading | None = None
+        self.loose: list[Token] | None = None  # an expression at the end of the last piece, without a relation sign
 
     def close(self) -> None:
         """A heading or a table ends what went before."""
@@ -65,6 +66,7 @@ class Claims:
     def piece(self, found: Sequence[Token]) -> None:
         """Statements of one piece, in order."""
         fresh = True
+        loose, self.loose = self.loose, None
         self._rate_in_words(found)
         pieces = statements(found)
         bare = [_said(statement.tokens, short=True) for statement in pieces]
@@ -73,6 +75,8 @@ class Claims:
             if listed and name:
                 self._said_value(statement, statement.tokens, name)
                 continue
+            if fresh and loose and statement.tokens[0].kind == RELATION:
+                statement.tokens[:0] = loose
             self._statement(statement, fresh)
             self._braces(statement)
             fresh = False
@@ -137,6 +141,8 @@ class Claims:
             self._concluded(part, numbers[0])
         elif first and _said(part) and statement.whole:
             self._said_value(statement, part, _said(part))
+        elif numbers and any(token.kind == OPERATOR and token.value in "+-*/" for token in part[1:]):
+            self.loose, self.open_claims = part, None
 
     def _said_value(self, statement: Statement, part: list[Token], name: int) -> None:
         """``error 0.35``: a claim without a relation sign."""
@@ -189,7 +195,7 @@ class Claims:
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
         try:
-            subject = subject or _subject(parts[0]) or parse(parts[0])[0]
+            subject = subject or name_with_place(parts[0]) or parse(parts[0])[0]
         except (NotReadError, InputError) as error:
             if has_number and _mathematical(statement, parts):
                 self.refuse(span, str(error))
@@ -395,7 +401,7 @@ def _link(relation: Token, part: Sequence[Token]) -> Link:
     return Link(value, expr, Span(part[0].start, part[-1].end), readings)
 
 
-def _subject(part: Sequence[Token]) -> Expr | None:
+def name_with_place(part: Sequence[Token]) -> Expr | None:
     """``w_1(2)``, ``E(w)``, ``MSE(1)``, ``J(10, 3)``: a name with what it belongs to in brackets."""
     opening = _last_bracket(part)
     if not opening:

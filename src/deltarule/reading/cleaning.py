@@ -38,6 +38,7 @@ _BRACED_NUMBER = re.compile(r"\d\{,\}\d")
 _BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
 _PLAIN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
 _X_VARIABLE = re.compile(r"(?<![\w.)] )(?<![\w\\])x\s?(?:=|≈|←|:=)|[A-Za-z]\s?\(x\)")
+_DOTTED_PRODUCT = re.compile(r"(?<![\w.])[wxX]_?\d{0,2}\.[wxX]_?\d{0,2}(?![\w.])")
 _SPACED_SCRIPT = re.compile(r"[_^] \{ ")
 
 
@@ -88,7 +89,12 @@ def _script(match: re.Match[str]) -> str:
 
 def habits_of(text: str) -> Habits:
     """What holds for the whole document; `text` is in the common form of characters."""
-    return Habits(_decimal_comma(text), _X_VARIABLE.search(text) is None, _SPACED_SCRIPT.search(text) is not None)
+    return Habits(
+        _decimal_comma(text),
+        _X_VARIABLE.search(text) is None,
+        _SPACED_SCRIPT.search(text) is not None,
+        _DOTTED_PRODUCT.search(text) is not None,
+    )
 
 
 def _decimal_comma(text: str) -> bool:

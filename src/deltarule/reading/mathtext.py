@@ -46,6 +46,7 @@ from deltarule.spans import Span
 from deltarule.written import Written, parse_number, power_of_ten
 
 MAX_DEPTH = 64
+_BEHIND = frozenset({OPERATOR, POWER, NUMBER, COMMAND})  # what may belong to the factor in front of it
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(FUNCTIONS)
 _INDEX_LETTERS = frozenset("ijkltnmpd")
@@ -84,8 +85,10 @@ class Parser:
     # -- the token stream
 
     def peek(self, ahead: int = 0) -> Token | None:
-        at = self.at + ahead
-        return self.tokens[at] if at < len(self.tokens) else None
+        try:
+            return self.tokens[self.at + ahead]
+        except IndexError:
+            return None
 
     def take(self) -> Token:
         token = self.peek()
@@ -95,8 +98,11 @@ class Parser:
         return token
 
     def next_is(self, kind: str, *values: str) -> bool:
-        token = self.peek()
-        return token is not None and token.kind == kind and (not values or token.value in values)
+        try:
+            token = self.tokens[self.at]
+        except IndexError:
+            return False
+        return token.kind == kind and (not values or token.value in values)
 
     # -- grammar
 
@@ -189,9 +195,12 @@ class Parser:
         """Something with powers, percent or factorial behind it."""
         base = self.base()
         while True:
-            if self.next_is(OPERATOR, "^") or self.next_is(POWER):
+            token = self.peek()
+            if token is None or token.kind not in _BEHIND:
+                return base
+            if token.kind == POWER or (token.kind == OPERATOR and token.value == "^"):
                 base = self._powered(base)
-            elif self.next_is(OPERATOR, "%"):
+            elif token.kind == OPERATOR and token.value == "%":
                 percent = self.take()
                 base = _cover(Quotient(base, Number(Fraction(100))), base, _here(percent))
             elif isinstance(base, Number) and self._mixed():
@@ -363,6 +372,13 @@ class Parser:
             return inside
         if name.startswith("begin:"):
             return self._environment(token)
+        if name.startswith("dotted:"):  # 1.2 where names are multiplied by a full stop
+            self.choices.add("dot")
+            left, right = (Number(Fraction(int(digit)), _digit(digit), span=token.span) for digit in name[7::2])
+            if "dot" in self.turned:
+                return Product((left, right), span=token.span)
+            written = parse_number(name[7:])
+            return Number(written.value, written, span=token.span)
         if name == "dots":
             raise NotReadError("something is left out here", token.start)
         if name.startswith("misread:"):
@@ -464,6 +480,10 @@ class Parser:
             return self._nabla(token)
         if token.value == "partial":
             return self._partial(token)
+        if token.value.startswith("fn:"):
+            arg = self._bracket()
+            function = FUNCTIONS.get(token.value[3:], token.value[3:])
+            return _at(Apply(function, arg), token.start, arg)
         name, _, digits = token.value.partition("#")
         symbol = Symbol(name, (_index(digits),) if digits else (), span=token.span)
         symbol = self._indexed(symbol)
@@ -610,7 +630,9 @@ def _here(token: Token) -> Expr:
 
 
 def _with_span(expr: Expr, span: Span) -> Expr:
-    return replace(expr, span=span)
+    moved = object.__new__(type(expr))  # as dataclasses.replace does, in a fifth of the time
+    moved.__dict__.update(expr.__dict__, span=span)
+    return moved
 
 
 def _cover(expr: Expr, first: Expr, last: Expr) -> Expr:
@@ -688,6 +710,8 @@ def _blank_split(tokens: Sequence[Token]) -> list[list[Token]] | None:
 
 def _outer(tokens: Sequence[Token], command: str) -> int | None:
     """Position of a command outside of brackets."""
+    if not any(token.value == command for token in tokens):
+        return None
     depth = 0
     for at, token in enumerate(tokens):
         depth += (token.kind == OPEN) - (token.kind == CLOSE)
@@ -844,7 +868,8 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
             continue
         if other != expr and other not in others:
             others.append(other)
-    squared = _minus_squared(expr)
+    raised = any(token.kind == POWER or token.value == "^" for token in tokens)
+    squared = _minus_squared(expr) if raised else None
     if squared is not None:
         others.append(squared)
     return expr, tuple(others)

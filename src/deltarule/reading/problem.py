@@ -7,7 +7,7 @@ formulas, else from the factors that the author uses.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -26,13 +26,21 @@ from deltarule.stated import compare_claim, of_one_sample
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
-_WORKED = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT})
+_WORKED = frozenset(
+    {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
+)
 _TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
 _ACTIVATION_WORDS = (
     ("sigmoid", re.compile(r"sigmoid|logistic|σ\(|\\sigma|сигмо|логист", re.IGNORECASE)),
     ("tanh", re.compile(r"\btanh\b|hyperbolic tangent", re.IGNORECASE)),
     ("relu", re.compile(r"\brelu\b|rectified", re.IGNORECASE)),
-    ("step", re.compile(r"\bperceptron\b|\bperzeptron\b|\bstep function\b|heaviside|hardlim|перцептрон|персептрон", re.IGNORECASE)),
+    (
+        "step",
+        re.compile(
+            r"\bperceptron\b|\bperzeptron\b|\bstep function\b|heaviside|hardlim|перцептрон|персептрон",
+            re.IGNORECASE,
+        ),
+    ),
 )
 
 
@@ -60,22 +68,28 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
 
     What is missing is named in the exercise's `missing`, with the way to give it.
     """
-    table = next((item for item in document.items if isinstance(item, Table) and _columns(item)), None)
-    features, targets, feature_names, target_name = _data(table)
+    tables = [item for item in document.items if isinstance(item, Table) and _columns(item)]
+    table = tables[0] if tables else None
+    features, targets, feature_names, target_name, damaged = _data(table, document)
     names = _names(document, table, len(feature_names), len(features))
     found = _settings(document, names)
-    n_features = len(feature_names) or len([name for name in found.settings if name.startswith("w_")])
+    stated_weights = sorted(int(name[2:]) for name in found.settings if name.startswith("w_"))
+    n_features = len(feature_names) or len(stated_weights)
     names = replace(names, n_features=n_features)
-    weights = tuple(found.settings[f"w_{j}"][0] for j in range(1, n_features + 1) if f"w_{j}" in found.settings)
+    if feature_names and stated_weights and stated_weights[-1] > n_features:
+        count = stated_weights[-1]
+        damaged.append((found.settings[f"w_{count}"][1], f"{count} start weights for {n_features} features"))
+    weights = tuple(found.settings[f"w_{j}"][0] for j in stated_weights) if not damaged else ()
     exercise = Exercise(
-        features=features,
-        targets=targets,
-        weights=weights if len(weights) == n_features else (),
+        features=() if damaged else features,
+        targets=() if damaged else targets,
+        weights=weights if stated_weights == list(range(1, n_features + 1)) else (),
         bias=found.settings["b"][0] if "b" in found.settings else None,
         learning_rate=found.settings["eta"][0] if "eta" in found.settings else None,
         feature_names=feature_names,
         target_name=target_name,
     )
+    found.contradictions += _other_tables(tables, document)
     claims = [item for item in document.items if isinstance(item, Claim)]
     exercise = replace(exercise, activation=_activation(document, claims, targets, names))
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
@@ -87,9 +101,18 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     exercise = replace(exercise, batch_size=size)
     if rule is not None:
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
-    exercise = replace(exercise, epochs=_epochs(document, exercise, names))
+    exercise = replace(exercise, epochs=_epochs(document, exercise, names, found.statements))
     exercise = _merged(exercise, given)
-    return Understood(replace(exercise, missing=_missing(exercise)), found.statements, tuple(found.contradictions), names, stated if given is None else _ALL_STATED)
+    if given is not None:
+        damaged = []
+    return Understood(
+        replace(exercise, missing=_missing(exercise)),
+        found.statements,
+        tuple(found.contradictions),
+        names,
+        stated if given is None else _ALL_STATED,
+        tuple(damaged),
+    )
 
 
 # -- the data
@@ -103,7 +126,9 @@ def _columns(table: Table) -> tuple[list[int], int] | None:
     features = [
         k
         for k, cell in enumerate(table.header)
-        if k not in target and Role.FEATURE in roles[k] and not (isinstance(cell, Symbol) and cell.index == (0,))
+        if k not in target
+        and Role.FEATURE in roles[k]
+        and not (isinstance(cell, Symbol) and cell.index == (0,))
     ]
     others = [k for k in range(len(roles)) if k not in target and k not in features]
     if any(set(roles[k][:1]) & worked and isinstance(table.header[k], Symbol) for k in others):
@@ -120,28 +145,81 @@ def _columns(table: Table) -> tuple[list[int], int] | None:
 
 def _counts_rows(table: Table, column: int) -> bool:
     """Whether a column only numbers the rows."""
-    values = [as_written(row[column]) if column < len(row) and row[column] is not None else None for row in table.rows]  # type: ignore[arg-type]
+    values = [
+        as_written(row[column]) if column < len(row) and row[column] is not None else None
+        for row in table.rows
+    ]  # type: ignore[arg-type]
     text = table.header_texts[column].lower()
     named = text in ("", "#", "i", "n", "nr", "no", "no.", "№", "sample", "example", "id", "k", "index")
     return named and [v.value if v else None for v in values] == list(range(1, len(values) + 1))
 
 
-def _data(table: Table | None) -> tuple[tuple[tuple[Written, ...], ...], tuple[Written, ...], tuple[str, ...], str]:
+_Data = tuple[
+    tuple[tuple[Written, ...], ...], tuple[Written, ...], tuple[str, ...], str, list[tuple[Span, str]]
+]
+
+
+def _data(table: Table | None, document: Document) -> _Data:
+    """Rows, targets, names, and what is wrong with a row: a damaged row is never passed over."""
+    damaged: list[tuple[Span, str]] = []
     if table is None:
-        return (), (), (), "y"
+        return (), (), (), "y", damaged
     found = _columns(table)
     assert found is not None
     columns, target = found
     rows: list[tuple[Written, ...]] = []
     targets: list[Written] = []
-    for row in table.rows:
-        if len(row) <= max(*columns, target):
+    for row, span in zip(table.rows, table.row_spans, strict=True):
+        wanted = (*columns, target)
+        cells = [_cell(row, k) for k in wanted]
+        if len(row) != len(table.header) or None in cells:
+            if _is_skipped(document.source.extract(span)):
+                continue
+            damaged.append((span, _what_is_wrong(table, row, wanted, cells, document.source.extract(span))))
             continue
-        cells = [as_written(row[k]) if row[k] is not None else None for k in (*columns, target)]  # type: ignore[arg-type]
-        if all(cells):
-            rows.append(tuple(cell for cell in cells[:-1] if cell))
-            targets.append(cells[-1])  # type: ignore[arg-type]
-    return tuple(rows), tuple(targets), tuple(table.header_texts[k] for k in columns), table.header_texts[target]
+        rows.append(tuple(cell for cell in cells[:-1] if cell))
+        targets.append(cells[-1])  # type: ignore[arg-type]  # None was refused above
+    return (
+        tuple(rows),
+        tuple(targets),
+        tuple(table.header_texts[k] for k in columns),
+        table.header_texts[target],
+        damaged,
+    )
+
+
+def _cell(row: Sequence[Expr | None], column: int) -> Written | None:
+    cell = row[column] if column < len(row) else None
+    return None if cell is None else as_written(cell)
+
+
+def _is_skipped(text: str) -> bool:
+    """Whether a row only says that rows are left out, or closes the table."""
+    return not any(char.isalnum() for char in text)
+
+
+def _what_is_wrong(
+    table: Table,
+    row: Sequence[Expr | None],
+    wanted: Sequence[int],
+    cells: Sequence[Written | None],
+    text: str,
+) -> str:
+    shown = " ".join(text.split())[:60]
+    if len(row) != len(table.header):
+        return f"the row {shown!r} has {len(row)} cells where the header has {len(table.header)}"
+    column = next(k for k, cell in zip(wanted, cells, strict=True) if cell is None)
+    return f"in the row {shown!r} the cell of {table.header_texts[column]} is not a number"
+
+
+def _other_tables(tables: Sequence[Table], document: Document) -> list[tuple[Span, str]]:
+    """Further tables of data with other numbers: the first one counts, and that is said."""
+    if not tables:
+        return []
+    first = _data(tables[0], document)[:2]
+    line = tables[0].line
+    message = f"a second table of data; the one on line {line} counts"
+    return [(other.span, message) for other in tables[1:] if _data(other, document)[:2] != first]
 
 
 # -- names
@@ -157,13 +235,21 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
             roles[target.name] = Role.TARGET
             if target.name not in ("y", "Y"):
                 roles["y"] = roles["Y"] = Role.OUTPUT
-        indices = [c.index[0] for c in table.header if isinstance(c, Symbol) and c.index and c.name not in _TARGETS]
+        indices = [
+            c.index[0] for c in table.header if isinstance(c, Symbol) and c.index and c.name not in _TARGETS
+        ]
         first_feature = 0 if 0 in indices and n_features > len([i for i in indices if i != 0]) else 1
     claims = [item for item in document.items if isinstance(item, Claim)]
     usage: dict[str, Counter[str]] = {}
-    defined = {node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)}
+    defined = {
+        node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)
+    }
     for item in document.items:
-        if isinstance(item, Claim) and isinstance(item.subject, Symbol) and len(roles_of(item.subject.name)) > 1:
+        if (
+            isinstance(item, Claim)
+            and isinstance(item.subject, Symbol)
+            and len(roles_of(item.subject.name)) > 1
+        ):
             for link in item.links[:2]:
                 usage.setdefault(item.subject.name, Counter())[_shape(link.expr)] += 1
     for name, shapes in usage.items():
@@ -176,7 +262,11 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
         elif Role.NET_INPUT in candidates and Role.ERROR in candidates:
             roles[name] = Role.ERROR
     for item in document.items:
-        if isinstance(item, Threshold) and isinstance(item.subject, Symbol) and not _is_activation(item, claims):
+        if (
+            isinstance(item, Threshold)
+            and isinstance(item.subject, Symbol)
+            and not _is_activation(item, claims)
+        ):
             roles[item.subject.name] = Role.PREDICTION
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
@@ -190,7 +280,9 @@ def _subject_names(claim: Claim) -> Iterable[Symbol]:
 def _shape(expr: Expr) -> str:
     if isinstance(expr, Apply):
         return "applied"
-    if isinstance(expr, Sum) and any(isinstance(t.arg if isinstance(t, Negative) else t, Product) for t in expr.terms):
+    if isinstance(expr, Sum) and any(
+        isinstance(t.arg if isinstance(t, Negative) else t, Product) for t in expr.terms
+    ):
         return "weighted sum"
     return "other"
 
@@ -205,8 +297,8 @@ def _settings(document: Document, names: Names) -> _Findings:
         if not isinstance(item, Claim) or item.subject is None or not item.links:
             continue
         reference = names.reference(item.subject)
-        if reference is None:
-            continue
+        if reference is None or (isinstance(item.subject, Apply) and not is_numeric(item.subject)):
+            continue  # f(z) = ... defines, it does not work
         written = as_written(item.links[-1].expr)
         plain = written is not None and len(item.links) == 1
         if reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
@@ -214,7 +306,9 @@ def _settings(document: Document, names: Names) -> _Findings:
         elif reference.role in _WORKED and any(is_numeric(link.expr) for link in item.links):
             if reference.role is not Role.LOSS or not plain:
                 break
-        elif plain and written is not None and reference.role is Role.WEIGHT and reference.feature is not None:
+        elif (
+            plain and written is not None and reference.role is Role.WEIGHT and reference.feature is not None
+        ):
             if "new" in getattr(item.subject, "marks", ()):
                 break
             found.note(f"w_{reference.feature}", written, item.span, position)
@@ -233,7 +327,9 @@ def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[W
     """From a stated formula, else from the values, else from a word."""
     found = _stated_activation(claims, names) or _used_activation(claims)
     if found is None:
-        found = next((name for name, pattern in _ACTIVATION_WORDS if pattern.search(document.source.text)), "identity")
+        found = next(
+            (name for name, pattern in _ACTIVATION_WORDS if pattern.search(document.source.text)), "identity"
+        )
     if found in _STEPS:
         found = "sign" if any(target.value < 0 for target in targets) else "step"
     return found
@@ -247,7 +343,13 @@ def _stated_activation(claims: Sequence[Claim], names: Names) -> str | None:
         if reference is None or reference.role is not Role.OUTPUT:
             continue
         for link in claim.links:
-            if isinstance(link.expr, Apply) and link.expr.function in ("sigmoid", "tanh", "relu", "step", "sign"):
+            if isinstance(link.expr, Apply) and link.expr.function in (
+                "sigmoid",
+                "tanh",
+                "relu",
+                "step",
+                "sign",
+            ):
                 return link.expr.function
             if any(isinstance(node, Apply) and node.function == "exp" for node in link.expr.walk()):
                 return "sigmoid" if "1" in _leading(link.expr) else "tanh"
@@ -262,7 +364,10 @@ def _used_activation(claims: Sequence[Claim]) -> str | None:
     functions = neuron_arithmetic().functions
     for claim in claims:
         sides = [claim.subject, *(link.expr for link in claim.links)]
-        applied = next((s for s in sides if isinstance(s, Apply) and s.function in ACTIVATION_NAMES and is_numeric(s)), None)
+        applied = next(
+            (s for s in sides if isinstance(s, Apply) and s.function in ACTIVATION_NAMES and is_numeric(s)),
+            None,
+        )
         value = as_written(claim.links[-1].expr) if claim.links else None
         argument = as_written(applied.arg) if applied is not None else None
         if argument is None or value is None:
@@ -295,13 +400,18 @@ def _is_activation(rule: Threshold, claims: Sequence[Claim]) -> bool:
     )
 
 
-def _conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> tuple[Exercise, frozenset[str], bool]:
+def _conventions(
+    exercise: Exercise, claims: Sequence[Claim], names: Names
+) -> tuple[Exercise, frozenset[str], bool]:
     """Loss, convention, direction of the error and of the change, from formulas and then from figures.
 
     Also which of them are stated, and whether the rule is stated for one sample at a time.
     """
     if exercise.activation == "sigmoid" and any(
-        isinstance(node, Apply) and node.function == "ln" for claim in claims for link in claim.links for node in link.expr.walk()
+        isinstance(node, Apply) and node.function == "ln"
+        for claim in claims
+        for link in claim.links
+        for node in link.expr.walk()
     ):
         exercise = replace(exercise, loss="log")
     exercise = replace(exercise, error=_error_direction(exercise, claims, names))
@@ -340,8 +450,12 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
             else:
                 left_number, right_number = as_written(first), as_written(second.arg)
                 if left_number and right_number:
-                    votes["target-output"] += left_number.value in targets and right_number.value not in targets
-                    votes["output-target"] += right_number.value in targets and left_number.value not in targets
+                    votes["target-output"] += (
+                        left_number.value in targets and right_number.value not in targets
+                    )
+                    votes["output-target"] += (
+                        right_number.value in targets and left_number.value not in targets
+                    )
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
 
 
@@ -357,7 +471,9 @@ _RULES = (
 _MADE_OF = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
 
 
-def _stated_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> tuple[str, str, bool] | None:
+def _stated_convention(
+    exercise: Exercise, claims: Sequence[Claim], names: Names
+) -> tuple[str, str, bool] | None:
     """Loss, convention and whether it is the rule of one sample: the stated gradient or update decides, then the loss."""
     losses = ("squared", "log") if exercise.activation == "sigmoid" else ("squared",)
     if exercise.loss == "log":
@@ -400,7 +516,9 @@ def _used_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) 
                 continue
             factor = _outer_value(form.outer)
             for name, convention in CONVENTIONS.items():
-                tree = convention.factor if reference.role is Role.LOSS else convention.squared_gradient_factor
+                tree = (
+                    convention.factor if reference.role is Role.LOSS else convention.squared_gradient_factor
+                )
                 if exercise.loss == "log":
                     tree = convention.factor
                 expected: Fraction = evaluate(tree, lambda _: n)
@@ -453,9 +571,16 @@ def _used_signs(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
         if reference.role in (Role.CHANGE, Role.BIAS_CHANGE) and value is not None:
             changes[reference.role, reference.feature] = value.value
         elif reference.role in (Role.WEIGHT, Role.BIAS):
-            change = changes.get((Role.CHANGE if reference.role is Role.WEIGHT else Role.BIAS_CHANGE, reference.feature))
+            change = changes.get(
+                (Role.CHANGE if reference.role is Role.WEIGHT else Role.BIAS_CHANGE, reference.feature)
+            )
             for link in claim.links:
-                if change and isinstance(link.expr, Sum) and len(link.expr.terms) == 2 and is_numeric(link.expr):
+                if (
+                    change
+                    and isinstance(link.expr, Sum)
+                    and len(link.expr.terms) == 2
+                    and is_numeric(link.expr)
+                ):
                     second = as_written(link.expr.terms[1])
                     added += second is not None and second.value == change
                     subtracted += second is not None and second.value == -change
@@ -490,18 +615,30 @@ def _batch_size(exercise: Exercise, claims: Sequence[Claim], names: Names, found
     return None if usual >= n or usual == 0 else usual
 
 
-def _epochs(document: Document, exercise: Exercise, names: Names) -> int:
-    numbers = _worked_epochs(document) or {item.epoch for item in document.items if isinstance(item, Heading) and item.epoch is not None}
+def _epochs(document: Document, exercise: Exercise, names: Names, settings: Mapping[int, str]) -> int:
+    """From the headings, else from how often the first weight is worked out."""
+    numbers = _worked_epochs(document) or {
+        i.epoch for i in document.items if isinstance(i, Heading) and i.epoch is not None
+    }
     if numbers:
-        return len(range(min(numbers), max(numbers) + 1)) if max(numbers) - min(numbers) < 10_000 else len(numbers)
-    updates = 0
-    for item in document.items:
-        if isinstance(item, Claim) and item.subject is not None and any(is_numeric(link.expr) for link in item.links):
-            reference = names.reference(item.subject)
-            if reference is not None and reference.role in (Role.WEIGHT, Role.BIAS):
-                updates += reference.feature in (1, None)
+        return (
+            len(range(min(numbers), max(numbers) + 1))
+            if max(numbers) - min(numbers) < 10_000
+            else len(numbers)
+        )
+    updates: Counter[Role] = Counter()
+    for position, item in enumerate(document.items):
+        if position in settings or not isinstance(item, Claim) or item.subject is None:
+            continue
+        reference = names.reference(item.subject)
+        if (
+            reference is not None
+            and any(is_numeric(link.expr) for link in item.links)
+            and reference.feature in (1, None)
+        ):
+            updates[reference.role] += 1
     per_epoch = max(len(exercise.batches()), 1)
-    return max(1, -(-(updates - 1) // per_epoch)) if updates > 1 else 1
+    return max(1, -(-(updates[Role.WEIGHT] or updates[Role.BIAS]) // per_epoch))
 
 
 def _worked_epochs(document: Document) -> set[int]:

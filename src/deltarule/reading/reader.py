@@ -140,11 +140,13 @@ class _Reader:
         """Consecutive lines that are rows of one table."""
         rows: list[list[Span]] = []
         at = line
+        first: str | None = None
         while at <= len(self.source.line_starts):
             here = self.source.line_span(at)
             if here.end - here.start > MAX_LINE or len(rows) > 12_000:
                 break
-            cells = cells_of(self.source.text, self.text, here.start, here.end)
+            cells = cells_of(self.source.text, self.text, here.start, here.end, first)
+            first = self.text[here.start : here.end] if first is None else first
             if cells is None or len(cells) < 2:
                 break
             if not is_rule(self.text[here.start : here.end]):

@@ -14,6 +14,7 @@ from deltarule.document import Claim, Heading, Item, Link
 from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.reading.claims import name_with_place
 from deltarule.reading.headings import EPOCH_STEMS, SAMPLE_STEMS
 from deltarule.reading.mathtext import MARKS, NotReadError, parse
 from deltarule.reading.tokens import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
@@ -62,10 +63,19 @@ def column(text: str, found: Sequence[Token]) -> Column:
     left = [token for token in (kept if relation is None else kept[:relation]) if token.kind != COMMAND or token.value != ""]
     marks = [MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS]
     left = _changes([token for token in left if token.kind != WORD])
-    subjects = tuple(subject for part in _parts(left) if (subject := _subject(part)) is not None)
+    subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
         subjects = tuple(replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects)
     return Column(subjects)
+
+
+def _of_row(subject: Expr) -> Expr:
+    """``x_i`` in a heading is the x of each row: the letter that counts rows is left out."""
+    if not isinstance(subject, Symbol):
+        return subject
+    index = tuple(part for part in subject.index if part not in ("i", "k", "n", "t"))
+    upper = tuple(part for part in subject.upper if part not in ("i", "k", "n", "t"))
+    return replace(subject, index=index, upper=upper)
 
 
 def _changes(tokens: list[Token]) -> list[Token]:
@@ -95,7 +105,7 @@ def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
 def _subject(part: Sequence[Token]) -> Expr | None:
     """The quantity that a heading names, words and explanations left out."""
     try:
-        expr = parse(part)[0]
+        expr = name_with_place(part) or parse(part)[0]
     except (NotReadError, InputError):
         first = next((token for token in part if token.kind == NAME), None)
         if first is None:
@@ -140,6 +150,9 @@ def row_items(
     items: list[Item] = []
     samples: dict[tuple[str, ...], int] = {}
     for row in rows:
+        if _left_out(source, row):
+            items.append(Heading(row[0], source.line(row[0].start)))
+            continue
         label = _label(source, columns, row, samples)
         first: list[Item] = []
         rest: list[Item] = []
@@ -156,6 +169,13 @@ def row_items(
             items.append(label)
         items += rest
     return items
+
+
+def _left_out(source: Source, row: Sequence[Span]) -> bool:
+    """Whether a row says that rows are left out here."""
+    cells = [source.extract(cell).strip(" $*`") for cell in row]
+    shown = [cell for cell in cells if cell]
+    return bool(shown) and all(cell in ("...", "…", "⋮", "\\vdots", "\\dots", "\\ldots", "\\cdots") for cell in shown)
 
 
 def _holds_list(source: Source, cell: Span) -> bool:

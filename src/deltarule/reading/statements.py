@@ -29,7 +29,13 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     done: list[Statement] = []
     current = Statement(opens_row=True)
     depth = held = 0
-    tokens = conditions(unremarked(unbracketed(unboxed(tokens))))
+    kinds = {token.kind for token in tokens}
+    if COMMAND in kinds:
+        tokens = unboxed(tokens)
+    if OPEN in kinds and RELATION in kinds:
+        tokens = unbracketed(tokens)
+    if WORD in kinds:
+        tokens = conditions(unremarked(tokens))
     topic: list[Token] = []
     transparent: list[bool] = []  # environments that hold statements, innermost last
 

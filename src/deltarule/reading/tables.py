@@ -16,8 +16,11 @@ _LABELLED = re.compile(r"[^\W\d_]{1,20}\s?:\s?[\d(\[.+-]")
 _RULE = re.compile(r"[\s|:+=_-]+")
 
 
-def cells_of(raw: str, text: str, start: int, end: int) -> list[Span] | None:
-    """Where the cells of a table row stand, or None if the line is no table row."""
+def cells_of(raw: str, text: str, start: int, end: int, first: str | None = None) -> list[Span] | None:
+    """Where the cells of a table row stand, or None if the line is no table row.
+
+    `first` is the first line of the table: whether bars stand at its ends tells whether they do in this line.
+    """
     line = raw[start:end]
     if "\t" in line.strip():
         return _parts(raw, start, end, "\t")
@@ -26,9 +29,10 @@ def cells_of(raw: str, text: str, start: int, end: int) -> list[Span] | None:
     if line.count("|") >= 2 or (line.count("|") == 1 and not _EQUALITY.search(line)):
         inner_start, inner_end = start, end
         stripped = line.strip()
-        if stripped.startswith("|"):
+        border = (first if first is not None else line).strip()
+        if stripped.startswith("|") and border.startswith("|"):
             inner_start = start + line.index("|") + 1
-        if stripped.endswith("|") and line.rindex("|") + start > inner_start:
+        if stripped.endswith("|") and border.endswith("|") and line.rindex("|") + start > inner_start:
             inner_end = start + line.rindex("|")
         return _parts(text, inner_start, inner_end, "|")
     return None

@@ -37,7 +37,8 @@ _GREEK_COMMANDS = set(GREEK.values()) | {"varepsilon", "varphi", "vartheta", "va
 FUNCTIONS = {
     "exp": "exp", "ln": "ln", "log": "ln", "sqrt": "sqrt", "tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu",
     "ReLU": "relu", "sgn": "sign", "sign": "sign", "step": "step", "abs": "abs", "max": "max", "min": "min",
-    "hardlim": "step", "heaviside": "step", "logistic": "sigmoid", "signum": "sign",
+    "hardlim": "step", "heaviside": "step", "logistic": "sigmoid", "signum": "sign", "signe": "sign", "signo": "sign", "segno": "sign", "sinal": "sign", "vorzeichen": "sign",
+    "escalon": "step", "escalón": "step", "degrau": "step", "sprung": "step", "seuil": "step", "unitstep": "step",
 }  # fmt: skip
 
 _COMMAND_OPERATORS = {"cdot": "*", "times": "*", "ast": "*", "bullet": "*", "div": "/", "pm": "±", "mp": "±"}
@@ -87,6 +88,8 @@ _STRAY_BLANK = re.compile(r"0\. \d{2,12}(?![\w.])")
 _BRACED_COMMA = re.compile(r"\d+\{,\}\d+")
 _TRAILING_POINT = re.compile(r"\d+\.(?=\s*[-+*/)\]=≈×·])")
 _TRAILING_POINT_IN_LIST = re.compile(r"\d+\.(?=[\s,;)\]])")
+# a number with nothing behind it that could belong to it
+_SIMPLE_NUMBER = re.compile(r"\d{1,40}(?:\.\d{1,40})?(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z]))|\n)")
 _REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1,12})\}")
 _DECIMALS = re.compile(r"\.\d+")
 _COMMA_DECIMALS = re.compile(r",\d+")
@@ -158,11 +161,14 @@ class Habits:
         The letter x between two numbers is a times sign (it is no variable here).
     spaced : bool
         An OCR program put blanks between all tokens, digits included.
+    dotted : bool
+        Names are multiplied by a full stop, ``x1.w1``; so ``1.2`` may be a product.
     """
 
     comma: bool = False
     cross: bool = True
     spaced: bool = False
+    dotted: bool = False
 
 
 PLAIN_HABITS = Habits()
@@ -184,12 +190,20 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     at = start
     last: Token | None = None
     square = angle = 0  # open brackets of lists
+    simple = not (habits.comma or habits.spaced or habits.dotted)
     while at < end:
         char = text[at]
         if char in " \n\r\u200b\u2009" or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
             at += 1
             continue
         token: Token | None = None
+        if "0" <= char <= "9" and simple:
+            quick = _SIMPLE_NUMBER.match(text, at, end)
+            if quick is not None:
+                last = Token(NUMBER, quick[0], at, quick.end(), _parsed(quick[0]))
+                yield last
+                at = quick.end()
+                continue
         if not latex and last is not None and char in _MARK_STARTS and last.kind in _MARKABLE:
             token = _mark(text, at, end, last)
         if token is None and char in "0123456789OolIS":
@@ -198,12 +212,17 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             "0" <= char <= "9" or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma))
         ):
             token = _number(text, at, end, latex, habits, square > 0)
+            if habits.dotted and token is not None and token.end - at == 3 and text[at + 1] == ".":
+                token = Token(COMMAND, f"dotted:{token.value}", at, token.end)
         if token is not None:
             pass
         elif char == "\\":
             for token in _command(text, at, end, latex, last):
-                yield token
                 at = token.end
+                if token.kind == WORD and token.value.isalpha() and text[at : at + 1] == "(" and last is not None:
+                    if last.kind in (RELATION, OPERATOR):
+                        token = Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)
+                yield token
                 last = token
             continue
         elif char == "<" and _opens_list(text, at, end, last):
@@ -218,6 +237,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = Token(OPERATOR, "*", at, at + 1)
         else:
             token = _derivative(text, at, end) or _one(text, at, end, latex)
+        if token.kind == WORD and text[token.end : token.end + 1] == "(" and last is not None and last.kind in (RELATION, OPERATOR):
+            token = Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)
         if not latex and token.kind == NAME and last is not None and last.kind in (NUMBER, CLOSE) and last.end < at:
             if _DEFINES.match(text, at, end):  # w1 = 0.5 w2 = 0.25
                 yield Token(SEPARATOR, " ", at, at)
@@ -319,7 +340,7 @@ def _number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: b
             digits, stop = f"{digits}e{roman[1]}", roman.end()
     if len(digits) > 4 * MAX_DIGITS:
         raise InputError(f"a number of {len(digits)} characters", f"write at most {MAX_DIGITS} digits")
-    return Token(NUMBER, digits, at, stop, parse_number(digits))
+    return Token(NUMBER, digits, at, stop, _parsed(digits))
 
 
 def _plain_number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: bool) -> re.Match[str] | None:
@@ -337,6 +358,11 @@ def _plain_number(text: str, at: int, end: int, latex: bool, habits: Habits, lis
         longer = _STRAY_BLANK.match(text, at, end)
     longer = longer or (_TRAILING_POINT_IN_LIST if listed else _TRAILING_POINT).match(text, at, end)
     return longer if longer and (match is None or longer.end() > match.end()) else match
+
+
+@lru_cache(maxsize=8192)
+def _parsed(digits: str) -> Written:
+    return parse_number(digits)
 
 
 def _repeating(match: re.Match[str]) -> Token:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from deltarule.algebra.expr import Apply, Expr, Negative, Power, Product, Quotient, Sum, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol, Vector
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.spans import Span
@@ -26,7 +26,16 @@ class ShapeError(Exception):
 
 def holds_vector(expr: Expr) -> bool:
     """Whether a list of numbers stands anywhere in an expression."""
-    return any(isinstance(node, Vector) for node in expr.walk())
+    match expr:
+        case Number() | Symbol():
+            return False
+        case Vector():
+            return True
+        case Sum(terms=parts) | Product(factors=parts):
+            return any(holds_vector(part) for part in parts)
+        case Negative(arg=part) | Apply(arg=part):
+            return holds_vector(part)
+    return any(holds_vector(child) for child in expr.children())
 
 
 def components(expr: Expr) -> tuple[Expr, ...] | None:

@@ -82,6 +82,10 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
         "convention": exercise.convention,
         "batch_size": exercise.batch_size or "full",
         "epochs": exercise.epochs,
+        "error": exercise.error,
+        "change": exercise.change,
+        "labels": list(exercise.labels),
+        "feature_names": list(exercise.feature_names),
         "threshold": exercise.threshold.text if exercise.threshold else None,
         "rounding": {
             "places": precision.places,

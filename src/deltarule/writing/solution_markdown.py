@@ -64,7 +64,8 @@ def _inline(content: Inline, latex: Latex, in_table: bool = False) -> str:
         if isinstance(part, str):
             return _escaped(figures(part, latex.decimal_comma))
         if in_table:  # plain, as people type tables
-            return printed(part, Text(notation.text, latex.decimal_comma)).replace("−", "-")
+            plain = printed(part, Text(notation.text, latex.decimal_comma)).replace("−", "-")
+            return _escaped(plain)
         return f"${printed(part, latex)}$"
 
     return "".join(piece(part) for part in content)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from deltarule.checking.explanations.case import Case, Explanation
 from deltarule.checking.wording import plain
 from deltarule.findings import Kind
-from deltarule.written import is_rounding, is_truncation, power_of_ten, significant_figures
+from deltarule.written import is_rounding, is_truncation, power_of_ten, rounded, significant_figures
 
 MAX_SHIFT = 6
 _WORDS = {
@@ -32,7 +32,12 @@ def shifted(case: Case) -> Explanation | None:
         for shift in (size, -size):
             moved, places = written.value * power_of_ten(shift), written.places - shift
             enough = figures >= (3 if places < case.usual_places else 2)
-            if enough and any(_fits(moved, world, places) for world in case.worlds):
+            fits = any(_fits(moved, world, places) for world in case.worlds)
+            # or the very value as it would have been written: -5 for -0.50
+            fits = (
+                fits if enough else any(moved == rounded(world, case.usual_places) for world in case.worlds)
+            )
+            if fits:
                 words = _WORDS.get(shift, f"10^{-shift} times")
                 return Explanation(
                     Kind.PLACE_VALUE,

@@ -1,0 +1,243 @@
+"""Claims whose quantity is not known: each link is still arithmetic, and each value gets its own verdict."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.explanations import Case, explain
+from deltarule.checking.sides import as_number, simplifies, value_of
+from deltarule.checking.values import Fit, always, fit
+from deltarule.checking.walk import Walk
+from deltarule.checking.wording import as_expected, plain, shown
+from deltarule.document import Claim
+from deltarule.findings import Kind, Status
+from deltarule.spans import Span
+from deltarule.written import Written, is_rounding
+
+MAX_UNROUNDED = 2000
+_EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One side: its value under every reading, the usual one first; and what is written if it is just a number."""
+
+    expr: Expr
+    span: Span
+    values: tuple[Fraction, ...]
+    written: Written | None
+
+
+def judge_alone(walk: Walk, claim: Claim) -> None:
+    """Hold each side against those before it, as far as they are numbers."""
+    sides = _sides(claim)
+    if not sides:
+        return
+    if len(sides) == 1:
+        only = sides[0]
+        reason = "its quantity is not known"
+        walk.judged.append(
+            Judged(
+                claim,
+                None,
+                Status.UNCHECKED,
+                value=only.written,
+                value_span=only.span,
+                reason=reason,
+                name="the result",
+            )
+        )
+        return
+    told = False
+    for at in range(1, len(sides)):
+        side = sides[at]
+        if side.written is None:
+            _step(walk, claim, sides[:at], side)
+            continue
+        told = True
+        _value(walk, claim, sides[:at], side)
+    if not told:
+        walk.judged.append(Judged(claim, None, Status.RIGHT, value_span=sides[-1].span, name="the result"))
+
+
+def _sides(claim: Claim) -> list[_Side]:
+    given: list[tuple[Expr, Span, tuple[Expr, ...]]] = [
+        (link.expr, link.span, link.readings) for link in claim.links
+    ]
+    if claim.subject is not None and is_numeric(claim.subject):
+        given.insert(0, (claim.subject, claim.subject.span or claim.span, ()))
+    found: list[_Side] = []
+    for expr, span, readings in given:
+        if not is_numeric(expr):
+            continue
+        values = tuple(value for each in (expr, *readings) if (value := value_of(each)) is not None)
+        if values:
+            found.append(_Side(expr, span, values, _written(expr)))
+    return found
+
+
+def _written(expr: Expr) -> Written | None:
+    """A side that is just a number, a fraction of whole numbers or a percentage."""
+    plain_number = as_number(expr)
+    if plain_number is not None:
+        return plain_number
+    inner = expr.arg if isinstance(expr, Negative) else expr
+    if not isinstance(inner, Quotient):
+        return None
+    above, below = as_number(inner.numerator), inner.denominator
+    if above is None or not isinstance(below, Number) or below.value == 0:
+        return None
+    sign = -1 if isinstance(expr, Negative) else 1
+    value = sign * above.value / below.value
+    if below.written is None and below.value == 100:
+        return Written(f"{above.text}%", value, above.places + 2)
+    if above.places > 0 or below.value.denominator != 1:
+        return None
+    return Written(f"{'-' if sign < 0 else ''}{above.text}/{below.value}", value, _EXACT_PLACES)
+
+
+def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
+    """A number at the end of an expression: right from any side before it, all digits kept or not."""
+    assert side.written is not None
+    written = side.written
+    judged = Judged(claim, None, Status.RIGHT, value=written, value_span=side.span, name="the result")
+    walk.judged.append(judged)
+    found = _fitting(walk, before, written)
+    if found is None:
+        kept = carried(walk, before)
+        if kept is not None and is_rounding(written.value, kept, written.places):
+            judged.status = Status.RIGHT_ROUNDED
+            longer = shown(kept, walk.usual_places + 2)
+            walk.remarks.append(
+                (
+                    side.span,
+                    "remark.carried-unrounded",
+                    f"{plain(written)} is right with the unrounded numbers of lines before ({longer}).",
+                )
+            )
+            _remember(walk, written, kept)
+            return
+    if found is None and _at_a_step(before[-1].expr) and abs(written.value) <= 1:
+        judged.status, judged.reason = Status.UNCHECKED, "what the function is at 0 is not said"
+        return
+    if found is None and len(before) == 1 and before[0].written is not None:
+        judged.status, judged.reason = Status.UNCHECKED, "two numbers are set equal, and it is not known why"
+        return
+    if found is not None:
+        judged.status = Status.RIGHT if found.how == "exact" else Status.RIGHT_ROUNDED
+        if found.how == "cut":
+            walk.remarks.append(
+                (
+                    side.span,
+                    "remark.truncated",
+                    f"The result is cut off rather than rounded: {plain(written)}.",
+                )
+            )
+        if found.how != "exact":
+            kept = carried(walk, before)
+            faithful = kept is not None and is_rounding(written.value, kept, written.places)
+            _remember(walk, written, kept if faithful and kept is not None else found.value)
+        return
+    expected = before[-1].values[0]
+    places = max(written.places, walk.usual_places)
+    case = Case(
+        written,
+        expected,
+        tuple(value for other in before for value in other.values),
+        walk.usual_places,
+        "the result",
+        shown(expected, places),
+    )
+    told = explain(case)
+    judged.status, judged.expected = Status.SLIP, expected
+    message = told.message[:1].upper() + told.message[1:]
+    wanted = as_expected(expected, written, told.kind, walk.usual_places)
+    walk.slips.append(
+        FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
+    )
+
+
+def carried(walk: Walk, before: list[_Side]) -> Fraction | None:
+    """Value of the last expression with all digits of earlier results in the place of their printed roundings."""
+    used = False
+
+    def longer(node: Expr) -> Expr:
+        nonlocal used
+        if isinstance(node, Number):
+            exact = walk.unrounded.get(abs(node.value))
+            if exact is None:
+                return node
+            used = True
+            return Number(exact, span=node.span)
+        return node.map(longer)
+
+    expression = next((side.expr for side in reversed(before) if side.written is None), None)
+    if expression is None or not walk.unrounded:
+        return None
+    value = value_of(longer(expression))
+    return value if used else None
+
+
+def _remember(walk: Walk, written: Written, exact: Fraction) -> None:
+    """Keep the unrounded value of a printed rounding, by its size: its sign stands outside of it when it is used."""
+    if written.places > 0 and len(walk.unrounded) < MAX_UNROUNDED:
+        walk.unrounded[abs(written.value)] = abs(exact)
+
+
+def _at_a_step(expr: Expr) -> bool:
+    """``sign(0)``: 0, 1 or -1, as one likes."""
+    return any(
+        isinstance(node, Apply) and node.function in ("sign", "step") and value_of(node.arg) == 0
+        for node in expr.walk()
+    )
+
+
+def _fitting(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
+    cut: Fit | None = None
+    for other in reversed(before):
+        for value in other.values:
+            found = fit(written, value, None, walk.usual_places, always)
+            if found is not None and found.how != "cut":
+                return found
+            cut = cut or found
+    return cut
+
+
+def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
+    """An expression behind another: the same value, or a slip in what was put in or left out."""
+    last = before[-1]
+    if any(
+        simplifies(old, new, side.expr) for other in before for old in other.values for new in side.values
+    ):
+        return
+    if _goes_on_from(side.expr, last.values[0]):
+        message = "This equals sign goes on from the result before it, as on a calculator; the two sides are not equal."
+        walk.remarks.append((side.span, "remark.string-of-equals", message))
+        return
+    old, new = last.values[0], side.values[0]
+    places = walk.usual_places + 2
+    message = f"This step changes the value: {shown(old, places)} before, {shown(new, places)} here."
+    span = side.span
+    walk.judged.append(Judged(claim, None, Status.SLIP, value_span=span, expected=old, name="the result"))
+    walk.slips.append(
+        FoundSlip(
+            span,
+            Kind.ARITHMETIC,
+            "arithmetic.value",
+            message,
+            None,
+            "the result",
+            shown(new, places),
+            shown(old, places),
+        )
+    )
+
+
+def _goes_on_from(expr: Expr, value: Fraction) -> bool:
+    """Whether an expression begins with the result before it: ``0.5·2 = 1 + 0.1``."""
+    first = expr.terms[0] if isinstance(expr, Sum) else expr.factors[0] if isinstance(expr, Product) else None
+    if isinstance(expr, Quotient):
+        first = expr.numerator
+    return first is not None and as_number(first) is not None and value_of(first) == value

@@ -1,0 +1,75 @@
+"""Exact numbers within bounds: exp and ln against a longer calculation, and what is kept when digits are dropped."""
+
+from decimal import Context
+from fractions import Fraction
+
+import mpmath
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deltarule.algebra.numbers import DIGITS, MAX_BITS, bounded, exp, ln, to_decimal
+from deltarule.errors import LimitError
+
+_GOOD = Fraction(1, 10**58)
+
+
+def _close(value: Fraction, expected: mpmath.mpf) -> bool:
+    with mpmath.workdps(150):
+        error = abs(mpmath.mpf(value.numerator) / mpmath.mpf(value.denominator) - expected)
+        return bool(error <= abs(expected) * mpmath.mpf(10) ** -57)
+
+
+@given(value=st.fractions(-300, 300, max_denominator=10**6))
+def test_exp_is_good_to_far_more_digits_than_are_printed(value: Fraction) -> None:
+    """Against mpmath at 150 digits."""
+    with mpmath.workdps(150):
+        expected = mpmath.exp(mpmath.mpf(value.numerator) / value.denominator)
+    assert _close(exp(value), expected)
+
+
+@given(value=st.fractions(Fraction(1, 10**6), 10**6, max_denominator=10**6))
+def test_ln_is_good_to_far_more_digits_than_are_printed(value: Fraction) -> None:
+    """Against mpmath at 150 digits."""
+    with mpmath.workdps(150):
+        expected = mpmath.log(mpmath.mpf(value.numerator) / value.denominator)
+    assert _close(ln(value), expected)
+
+
+@pytest.mark.parametrize("power", [20, 29, 31, 40, 60])
+def test_close_to_the_point_where_digits_cancel(power: int) -> None:
+    """exp near 0 and ln near 1 keep their digits: exp(t) - 1 is t + t²/2 to sixty figures beyond t."""
+    t = Fraction(1, 10**power)
+    assert abs((exp(t) - 1) / t - 1 - t / 2) < Fraction(1, 10 ** (min(power, 40) - 2))
+    assert abs(ln(1 + t) / t - 1 + t / 2) < Fraction(1, 10 ** (min(power, 40) - 2))
+
+
+@given(numerator=st.integers(1, 10**30), denominator=st.integers(1, 10**30))
+def test_cutting_digits_never_makes_a_tie(numerator: int, denominator: int) -> None:
+    """What is not exact never ends in 0 or 5, so that rounding it again comes out right in every mode."""
+    value = Fraction(numerator, denominator)
+    cut = to_decimal(value)
+    if Fraction(cut) != value:
+        assert len(cut.as_tuple().digits) == DIGITS
+        assert cut.as_tuple().digits[-1] not in (0, 5)
+        assert abs(Fraction(cut) - value) < abs(value) * Fraction(1, 10 ** (DIGITS - 2))
+
+
+def test_short_numbers_stay_exact_and_long_ones_say_so() -> None:
+    """A number is kept exactly until it is too long, then to so many digits; what is next to nothing is zero."""
+    third = Fraction(1, 3)
+    assert bounded(third) == (third, True)
+    long = Fraction(3**MAX_BITS + 1, 2**MAX_BITS)
+    kept, exact = bounded(long)
+    assert not exact
+    assert abs(kept - long) < long * _GOOD
+    assert bounded(Fraction(1, 10**500)) == (Fraction(0), False)
+    assert Context(prec=DIGITS).create_decimal(1) == to_decimal(Fraction(1))
+
+
+@pytest.mark.parametrize("function", [exp, ln])
+def test_what_has_no_value_in_range_is_refused(function: object) -> None:
+    """exp of a million and ln of nothing raise with a remedy."""
+    with pytest.raises(LimitError) as raised:
+        function(Fraction(10**6) if function is exp else Fraction(0))  # type: ignore[operator]
+    assert raised.value.remedy
