@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from deltarule import api
 from deltarule.errors import LimitError
-from deltarule.exercise import Exercise
+from deltarule.exercise import Carry, Exercise
 from deltarule.findings import Status
 from deltarule.trace import run
-from deltarule.written import Precision
+from deltarule.written import Precision, RoundingMode
 
 FORMS = ("markdown", "latex", "terminal")
 Strategy = st.SearchStrategy[Exercise]
@@ -24,13 +24,26 @@ def _clean(exercise: Exercise, form: str, decimal_comma: bool = False) -> api.Ma
     except LimitError:
         assume(False)
     marking = api.check(text)
+    lines = text.split("\n")
+    verdict = next(number for number, line in enumerate(lines, 1) if "Verdict on the run" in line)
     found = [(slip.line, slip.code, slip.message) for slip in marking.slips]
     found += [(item.line, "unread", f"{item.text}: {item.reason}") for item in marking.unread]
-    found += [(v.line, "unchecked", f"{v.name}: {v.reason}") for v in marking.report.verdicts if v.status is Status.UNCHECKED]
     found += [(item.line, "follow-through", item.quantity) for item in marking.follow_through]
-    lines = text.splitlines()
+    found += [
+        (v.line, "unchecked", f"{v.name}: {v.reason}")
+        for v in marking.report.verdicts
+        if v.status is Status.UNCHECKED and v.line < verdict  # what is told of the run is no working
+    ]
+    found += [(r.line, r.code, r.message) for r in marking.remarks if r.code not in _allowed(exercise)]
     assert not found, "\n".join(f"{line} {code}: {message}\n    {lines[line - 1]}" for line, code, message in found)
     return marking
+
+
+def _allowed(exercise: Exercise) -> set[str]:
+    """Remarks that tell the rounding policy, where it is the exercise's own."""
+    cut = exercise.precision.mode is RoundingMode.TRUNCATE
+    carried = exercise.carry is Carry.UNROUNDED
+    return ({"remark.truncated"} if cut else set()) | ({"remark.carried-unrounded"} if carried else set())
 
 
 def _worked_lines(exercise: Exercise) -> int:

@@ -19,6 +19,9 @@ from benchmarks.marking.arithmetic import (
 from benchmarks.marking.procedures import RATE, Claim
 from benchmarks.marking.tasks import Task
 
+# what an author copies from the exercise or from the last update, never from the calculator
+GIVEN_ROLES = frozenset({"x", "y", "eta", "w", "b"})
+
 
 @dataclass(frozen=True)
 class Author:
@@ -27,8 +30,9 @@ class Author:
     Attributes
     ----------
     carry : str
-        Which values go on: ``printed``, ``line`` (operands by their own expressions, unrounded), ``epoch``
-        (unrounded since the last printed weights), ``run`` (unrounded throughout).
+        Which values go on: ``printed``, ``line`` (what the calculator still shows from the line before, where the
+        line needs nothing else that was worked), ``epoch`` (unrounded since the last printed weights), ``run``
+        (unrounded throughout).
     adopts : bool
         Goes on from the right value after a wrong one was printed.
     prone : str
@@ -104,12 +108,23 @@ class Slip:
 
 @dataclass(frozen=True)
 class Entry:
-    """A number that stands somewhere, and the exact ones behind it."""
+    """A number that stands somewhere, and the exact ones behind it.
+
+    Attributes
+    ----------
+    own : Fraction
+        What its expression gives from the numbers printed in it.
+    shown : Fraction
+        What the author's calculator showed before it was rounded.
+    epoch, run : Fraction
+        What it is if nothing was rounded since the last printed weights, or at all.
+    """
 
     value: Fraction
     places: int
     text: str
-    line: Fraction
+    own: Fraction
+    shown: Fraction
     epoch: Fraction
     run: Fraction
 
@@ -150,7 +165,7 @@ def known(task: Task, done: Iterable[Worked]) -> dict[Quantity, Entry]:
 
 def _given(value: Fraction) -> Entry:
     places = decimals(value) or 0
-    return Entry(value, places, plain(value, places, False), value, value, value)
+    return Entry(value, places, plain(value, places, False), value, value, value, value)
 
 
 def work(
@@ -171,22 +186,33 @@ def work(
     entries = known(task, begun)
     done = list(begun)
     for at, claim in enumerate(claims[len(done) :], len(done)):
-        worked = _claim(claim, entries, author, digits, slips.get(at))
+        before = claims[at - 1].quantity if at else None
+        worked = _claim(claim, entries, author, digits, slips.get(at), before)
         entries[claim.quantity] = worked.carried
         done.append(worked)
     return done
 
 
-_WORLDS: Mapping[str, Callable[[Entry], Fraction]] = {
+_EXACT: Mapping[str, Callable[[Entry], Fraction]] = {
     "printed": lambda entry: entry.value,
-    "line": lambda entry: entry.line,
+    "own": lambda entry: entry.own,
     "epoch": lambda entry: entry.epoch,
     "run": lambda entry: entry.run,
 }
 
 
-def _evaluated(node: Node, entries: Mapping[Quantity, Entry]) -> dict[str, Fraction]:
-    return {name: evaluate(node, lambda q, of=of: of(entries[q])) for name, of in _WORLDS.items()}  # type: ignore[misc]
+def _evaluated(node: Node, entries: Mapping[Quantity, Entry], before: Quantity | None) -> dict[str, Fraction]:
+    """Values of an expression under every habit of carrying; `before` is what the line before worked out."""
+    values = {name: evaluate(node, lambda q, of=of: of(entries[q])) for name, of in _EXACT.items()}  # type: ignore[misc]
+    worked = {
+        part.quantity
+        for part in walk(node)
+        if isinstance(part, Use) and part.quantity.role not in GIVEN_ROLES
+    }
+    values["line"] = values["printed"]
+    if worked == {before}:
+        values["line"] = evaluate(node, lambda q: entries[q].shown if q == before else entries[q].value)
+    return values
 
 
 def _entry(
@@ -200,10 +226,9 @@ def _entry(
     """The number that an expression leads to."""
     if isinstance(node, Use):  # copied as it stands
         source = entries[node.quantity]
-        value, line, epoch, run = (
-            x + node.shift for x in (source.value, source.line, source.epoch, source.run)
-        )
-        return Entry(value, source.places, _text(value, source.places, digits), line, epoch, run)
+        value = source.value + node.shift
+        exact = (at + node.shift for at in (source.own, source.shown, source.epoch, source.run))
+        return Entry(value, source.places, _text(value, source.places, digits), *exact)
     value = rounded(worlds[author.carry], digits.places, author.mode)
     resets = claim.quantity.role in ("w", "b")
     return Entry(
@@ -211,6 +236,7 @@ def _entry(
         digits.places,
         _text(value, digits.places, digits),
         worlds["printed"],
+        worlds[author.carry],
         value if resets else worlds["epoch"],
         worlds["run"],
     )
@@ -222,15 +248,20 @@ def _text(value: Fraction, places: int, digits: Digits) -> str:
 
 
 def _claim(
-    claim: Claim, entries: Mapping[Quantity, Entry], author: Author, digits: Digits, slip: Slip | None
+    claim: Claim,
+    entries: Mapping[Quantity, Entry],
+    author: Author,
+    digits: Digits,
+    slip: Slip | None,
+    before: Quantity | None,
 ) -> Worked:
-    right = _evaluated(claim.node, entries)
+    right = _evaluated(claim.node, entries, before)
     right_entry = _entry(claim, claim.node, right, entries, author, digits)
     written, worlds, entry = claim.node, right, right_entry
     if slip and slip.node is not None:
         written = slip.node
         if not slip.harmless:
-            worlds = _evaluated(written, entries)
+            worlds = _evaluated(written, entries, before)
             entry = _entry(claim, written, worlds, entries, author, digits)
     chained = _chained(worlds["printed"], author, digits, slip, claim)
     if slip and slip.changes_value:
@@ -252,7 +283,8 @@ def _tampered(entry: Entry, slip: Slip, digits: Digits) -> Entry:
     else:
         shift = _power(slip.times)
         value, places = entry.value * slip.times + slip.add, max(entry.places - shift, 0)
-    exact = [at * slip.times if slip.times != 1 else value for at in (entry.line, entry.epoch, entry.run)]
+    behind = (entry.own, entry.shown, entry.epoch, entry.run)
+    exact = [at * slip.times if slip.times != 1 else value for at in behind]
     text = plain(value, places, digits.keep_zeros and slip.places is None)
     return Entry(value, places, text, *exact)
 

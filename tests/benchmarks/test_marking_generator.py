@@ -110,15 +110,38 @@ def test_gradients_are_the_slope_of_the_loss(rule: str, number: int) -> None:
 
 
 def test_carrying_by_hand() -> None:
-    """Authors print 0.33 for 1/3, and then 0.99, 0.99, 1, 1 for three times that, as they carry."""
+    """Three times a third that was printed as 0.33 is 0.99, and 1 for those who carry digits that far."""
     task = two_samples(
-        features=((F(1),), (F(1),), (F(1),)), targets=(F(1), F(0), F(0)), weights=(F(0),), bias=F(0), batch=3, rate=F(3), convention="half-mean",
-    )  # fmt: skip
-    # e = 1, 0, 0; g = -1/3; dw = 3·0.33 as printed, 3·(1/3) carried
+        features=((F(1),), (F(1),), (F(1),)),
+        targets=(F(1), F(0), F(0)),
+        weights=(F(0),),
+        bias=F(0),
+        batch=3,
+        rate=F(3),
+        convention="half-mean",
+    )
+    # e = 1, 0, 0; g = gb = -1/3; dw = db = 3/3 or 3·0.33; nobody's calculator still shows g when dw is worked out
     changes = [
         texts(task, Layout(losses=False), author, Digits())[8] for author in (PRINTS, LINE, EPOCH, RUN)
     ]
-    assert changes == ["0.99", "1", "1", "1"]
+    assert changes == ["0.99", "0.99", "1", "1"]
+
+
+def test_one_line_back_by_hand() -> None:
+    """z = 1/3 is printed as 0.33, and -3 times what the calculator shows is -1; the next line has only the print."""
+    task = two_samples(
+        features=((F(1, 3),),),
+        targets=(F(0),),
+        weights=(F(1),),
+        bias=F(0),
+        batch=1,
+        rate=F(3),
+        convention="half-sum",
+    )
+    layout = Layout(losses=False, gradients=False, changes=True)
+    # z = 1/3, e = -1/3 (0.33, -0.33), dw = 3·e·(1/3): e still shown, -0.33; db = 3·e: e is print by then, -0.99
+    assert texts(task, layout, LINE, Digits())[:4] == ["0.33", "-0.33", "-0.33", "-0.99"]
+    assert texts(task, layout, RUN, Digits())[:4] == ["0.33", "-0.33", "-0.33", "-1"]
 
 
 def test_epoch_carrying_starts_again_at_printed_weights() -> None:

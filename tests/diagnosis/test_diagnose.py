@@ -47,7 +47,7 @@ def test_published_sentences(published: Exercise) -> None:
     assert "mostly x_1 + x_2 + x_3, the error is predicted to grow 21.19-fold per epoch" in text
     assert "observed: 21.19, 21.19, 21.19, 21.19." in text
     assert "All 4 samples are predicted 1; 2 of them rightly (accuracy 0.5)." in text
-    assert "w = (-4/9, -1/9, 0), b = 37/9" in text
+    assert "the weights (-4/9, -1/9, 0) and the bias 37/9" in text
     assert "A learning rate of 0.00451" in text
 
 

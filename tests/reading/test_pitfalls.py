@@ -28,7 +28,7 @@ from deltarule.algebra.expr import (
 from deltarule.document import Claim, Heading, Table, Threshold
 from deltarule.reading import read_document
 from deltarule.spans import Source
-from deltarule.written import decimal_text, decimal_places
+from deltarule.written import decimal_places, decimal_text
 
 
 def value(number: Fraction) -> str:

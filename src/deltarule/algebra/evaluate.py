@@ -34,7 +34,7 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "!=": lambda left, right: left != right,
 }
 
-MAX_POWER_BITS = 4000  # 10**±400 fits
+MAX_POWER_BITS = 16_000  # 10**±400 fits, and so does the square of the longest exact fraction of a run
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from deltarule.naming import ACTIVATION_NAMES
 from deltarule.report import Diagnosis, Report
 from deltarule.trace import Quantity, Trace
 
+MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE})
 
 
@@ -83,6 +84,9 @@ def walked(
         elif isinstance(item, Claim) and position not in understood.statements:
             _claim(walk, judge, item)
         if most is not None and len(walk.judged) >= most:
+            break
+        if len(walk.slips) > MAX_SLIPS:
+            walk.stopped = item.line
             break
     return walk
 

@@ -6,9 +6,10 @@ The formula that fits nearly all rows is the author's; a row that it does not fi
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol, expand, symbols
@@ -26,10 +27,11 @@ from deltarule.naming import Names
 from deltarule.notation import name as spelled
 from deltarule.notation import roles_of
 from deltarule.trace import neuron_arithmetic
-from deltarule.written import Written, is_rounding, is_truncation
+from deltarule.written import Written, is_rounding, is_truncation, rounded
 
 MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
 FEWEST = 3  # values that must fit before another one is called a slip
+SMALL = 100
 _PARAMETERS = (Role.WEIGHT, Role.BIAS)
 _OF_ROW = frozenset(
     {
@@ -45,7 +47,9 @@ _OF_ROW = frozenset(
 )
 _INDEXED = frozenset({Role.FEATURE, Role.WEIGHT, Role.CHANGE})
 
-Key = tuple[Role, int | None]
+Key: TypeAlias = tuple[Role, int | None]
+# for each table and role: the formula that it follows, and whether what it does not fit is a slip
+Choices: TypeAlias = Mapping[tuple[int, Role], tuple[int | None, bool]]
 
 
 @dataclass
@@ -56,6 +60,7 @@ class _State:
     start: dict[Key, Written] = field(default_factory=dict)
     fresh: bool = True  # nothing but data has been told of this row
     updated: set[Key] = field(default_factory=set)  # weights that this row has changed already
+    mended: dict[Key, Written] = field(default_factory=dict)  # what slips among the weights should be
 
     def begin_row(self) -> None:
         """Forget what belongs to the row before."""
@@ -80,12 +85,15 @@ class _Observed:
     segment: int
     given: dict[int, tuple[Fraction, Fraction]]
     again: bool = False  # a weight told once more
+    adopted: bool = False  # right with the right value of what is a slip above
 
     def fits(self, variant: int) -> bool:
         """Whether a formula gives the value, roundings of its operands allowed for."""
         if variant not in self.given:
             return False
         value, slack = self.given[variant]
+        if self.written.places < 1 and abs(self.written.value) < SMALL:  # a small whole number is no rounding
+            return abs(self.written.value - value) <= slack
         close = abs(self.written.value - value) <= slack + self.written.unit / 2
         return close or is_truncation(self.written.value, value, self.written.places)
 
@@ -107,8 +115,8 @@ def settle(
     unchecked = {_identity(item.claim) for item in judged if item.status is Status.UNCHECKED}
     if not unchecked:
         return list(judged), []
-    observed = list(_observe(items, names, exercise))
-    chosen = _choices(observed)
+    chosen = _choices(list(_observe(items, names, exercise, {})))
+    observed = list(_observe(items, names, exercise, chosen))
     verdicts: dict[tuple[object, ...], Judged] = {}
     slips: list[FoundSlip] = []
     for one in observed:
@@ -126,7 +134,7 @@ def settle(
         variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
         if identity not in unchecked or variant is None or variant not in one.given:
             continue
-        if one.fits(variant):
+        if one.fits(variant) or one.adopted:
             exact = one.given[variant][0] == one.written.value
             verdicts[identity] = _judged(one, Status.RIGHT if exact else Status.RIGHT_ROUNDED, variant)
         elif strict:
@@ -145,8 +153,11 @@ def _identity(claim: Claim) -> tuple[object, ...]:
 # -- observing
 
 
-def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterator[_Observed]:
-    """Every value with what the formulas give for it, in reading order."""
+def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Choices) -> Iterator[_Observed]:
+    """Every value with what the formulas give for it, in reading order.
+
+    Once the formulas are chosen, the right value of each slip is kept beside it, for authors who go on from that.
+    """
     state = _State()
     names = _local_names(items, names)
     if exercise.learning_rate is not None:
@@ -190,11 +201,30 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise) -> Iterato
             initial = key[0] in _PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 count += 1
-                yield _Observed(item, key, written, segment, _given(key, state), again)
+                one = _Observed(item, key, written, segment, _given(key, state), again)
+                _mend(one, chosen.get((segment, key[0]), (None, False))[0], state)
+                yield one
             if key[0] in _PARAMETERS:
                 state.updated.add(key)
             state.fresh = state.fresh and key[0] not in VARIANTS
             state.values[key] = written
+
+
+def _mend(one: _Observed, variant: int | None, state: _State) -> None:
+    """See whether a value that does not fit is right from the right values of slips above; remember it if not."""
+    state.mended.pop(one.key, None)
+    if variant is None or variant not in one.given or one.again or one.fits(variant):
+        return
+    if state.mended:
+        right = replace(state, values=state.values | state.mended, start=state.start | state.mended)
+        given = _worked(VARIANTS[one.key[0]][variant], one.key, right)
+        if given is not None and replace(one, given={variant: given}).fits(variant):
+            one.given[variant], one.adopted = given, True
+            return
+    if one.key[0] in _PARAMETERS:
+        places = max(one.written.places, 2)
+        value = rounded(one.given[variant][0], places)
+        state.mended[one.key] = Written(str(value), value, places)
 
 
 def _again(key: Key, written: Written, state: _State) -> bool:
@@ -342,7 +372,24 @@ def _evaluated(tree: Expr, key: Key, state: _State, moved: Symbol | None) -> Fra
 # -- choosing
 
 
-def _choices(observed: Sequence[_Observed]) -> dict[tuple[int, Role], tuple[int | None, bool]]:
+def _fitting(ones: Sequence[_Observed], variant: int) -> int:
+    """How many values a formula gives, those counted that go on from the right value of a slip just before."""
+    count = 0
+    off: dict[Key, Fraction] = {}
+    for one in ones:
+        if variant not in one.given:
+            continue
+        value, slack = one.given[variant]
+        missed = off.pop(one.key, None)
+        mended = missed is not None and replace(one, given={variant: (value + missed, slack)}).fits(variant)
+        if mended or one.fits(variant):
+            count += 1
+        elif one.key[0] in _PARAMETERS:
+            off[one.key] = value - one.written.value
+    return count
+
+
+def _choices(observed: Sequence[_Observed]) -> Choices:
     """For each table and role the formula that fits best, and whether what it does not fit is a slip."""
     counts: dict[tuple[int, Role], list[_Observed]] = {}
     for one in observed:
@@ -358,8 +405,9 @@ def _choices(observed: Sequence[_Observed]) -> dict[tuple[int, Role], tuple[int 
         tried = {variant for one in ones for variant in one.given}
         if not tried:
             continue
-        best = max(tried, key=lambda v: (sum(one.fits(v) for one in ones), everywhere[role][v], -v))
-        fits = sum(one.fits(best) for one in ones)
+        counted = {variant: _fitting(ones, variant) for variant in tried}
+        best = max(tried, key=lambda variant: (counted[variant], everywhere[role][variant], -variant))
+        fits = counted[best]
         able = sum(best in one.given for one in ones)
         near = sum(one.near(best) for one in ones)
         if 3 * fits >= 2 * able or (fits and near == able >= FEWEST):

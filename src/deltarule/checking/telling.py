@@ -51,15 +51,7 @@ class Telling:
             unchecked=count[Status.UNCHECKED],
         )
         remarks = list(dict.fromkeys(self.walk.remarks))
-        if self.walk.document.beyond_budget is not None:
-            span = source.line_span(self.walk.document.beyond_budget)
-            remarks.append(
-                (
-                    span,
-                    "remark.budget",
-                    f"From line {self.walk.document.beyond_budget} on nothing was looked at: the document is too long.",
-                )
-            )
+        remarks += self._budgets()
         verdict = "unreadable" if not self.walk.judged else "slips" if slips else "clean"
         return Report(
             source,
@@ -75,6 +67,20 @@ class Telling:
             self.diagnosis,
             self._carrying(),
         )
+
+    def _budgets(self) -> list[tuple[Span, str, str]]:
+        """What was not looked at, and why."""
+        beyond, stopped = self.walk.document.beyond_budget, self.walk.stopped
+        told = [
+            (beyond, "nothing was looked at: the document is too long"),
+            (stopped, "nothing was judged: too much before it does not fit the exercise"),
+        ]
+        source = self.walk.document.source
+        return [
+            (source.line_span(line), "remark.budget", f"From line {line} on {why}.")
+            for line, why in told
+            if line is not None
+        ]
 
     def _line_of(self, item: Judged) -> int:
         span = item.value_span or item.claim.span

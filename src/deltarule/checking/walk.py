@@ -34,6 +34,7 @@ class Walk:
     slips: list[FoundSlip] = field(default_factory=list)
     remarks: list[tuple[Span, str, str]] = field(default_factory=list)
     worlds: Counter[World] = field(default_factory=Counter)
+    stopped: int | None = None  # line from which on nothing was judged, because so much was wrong before
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
     )

@@ -38,5 +38,6 @@ def plain(written: Written) -> str:
 
 def as_expected(expected: Fraction, written: Written, kind: Kind, usual_places: int) -> str:
     """What to put in place of a written number."""
-    places = written.places if kind is Kind.ROUNDING else max(written.places, usual_places, 2)
+    keeps_its_places = kind is Kind.ROUNDING and written.places >= usual_places
+    places = written.places if keeps_its_places else max(written.places, usual_places, 2)
     return shown(rounded(expected, places), places)

@@ -18,7 +18,7 @@ def evidence(case: Case) -> Iterator[Evidence]:
     if len(weights) > _SHORT:
         point = f"{len(weights)} weights"
     else:
-        point = f"w = ({', '.join(map(exactly, weights))}), b = {exactly(bias)}"
+        point = f"the weights ({', '.join(map(exactly, weights))}) and the bias {exactly(bias)}"
     least = exactly(case.best.loss)
     if case.best.unique:
         sentence = f"The least loss that any weights reach is {least}, at {point}."

@@ -7,7 +7,17 @@ by trying them. Symbols are the roles' names; ``j`` is the feature. In each list
 from collections.abc import Mapping
 from fractions import Fraction
 
-from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Number, Piecewise, SumOver, Symbol, as_expr
+from deltarule.algebra.expr import (
+    Apply,
+    Branch,
+    Comparison,
+    Expr,
+    Number,
+    Piecewise,
+    SumOver,
+    Symbol,
+    as_expr,
+)
 from deltarule.formulas.neuron import Role
 
 x = Symbol(Role.FEATURE.value, ("j",))

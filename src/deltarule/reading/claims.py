@@ -15,7 +15,6 @@ from deltarule.reading.statements import Statement, sides, statements
 from deltarule.reading.tokens import (
     CLOSE,
     COMMAND,
-    INDEX,
     NAME,
     NUMBER,
     OPEN,
@@ -34,7 +33,7 @@ _CONTINUING = frozenset({"=", "≈", "→"})
 _NO_NAMES = frozenset(
     {
         "is", "are", "equals", "get", "gets", "gives", "have", "result", "results", "then", "so", "thus", "hence", "and", "or", "with",
-        "for", "where", "we", "obtain", "obtained", "becomes", "also", "the", "ist", "sind", "und", "also", "mit", "es", "son", "y",
+        "for", "where", "we", "obtain", "obtained", "becomes", "also", "the", "ist", "sind", "und", "mit", "es", "son", "y",
         "con", "est", "sont", "et", "avec", "donc", "soit", "if", "when", "since", "because", "therefore", "value", "equal", "from",
     }
 )  # fmt: skip

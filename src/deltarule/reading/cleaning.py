@@ -8,6 +8,7 @@ import re
 from deltarule.reading.tokens import Habits
 
 _STRUCK = re.compile(r"~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b[a-z]{3,10}://[^\s)>\]]{1,2000}")
 _CANCELLED = re.compile(r"\\(?:cancel|xcancel|bcancel|sout|st)\s?\{[^{}\n]{0,200}\}")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|td|tr|th|table|tbody|thead|b|i|em|strong|code|pre|a|img|font|u|ul|ol|li|details|summary|h[1-6]|hr"
@@ -51,6 +52,8 @@ def unmangled(text: str) -> str:
 
 def blanked(text: str) -> str:
     """Return `text` with what is struck through, comments, tags and emphasis blanked out; places stay."""
+    if "://" in text:
+        text = _ADDRESS.sub(_blank, text)
     if "~~" in text or "<" in text:
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)

@@ -43,11 +43,13 @@ def units(text: str, start: int, end: int) -> list[Unit]:
 def is_heading(text: str, line: Sequence[Unit]) -> bool:
     """Whether a line names the columns of a table: mostly names, some of them with an index or known."""
     cells = [text[cell.start : cell.end] for unit in line for cell in unit.cells]
-    if len(cells) < 3 or any(_NUMBER.fullmatch(cell) and cell not in ("1", "+1", "-1") for cell in cells):
+    if len(cells) < 2 or any(_NUMBER.fullmatch(cell) and cell not in ("1", "+1", "-1") for cell in cells):
         return False
     if sum(_NUMBER.fullmatch(cell) is not None for cell in cells) > 2:
         return False
     named = sum(_is_name(cell) for cell in cells)
+    if len(cells) == 2 and not all(_is_name(cell) and (len(cell) == 1 or not _PURE_WORD.fullmatch(cell)) for cell in cells):
+        return False
     prose = any(cell.startswith(("=", "≈")) or cell.endswith((".", ":")) for cell in cells[1:])
     return named >= 2 and 2 * named >= len(cells) and not prose
 

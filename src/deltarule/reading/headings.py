@@ -20,7 +20,7 @@ SAMPLE_STEMS = (
 
 _PAIR = re.compile(r"([^\W\d_]{1,20})\s{0,3}(?:#|№|nr\.?|no\.?|n°)?\s{0,3}(\d{1,4})(?![\d.,]*\d)")
 _ORDINAL_FIRST = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)\s{1,2}([^\W\d_]{3,20})")
-_DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")  # noqa: RUF001
+_DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")
 _RELATION = re.compile(r"[=≈<>≤≥]")
 
 

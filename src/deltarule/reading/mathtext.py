@@ -85,12 +85,14 @@ class Parser:
     # -- the token stream
 
     def peek(self, ahead: int = 0) -> Token | None:
+        """The next token, or one further on; None at the end."""
         try:
             return self.tokens[self.at + ahead]
         except IndexError:
             return None
 
     def take(self) -> Token:
+        """The next token, taken."""
         token = self.peek()
         if token is None:
             raise NotReadError("it ends in the middle of an expression")
@@ -98,6 +100,7 @@ class Parser:
         return token
 
     def next_is(self, kind: str, *values: str) -> bool:
+        """Whether the next token is of a kind, and has one of the values if any are given."""
         try:
             token = self.tokens[self.at]
         except IndexError:
@@ -140,6 +143,7 @@ class Parser:
         return result if minus is None else _at(Negative(result), minus.start, result)
 
     def product(self) -> Expr:
+        """Factors with times signs, fraction bars or nothing between them."""
         factors = [self.signed_factor()]
         while True:
             token = self.peek()
@@ -281,7 +285,8 @@ class Parser:
     def _group(self, keep: bool = False) -> list[Token]:
         """Tokens up to the bracket that closes the one here; with `keep`, that bracket too."""
         opening = self.take()
-        depth, inside = 1, []
+        depth = 1
+        inside: list[Token] = []
         while True:
             token = self.take()
             if token.kind == OPEN:
@@ -497,6 +502,8 @@ class Parser:
             prime = bool(symbol.marks)
             arg = self._bracket()
             function = FUNCTIONS.get(symbol.name, symbol.name) + ("'" if prime else "")
+            if function in ("max", "min"):
+                return _cover(_larger(function, arg), symbol, arg)
             return self._logarithm(symbol, _cover(Apply(function, arg), symbol, arg))
         return symbol
 
@@ -602,7 +609,8 @@ class Parser:
         raise NotReadError("a derivative is written in a way that is not understood", token.start)
 
     def _nabla(self, token: Token) -> Expr:
-        variable, index = "w", ()
+        variable = "w"
+        index: tuple[Index, ...] = ()
         if self.next_is(OPERATOR, "_"):
             self.take()
             script = self._script()
@@ -652,6 +660,16 @@ def _to(span: Span | None, script: Sequence[Token]) -> Span | None:
 def _to_span(expr: Expr, span: Span | None, script: Sequence[Token]) -> Expr:
     reach = _to(span, script)
     return _with_span(expr, reach) if reach else expr
+
+
+def _larger(function: str, arg: Expr) -> Expr:
+    """``max(0, z)``: the rectifier; other uses are not understood."""
+    if function == "max" and isinstance(arg, Vector) and len(arg.items) == 2:
+        zeros = [item for item in arg.items if isinstance(item, Number) and item.value == 0]
+        others = [item for item in arg.items if item not in zeros]
+        if zeros:
+            return Apply("relu", others[0] if others else zeros[0])
+    raise NotReadError(f"{function} of these is not understood")
 
 
 def _whole(expr: Expr) -> bool:
@@ -838,9 +856,7 @@ def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -
     rest = list(below)
     if rest[0].kind == NAME and rest[0].value in ("partial", "d", "delta") and len(rest) > 1:
         rest = rest[1:]
-    elif rest[0].kind == NAME and rest[0].value in ("dw", "db"):
-        rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
-    elif rest[0].kind == NAME and rest[0].value.startswith(("dw#", "db#")):
+    elif (rest[0].kind == NAME and rest[0].value in ("dw", "db")) or (rest[0].kind == NAME and rest[0].value.startswith(("dw#", "db#"))):
         rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
     else:
         return None

@@ -29,6 +29,7 @@ from deltarule.written import Written
 _WORKED = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
+_EQUALITIES = ("=", "≈")
 _TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
 _ACTIVATION_WORDS = (
     ("sigmoid", re.compile(r"sigmoid|logistic|σ\(|\\sigma|сигмо|логист", re.IGNORECASE)),
@@ -303,7 +304,9 @@ def _settings(document: Document, names: Names) -> _Findings:
         plain = written is not None and len(item.links) == 1
         if reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
             found.note("eta", written, item.span, position)
-        elif reference.role in _WORKED and any(is_numeric(link.expr) for link in item.links):
+        elif reference.role in _WORKED and any(
+            is_numeric(link.expr) for link in item.links if link.relation in _EQUALITIES
+        ):
             if reference.role is not Role.LOSS or not plain:
                 break
         elif (
@@ -377,7 +380,8 @@ def _used_activation(claims: Sequence[Claim]) -> str | None:
                 expected = argument.value if name == "identity" else functions[name](argument.value)
             except DeltaruleError:
                 continue
-            votes[name] += abs(expected - value.value) <= value.unit / 2
+            near = abs(expected - value.value) <= value.unit / 2 and value.figures > 1
+            votes[name] += 2 * (expected == value.value) or near
     best = votes.most_common(1)
     return best[0][0] if best and best[0][1] else None
 
@@ -478,8 +482,9 @@ def _stated_convention(
     losses = ("squared", "log") if exercise.activation == "sigmoid" else ("squared",)
     if exercise.loss == "log":
         losses = ("log",)
+    symbolic = [claim for claim in claims if any(not is_numeric(link.expr) for link in claim.links)]
     for role in _RULES:
-        for claim in claims:
+        for claim in symbolic:
             reference = names.reference(claim.subject) if claim.subject else None
             if reference is None or reference.role is not role:
                 continue

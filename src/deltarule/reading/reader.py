@@ -13,13 +13,15 @@ from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, unmangled
 from deltarule.reading.flat_tables import MAX_ROWS, is_heading, matched, units
 from deltarule.reading.headings import heading
+from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import column, is_result_table, row_items
 from deltarule.reading.sentences import sentences
 from deltarule.reading.tables import cells_of, is_rule, table
 from deltarule.reading.tokens import NAME, NUMBER, RELATION, SEPARATOR, Token, tokens
 from deltarule.spans import Source, Span
 
-MAX_TOKENS = 120_000
+MAX_TOKENS = 80_000
+MAX_ITEMS = 6_000
 MAX_LINE = 20_000
 MAX_LINES = 30_000
 
@@ -36,7 +38,7 @@ _OPEN_DISPLAY = re.compile(
     r"\s*(?:>\s*)?(\$\$|\\\\?\[|\\begin\{(?:align|aligned|gather|gathered|equation|eqnarray|multline|split|alignat|flalign|displaymath)\*?\})"
 )
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\\\[": "\\\\]"}
-_BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•▪◦–]|#{1,6})\s+")  # noqa: RUF001
+_BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•▪◦–]|#{1,6})\s+")
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")
@@ -49,7 +51,7 @@ def read_document(source: Source) -> Document:
     reason; it is never taken for wrong. Work is bounded by counting tokens, so that the result does not
     depend on the machine.
     """
-    return _Reader(source).document()
+    return _Reader(notebook_text(source) if is_notebook(source) else source).document()
 
 
 class _Reader:
@@ -68,7 +70,7 @@ class _Reader:
         line, last = 1, len(self.source.line_starts)
         fenced = False
         while line <= last:
-            if self.budget <= 0 or line > MAX_LINES:
+            if self.budget <= 0 or line > MAX_LINES or len(self.items) > MAX_ITEMS:
                 self.beyond = line
                 break
             span = self.source.line_span(line)
@@ -326,8 +328,7 @@ class _Reader:
             return []
         found: list[Token] = []
         try:
-            for token in tokens(self.text, start, end, latex, self.habits):
-                found.append(token)
+            found.extend(tokens(self.text, start, end, latex, self.habits))
         except InputError as error:
             self.claims.refuse(Span(start, end), error.reason)
             found = []

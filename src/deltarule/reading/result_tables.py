@@ -17,7 +17,18 @@ from deltarule.notation import roles_of
 from deltarule.reading.claims import name_with_place
 from deltarule.reading.headings import EPOCH_STEMS, SAMPLE_STEMS
 from deltarule.reading.mathtext import MARKS, NotReadError, parse
-from deltarule.reading.tokens import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.tokens import (
+    CLOSE,
+    COMMAND,
+    NAME,
+    NUMBER,
+    OPEN,
+    OPERATOR,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+)
 from deltarule.reading.vectors import ShapeError, components
 from deltarule.spans import Source, Span
 
@@ -299,10 +310,11 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
     if len(sizes) != 1:
         return []
     count = sizes.pop() or 0
-    if len(subjects) == 1 and isinstance(subjects[0], Symbol):
-        if not each.roles & _VECTORS:  # a list of numbers that is neither weights nor changes is the input
-            subjects = (Symbol("x", span=subjects[0].span),)
-        subjects = tuple(replace(subjects[0], index=(k + 1,)) for k in range(count))
+    whole = subjects[0] if len(subjects) == 1 else None
+    if isinstance(whole, Symbol):
+        # a list of numbers that is neither weights nor changes is the input
+        name = whole if each.roles & _VECTORS else Symbol("x", span=whole.span)
+        subjects = tuple(replace(name, index=(k + 1,)) for k in range(count))
     if len(subjects) != count:
         return []
     parts = [[part[k] for part in listed if part is not None] for k in range(count)]

@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from deltarule.reading.tokens import CLOSE, COMMAND, DERIVATIVE, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.tokens import (
+    CLOSE,
+    COMMAND,
+    DERIVATIVE,
+    NAME,
+    NUMBER,
+    OPEN,
+    OPERATOR,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+)
 
 _TRANSPARENT = {
     "aligned", "align", "gathered", "gather", "split", "equation", "eqnarray", "alignat", "alignedat", "multline", "flalign",

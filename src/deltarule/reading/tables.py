@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from deltarule.algebra.expr import Expr
 from deltarule.document import Table
+from deltarule.errors import InputError
 from deltarule.reading.mathtext import NotReadError, parse
 from deltarule.reading.tokens import SEPARATOR, WORD, Habits, tokens
-from deltarule.errors import InputError
 from deltarule.spans import Span
 
 MAX_TABLE_CELLS = 60_000
@@ -57,8 +57,8 @@ def is_rule(line: str) -> bool:
 def cell(text: str, span: Span, habits: Habits) -> Expr | None:
     """What a cell says, or None if it holds no mathematics."""
     inside = text[span.start : span.end]
-    start = span.start + len(inside) - len(inside.lstrip(" $*`"))
-    end = span.end - (len(inside) - len(inside.rstrip(" $*`")))
+    start = span.start + len(inside) - len(inside.lstrip(" \n\r$*`"))
+    end = span.end - (len(inside) - len(inside.rstrip(" \n\r$*`")))
     latex = "\\" in inside or "$" in inside or "_" in inside
     try:
         found = [t for t in tokens(text, start, end, latex, habits) if not (t.kind == SEPARATOR and t.value in ("$", " "))]
@@ -81,7 +81,7 @@ def table(text: str, rows: Sequence[Sequence[Span]], line: int, habits: Habits) 
         Span(header[0].start, body[-1][-1].end),
         line,
         tuple(cell(text, span, habits) for span in header),
-        tuple(text[span.start : span.end].strip(" $*`") for span in header),
+        tuple(text[span.start : span.end].strip(" \n\r$*`") for span in header),
         tuple(tuple(cell(text, span, habits) for span in row) for row in body),
         tuple(Span(row[0].start, row[-1].end) for row in body),
     )

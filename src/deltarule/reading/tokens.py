@@ -23,7 +23,7 @@ NUMBER, NAME, WORD, OPERATOR, RELATION, OPEN, CLOSE, SEPARATOR, COMMAND, INDEX, 
 
 GREEK = dict(
     zip(
-        "αβγδεζηθικλμνξοπρστυφχψωΔΣΓΘΛΞΠΦΨΩϵϕϑ",  # noqa: RUF001
+        "αβγδεζηθικλμνξοπρστυφχψωΔΣΓΘΛΞΠΦΨΩϵϕϑ",
         [
             "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
             "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Delta", "Sigma",
@@ -70,8 +70,8 @@ ACCENTS = {
     "pmb": "", "widetilde": "tilde",
 }  # fmt: skip
 
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₙₜₓₘ", "0123456789+-aeijkntxm", strict=True))  # noqa: RUF001
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱⁿᵀᵗ⁽⁾", "0123456789+-inTt()", strict=True))  # noqa: RUF001
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₙₜₓₘ", "0123456789+-aeijkntxm", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱⁿᵀᵗ⁽⁾", "0123456789+-inTt()", strict=True))
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅕": "0.2", "⅖": "0.4", "⅗": "0.6", "⅘": "0.8"}
 _RELATIONS = {"=": "=", "≈": "≈", "<": "<", ">": ">", "≤": "<=", "≥": ">=", "≫": ">>", "≪": "<<", "≠": "!=", "←": "←", "→": "→"}
 
@@ -219,10 +219,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         elif char == "\\":
             for token in _command(text, at, end, latex, last):
                 at = token.end
-                if token.kind == WORD and token.value.isalpha() and text[at : at + 1] == "(" and last is not None:
-                    if last.kind in (RELATION, OPERATOR):
-                        token = Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)
-                yield token
+                yield _applied(text, token, last)
                 last = token
             continue
         elif char == "<" and _opens_list(text, at, end, last):
@@ -237,11 +234,11 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = Token(OPERATOR, "*", at, at + 1)
         else:
             token = _derivative(text, at, end) or _one(text, at, end, latex)
-        if token.kind == WORD and text[token.end : token.end + 1] == "(" and last is not None and last.kind in (RELATION, OPERATOR):
-            token = Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)
-        if not latex and token.kind == NAME and last is not None and last.kind in (NUMBER, CLOSE) and last.end < at:
-            if _DEFINES.match(text, at, end):  # w1 = 0.5 w2 = 0.25
-                yield Token(SEPARATOR, " ", at, at)
+        if token.kind == WORD:
+            token = _applied(text, token, last)
+        behind_value = not latex and token.kind == NAME and last is not None and last.kind in (NUMBER, CLOSE) and last.end < at
+        if behind_value and _DEFINES.match(text, at, end):  # w1 = 0.5 w2 = 0.25
+            yield Token(SEPARATOR, " ", at, at)
         if token.kind == OPEN and token.value in "[":
             square += 1
         elif token.kind == CLOSE and token.value in "]" and square:
@@ -249,6 +246,14 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         yield token
         last = token
         at = token.end
+
+
+def _applied(text: str, token: Token, last: Token | None) -> Token:
+    """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``."""
+    glued = token.kind == WORD and token.value.isalpha() and text[token.end : token.end + 1] == "("
+    if not glued or last is None or last.kind not in (RELATION, OPERATOR):
+        return token
+    return Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)
 
 
 def _mark(text: str, at: int, end: int, last: Token) -> Token | None:

@@ -4,20 +4,27 @@
 number, a product of a number and a vector is a vector, a matrix times a vector is a vector.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias
 
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol, Vector
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    Vector,
+)
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.spans import Span
 
 MAX_COMPONENTS = 400
 _COMPONENTS = frozenset({Role.WEIGHT, Role.FEATURE, Role.GRADIENT, Role.CHANGE})
-
-# a number, a vector, or a matrix by rows
-Parts: TypeAlias = "Expr | tuple[Expr, ...] | tuple[tuple[Expr, ...], ...]"
 
 
 class ShapeError(Exception):
@@ -46,12 +53,12 @@ def components(expr: Expr) -> tuple[Expr, ...] | None:
     ShapeError
         Its parts do not fit together.
     """
-    parts = _parts(expr)
-    if isinstance(parts, Expr):
+    whole = _gathered(expr)
+    if not isinstance(whole, Vector):
         return None
-    rows = _rows(parts)
-    if rows is None:
-        return parts  # type: ignore[return-value]  # a vector
+    if not _is_matrix(whole):
+        return whole.items
+    rows = _rows(whole)
     if len(rows) == 1:
         return rows[0]
     if all(len(row) == 1 for row in rows):
@@ -69,10 +76,10 @@ def number(expr: Expr) -> Expr:
     """
     if not holds_vector(expr):
         return expr
-    parts = _parts(expr)
-    if isinstance(parts, Expr):
-        return parts
-    raise ShapeError("a vector stands where a number is needed")
+    whole = _gathered(expr)
+    if isinstance(whole, Vector):
+        raise ShapeError("a vector stands where a number is needed")
+    return whole
 
 
 def named(expr: Expr, k: int) -> Expr:
@@ -87,105 +94,104 @@ def is_formula(expr: Expr) -> bool:
     return any(isinstance(node, Symbol) for node in expr.walk())
 
 
-def _rows(parts: Parts) -> tuple[tuple[Expr, ...], ...] | None:
-    if isinstance(parts, tuple) and parts and isinstance(parts[0], tuple):
-        return parts  # type: ignore[return-value]
-    return None
+def _is_matrix(vector: Vector) -> bool:
+    return any(isinstance(item, Vector) for item in vector.items)
 
 
-def _parts(expr: Expr) -> Parts:
+def _rows(matrix: Vector) -> list[tuple[Expr, ...]]:
+    return [item.items if isinstance(item, Vector) else (item,) for item in matrix.items]
+
+
+def _gathered(expr: Expr) -> Expr:
+    """An expression as a number, a `Vector` of numbers, or a `Vector` of rows."""
     match expr:
         case Vector():
             return _listed(expr)
-        case Negative():
-            return _each(_parts(expr.arg), lambda part: Negative(part, span=expr.span or part.span))
-        case Sum():
-            return _added([_parts(term) for term in expr.terms], expr.span)
-        case Product():
-            product = _parts(expr.factors[0])
-            for factor in expr.factors[1:]:
-                product = _times(product, _parts(factor))
+        case Negative(arg=arg):
+            return _each(_gathered(arg), lambda part: Negative(part, span=expr.span or part.span))
+        case Sum(terms=terms):
+            return _added([_gathered(term) for term in terms], expr.span)
+        case Product(factors=factors):
+            product = _gathered(factors[0])
+            for factor in factors[1:]:
+                product = _times(product, _gathered(factor))
             return product
-        case Quotient():
-            below = _parts(expr.denominator)
-            if not isinstance(below, Expr):
+        case Quotient(numerator=above, denominator=below):
+            divisor = _gathered(below)
+            if isinstance(divisor, Vector):
                 raise ShapeError("something is divided by a vector")
-            above = _parts(expr.numerator)
-            if isinstance(above, Expr):
-                return Quotient(above, below, span=expr.span)
-            return _each(above, lambda part: Quotient(part, below, span=part.span))
-        case Power() | Apply():
-            if holds_vector(expr):
-                inner = expr.base if isinstance(expr, Power) else expr.arg
-                parts = _parts(inner)
-                if isinstance(expr, Apply) and not isinstance(parts, Expr):
-                    return _each(parts, lambda part: Apply(expr.function, part, span=part.span))
-                if not isinstance(parts, Expr):
-                    raise ShapeError("a power of a vector")
-                return replace(expr, base=parts) if isinstance(expr, Power) else replace(expr, arg=parts)
+            return _each(_gathered(above), lambda part: Quotient(part, divisor, span=expr.span or part.span))
+        case Power(base=base) if holds_vector(expr):
+            inner = _gathered(base)
+            if isinstance(inner, Vector):
+                raise ShapeError("a power of a vector")
+            return replace(expr, base=inner)
+        case Apply(function=function, arg=arg) if holds_vector(expr):
+            return _each(_gathered(arg), lambda part: Apply(function, part, span=part.span))
     return expr
 
 
-def _listed(expr: Vector) -> Parts:
-    items = [_parts(item) for item in expr.items]
+def _listed(expr: Vector) -> Vector:
+    items = tuple(_gathered(item) for item in expr.items)
     if len(items) > MAX_COMPONENTS:
         raise ShapeError("a vector of more components than anybody works by hand")
-    if all(isinstance(item, Expr) for item in items):
-        return tuple(items)  # type: ignore[arg-type]
-    widths = {len(item) for item in items if isinstance(item, tuple)}
-    if len(widths) == 1 and all(isinstance(item, tuple) and isinstance(item[0], Expr) for item in items):
-        return tuple(items)  # type: ignore[arg-type]
-    raise ShapeError("the rows of a matrix do not fit together")
+    widths = {len(item.items) if isinstance(item, Vector) else 0 for item in items}
+    if len(widths) > 1 or any(isinstance(item, Vector) and _is_matrix(item) for item in items):
+        raise ShapeError("the rows of a matrix do not fit together")
+    return Vector(items, span=expr.span)
 
 
-def _each(parts: Parts, change) -> Parts:  # type: ignore[no-untyped-def]
-    if isinstance(parts, Expr):
-        return change(parts)  # type: ignore[no-any-return]
-    return tuple(_each(part, change) for part in parts)  # type: ignore[return-value]
+def _each(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    if isinstance(expr, Vector):
+        return Vector(tuple(_each(item, change) for item in expr.items), span=expr.span)
+    return change(expr)
 
 
-def _added(terms: Sequence[Parts], span: Span | None) -> Parts:
-    lists = [term for term in terms if not isinstance(term, Expr)]
-    if not lists:
-        return Sum(tuple(terms), span=span)  # type: ignore[arg-type]
-    size = len(lists[0])
-    if any(len(term) != size for term in lists) or any(isinstance(t, Expr) and not is_formula(t) for t in terms):
+def _added(terms: list[Expr], span: Span | None) -> Expr:
+    vectors = [term for term in terms if isinstance(term, Vector)]
+    if not vectors:
+        return Sum(tuple(terms), span=span)
+    size = len(vectors[0].items)
+    plain = [term for term in terms if not isinstance(term, Vector)]
+    if any(len(term.items) != size for term in vectors) or not all(is_formula(term) for term in plain):
         raise ShapeError("a number is added to a vector, or vectors of different sizes")
-    done: list[Parts] = []
-    for k in range(size):
-        done.append(_added([named(term, k) if isinstance(term, Expr) else term[k] for term in terms], None))
-    return tuple(done)  # type: ignore[return-value]
+    parts = [[term.items[k] if isinstance(term, Vector) else named(term, k) for term in terms] for k in range(size)]
+    return Vector(tuple(_added(part, _reach(part)) for part in parts), span=span)
 
 
-def _times(left: Parts, right: Parts) -> Parts:
-    if isinstance(left, Expr) and isinstance(right, Expr):
+def _times(left: Expr, right: Expr) -> Expr:
+    if not isinstance(left, Vector):
+        if isinstance(right, Vector):
+            return _each(right, lambda part: _times(left, part))
         factors = (*left.factors, right) if isinstance(left, Product) else (left, right)
-        return Product(factors, span=_cover(left, right))
-    if isinstance(left, Expr):
-        return _each(right, lambda part: _times(left, part))
-    if isinstance(right, Expr):
+        return Product(factors, span=_reach([left, right]))
+    if not isinstance(right, Vector):
         return _each(left, lambda part: _times(part, right))
-    rows, columns = _rows(left), _rows(right)
-    if rows is not None and columns is None:
-        if len(rows) == 1 or len(rows[0]) == len(right):
-            return tuple(_dot(row, right) for row in rows) if len(rows) > 1 else _dot(rows[0], right)  # type: ignore[arg-type]
-    elif rows is None and columns is not None:
-        if len(left) == len(columns):
-            return tuple(_dot(left, tuple(row[k] for row in columns)) for k in range(len(columns[0])))  # type: ignore[arg-type]
-    elif rows is None:
-        return _dot(left, right)  # type: ignore[arg-type]
-    elif columns is not None and len(rows[0]) == len(columns):
-        product = tuple(tuple(_dot(row, tuple(r[k] for r in columns)) for k in range(len(columns[0]))) for row in rows)
-        return product[0][0] if len(product) == 1 and len(product[0]) == 1 else product
-    raise ShapeError("vectors of different sizes are multiplied")
+    return _matrix_times(left, right)
 
 
-def _dot(left: Sequence[Expr], right: Sequence[Expr]) -> Expr:
+def _matrix_times(left: Vector, right: Vector) -> Expr:
+    """Products of vectors and matrices; a row times a column is a number."""
+    if not _is_matrix(left) and not _is_matrix(right):
+        return _dot(left.items, right.items)
+    if _is_matrix(left) and not _is_matrix(right):
+        products = [_dot(row, right.items) for row in _rows(left)]
+        return products[0] if len(products) == 1 else Vector(tuple(products))
+    columns = list(zip(*_rows(right), strict=True))
+    if not _is_matrix(left):
+        return Vector(tuple(_dot(left.items, column) for column in columns))
+    rows = [Vector(tuple(_dot(row, column) for column in columns)) for row in _rows(left)]
+    return rows[0].items[0] if len(rows) == len(columns) == 1 else Vector(tuple(rows))
+
+
+def _dot(left: tuple[Expr, ...], right: tuple[Expr, ...]) -> Expr:
     if len(left) != len(right):
         raise ShapeError("vectors of different sizes are multiplied")
-    terms = tuple(Product((a, b), span=_cover(a, b)) for a, b in zip(left, right, strict=True))
-    return terms[0] if len(terms) == 1 else Sum(terms, span=_cover(left[0], right[-1]))
+    terms = tuple(Product((a, b), span=_reach([a, b])) for a, b in zip(left, right, strict=True))
+    return terms[0] if len(terms) == 1 else Sum(terms, span=_reach([left[0], right[-1]]))
 
 
-def _cover(left: Expr, right: Expr) -> Span | None:
-    return left.span.cover(right.span) if left.span and right.span else left.span or right.span
+def _reach(parts: list[Expr]) -> Span | None:
+    """From the first part's place to the last's."""
+    spans = [part.span for part in parts if part.span is not None]
+    return spans[0].cover(spans[-1]) if spans else None

@@ -9,6 +9,7 @@ from deltarule.checking.explanations import arithmetic, place_value, rounding, s
 from deltarule.checking.explanations.case import Case, Explanation
 
 VALUE_EXPLANATIONS: tuple[Callable[[Case], Explanation | None], ...] = (
+    rounding.shortened,
     rounding.last_place,
     sign.of_the_value,
     place_value.shifted,

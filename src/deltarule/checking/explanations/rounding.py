@@ -21,3 +21,15 @@ def last_place(case: Case) -> Explanation | None:
         "rounding.last-place",
         f"{case.name} is {case.expected_text} when rounded once; {plain(written)} stands here ({why}).",
     )
+
+
+def shortened(case: Case) -> Explanation | None:
+    """Rounded rightly, but to fewer places than the document keeps elsewhere: 1 for 0.56."""
+    written = case.written
+    if written.places >= case.usual_places or not is_rounding(written.value, case.expected, written.places):
+        return None
+    return Explanation(
+        Kind.ROUNDING,
+        "rounding.short",
+        f"{case.name} is {case.expected_text}; {plain(written)} drops digits that are kept elsewhere.",
+    )
