@@ -4,7 +4,6 @@
 """
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -14,9 +13,16 @@ from deltarule.exercise import Carry, Exercise
 from deltarule.written import Precision, RoundingMode, parse_number
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-_PHASES = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]  # explaining a failure takes longer than finding it
+_PHASES = [
+    Phase.explicit,
+    Phase.reuse,
+    Phase.generate,
+    Phase.shrink,
+]  # explaining a failure takes longer than finding it
 settings.register_profile("dev", max_examples=40, phases=_PHASES, deadline=None, suppress_health_check=_SLOW)
-settings.register_profile("ci", max_examples=20, phases=_PHASES, deadline=None, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile(
+    "ci", max_examples=20, phases=_PHASES, deadline=None, derandomize=True, suppress_health_check=_SLOW
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 _CELLS = ["1", "2", "3", "5", "8", "-1", "-4", "0", "0.5", "1.5", "-0.25", "2.75", "10"]
@@ -34,7 +40,10 @@ def _exercises(draw: st.DrawFn) -> Exercise:
     places = draw(st.one_of(st.none(), st.integers(1, 6)))
     figures = None if places is not None else draw(st.integers(2, 7))
     return Exercise(
-        features=tuple(tuple(parse_number(draw(st.sampled_from(_CELLS))) for _ in range(features)) for _ in range(samples)),
+        features=tuple(
+            tuple(parse_number(draw(st.sampled_from(_CELLS))) for _ in range(features))
+            for _ in range(samples)
+        ),
         targets=tuple(parse_number(draw(targets)) for _ in range(samples)),
         weights=tuple(parse_number(draw(st.sampled_from(_STARTS))) for _ in range(features)),
         bias=parse_number(draw(st.sampled_from(_STARTS))),
@@ -53,6 +62,6 @@ def _exercises(draw: st.DrawFn) -> Exercise:
 
 
 @pytest.fixture(scope="session")
-def exercises() -> Iterator[st.SearchStrategy[Exercise]]:
+def exercises() -> st.SearchStrategy[Exercise]:
     """Small exercises: every activation, loss, convention, batch size, direction of error, and rounding policy."""
-    yield _exercises()
+    return _exercises()

@@ -1,5 +1,6 @@
 """What bad input gets: a clear message with place and remedy, soon, in little memory, and never a wrong reading."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from deltarule import api
 from deltarule.errors import InputError
 from deltarule.findings import Status
 from deltarule.reading import reader
+from deltarule.reading.tokens import tokens
 
 GUARD = 20  # seconds; the promise is three on an idle machine, and tests assert no times
 MOST_MEMORY = 300 * 1024  # kilobytes
@@ -38,7 +40,11 @@ class Ran:
 def _deltarule(*arguments: str) -> Ran:
     """Run the command in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", _RUN, *arguments], capture_output=True, timeout=GUARD, encoding="utf-8", check=False
+        [sys.executable, "-c", _RUN, *arguments],
+        capture_output=True,
+        timeout=GUARD,
+        encoding="utf-8",
+        check=False,
     )
     peak = re.search(r"^peak (\d+)$", done.stderr, re.MULTILINE)
     assert peak, done.stderr
@@ -135,13 +141,15 @@ def test_an_exercise_that_cannot_be_worked_says_what_is_missing(tmp_path: Path, 
     assert re.search(message, ran.err, re.IGNORECASE | re.DOTALL), ran.err
 
 
-@pytest.mark.parametrize("name", ["ragged", "too-long", "text", "nan", "infinite", "empty-cell", "exponent", "digits"])
+@pytest.mark.parametrize(
+    "name", ["ragged", "too-long", "text", "nan", "infinite", "empty-cell", "exponent", "digits"]
+)
 def test_a_damaged_row_is_never_passed_over_in_silence(name: str) -> None:
     """`check` says on which line the data could not be read; it does not go on as if the row were not there."""
     text = UNWORKABLE[name][0] + SECOND
     line = 5 if name in ("exponent", "digits") else 6
     marking = api.check(text)
-    told = [item.line for item in (*marking.remarks, *marking.unread)]
+    told = [remark.line for remark in marking.remarks] + [piece.line for piece in marking.unread]
     assert line in told or any(f"line {line}" in sentence for sentence in marking.exercise.missing)
     assert [slip for slip in marking.slips if slip.line != line] == []
 
@@ -176,7 +184,9 @@ def test_two_data_tables_are_not_mixed() -> None:
         (("epochs = 1", "epochs = "), ":3:"),
     ],
 )  # fmt: skip
-def test_a_faulty_exercise_file_is_named_with_its_fault(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+def test_a_faulty_exercise_file_is_named_with_its_fault(
+    tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
     """A faulty TOML exercise raises one exception with file, fault and remedy."""
     path = tmp_path / "exercise.toml"
     path.write_text(TOML.replace(*change), encoding="utf-8")
@@ -226,13 +236,15 @@ def test_size_alone_never_hurts(tmp_path: Path, name: str) -> None:
     assert ran.status in (0, 1, 2)
     assert ran.peak < MOST_MEMORY
     if ran.status != 2:
-        assert '"line": 14' not in ran.out.partition('"unread"')[0].partition('"slips"')[2]
+        record = json.loads(ran.out)
+        assert not {14, 16} & {slip["line"] for slip in record["slips"]}
+        assert record["summary"]["claims"] > 0
 
 
 def test_work_is_bounded_by_counting(monkeypatch: pytest.MonkeyPatch) -> None:
     """A document of 100,000 lines costs no more tokens than the budget, and says from where on it was not read."""
     count = 0
-    original = reader.tokens
+    original = tokens
 
     def counted(*arguments: object) -> object:
         nonlocal count
@@ -248,7 +260,9 @@ def test_work_is_bounded_by_counting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(v.line for v in marking.report.verdicts) <= remark.line
 
 
-@pytest.mark.parametrize("name", ["exponent", "brackets", "open-brackets", "braces", "fractions", "long-number", "long-line"])
+@pytest.mark.parametrize(
+    "name", ["exponent", "brackets", "open-brackets", "braces", "fractions", "long-number", "long-line"]
+)
 def test_what_is_too_large_is_listed_as_unread(name: str) -> None:
     """Beyond the limits a piece is listed with its reason, and is not called a slip."""
     marking = api.check(HUGE[name])
@@ -302,7 +316,9 @@ def test_the_spelling_does_not_change_the_reading(spelt: str) -> None:
     assert _findings(WRONG)[0] == [(16, "arithmetic.value", "0.25")]
 
 
-@pytest.mark.parametrize("change", ["crlf", "cr-mixed", "bom", "bom-crlf", "utf-16", "no-last-newline", "form-feed"])
+@pytest.mark.parametrize(
+    "change", ["crlf", "cr-mixed", "bom", "bom-crlf", "utf-16", "no-last-newline", "form-feed"]
+)
 def test_the_encoding_does_not_change_the_reading(tmp_path: Path, change: str) -> None:
     """CRLF, BOM, UTF-16: the same findings on the same lines and columns."""
     data = {

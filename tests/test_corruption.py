@@ -58,7 +58,9 @@ class Author:
     def __post_init__(self) -> None:
         names = [f"x_{j + 1}" for j in range(len(self.rows[0]))] + ["y"]
         self.lines += ["\t".join(names)]
-        self.lines += ["\t".join(_plain(v) for v in (*row, y)) for row, y in zip(self.rows, self.targets, strict=True)]
+        self.lines += [
+            "\t".join(_plain(v) for v in (*row, y)) for row, y in zip(self.rows, self.targets, strict=True)
+        ]
         self.lines += ["", rf"$$\eta = {_plain(self.rate)}$$", ""]
         start = [(self._name(j), w) for j, w in enumerate(self.weights)]
         for name, w in start:
@@ -77,24 +79,36 @@ class Author:
         errors: list[tuple[Fraction, str]] = []
         for i, row in enumerate(self.rows):
             weights = [now[self._name(j)] for j in range(d + 1)]
-            terms = [rf"{_in_brackets(text)} \cdot {_in_brackets(_plain(x))}" for (_, text), x in zip(weights, row, strict=False)]
+            terms = [
+                rf"{_in_brackets(text)} \cdot {_in_brackets(_plain(x))}"
+                for (_, text), x in zip(weights, row, strict=False)
+            ]
             exact = sum((w * x for (w, _), x in zip(weights, row, strict=False)), weights[d][0])
             z, z_text = self._line(f"z_{i + 1}", " + ".join([*terms, _in_brackets(weights[d][1])]), exact)
             target = self.targets[i]
             errors.append(self._line(f"e_{i + 1}", f"{_plain(target)} - {_in_brackets(z_text)}", target - z))
         squares = " + ".join(f"{_in_brackets(text)}^2" for _, text in errors)
-        self._line("L", rf"\frac{{1}}{{{n}}} ({squares})", sum(e * e for e, _ in errors) / n)
+        self._line("L", rf"\frac{{1}}{{{n}}} ({squares})", sum((e * e for e, _ in errors), Fraction(0)) / n)
         gradients = {}
         for j in range(d + 1):
             column = [row[j] if j < d else Fraction(1) for row in self.rows]
-            products = [rf"{_in_brackets(t)} \cdot {_in_brackets(_plain(x))}" if j < d else _in_brackets(t) for (_, t), x in zip(errors, column, strict=True)]
+            products = [
+                rf"{_in_brackets(t)} \cdot {_in_brackets(_plain(x))}" if j < d else _in_brackets(t)
+                for (_, t), x in zip(errors, column, strict=True)
+            ]
             exact = Fraction(-2, n) * sum(e * x for (e, _), x in zip(errors, column, strict=True))
-            gradients[j] = self._line(rf"\frac{{\partial L}}{{\partial {self._name(j)}}}", rf"-\frac{{2}}{{{n}}} ({' + '.join(products)})", exact)
+            gradients[j] = self._line(
+                rf"\frac{{\partial L}}{{\partial {self._name(j)}}}",
+                rf"-\frac{{2}}{{{n}}} ({' + '.join(products)})",
+                exact,
+            )
         new = {}
         for j in range(d + 1):
             (old, old_text), (gradient, text) = now[self._name(j)], gradients[j]
             new[self._name(j)] = self._line(
-                self._name(j), rf"{old_text} - {_plain(self.rate)} \cdot {_in_brackets(text)}", old - self.rate * gradient
+                self._name(j),
+                rf"{old_text} - {_plain(self.rate)} \cdot {_in_brackets(text)}",
+                old - self.rate * gradient,
             )
         return new
 
@@ -138,12 +152,18 @@ def test_a_wrong_value_that_is_carried_on(author: Author, data: st.DataObject) -
     by = data.draw(st.one_of(st.integers(4, 900), st.integers(-900, -4)))
     wrong = replace(author, at=at, by=by, lines=[], values=[])
     line, before = author.values[at]
-    assume(abs(wrong.values[at][1] + before) * 10**author.places > 3)  # the same number with the other sign is another slip
+    assume(
+        abs(wrong.values[at][1] + before) * 10**author.places > 3
+    )  # the same number with the other sign is another slip
     marking = api.check("\n".join(wrong.lines))
     assert [slip.line for slip in marking.slips] == [line], [slip.message for slip in marking.slips]
     assert marking.slips[0].kind in ("arithmetic", "place-value", "rounding")
     assert marking.unread == ()
-    changed = {here for (here, old), (_, new) in zip(author.values, wrong.values, strict=True) if old != new and here > line}
+    changed = {
+        here
+        for (here, old), (_, new) in zip(author.values, wrong.values, strict=True)
+        if old != new and here > line
+    }
     follow = {item.line for item in marking.follow_through}
     assert follow == changed, {number: wrong.lines[number - 1] for number in follow ^ changed}
     assert all(item.from_lines == (line,) for item in marking.follow_through)
@@ -177,7 +197,7 @@ def test_a_miswritten_operand_is_a_harmless_copying_slip(author: Author, data: s
     text = author.lines[line - 1]
     start = text.index(" = ") + 3
     end = max(text.rfind(" = "), text.rfind(r" \approx "))
-    operands = [m for m in _NUMBER.finditer(text, start, end)]
+    operands = list(_NUMBER.finditer(text, start, end))
     assume(operands)
     chosen = data.draw(st.sampled_from(operands))
     digit = chosen.start() + data.draw(st.sampled_from([k for k, c in enumerate(chosen[0]) if c.isdigit()]))
@@ -187,7 +207,9 @@ def test_a_miswritten_operand_is_a_harmless_copying_slip(author: Author, data: s
     lines = list(author.lines)
     lines[line - 1] = miswritten
     marking = api.check("\n".join(lines))
-    assert [(slip.line, slip.harmless) for slip in marking.slips] == [(line, True)], [slip.message for slip in marking.slips]
+    assert [(slip.line, slip.harmless) for slip in marking.slips] == [(line, True)], [
+        slip.message for slip in marking.slips
+    ]
     assert marking.slips[0].kind == "copying"
     assert marking.slips[0].column - 1 <= digit < marking.slips[0].end_column - 1
     assert marking.follow_through == ()
@@ -195,7 +217,9 @@ def test_a_miswritten_operand_is_a_harmless_copying_slip(author: Author, data: s
 
 def _value(expression: str) -> Fraction | None:
     """Value of a product or sum as the author writes it, by Python's own arithmetic on fractions."""
-    plain = re.sub(r"\\frac\{(\d+)\}\{(\d+)\} ", r"\1/\2*", expression).replace(r"\cdot", "*").replace("^", "**")
+    plain = (
+        re.sub(r"\\frac\{(\d+)\}\{(\d+)\} ", r"\1/\2*", expression).replace(r"\cdot", "*").replace("^", "**")
+    )
     plain = re.sub(r"\d+\.\d+|\d+(?!\))(?<!\*\*\d)", lambda m: f"Fraction('{m[0]}')", plain)
     result = eval(plain, {"Fraction": Fraction})
     return result if isinstance(result, Fraction) else None
@@ -206,7 +230,7 @@ def _differs(author: Author, text: str, miswritten: str, start: int, end: int) -
     before, after = _value(text[start:end]), _value(miswritten[start:end])
     assert before is not None
     assert after is not None
-    return abs(before - after) * 10**author.places > 3
+    return bool(abs(before - after) * 10**author.places > 3)
 
 
 # ---------------------------------------------------------------- the same in what deltarule writes, every neuron and scheme
@@ -226,7 +250,9 @@ def _worked(text: str) -> Iterator[tuple[int, str]]:
 @given(data=st.data())
 def test_a_changed_value_in_a_worked_solution(exercises: Strategy, data: st.DataObject) -> None:
     """Whatever the neuron: a value changed beyond its tolerance is a slip on its line, and no other line is one."""
-    exercise = replace(data.draw(exercises), precision=Precision(3, None, RoundingMode.HALF_UP), carry=Carry.PRINTED)
+    exercise = replace(
+        data.draw(exercises), precision=Precision(3, None, RoundingMode.HALF_UP), carry=Carry.PRINTED
+    )
     try:
         text = api.solve(exercise).write("markdown").partition("## Verdict")[0]
     except LimitError:
@@ -240,9 +266,13 @@ def test_a_changed_value_in_a_worked_solution(exercises: Strategy, data: st.Data
     changed = text.split("\n")
     changed[number - 1] = line[: value.start()] + wrong + "$$"
     marking = api.check("\n".join(changed))
-    assert {slip.line for slip in marking.slips} == {number}, [(slip.line, slip.message) for slip in marking.slips]
+    assert {slip.line for slip in marking.slips} == {number}, [
+        (slip.line, slip.message) for slip in marking.slips
+    ]
     assert marking.unread == ()
     assert all(item.line > number for item in marking.follow_through)
     before = [v for v in api.check(text).report.verdicts if v.line < number]
-    assert [(v.line, v.status) for v in marking.report.verdicts if v.line < number] == [(v.line, v.status) for v in before]
+    assert [(v.line, v.status) for v in marking.report.verdicts if v.line < number] == [
+        (v.line, v.status) for v in before
+    ]
     assert all(v.status in (Status.RIGHT, Status.RIGHT_ROUNDED) for v in before)

@@ -38,7 +38,11 @@ def test_every_required_slip_is_found(marking: api.Marking, entry: dict[str, lis
 
 def test_nothing_else_is_called_a_slip(marking: api.Marking) -> None:
     """Every slip is one that the key names or allows, and no line has more of them than the key counts (two operands on one line are two findings at most)."""
-    allowed = {line: {kind for e in KEY["slips"] if line in e["lines"] for kind in e["kinds"]} for e in KEY["slips"] for line in e["lines"]}
+    allowed = {
+        line: {kind for e in KEY["slips"] if line in e["lines"] for kind in e["kinds"]}
+        for e in KEY["slips"]
+        for line in e["lines"]
+    }
     for slip in marking.slips:
         assert slip.line in allowed or slip.line in KEY["optional_lines"], slip.message
         if slip.line in allowed:
@@ -59,7 +63,12 @@ def test_everything_is_read(marking: api.Marking) -> None:
 def test_the_exercise_is_understood(marking: api.Marking) -> None:
     """Data, start, rate, convention and threshold are read from the document itself."""
     exercise = marking.exercise
-    assert [[int(x.value) for x in row] for row in exercise.features] == [[5, 8, 6], [6, 4, 3], [8, 5, 9], [7, 9, 1]]
+    assert [[int(x.value) for x in row] for row in exercise.features] == [
+        [5, 8, 6],
+        [6, 4, 3],
+        [8, 5, 9],
+        [7, 9, 1],
+    ]
     assert [int(y.value) for y in exercise.targets] == [1, 1, 0, 0]
     assert [w.text for w in exercise.weights] == ["0.08", "0.06", "0.03"]
     assert exercise.bias is not None
@@ -100,7 +109,11 @@ def test_what_follows_from_the_slip_of_line_166(marking: api.Marking) -> None:
     (slip,) = _on(marking, 166)
     assert {168, 174, 176, 178, 180, 182} <= set(slip.affects)
     assert min(slip.affects) > 166
-    replayed = {v.name: v.repaired for v in marking.report.verdicts if v.line == 168 and v.status is Status.FOLLOW_THROUGH}
+    replayed = {
+        v.name: v.repaired
+        for v in marking.report.verdicts
+        if v.line == 168 and v.status is Status.FOLLOW_THROUGH
+    }
     assert replayed["a_3"] == "-6942.44"
     assert replayed["e_3"] == "6942.44"
     assert {item.line for item in marking.follow_through if 166 in item.from_lines} >= {168}
@@ -131,14 +144,20 @@ def test_the_other_slips_are_not_harmless(marking: api.Marking) -> None:
 @pytest.mark.parametrize(("later", "earlier"), [(184, 176), (186, 178), (188, 180), (190, 182)])
 def test_pairs_that_cancel(marking: api.Marking, later: int, earlier: int) -> None:
     """Each place-value slip of a change cancels the one of its gradient, and the report says so."""
-    (remark,) = [remark for remark in marking.remarks if remark.code == "remark.cancels" and remark.line == later]
+    (remark,) = [
+        remark for remark in marking.remarks if remark.code == "remark.cancels" and remark.line == later
+    ]
     assert str(earlier) in remark.message
 
 
 @pytest.mark.parametrize("line", [112, 186])
 def test_carried_values_are_right(marking: api.Marking, line: int) -> None:
     """12.59 and 7344.54 are right as carried unrounded, and the report says so."""
-    carried = [remark for remark in marking.remarks if remark.code == "remark.carried-unrounded" and remark.line == line]
+    carried = [
+        remark
+        for remark in marking.remarks
+        if remark.code == "remark.carried-unrounded" and remark.line == line
+    ]
     assert len(carried) == 1
     weights = [v for v in marking.report.verdicts if v.line == line and v.name.startswith("w_")]
     assert [v.status in (Status.RIGHT_ROUNDED, Status.FOLLOW_THROUGH) for v in weights] == [True]
@@ -187,7 +206,9 @@ def test_places_are_those_of_the_written_text(marking: api.Marking) -> None:
 def test_the_same_with_the_exercise_given_beside_it(marking: api.Marking) -> None:
     """The exercise file leads to the same findings as the document alone."""
     beside = api.check(EXAMPLE / "solution.md", EXAMPLE / "exercise.toml")
-    assert [(s.line, s.code, s.expected) for s in beside.slips] == [(s.line, s.code, s.expected) for s in marking.slips]
+    assert [(s.line, s.code, s.expected) for s in beside.slips] == [
+        (s.line, s.code, s.expected) for s in marking.slips
+    ]
     assert beside.follow_through == marking.follow_through
 
 
@@ -244,6 +265,7 @@ class Redrawn:
 
     @property
     def text(self) -> str:
+        """The document."""
         return "\n".join(self.lines) + "\n"
 
     def add(self, line: str) -> int:
@@ -304,7 +326,7 @@ class Redrawn:
 
     def _loss(self, errors: list[Fraction], epoch: int) -> None:
         squares = " + ".join(f"{_in_brackets(e)}^2" for e in errors)
-        exact = sum(e * e for e in errors) / self.n
+        exact = sum((e * e for e in errors), Fraction(0)) / self.n
         shown = _half_up(exact, 2)
         if epoch == 3:  # a slip that nothing follows from
             shown = _half_up(exact * Fraction("1.07"), 2) + 1
@@ -328,12 +350,17 @@ class Redrawn:
             wrong = epoch == 1 and j == 0
             if wrong:  # an operand of another row, while the value fits the right one
                 written[1] = x[2]
-            products = [rf"{_in_brackets(e)} \cdot {_text(v)}" if j < self.d else _in_brackets(e) for e, v in zip(errors, written, strict=True)]
+            products = [
+                rf"{_in_brackets(e)} \cdot {_text(v)}" if j < self.d else _in_brackets(e)
+                for e, v in zip(errors, written, strict=True)
+            ]
             name = f"w_{j + 1}" if j < self.d else "b"
             tenth = epoch == 3 and j == 1
             value = value / 10 if tenth else value
             shown = _half_up(value, 2)
-            at = self.add(rf"$$\frac{{\partial L}}{{\partial {name}}} = -\frac{{2}}{{{self.n}}} ({' + '.join(products)}) \approx {_text(shown)}$$")
+            at = self.add(
+                rf"$$\frac{{\partial L}}{{\partial {name}}} = -\frac{{2}}{{{self.n}}} ({' + '.join(products)}) \approx {_text(shown)}$$"
+            )
             if wrong:
                 self.slips[at] = "copying"
                 self.harmless.add(at)
@@ -352,7 +379,9 @@ class Redrawn:
             if epoch == 3 and j == 1:  # the other half of a pair that cancels
                 change = _half_up(-self.rate * gradient * 10, 2)
                 self.clear = abs(change) >= 1 and len(_text(change).strip("-0.").replace(".", "")) >= 3
-            first = self.add(rf"$$\Delta {name} = -{_text(self.rate)} \cdot {_in_brackets(gradient)} \approx {_text(change)}$$")
+            first = self.add(
+                rf"$$\Delta {name} = -{_text(self.rate)} \cdot {_in_brackets(gradient)} \approx {_text(change)}$$"
+            )
             new = old + change
             written = old
             if epoch == 2 and j == 0:  # a digit changed in copying the old weight, while the sum is right
@@ -380,7 +409,9 @@ class Redrawn:
             value = sum((row[j] * self.w[j] for j in range(self.d)), self.b)
             right = sum((self.x[i][j] * self.w[j] for j in range(self.d)), self.b)
             relation, label = (r"\geq", 1) if value >= Fraction(1, 2) else ("<", 0)
-            at = self.add(rf"$${i + 1}. \quad {' + '.join(terms)} {bias} {relation} 0.5 \Rightarrow \text{{predict }} {label}$$")
+            at = self.add(
+                rf"$${i + 1}. \quad {' + '.join(terms)} {bias} {relation} 0.5 \Rightarrow \text{{predict }} {label}$$"
+            )
             if i == 1:
                 self.slips[at] = "copying"
                 self.harmless.add(at)
@@ -396,7 +427,9 @@ def test_the_homework_redrawn(seed: int) -> None:
     homework = Redrawn(seed)
     marking = api.check(homework.text)
     lines = homework.text.split("\n")
-    found = {(slip.line, str(slip.kind)): f"{slip.message}\n    {lines[slip.line - 1]}" for slip in marking.slips}
+    found = {
+        (slip.line, str(slip.kind)): f"{slip.message}\n    {lines[slip.line - 1]}" for slip in marking.slips
+    }
     expected = set(homework.slips.items())
     assert marking.unread == ()
     assert not expected - set(found), "not found"
@@ -413,7 +446,9 @@ def test_what_follows_in_the_homework_redrawn(seed: int) -> None:
     """What follows from the planted wrong net input is said to follow from it, with the repaired values of hand."""
     homework = Redrawn(seed)
     marking = api.check(homework.text)
-    followed = {item.line: item.from_lines for item in marking.follow_through if homework.z_slip in item.from_lines}
+    followed = {
+        item.line: item.from_lines for item in marking.follow_through if homework.z_slip in item.from_lines
+    }
     for line, origin in homework.follows.items():
         if line not in homework.slips:
             assert origin in followed.get(line, ()), homework.text.split("\n")[line - 1]

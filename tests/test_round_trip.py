@@ -35,7 +35,9 @@ def _clean(exercise: Exercise, form: str, decimal_comma: bool = False) -> api.Ma
         if v.status is Status.UNCHECKED and v.line < verdict  # what is told of the run is no working
     ]
     found += [(r.line, r.code, r.message) for r in marking.remarks if r.code not in _allowed(exercise)]
-    assert not found, "\n".join(f"{line} {code}: {message}\n    {lines[line - 1]}" for line, code, message in found)
+    assert not found, "\n".join(
+        f"{line} {code}: {message}\n    {lines[line - 1]}" for line, code, message in found
+    )
     return marking
 
 
@@ -48,7 +50,7 @@ def _allowed(exercise: Exercise) -> set[str]:
 
 def _worked_lines(exercise: Exercise) -> int:
     trace = run(exercise)
-    return sum(len(part.lines) for part in (*trace.steps, *trace.predictions))
+    return sum(len(step.lines) for step in trace.steps) + sum(len(one.lines) for one in trace.predictions)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -85,7 +87,9 @@ def test_the_exercise_is_read_back(exercises: Strategy, data: st.DataObject) -> 
         assert getattr(read, name) == getattr(exercise, name), name
     assert read.epochs == exercise.epochs
     assert read.batches() == exercise.batches()
-    if exercise.activation != "step" and exercise.n_samples > 1:  # the rule of the step neuron has no constant factor
+    if (
+        exercise.activation != "step" and exercise.n_samples > 1
+    ):  # the rule of the step neuron has no constant factor
         assert read.convention == exercise.convention
     assert read.missing == ()
 

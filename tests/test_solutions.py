@@ -87,12 +87,17 @@ def test_all_findings_are_the_expected_ones(path: Path) -> None:
     slips = list(marking.slips)
     wrong = []
     for line, _, wanted in (entry for entry in _expected(text) if entry[1] == "slip"):
-        found = next((s for s in slips if s.line == line and _fits(wanted, s.code, s.expected, s.harmless)), None)
+        found = next(
+            (s for s in slips if s.line == line and _fits(wanted, s.code, s.expected, s.harmless)), None
+        )
         if found is None:
             wrong.append(f"line {line}: no {wanted}")
         else:
             slips.remove(found)
-    wrong += [f"line {s.line}: found {s.code} {s.expected}{' harmless' if s.harmless else ''}: {s.message}" for s in slips]
+    wrong += [
+        f"line {s.line}: found {s.code} {s.expected}{' harmless' if s.harmless else ''}: {s.message}"
+        for s in slips
+    ]
     expected = [entry for entry in _expected(text) if entry[1] not in ("slip", "reads")]
     for entry in _told(marking):
         if entry in expected:
@@ -101,7 +106,10 @@ def test_all_findings_are_the_expected_ones(path: Path) -> None:
             wrong.append("line {}: found {} {}".format(*entry))
     wrong += ["line {}: no {} {}".format(*entry) for entry in expected]
     lines = text.split("\n")
-    at = [(message, int(message.split()[1].rstrip(":"))) for message in sorted(wrong, key=lambda m: int(m.split()[1].rstrip(":")))]
+    at = [
+        (message, int(message.split()[1].rstrip(":")))
+        for message in sorted(wrong, key=lambda m: int(m.split()[1].rstrip(":")))
+    ]
     assert not wrong, "\n" + "\n".join(f"{message}\n    {lines[number - 1]}" for message, number in at)
 
 
@@ -134,7 +142,9 @@ def test_no_line_is_passed_over(path: Path) -> None:
     known = {source.line(document.items[position].span.start) for position in settings}
     report = api.check(source).report
     known |= {verdict.line for verdict in report.verdicts} | {piece.line for piece in report.unread}
-    known |= {item.line for item in document.items if type(item).__name__ in ("Table", "Threshold", "Sentence")}
+    known |= {
+        item.line for item in document.items if type(item).__name__ in ("Table", "Threshold", "Sentence")
+    }
     for number, line in enumerate(text.split("\n"), 1):
         if re.search(r"[=≈←]\s*[-−+(]?\s*[\d.]", line) and number not in known and number + 2 not in known:
             pytest.fail(f"line {number} is passed over: {line}")

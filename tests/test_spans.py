@@ -30,7 +30,10 @@ def test_the_lines_make_up_the_text(text: str) -> None:
         assert source.line_text(number) == line.rstrip("\r")
 
 
-@pytest.mark.parametrize(("text", "offset", "place"), [("", 0, (1, 1)), ("a\n", 2, (2, 1)), ("😀=1", 1, (1, 2)), ("é\r\nb", 3, (2, 1))])
+@pytest.mark.parametrize(
+    ("text", "offset", "place"),
+    [("", 0, (1, 1)), ("a\n", 2, (2, 1)), ("😀=1", 1, (1, 2)), ("é\r\nb", 3, (2, 1))],
+)
 def test_columns_count_code_points(text: str, offset: int, place: tuple[int, int]) -> None:
     """A character outside of the basic plane is one column; the end of the text has a place too."""
     assert Source("a", text).position(offset) == place

@@ -51,21 +51,32 @@ fractions = st.fractions(max_denominator=10**6)
         ("-0", Fraction(0), 0, 0),
     ],
 )
-def test_a_number_keeps_its_value_and_its_last_place(text: str, value: Fraction, places: int, figures: int) -> None:
+def test_a_number_keeps_its_value_and_its_last_place(
+    text: str, value: Fraction, places: int, figures: int
+) -> None:
     """Value, last written place and significant figures are those that a person reads off."""
     written = parse_number(text)
-    assert (written.value, written.places, written.figures, written.text) == (value, places, figures, text.strip())
+    assert (written.value, written.places, written.figures, written.text) == (
+        value,
+        places,
+        figures,
+        text.strip(),
+    )
     assert written.unit == Fraction(10) ** -places
 
 
-@pytest.mark.parametrize("text", ["", "-", ".", "e5", "1e", "1.2.3", "0x10", "1_000", "nan", "inf", "½", "٣", "1 2", "--1"])
+@pytest.mark.parametrize(
+    "text", ["", "-", ".", "e5", "1e", "1.2.3", "0x10", "1_000", "nan", "inf", "½", "٣", "1 2", "--1"]
+)
 def test_what_is_no_number_is_refused(text: str) -> None:
     """Only plain ASCII decimals are numbers here; what a text spells otherwise is brought to that form before."""
     with pytest.raises(InputError, match="is not a number"):
         parse_number(text)
 
 
-@pytest.mark.parametrize("text", ["1e10000000", "1e401", "-1e-401", "9" * 61, "0." + "1" * 60, "1" * 10_000, "1e" + "9" * 100])
+@pytest.mark.parametrize(
+    "text", ["1e10000000", "1e401", "-1e-401", "9" * 61, "0." + "1" * 60, "1" * 10_000, "1e" + "9" * 100]
+)
 def test_a_number_too_large_is_refused_before_it_is_built(text: str) -> None:
     """Ten characters may ask for ten million digits: refused by counting characters."""
     with pytest.raises(LimitError):
@@ -179,7 +190,8 @@ def test_how_a_value_is_printed(value: Fraction, places: int, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("value", "figures", "text"), [("1234.5", 3, "1230"), ("0.00123456", 3, "0.00123"), ("99.96", 3, "100"), ("5", 2, "5.0")]
+    ("value", "figures", "text"),
+    [("1234.5", 3, "1230"), ("0.00123456", 3, "0.00123"), ("99.96", 3, "100"), ("5", 2, "5.0")],
 )
 def test_significant_figures(value: str, figures: int, text: str) -> None:
     """Figures are counted from the leading digit of the value."""
@@ -192,7 +204,9 @@ def test_figures_of_a_zero() -> None:
     assert Written("0.000", Fraction(0), 3).figures == 0
 
 
-@pytest.mark.parametrize(("places", "figures"), [(None, None), (2, 3), (-1, None), (31, None), (None, 0), (None, 31)])
+@pytest.mark.parametrize(
+    ("places", "figures"), [(None, None), (2, 3), (-1, None), (31, None), (None, 0), (None, 31)]
+)
 def test_a_precision_is_either_places_or_figures(places: int | None, figures: int | None) -> None:
     """Both, neither, or one out of range is refused."""
     with pytest.raises(InputError):

@@ -212,7 +212,9 @@ class _Run:
         self.values = {quantity: written.value for quantity, written in self.shown.items()}
         self.worked: set[Quantity] = set()
 
-    def value(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> tuple[Expr, Fraction, bool]:
+    def value(
+        self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None
+    ) -> tuple[Expr, Fraction, bool]:
         """Work one equation: its formula with branches decided, its value, and whether that is exact."""
         formula = instance(equation, samples, self.exercise.n_features, at)
         unrounded = self.exercise.carry is Carry.UNROUNDED
@@ -225,7 +227,9 @@ class _Run:
             decided = _decided(formula, value_of)
             value, exact = bounded(evaluate(decided, value_of, neuron_arithmetic()))
             if magnitude(value) > MAX_EXPONENT:
-                raise LimitError(f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate")
+                raise LimitError(
+                    f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate"
+                )
         except LimitError as error:
             epoch = (step - 1) // len(self.exercise.batches()) + 1
             raise LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy) from None
@@ -246,7 +250,9 @@ class _Run:
         substituted, operands_in_full = self._substituted(decided, step, digits, shown)
         plain = evaluate(substituted, _no_symbol, neuron_arithmetic())
         following = shown if digits is None else digits
-        left = expand(equation.left, {}, {} if at is None else {("j" if equation.role in PER_FEATURE else "i"): at})
+        left = expand(
+            equation.left, {}, {} if at is None else {("j" if equation.role in PER_FEATURE else "i"): at}
+        )
         assert isinstance(left, Symbol)
         quantity = _result(equation.role, step, at)
         self.shown[quantity] = shown
@@ -265,7 +271,9 @@ class _Run:
             operands_in_full,
         )
 
-    def _substituted(self, formula: Expr, step: int, digits: Written | None, shown: Written) -> tuple[Expr, bool]:
+    def _substituted(
+        self, formula: Expr, step: int, digits: Written | None, shown: Written
+    ) -> tuple[Expr, bool]:
         """The formula with numbers: with just so many digits that the number printed next recomputes."""
         operands = {quantity_of(symbol, step) for symbol in symbols(formula)}
 
@@ -314,7 +322,11 @@ class _Run:
             return full
         longer = self._write(value, places)
         # a longer form must say more, and must not turn the second rounding: 0.0149999 shown as 0.01500 would
-        return longer if longer.value != shown.value and self.exercise.precision.write(longer.value) == shown else None
+        return (
+            longer
+            if longer.value != shown.value and self.exercise.precision.write(longer.value) == shown
+            else None
+        )
 
     def _write(self, value: Fraction, places: int) -> Written:
         return write_to(value, places, self.exercise.precision.mode)

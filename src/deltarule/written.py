@@ -197,7 +197,9 @@ class Precision:
         if self.places is not None and not 0 <= self.places <= MAX_DIGITS // 2:
             raise InputError(f"{self.places} places", f"give a number from 0 to {MAX_DIGITS // 2}")
         if self.figures is not None and not 1 <= self.figures <= MAX_DIGITS // 2:
-            raise InputError(f"{self.figures} significant figures", f"give a number from 1 to {MAX_DIGITS // 2}")
+            raise InputError(
+                f"{self.figures} significant figures", f"give a number from 1 to {MAX_DIGITS // 2}"
+            )
 
     def places_for(self, value: Fraction) -> int:
         """Decimal place of the last digit kept for `value`; never more than 30 figures are."""

@@ -4,11 +4,22 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from deltarule.algebra.combination import Combination, Term, combination, factors_of, is_numeric
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol, as_expr
-from hypothesis import strategies as st
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    as_expr,
+)
 
 numbers = st.fractions(-9, 9, max_denominator=12).filter(bool)
 leaves = numbers.map(as_expr)
@@ -65,7 +76,10 @@ x, y, z = Symbol("x"), Symbol("y"), Symbol("z")
 
 def _shape(form: Combination) -> tuple[object, ...]:
     outer = sorted(str(factor) for factor in form.outer)
-    terms = [(term.sign, sorted(str((factor.expr, factor.inverse)) for factor in term.factors)) for term in form.terms]
+    terms = [
+        (term.sign, sorted(str((factor.expr, factor.inverse)) for factor in term.factors))
+        for term in form.terms
+    ]
     return form.sign, outer, terms, form.function
 
 

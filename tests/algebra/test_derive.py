@@ -3,17 +3,37 @@
 from fractions import Fraction
 
 import pytest
-import sympy
+import sympy  # type: ignore[import-untyped]  # it comes without types
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deltarule.algebra.derive import derive
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Piecewise, SumOver, Symbol, Vector, as_expr
+from deltarule.algebra.expr import (
+    Apply,
+    Branch,
+    Comparison,
+    Expr,
+    Piecewise,
+    SumOver,
+    Symbol,
+    Vector,
+    as_expr,
+)
 from deltarule.errors import UsageError
 
 x, y = Symbol("x"), Symbol("y")
-exp, ln = (lambda arg: Apply("exp", arg)), (lambda arg: Apply("ln", arg))
+
+
+def exp(arg: Expr) -> Expr:
+    """The exponential function."""
+    return Apply("exp", arg)
+
+
+def ln(arg: Expr) -> Expr:
+    """The natural logarithm."""
+    return Apply("ln", arg)
+
 
 TREES: dict[str, Expr] = {
     "x": x,
@@ -31,12 +51,20 @@ TREES: dict[str, Expr] = {
 
 
 @pytest.mark.parametrize("text", TREES)
-@given(a=st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=50), b=st.fractions(-3, 3, max_denominator=50))
+@given(
+    a=st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=50),
+    b=st.fractions(-3, 3, max_denominator=50),
+)
 def test_a_derivative_is_what_sympy_finds(text: str, a: Fraction, b: Fraction) -> None:
     """At random exact points the derived tree has the value of SymPy's derivative."""
     names = sympy.symbols("x y")
     slope = sympy.diff(sympy.sympify(text), names[0])
-    expected = sympy.N(slope.subs({names[0]: sympy.Rational(*a.as_integer_ratio()), names[1]: sympy.Rational(*b.as_integer_ratio())}), 40)
+    expected = sympy.N(
+        slope.subs(
+            {names[0]: sympy.Rational(*a.as_integer_ratio()), names[1]: sympy.Rational(*b.as_integer_ratio())}
+        ),
+        40,
+    )
     found = evaluate(derive(TREES[text], x), {x: a, y: b}.__getitem__)
     difference = sympy.Rational(*found.as_integer_ratio()) - expected
     assert abs(difference) < sympy.Rational(1, 10**30)

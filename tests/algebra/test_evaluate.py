@@ -31,7 +31,9 @@ x, y = Symbol("x"), Symbol("y")
 
 # a tree, and the same as Python text
 leaves = st.one_of(
-    st.fractions(-9, 9, max_denominator=20).map(lambda f: (as_expr(f), f"Fraction({f.numerator}, {f.denominator})")),
+    st.fractions(-9, 9, max_denominator=20).map(
+        lambda f: (as_expr(f), f"Fraction({f.numerator}, {f.denominator})")
+    ),
     st.sampled_from([(x, "x"), (y, "y")]),
 )
 Pair = tuple[Expr, str]
@@ -44,7 +46,9 @@ def _larger(inner: st.SearchStrategy[Pair]) -> st.SearchStrategy[Pair]:
         several.map(lambda ps: (Sum(tuple(p[0] for p in ps)), f"({' + '.join(p[1] for p in ps)})")),
         several.map(lambda ps: (Product(tuple(p[0] for p in ps)), f"({' * '.join(p[1] for p in ps)})")),
         st.tuples(inner, inner).map(lambda p: (Quotient(p[0][0], p[1][0]), f"({p[0][1]} / {p[1][1]})")),
-        st.tuples(inner, st.integers(0, 3)).map(lambda p: (Power(p[0][0], as_expr(p[1])), f"({p[0][1]} ** {p[1]})")),
+        st.tuples(inner, st.integers(0, 3)).map(
+            lambda p: (Power(p[0][0], as_expr(p[1])), f"({p[0][1]} ** {p[1]})")
+        ),
     )
 
 
@@ -105,7 +109,13 @@ def test_values_known_by_heart(tree: Expr, value: Fraction) -> None:
 
 def test_branches_are_tried_in_order() -> None:
     """The first branch whose condition holds counts; at the bound the relation decides."""
-    tree = Piecewise((Branch(as_expr(1), Comparison(">", x, as_expr(0))), Branch(as_expr(2), Comparison(">=", x, as_expr(0)))), as_expr(3))
+    tree = Piecewise(
+        (
+            Branch(as_expr(1), Comparison(">", x, as_expr(0))),
+            Branch(as_expr(2), Comparison(">=", x, as_expr(0))),
+        ),
+        as_expr(3),
+    )
     assert [evaluate(tree, lambda _, at=at: Fraction(at)) for at in (1, 0, -1)] == [1, 2, 3]  # type: ignore[misc]
 
 

@@ -62,7 +62,8 @@ def test_the_place_of_a_node_does_not_count() -> None:
 
 
 _EVERYTHING = Piecewise(
-    (Branch(Vector((a, -b)), Comparison("<", Apply("exp", c), Quotient(a, Power(b, two)))),), SumOver("i", Product((a, one + c)))
+    (Branch(Vector((a, -b)), Comparison("<", Apply("exp", c), Quotient(a, Power(b, two)))),),
+    SumOver("i", Product((a, one + c))),
 )
 
 

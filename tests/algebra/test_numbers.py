@@ -4,7 +4,7 @@ from decimal import Context
 from fractions import Fraction
 
 import pytest
-import sympy
+import sympy  # type: ignore[import-untyped]  # it comes without types
 from hypothesis import given
 from hypothesis import strategies as st
 

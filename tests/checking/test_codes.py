@@ -100,12 +100,18 @@ SLIPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("start", "text", "code", "expected"), SLIPS, ids=[f"{c}-{s[-3:]}-{k}" for k, (s, _, c, _) in enumerate(SLIPS)])
+@pytest.mark.parametrize(
+    ("start", "text", "code", "expected"),
+    SLIPS,
+    ids=[f"{c}-{s[-3:]}-{k}" for k, (s, _, c, _) in enumerate(SLIPS)],
+)
 def test_a_slip_has_its_code(start: str, text: str, code: str, expected: str | None) -> None:
     """One wrong line is one slip: on that line, with that code, and with the value that is right."""
     line = _line(start)
     marking = _check(line, text)
-    assert [(slip.line, slip.code) for slip in marking.slips] == [(line, code)], [slip.message for slip in marking.slips]
+    assert [(slip.line, slip.code) for slip in marking.slips] == [(line, code)], [
+        slip.message for slip in marking.slips
+    ]
     (slip,) = marking.slips
     if expected is not None:
         shown = parse_number(slip.expected).value
@@ -140,7 +146,9 @@ def test_an_old_weight_in_the_next_epoch() -> None:
     """The weight before the update, used after it, is told as such; also when all of them are old."""
     line = _line("z_1", 1)
     marking = _check(line, r"z_1 = 0.5 \cdot 2 + 0.087 \cdot 1 + 0.567 = 1.654")
-    assert [(slip.line, slip.code, slip.expected, slip.epoch) for slip in marking.slips] == [(line, "copying.old", "1.007", 2)]
+    assert [(slip.line, slip.code, slip.expected, slip.epoch) for slip in marking.slips] == [
+        (line, "copying.old", "1.007", 2)
+    ]
     marking = _check(line, r"z_1 = 0.5 \cdot 2 - 0.4 \cdot 1 + 0.3 = 0.9")
     assert [(slip.line, slip.code) for slip in marking.slips] == [(line, "copying.old")]
 
@@ -171,14 +179,18 @@ RIGHT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("start", "text"), RIGHT, ids=[f"{k}-{start[-4:]}" for k, (start, _) in enumerate(RIGHT)])
+@pytest.mark.parametrize(
+    ("start", "text"), RIGHT, ids=[f"{k}-{start[-4:]}" for k, (start, _) in enumerate(RIGHT)]
+)
 def test_another_way_to_write_it_is_right(start: str, text: str) -> None:
     """Other orders, steps left out or put in, other signs at other places: all of it is right."""
     line = _line(start)
     marking = _check(line, text)
     assert [(slip.line, slip.message) for slip in marking.slips] == []
     assert marking.unread == ()
-    assert [v.status for v in marking.report.verdicts if v.status not in (Status.RIGHT, Status.RIGHT_ROUNDED)] == []
+    assert [
+        v.status for v in marking.report.verdicts if v.status not in (Status.RIGHT, Status.RIGHT_ROUNDED)
+    ] == []
 
 
 def test_a_value_cut_off_is_a_remark() -> None:

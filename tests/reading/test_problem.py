@@ -41,7 +41,12 @@ def test_the_given_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("without", "named"),
-    [(TABLE, "data"), (r"$\eta = 0.1$, ", "learning_rate"), ("$w_2 = -0.3$, ", "weights"), (", $b = 0.5$", "bias")],
+    [
+        (TABLE, "data"),
+        (r"$\eta = 0.1$, ", "learning_rate"),
+        ("$w_2 = -0.3$, ", "weights"),
+        (", $b = 0.5$", "bias"),
+    ],
 )
 def test_what_is_missing_is_named_with_its_remedy(without: str, named: str) -> None:
     """Each missing part is named, says how it is given, and the others are still read."""
@@ -53,7 +58,16 @@ def test_what_is_missing_is_named_with_its_remedy(without: str, named: str) -> N
 
 
 @pytest.mark.parametrize(
-    "rate", [r"\alpha = 0.05", r"\eta = 0.05", r"\gamma = 0.05", r"\mu = 0.05", "lr = 0.05", r"\eta = .05", r"\alpha = 5 \cdot 10^{-2}"]
+    "rate",
+    [
+        r"\alpha = 0.05",
+        r"\eta = 0.05",
+        r"\gamma = 0.05",
+        r"\mu = 0.05",
+        "lr = 0.05",
+        r"\eta = .05",
+        r"\alpha = 5 \cdot 10^{-2}",
+    ],
 )
 def test_names_of_the_learning_rate(rate: str) -> None:
     """Authors call the learning rate by many names."""
@@ -64,7 +78,12 @@ def test_names_of_the_learning_rate(rate: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "target"),
-    [("| x1 | x2 | t |", "t"), ("| X_1 | X_2 | d |", "d"), ("| x_1 | x_2 | target |", "target"), ("| nr | x_1 | x_2 | y |", "y")],
+    [
+        ("| x1 | x2 | t |", "t"),
+        ("| X_1 | X_2 | d |", "d"),
+        ("| x_1 | x_2 | target |", "target"),
+        ("| nr | x_1 | x_2 | y |", "y"),
+    ],
 )
 def test_names_of_columns(header: str, target: str) -> None:
     """The target column has several names; a column that counts the rows is no feature."""
@@ -116,7 +135,10 @@ def test_the_stated_gradient_counts_where_loss_and_gradient_differ() -> None:
         (r"$$L = \frac{1}{6} (0.1^2 + 0.2^2 + 0.3^2) = 0.0233$$", "half-mean"),
         (r"$$L = 0.1^2 + 0.2^2 + 0.3^2 = 0.14$$", "sum"),
         (r"$$L = \frac{1}{2} (0.1^2 + 0.2^2 + 0.3^2) = 0.07$$", "half-sum"),
-        (r"$$\frac{\partial L}{\partial w_1} = -\frac{2}{3} (0.1 \cdot 1 + 0.2 \cdot 3 + 0.3 \cdot 5) = -1.4667$$", "mean"),
+        (
+            r"$$\frac{\partial L}{\partial w_1} = -\frac{2}{3} (0.1 \cdot 1 + 0.2 \cdot 3 + 0.3 \cdot 5) = -1.4667$$",
+            "mean",
+        ),
         (r"$$\frac{\partial L}{\partial w_1} = -2 (0.1 \cdot 1 + 0.2 \cdot 3 + 0.3 \cdot 5) = -4.4$$", "sum"),
     ],
 )
@@ -187,7 +209,9 @@ def test_the_scheme_is_read_from_when_the_weights_change(per: int, batch_size: i
     assert _exercise(TABLE + START + _online(per)).batch_size == batch_size
 
 
-@pytest.mark.parametrize(("headings", "epochs"), [(("1",), 1), (("1", "2"), 2), (("0", "1", "2"), 3), ((), 1)])
+@pytest.mark.parametrize(
+    ("headings", "epochs"), [(("1",), 1), (("1", "2"), 2), (("0", "1", "2"), 3), ((), 1)]
+)
 def test_epochs_are_counted(headings: tuple[str, ...], epochs: int) -> None:
     """By their headings, whether they count from 0 or 1; without any there is one."""
     text = "\n\n".join(f"Epoch {number}\n\nz_1 = 0.2·1 + (-0.3)·2 + 0.5 = 0.1" for number in headings)
@@ -207,7 +231,9 @@ def test_a_setting_stated_twice_with_two_values() -> None:
 
 def test_what_is_given_beside_the_document_counts() -> None:
     """An exercise given beside the document overrides what is read; directions stay those of the author."""
-    given = api.read_exercise("learning_rate = 0.3\nepochs = 1\n[start]\nweights = [9, 9]\nbias = 9\n[data]\nrows = [[1, 2, 1], [3, 4, 0]]\n")
+    given = api.read_exercise(
+        "learning_rate = 0.3\nepochs = 1\n[start]\nweights = [9, 9]\nbias = 9\n[data]\nrows = [[1, 2, 1], [3, 4, 0]]\n"
+    )
     document = read_document(Source("a.md", TABLE + START + "$$e_i = z_i - y_i$$"))
     exercise = understand(document, given).exercise
     assert _texts(exercise.weights) == ["9", "9"]

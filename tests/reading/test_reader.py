@@ -79,7 +79,9 @@ def test_headings_and_tables_come_in_reading_order() -> None:
 )
 def test_headings_in_several_languages(text: str, epoch: int | None, sample: int | None) -> None:
     """An epoch or a sample is announced in many words; the number tells which."""
-    (heading,) = (item for item in read_document(Source("a", f"{text}\n\nz = 1\n")).items if isinstance(item, Heading))
+    (heading,) = (
+        item for item in read_document(Source("a", f"{text}\n\nz = 1\n")).items if isinstance(item, Heading)
+    )
     assert (heading.epoch, heading.sample) == (epoch, sample)
 
 
@@ -174,7 +176,10 @@ def test_tables_of_every_kind_hold_the_same(name: str) -> None:
     (table,) = (item for item in read_document(Source("a.md", text)).items if isinstance(item, Table))
     assert [cell.strip("$* ") for cell in table.header_texts] == ["x_1", "y"]
     lines = [Source("a.md", text).extract(span) for span in table.row_spans]
-    assert [re.findall(r"[-−]?[\d.]+", line.replace("$", "")) for line in lines] == [["1.5", "0"], [lines[1].strip("| $")[0] + "2", "1"]]
+    assert [re.findall(r"[-−]?[\d.]+", line.replace("$", "")) for line in lines] == [
+        ["1.5", "0"],
+        [lines[1].strip("| $")[0] + "2", "1"],
+    ]
     assert len(table.rows) == 2
     assert all(cell is not None for row in table.rows for cell in row)
 

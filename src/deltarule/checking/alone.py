@@ -1,6 +1,6 @@
 """Claims whose quantity is not known: each link is still arithmetic, and each value gets its own verdict."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -72,10 +72,16 @@ def _sides(claim: Claim) -> list[_Side]:
     for expr, span, readings in given:
         if not is_numeric(expr):
             continue
-        values = tuple(value for each in (expr, *readings) if (value := value_of(each)) is not None)
+        values = tuple(value for each in (expr, *readings) if (value := value_of(_sigmoid(each))) is not None)
         if values:
             found.append(_Side(expr, span, values, _written(expr)))
     return found
+
+
+def _sigmoid(expr: Expr) -> Expr:
+    """``\\sigma(0.5)`` is the logistic function where no exercise says otherwise."""
+    done = expr.map(_sigmoid)
+    return replace(done, function="sigmoid") if isinstance(done, Apply) and done.function == "sigma" else done
 
 
 def _written(expr: Expr) -> Written | None:

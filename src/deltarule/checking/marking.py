@@ -92,7 +92,7 @@ def walked(
 
 
 def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
-    claim = _with_activation(walk, claim)
+    claim = _with_activation(walk, claim) if walk.placed else claim
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
     if isinstance(subject, Apply) and not is_numeric(subject.arg):

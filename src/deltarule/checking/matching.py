@@ -321,9 +321,27 @@ class Matcher:
         ):
             self._sign(expected, written, quantities, there, match, span)
             return match
+        order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
+        self._assigned(constants, order, there, match)
+        if match.notes and 1 < len(order) <= 4:  # 1.96·2 for 2.0·2: which number was taken first may matter
+            other = Match()
+            self._assigned(constants, order[::-1], there, other)
+            if other.rank < match.rank:
+                match = other
+        if not any(note.what == "replaced" for note in match.notes):
+            self._sign(expected, written, quantities, there, match, span)
+        return match
+
+    def _assigned(
+        self,
+        constants: Fraction,
+        order: Sequence[Factor],
+        there: list[tuple[Factor, Fraction | None]],
+        match: Match,
+    ) -> None:
+        """Give each expected factor, in this order, the first written one that fits; account for the rest."""
         free = list(range(len(there)))
         missing: list[Factor] = []
-        order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
         for factor in order:
             k = self._pick(factor, there, free, match)
             if k is None:
@@ -331,9 +349,6 @@ class Matcher:
             else:
                 free.remove(k)
         self._leftovers(constants, missing, [there[k] for k in free], match)
-        if not any(note.what == "replaced" for note in match.notes):
-            self._sign(expected, written, quantities, there, match, span)
-        return match
 
     def _parts(self, expected: Term) -> tuple[Fraction, list[Factor]]:
         """The plain numbers of an expected product as one constant, and its quantities."""

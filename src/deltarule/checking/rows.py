@@ -337,6 +337,8 @@ def _complete(tree: Expr, weights: Sequence[int], key: Key, state: _State, deep:
     if isinstance(tree, Symbol):
         role = Role(tree.name)
         if deep and role in HIDDEN and (role, None) not in state.values:
+            if role is Role.NET_INPUT and not weights:
+                raise KeyError(tree)
             inner = expand(HIDDEN[role], {"j": tuple(weights)}, {"j": key[1] or 1})
             return _complete(inner, weights, key, state, deep - 1)
         return tree

@@ -67,13 +67,15 @@ def fit(
     for world, value in worlds(literal, recipe):
         if written.value == value:
             return Fit("exact" if world is World.PRINTED else "carried", world, value)
+        found = Fit("rounded" if world is World.PRINTED else "carried", world, value)
         if is_rounding(written.value, value, written.places):
             if _too_short(written, value, usual_places) and not short_habit():
                 continue
-            found = Fit("rounded" if world is World.PRINTED else "carried", world, value)
             if rounded(value, written.places) == written.value or world is World.PRINTED:
                 return found
             tied = tied or found
+        elif _to_figures(written, value):
+            return found
         elif (
             cut is None
             and is_truncation(written.value, value, written.places)
@@ -81,6 +83,18 @@ def fit(
         ):
             cut = Fit("cut", world, value)
     return tied or cut
+
+
+def _to_figures(written: Written, value: Fraction) -> bool:
+    """Whether a whole number with zeros at its end is a value to two significant figures or more: 170 for 168."""
+    places = 0
+    while written.places == 0 and written.value != 0 and written.value % 10 ** (1 - places) == 0:
+        places -= 1
+        if significant_figures(written.value, places) < 2:
+            return False
+        if is_rounding(written.value, value, places):
+            return True
+    return False
 
 
 def _too_short(written: Written, value: Fraction, usual_places: int) -> bool:

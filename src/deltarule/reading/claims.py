@@ -28,6 +28,8 @@ from deltarule.reading.tokens import (
 from deltarule.reading.vectors import ShapeError, components, holds_vector, is_formula, named, number
 from deltarule.spans import Source, Span
 
+_BRACES = frozenset({"underbrace", "overbrace"})
+MAX_BRACES = 40  # of one statement that are looked into
 _CONTINUING = frozenset({"=", "≈", "→"})
 # words that stand in front of a relation sign and are no names of a quantity
 _NO_NAMES = frozenset(
@@ -303,23 +305,23 @@ class Claims:
 
     def _braces(self, statement: Statement) -> None:
         """``\\underbrace{0.5·2}_{=1}``: what stands below is a claim about what stands above."""
-        for at, token in enumerate(statement.tokens):
-            if token.kind == COMMAND and token.value in ("underbrace", "overbrace"):
-                above, after = _braced(statement.tokens, at + 1)
-                if after >= len(statement.tokens) or statement.tokens[after].value not in ("_", "^"):
-                    continue
-                below, _ = _braced(statement.tokens, after + 1)
-                below = below[1:] if below and below[0].kind == RELATION else below
-                if not (above and below):
-                    continue
-                try:
-                    left, right = parse(above)[0], parse(below)[0]
-                except (NotReadError, InputError):
-                    continue
-                swapped = isinstance(right, Symbol)
-                subject, expr, part = (right, left, above) if swapped else (left, right, below)
-                span = Span(above[0].start, below[-1].end)
-                self.items.append(Claim(span, self.source.line(span.start), subject, (Link("=", expr, Span(part[0].start, part[-1].end)),)))
+        braces = [at for at, token in enumerate(statement.tokens) if token.kind == COMMAND and token.value in _BRACES]
+        for at in braces[:MAX_BRACES]:
+            above, after = _braced(statement.tokens, at + 1)
+            if after >= len(statement.tokens) or statement.tokens[after].value not in ("_", "^"):
+                continue
+            below, _ = _braced(statement.tokens, after + 1)
+            below = below[1:] if below and below[0].kind == RELATION else below
+            if not (above and below):
+                continue
+            try:
+                left, right = parse(above)[0], parse(below)[0]
+            except (NotReadError, InputError):
+                continue
+            swapped = isinstance(right, Symbol)
+            subject, expr, part = (right, left, above) if swapped else (left, right, below)
+            span = Span(above[0].start, below[-1].end)
+            self.items.append(Claim(span, self.source.line(span.start), subject, (Link("=", expr, Span(part[0].start, part[-1].end)),)))
 
 
 # -- parts of statements
@@ -335,7 +337,7 @@ def _braced(tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:
     if at >= len(tokens) or tokens[at].kind != OPEN:
         return list(tokens[at : at + 1]), at + 1
     depth = 0
-    for end in range(at, len(tokens)):
+    for end in range(at, min(len(tokens), at + 400)):
         depth += (tokens[end].kind == OPEN) - (tokens[end].kind == CLOSE)
         if depth == 0:
             return list(tokens[at + 1 : end]), end + 1

@@ -597,7 +597,7 @@ class Parser:
                 loss = self.take().value if self.next_is(NAME) else "L"
                 return _derivative(loss, inner.name, inner.index, Span(token.start, self.tokens[self.at - 1].end))
         elif self.next_is(NAME):
-            above = self._name(self.take())
+            above = self.base()
             slash, below = self.peek(), self.peek(1)
             if isinstance(above, Symbol) and slash and below and slash.value == "/" and below.value == "partial":
                 self.take()
@@ -620,7 +620,7 @@ class Parser:
         following = self.peek()
         loss = "L"
         if following is not None and following.kind == NAME:
-            inner = self._name(self.take())
+            inner = self.base()
             if isinstance(inner, Symbol) and inner.name in ("w", "W", "theta", "b"):
                 variable, index = inner.name, inner.index or index
             elif isinstance(inner, Symbol):

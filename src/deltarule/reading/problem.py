@@ -220,7 +220,8 @@ def _other_tables(tables: Sequence[Table], document: Document) -> list[tuple[Spa
     first = _data(tables[0], document)[:2]
     line = tables[0].line
     message = f"a second table of data; the one on line {line} counts"
-    return [(other.span, message) for other in tables[1:] if _data(other, document)[:2] != first]
+    named = [other for other in tables[1:] if all(isinstance(cell, Symbol) for cell in other.header)]
+    return [(other.span, message) for other in named if _data(other, document)[:2] != first]
 
 
 # -- names

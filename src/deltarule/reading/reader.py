@@ -65,6 +65,7 @@ class _Reader:
         self.items = self.claims.items
         self.budget = MAX_TOKENS
         self.beyond: int | None = None
+        self.no_table_before = 0
 
     def document(self) -> Document:
         line, last = 1, len(self.source.line_starts)
@@ -140,6 +141,8 @@ class _Reader:
 
     def _table(self, line: int, span: Span) -> int | None:
         """Consecutive lines that are rows of one table."""
+        if line < self.no_table_before:
+            return None
         rows: list[list[Span]] = []
         at = line
         first: str | None = None
@@ -162,6 +165,7 @@ class _Reader:
             if flat is not None:
                 return flat
         if not self._tables(rows, line):
+            self.no_table_before = at  # so that each line is looked at once
             return None
         return at
 
@@ -250,7 +254,7 @@ class _Reader:
             if row.strip():
                 cells, cell_start = [], row_start
                 for part in _CELLS.split(row):
-                    cells.append(Span(cell_start, cell_start + len(part)))
+                    cells.append(_trimmed(self.text, cell_start, cell_start + len(part)))
                     cell_start += len(part) + 1
                 rows.append(cells)
         found = table(self.text, rows, line, self.habits) if rows else None
@@ -380,6 +384,15 @@ def _math(text: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]
             continue
         yield match.start(), match.end(), doubled, stop + len(closer)
         at = stop + len(closer)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """A cell without the blanks and newlines around it."""
+    while start < end and text[start] in " \n\r":
+        start += 1
+    while end > start and text[end - 1] in " \n\r":
+        end -= 1
+    return Span(start, end)
 
 
 def _open_at_end(text: str, start: int, end: int) -> bool:

@@ -101,6 +101,7 @@ _LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
 # letters without the small ones that are indices or powers
 _LETTERS = re.compile(r"[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40\u1d57\u1d62-\u1d65\u2c7c]+")
 _JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
+_UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
 _AFTER_DELTA = re.compile(r"\s*(?:\{\s*)?(?:\\(?:mathbf|vec|boldsymbol)\s*\{?\s*)?(w|W|b|B|\\theta|v)(?![A-Za-z])")
@@ -490,6 +491,9 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     stop = at + len(name)
     if run in ("sum", "Sum", "SUM") and text[stop : stop + 1] in ("_", "("):
         return Token(COMMAND, "sum", at, stop)
+    underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None
+    if underscored and underscored[0].lower() in known:
+        return _numbered(text, underscored[0].lower(), at, underscored.end(), end)
     if not joined and len(run) > 2:
         second = _SECOND_WORD.match(text, stop, end)
         if second and f"{run}_{second[1]}".lower() in known:

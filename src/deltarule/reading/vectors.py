@@ -24,6 +24,7 @@ from deltarule.notation import roles_of
 from deltarule.spans import Span
 
 MAX_COMPONENTS = 400
+MAX_VECTORS = 6  # in one product
 _COMPONENTS = frozenset({Role.WEIGHT, Role.FEATURE, Role.GRADIENT, Role.CHANGE})
 
 
@@ -112,9 +113,12 @@ def _gathered(expr: Expr) -> Expr:
         case Sum(terms=terms):
             return _added([_gathered(term) for term in terms], expr.span)
         case Product(factors=factors):
-            product = _gathered(factors[0])
-            for factor in factors[1:]:
-                product = _times(product, _gathered(factor))
+            parts = [_gathered(factor) for factor in factors]
+            if sum(isinstance(part, Vector) for part in parts) > MAX_VECTORS:
+                raise ShapeError("more vectors are multiplied than anybody multiplies by hand")
+            product = parts[0]
+            for part in parts[1:]:
+                product = _times(product, part)
             return product
         case Quotient(numerator=above, denominator=below):
             divisor = _gathered(below)
