@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from deltarule.errors import InputError, LimitError
 
@@ -56,6 +57,7 @@ class Written:
         return significant_figures(self.value, self.places)
 
 
+@lru_cache(maxsize=1024)
 def power_of_ten(exponent: int) -> Fraction:
     """Return 10 to the power `exponent`, exactly."""
     return Fraction(10**exponent) if exponent >= 0 else Fraction(1, 10**-exponent)
@@ -94,20 +96,25 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
     >>> rounded(Fraction("0.125"), 2), rounded(Fraction("0.125"), 2, RoundingMode.HALF_EVEN)
     (Fraction(13, 100), Fraction(3, 25))
     """
-    scale = power_of_ten(places)
-    scaled = value * scale
-    quotient, rest = divmod(abs(scaled.numerator), scaled.denominator)
+    numerator, denominator = abs(value.numerator), value.denominator
+    if places >= 0:
+        numerator *= 10**places
+    else:
+        denominator *= 10**-places
+    quotient, rest = divmod(numerator, denominator)
     if mode is not RoundingMode.TRUNCATE:
-        twice = 2 * rest
         tie_up = mode is RoundingMode.HALF_UP or quotient % 2 == 1
-        if twice > scaled.denominator or (twice == scaled.denominator and tie_up):
+        if 2 * rest > denominator or (2 * rest == denominator and tie_up):
             quotient += 1
-    return Fraction(quotient if value >= 0 else -quotient) / scale
+    signed = quotient if value >= 0 else -quotient
+    return Fraction(signed, 10**places) if places >= 0 else Fraction(signed * 10**-places)
 
 
 def is_rounding(written: Fraction, value: Fraction, places: int) -> bool:
     """Whether `written` is `value` rounded to `places`, ties either way."""
-    return 2 * abs(written - value) * power_of_ten(places) <= 1
+    distance = written - value
+    above, below = 2 * abs(distance.numerator), distance.denominator
+    return above * 10**places <= below if places >= 0 else above <= below * 10**-places
 
 
 def is_truncation(written: Fraction, value: Fraction, places: int) -> bool:

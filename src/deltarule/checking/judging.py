@@ -31,8 +31,8 @@ MOST_FORMS = 2  # how many forms are tried with their terms in any order
 class Judge:
     """Judges one claim after the other; what it finds goes to the walk."""
 
-    def __init__(self, walk: Walk) -> None:
-        self.walk = walk
+    def __init__(self, walk: Walk, quick: bool = False) -> None:
+        self.walk, self.quick = walk, quick
         self.document, self.exercise, self.names = walk.document, walk.exercise, walk.names
         self.ledger, self.aligner = walk.ledger, walk.aligner
         self.judged, self.slips, self.remarks = walk.judged, walk.slips, walk.remarks
@@ -140,7 +140,7 @@ class Judge:
             best.append((found.rank, k, found))
             if found.cost == 0:
                 return form.tree, found
-        for _, k, _ in sorted(best, key=lambda entry: entry[:2])[:MOST_FORMS]:
+        for _, k, _ in sorted(best, key=lambda entry: entry[:2])[: 0 if self.quick else MOST_FORMS]:
             form = forms[k]
             found = self.matcher.match_form(form.combination, form.tree, there, written)
             best.append((found.rank, k, found))

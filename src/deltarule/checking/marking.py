@@ -77,7 +77,7 @@ def walked(
     """
     walk = begin(document, understood, exercise)
     walk.placed = placed
-    judge = Judge(walk)
+    judge = Judge(walk, quick=most is not None)
     for position, item in enumerate(document.items):
         if isinstance(item, Heading):
             walk.aligner.enter(item)

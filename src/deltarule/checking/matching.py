@@ -617,7 +617,7 @@ def _close(number: Fraction, value: Fraction, written: Written | None, match: Ma
     value = abs(value)
     if number == value:
         return True
-    if written is None:
+    if written is None or abs(number - value) > written.unit:
         return False
     figures = significant_figures(number, written.places)
     kept = is_rounding(number, value, written.places) and figures >= 2

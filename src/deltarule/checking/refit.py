@@ -13,7 +13,7 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.formulas import CHANGES, CONVENTIONS, ERRORS
 
-TRIED_CLAIMS = 36
+TRIED_CLAIMS = 24
 FEWEST_SLIPS = 2
 
 # each setting, what it could be, and the slips that a wrong reading of it would leave

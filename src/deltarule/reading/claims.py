@@ -29,6 +29,7 @@ from deltarule.reading.vectors import ShapeError, components, holds_vector, is_f
 from deltarule.spans import Source, Span
 
 _BRACES = frozenset({"underbrace", "overbrace"})
+MAX_LINKS = 400  # of one chain
 MAX_BRACES = 40  # of one statement that are looked into
 _CONTINUING = frozenset({"=", "≈", "→"})
 # words that stand in front of a relation sign and are no names of a quantity
@@ -259,6 +260,8 @@ class Claims:
         for earlier, claim in zip(before, claims, strict=True):
             if not isinstance(earlier, Claim) or not isinstance(claim.subject, Symbol) or earlier.subject != claim.subject:
                 return False
+            if len(earlier.links) > MAX_LINKS:
+                return False
             if not earlier.links or not claim.links or not _unfinished(earlier.links[-1]) or not is_numeric(claim.links[0].expr):
                 return False
         for at, earlier, claim in zip(self.open_claims, before, claims, strict=True):
@@ -286,6 +289,9 @@ class Claims:
         if self.open_claims is None:
             return
         before = [self.items[at] for at in self.open_claims]
+        if any(isinstance(item, Claim) and len(item.links) > MAX_LINKS for item in before):
+            self.open_claims = None
+            return
         trailing = None
         if parts and not parts[-1]:
             parts, trailing, relations = parts[:-1], relations[-1], relations[:-1]

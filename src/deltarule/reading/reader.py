@@ -66,6 +66,7 @@ class _Reader:
         self.budget = MAX_TOKENS
         self.beyond: int | None = None
         self.no_table_before = 0
+        self.ahead: dict[str, tuple[int, int]] = {}  # where a sign was looked for, and where it stands
 
     def document(self) -> Document:
         line, last = 1, len(self.source.line_starts)
@@ -134,10 +135,24 @@ class _Reader:
 
     def _closing(self, closer: str, start: int) -> int | None:
         """Where a display ends, unless a blank line comes first."""
-        stop = self.text.find(closer, start, start + 8 * MAX_LINE)
-        if stop < 0:
+        stop = self._next(closer, start)
+        if stop < 0 or stop - start > 8 * MAX_LINE:
             return None
-        return None if _BLANK_LINE.search(self.text, start, stop) else stop
+        blank = self._next("\n\n", start)
+        return None if 0 <= blank < stop else stop
+
+    def _next(self, sign: str, start: int) -> int:
+        """Next place of a sign, looked for once: lines are read in order; a blank line may hold blanks."""
+        known = self.ahead.get(sign)
+        if known is not None and known[0] <= start and (known[1] < 0 or known[1] >= start):
+            return known[1]
+        if sign == "\n\n":
+            match = _BLANK_LINE.search(self.text, start)
+            found = match.start() if match else -1
+        else:
+            found = self.text.find(sign, start)
+        self.ahead[sign] = (start, found)
+        return found
 
     def _table(self, line: int, span: Span) -> int | None:
         """Consecutive lines that are rows of one table."""
