@@ -53,7 +53,19 @@ class Score:
 
     def add(self, other: "Score") -> None:
         """Add another document's figures."""
-        for name in ("claims", "read", "judged", "seen", "slips", "found", "kinds", "false", "honest", "unread", "crashes"):
+        for name in (
+            "claims",
+            "read",
+            "judged",
+            "seen",
+            "slips",
+            "found",
+            "kinds",
+            "false",
+            "honest",
+            "unread",
+            "crashes",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     @property
@@ -74,7 +86,13 @@ HEADER = f"{'document':44} claims  read judged  share   seen slips found kinds f
 
 def number(text: str) -> Fraction | None:
     """Value of a number as a key writes it, or None."""
-    plain = FRACTION.sub(r"\1/\2", text.strip()).replace("−", "-").replace("–", "-").replace(" ", "").strip("$[]()")
+    plain = (
+        FRACTION.sub(r"\1/\2", text.strip())
+        .replace("−", "-")
+        .replace("–", "-")
+        .replace(" ", "")
+        .strip("$[]()")
+    )
     for candidate in (plain, plain.replace("{,}", "."), plain.replace(",", "."), plain.replace(",", "")):
         try:
             return parse_number(candidate).value
@@ -165,7 +183,9 @@ def seen_values(report: Report, document: Document) -> dict[int, set[Fraction]]:
     for item in document.items:
         if not isinstance(item, Claim):
             continue
-        reaches = {(link.span.start, link.span.end) for link in item.links} | {(item.span.start, item.span.end)}
+        reaches = {(link.span.start, link.span.end) for link in item.links} | {
+            (item.span.start, item.span.end)
+        }
         if starts & reaches:
             for link in item.links:
                 found.setdefault(report.source.line(link.span.start), set()).update(leaves(link.expr))
@@ -199,10 +219,14 @@ def compare_slips(report: Report, key: dict[str, Any], result: Score) -> None:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="documents whose name holds this")
-    parser.add_argument("--detail", action="store_true", help="list what was lost, missed and falsely called a slip")
+    parser.add_argument(
+        "--detail", action="store_true", help="list what was lost, missed and falsely called a slip"
+    )
     arguments = parser.parse_args()
     total = Score()
     print(HEADER)

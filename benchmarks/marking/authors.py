@@ -224,7 +224,7 @@ def _entry(
     digits: Digits,
 ) -> Entry:
     """The number that an expression leads to."""
-    if isinstance(node, Use):  # copied as it stands
+    if isinstance(node, Use) and isinstance(claim.node, Use):  # copied as it stands
         source = entries[node.quantity]
         value = source.value + node.shift
         exact = (at + node.shift for at in (source.own, source.shown, source.epoch, source.run))

@@ -405,7 +405,7 @@ def _work_table(
 
 def _cell(notation: Notation, worked: Worked, formulas: bool) -> str:
     value = notation.number(worked.entry.text)
-    if not formulas or isinstance(worked.node, Use):
+    if not formulas or isinstance(worked.claim.node, Use):
         return value
     return f"{notation.expression(worked.node, worked.operands)} {notation.value(worked)}"
 

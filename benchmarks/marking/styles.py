@@ -262,7 +262,7 @@ class Notation:
         quantity = worked.claim.quantity
         restated = worked.claim.restated
         left = self.symbol(quantity, new=not restated or self.habits.new == "step")
-        if isinstance(worked.node, Use):
+        if isinstance(worked.claim.node, Use):
             return left, f"{align}= {self.number(worked.entry.text)}"
         relation = self.habits.assign if quantity.role in ("w", "b") and not restated else "="
         expression = self.expression(worked.node, worked.operands)
@@ -278,7 +278,7 @@ class Notation:
 
     def is_broken(self, worked: Worked) -> bool:
         """Whether a claim goes over two lines."""
-        return self.habits.broken and not isinstance(worked.node, Use) and len(self.claim(worked)) > 40
+        return self.habits.broken and not isinstance(worked.claim.node, Use) and len(self.claim(worked)) > 40
 
     def _sized(self, expression: str) -> str:
         if not self.habits.sized or self.medium != LATEX:

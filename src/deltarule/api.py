@@ -280,7 +280,9 @@ def read_exercise(path: str | Path) -> Exercise:
     understood = understand(read_document(source), None)
     if understood.damaged:
         span, reason = understood.damaged[0]
-        raise InputError(reason, "give a number in every cell, for each column", source.name, source.line(span.start))
+        raise InputError(
+            reason, "give a number in every cell, for each column", source.name, source.line(span.start)
+        )
     return understood.exercise
 
 

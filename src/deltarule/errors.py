@@ -33,7 +33,9 @@ class InputError(DeltaruleError):
     def __init__(self, reason: str, remedy: str = "", source: str = "", line: int | None = None) -> None:
         self.reason, self.remedy, self.source, self.line = reason, remedy, source, line
         place = source + (f":{line}" if line else "")
-        super().__init__(": ".join(part for part in (place, reason) if part) + (f"; {remedy}" if remedy else ""))
+        super().__init__(
+            ": ".join(part for part in (place, reason) if part) + (f"; {remedy}" if remedy else "")
+        )
 
     def within(self, source: str) -> "InputError":
         """Return the same error, said of the file `source`."""

@@ -90,4 +90,6 @@ def measure(exercise: Exercise, weights: tuple[Fraction, ...]) -> tuple[Fraction
         return loss, None
     bound = exercise.threshold.value
     predicted = (exercise.labels[known[Role.OUTPUT, i] >= bound] for i in everything)
-    return loss, sum(not is_class(label, target) for label, target in zip(predicted, exercise.targets, strict=True))
+    return loss, sum(
+        not is_class(label, target) for label, target in zip(predicted, exercise.targets, strict=True)
+    )

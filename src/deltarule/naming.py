@@ -10,10 +10,34 @@ from deltarule.notation import roles_of
 
 # functions that stand for the activation when a document applies them to a net input
 ACTIVATION_NAMES = frozenset(
-    {"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation", "sigmoid", "tanh", "relu", "step", "sign"}
+    {
+        "G",
+        "f",
+        "F",
+        "g",
+        "h",
+        "sigma",
+        "phi",
+        "psi",
+        "Phi",
+        "act",
+        "activation",
+        "sigmoid",
+        "tanh",
+        "relu",
+        "step",
+        "sign",
+    }
 )
 # names that several roles share: the role they have unless the document shows otherwise
-_USUAL = {"a": Role.OUTPUT, "h": Role.NET_INPUT, "o": Role.OUTPUT, "theta": Role.WEIGHT, "delta": Role.ERROR, "g": Role.GRADIENT}
+_USUAL = {
+    "a": Role.OUTPUT,
+    "h": Role.NET_INPUT,
+    "o": Role.OUTPUT,
+    "theta": Role.WEIGHT,
+    "delta": Role.ERROR,
+    "g": Role.GRADIENT,
+}
 
 
 def _first(*indices: Sequence[int]) -> int | None:
@@ -75,13 +99,23 @@ class Names:
             return None
         numbers = [index for index in expr.index if isinstance(index, int)]
         uppers = [index for index in expr.upper if isinstance(index, int)]
-        letters = [i for i in (*expr.index, *expr.upper) if isinstance(i, str) and i not in ("t", "t+1", "k", "k+1", "n", "n+1")]
-        general = bool(letters) or (not numbers and not uppers and any(isinstance(i, str) for i in (*expr.index, *expr.upper)))
+        letters = [
+            i
+            for i in (*expr.index, *expr.upper)
+            if isinstance(i, str) and i not in ("t", "t+1", "k", "k+1", "n", "n+1")
+        ]
+        general = bool(letters) or (
+            not numbers and not uppers and any(isinstance(i, str) for i in (*expr.index, *expr.upper))
+        )
         bias = {Role.WEIGHT: Role.BIAS, Role.GRADIENT: Role.BIAS_GRADIENT, Role.CHANGE: Role.BIAS_CHANGE}
         if role in bias and numbers[:1] == [0] and self.first_feature == 1:
             return Reference(bias[role], time=uppers[0] if uppers else None)
         if role in PER_FEATURE:
-            feature = numbers[0] - self.first_feature + 1 if numbers else (1 if self.n_features == 1 and not general else None)
+            feature = (
+                numbers[0] - self.first_feature + 1
+                if numbers
+                else (1 if self.n_features == 1 and not general else None)
+            )
             return Reference(role, feature, time=_first(uppers, numbers[1:]), general=general)
         if role in PER_SAMPLE:
             return Reference(role, sample=_first(numbers, uppers), general=general)

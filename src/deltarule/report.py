@@ -153,9 +153,18 @@ class Report:
 
     def status_lines(self) -> dict[int, Status]:
         """For each line with claims, the most serious status found on it."""
-        order = (Status.SLIP, Status.UNREAD, Status.FOLLOW_THROUGH, Status.UNCHECKED, Status.RIGHT_ROUNDED, Status.RIGHT)
+        order = (
+            Status.SLIP,
+            Status.UNREAD,
+            Status.FOLLOW_THROUGH,
+            Status.UNCHECKED,
+            Status.RIGHT_ROUNDED,
+            Status.RIGHT,
+        )
         worst: dict[int, Status] = {}
-        for line, status in [(v.line, v.status) for v in self.verdicts] + [(s.line, Status.SLIP) for s in self.slips]:
+        for line, status in [(v.line, v.status) for v in self.verdicts] + [
+            (s.line, Status.SLIP) for s in self.slips
+        ]:
             if line not in worst or order.index(status) < order.index(worst[line]):
                 worst[line] = status
         return worst

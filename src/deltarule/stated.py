@@ -43,7 +43,9 @@ class _Point:
         self.values: dict[tuple[Role, int | None, int | None], Fraction] = {}
 
     def number(self) -> Fraction:
-        return Fraction(self.rng.choice([-1, 1]) * self.rng.randint(11, 97), self.rng.choice([7, 10, 13]) * 11)
+        return Fraction(
+            self.rng.choice([-1, 1]) * self.rng.randint(11, 97), self.rng.choice([7, 10, 13]) * 11
+        )
 
     def value(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
         key = (role, feature, sample)
@@ -88,8 +90,8 @@ class _Stated:
             axis = self._axis(expr)
             reach = self.point.d if axis == "feature" else self.point.n
             inner = {**axes, expr.index: axis}
-            total = sum((self.value(expr.body, {**bound, expr.index: k}, inner) for k in range(1, reach + 1)), Fraction(0))
-            return total
+            terms = (self.value(expr.body, {**bound, expr.index: k}, inner) for k in range(1, reach + 1))
+            return sum(terms, Fraction(0))
         if isinstance(expr, Symbol):
             return self._symbol(expr, bound, axes)
         if isinstance(expr, Apply) and expr.function in ACTIVATION_NAMES:
@@ -126,7 +128,11 @@ class _Stated:
                 if role in PER_SAMPLE:
                     return "sample"
         roles = [self.names.role(node.name) for node in expr.body.walk() if isinstance(node, Symbol)]
-        return "feature" if Role.WEIGHT in roles and not any(r in (Role.ERROR, Role.TARGET) for r in roles) else "sample"
+        return (
+            "feature"
+            if Role.WEIGHT in roles and not any(r in (Role.ERROR, Role.TARGET) for r in roles)
+            else "sample"
+        )
 
     def _symbol(self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
         role = self.names.role(symbol.name)
@@ -154,7 +160,9 @@ class _Stated:
             return self.point.value(Role.BIAS, None, None)
         return self.point.value(role, feature, sample)
 
-    def _feature(self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str], here: dict[str, int]) -> Fraction:
+    def _feature(
+        self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str], here: dict[str, int]
+    ) -> Fraction:
         indices = (*symbol.index, *symbol.upper)
         numbers = [i for i in indices if isinstance(i, int)]
         if len(indices) < 2 and self.point.d > 1:
@@ -179,7 +187,9 @@ def _refuse(symbol: Symbol) -> Fraction:
     raise _NoValueError
 
 
-def compare(stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1) -> Comparison | None:
+def compare(
+    stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1
+) -> Comparison | None:
     """Compare a stated formula for `role` with the system's; None if it has no value (unknown names).
 
     >>> from deltarule.formulas import system
@@ -210,7 +220,9 @@ _CHANGE_OF = {Role.WEIGHT: Role.CHANGE, Role.BIAS: Role.BIAS_CHANGE}
 _PER_SAMPLE_PARTS = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT, Role.FEATURE})
 
 
-def compare_claim(stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1) -> Comparison | None:
+def compare_claim(
+    stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1
+) -> Comparison | None:
     """Compare a stated formula, knowing that an update is about what it adds, and that a rule may be stated for one sample.
 
     A new weight is compared by its difference to the old one. A rule without a sum over samples, but with the
@@ -219,7 +231,11 @@ def compare_claim(stated: Expr, role: Role, system: System, names: Names, featur
     if of_one_sample(stated, role, names):
         names = replace(names, n_samples=1)
         sample = 1
-    old = next((symbol for symbol in symbols(stated) if names.role(symbol.name) is role), None) if role in _CHANGE_OF else None
+    old = (
+        next((symbol for symbol in symbols(stated) if names.role(symbol.name) is role), None)
+        if role in _CHANGE_OF
+        else None
+    )
     if old is None:
         return compare(stated, role, system, names, feature, sample)
     added = compare(Sum((stated, Negative(old))), _CHANGE_OF[role], system, names, feature, sample)

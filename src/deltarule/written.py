@@ -114,7 +114,11 @@ def is_rounding(written: Fraction, value: Fraction, places: int) -> bool:
     """Whether `written` is `value` rounded to `places`, ties either way."""
     distance = written - value
     above, below = 2 * abs(distance.numerator), distance.denominator
-    return above * 10**places <= below if places >= 0 else above <= below * 10**-places
+    if places >= 0:
+        above *= int(10**places)
+    else:
+        below *= int(10**-places)
+    return above <= below
 
 
 def is_truncation(written: Fraction, value: Fraction, places: int) -> bool:
@@ -221,4 +225,7 @@ class Precision:
         >>> Precision(2).write(Fraction("-0.125")).text, Precision(None, 3).write(Fraction("1234.5")).text
         ('-0.13', '1230')
         """
-        return write_to(value, self.places_for(value), self.mode)
+        written = write_to(value, self.places_for(value), self.mode)
+        if self.figures is not None and written.figures > self.figures:  # 99.96 went up to 100.0
+            return write_to(value, written.places - 1, self.mode)
+        return written

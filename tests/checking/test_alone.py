@@ -23,7 +23,9 @@ def test_a_wrong_result_is_a_slip() -> None:
 
 def test_a_step_that_changes_the_value_is_a_slip() -> None:
     """An expression that does not equal the one before it is told, whatever stands behind it."""
-    assert [found[:2] for found in slips("velocity = 3*0.5 + 2*0.25 = 1.5 + 0.25 = 1.75\n")] == [(1, "arithmetic")]
+    assert [found[:2] for found in slips("velocity = 3*0.5 + 2*0.25 = 1.5 + 0.25 = 1.75\n")] == [
+        (1, "arithmetic")
+    ]
 
 
 def test_a_calculator_diary_is_a_remark() -> None:

@@ -10,7 +10,21 @@ PIECES = [
     "\\boxed{", "\\begin{pmatrix}", "\\(", "\\[", "$ ", "| ", "<1,", "*a ", "~~a", "(a ", " ) ", "1 if z > 0 else ", "|_{", "w'", "½", "1^", "%",
     "\\frac{1}{", "-", "1 → ", "= f(", "learning rate ", "0. ", "1,000", "O1.",
 ]  # fmt: skip
-LINES = ["||||||||", "|a|b|", "w1|y", "\ta\tb", "z = 1 + 1", "= 1 + 1", "\\begin{tabular}{c}", "$$", "$$a", "\\[a", "x1 x2 t", "1 2 3", "| 1 | 2 |"]
+LINES = [
+    "||||||||",
+    "|a|b|",
+    "w1|y",
+    "\ta\tb",
+    "z = 1 + 1",
+    "= 1 + 1",
+    "\\begin{tabular}{c}",
+    "$$",
+    "$$a",
+    "\\[a",
+    "x1 x2 t",
+    "1 2 3",
+    "| 1 | 2 |",
+]
 
 
 @pytest.mark.parametrize("piece", PIECES)

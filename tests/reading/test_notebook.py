@@ -10,8 +10,16 @@ from deltarule.spans import Source
 
 CELLS = [
     {"cell_type": "markdown", "source": ["$z = 0.5 \\cdot 2 = 1$\n", "\n", "$e = 2 - 1 = 1$"]},
-    {"cell_type": "code", "source": ["print('w =', 0.75)"], "outputs": [{"output_type": "stream", "name": "stdout", "text": ["w = 0.75\n"]}]},
-    {"cell_type": "code", "source": "b", "outputs": [{"output_type": "execute_result", "data": {"text/plain": "0.25"}}]},
+    {
+        "cell_type": "code",
+        "source": ["print('w =', 0.75)"],
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": ["w = 0.75\n"]}],
+    },
+    {
+        "cell_type": "code",
+        "source": "b",
+        "outputs": [{"output_type": "execute_result", "data": {"text/plain": "0.25"}}],
+    },
 ]
 
 
@@ -28,7 +36,13 @@ def test_prose_and_outputs_are_read_and_code_is_not() -> None:
 
 def test_lines_are_counted_in_the_joined_text() -> None:
     """A blank line stands between two cells."""
-    assert notebook_text(notebook(CELLS)).text.splitlines()[:5] == ["$z = 0.5 \\cdot 2 = 1$", "", "$e = 2 - 1 = 1$", "", "w = 0.75"]
+    assert notebook_text(notebook(CELLS)).text.splitlines()[:5] == [
+        "$z = 0.5 \\cdot 2 = 1$",
+        "",
+        "$e = 2 - 1 = 1$",
+        "",
+        "w = 0.75",
+    ]
 
 
 def test_damaged_notebooks_are_read_as_text() -> None:

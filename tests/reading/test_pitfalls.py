@@ -67,7 +67,10 @@ def tree(expr: Expr) -> str:
         case Vector():
             return f"[{' '.join(tree(item) for item in expr.items)}]"
         case Piecewise():
-            cases = [f"{tree(b.value)} if {tree(b.condition.left)} {b.condition.relation} {tree(b.condition.right)}" for b in expr.branches]
+            cases = [
+                f"{tree(b.value)} if {tree(b.condition.left)} {b.condition.relation} {tree(b.condition.right)}"
+                for b in expr.branches
+            ]
             return f"{{{', '.join(cases)}, {tree(expr.otherwise)}}}"
     return repr(expr)
 
@@ -75,7 +78,9 @@ def tree(expr: Expr) -> str:
 def reading(text: str, name: str = "solution.md") -> str:
     """What a text is read as."""
     document = read_document(Source(name, text))
-    found: list[tuple[int, str]] = [(unread.span.start, f"refused {unread.reason}") for unread in document.unread]
+    found: list[tuple[int, str]] = [
+        (unread.span.start, f"refused {unread.reason}") for unread in document.unread
+    ]
     for item in document.items:
         if isinstance(item, Claim) and item.links:
             sides = ["" if item.subject is None else tree(item.subject)]
@@ -85,7 +90,9 @@ def reading(text: str, name: str = "solution.md") -> str:
             found.append((item.span.start, " ".join(sides).strip()))
         elif isinstance(item, Heading):
             parts = [("epoch", item.epoch), ("sample", item.sample), ("no", item.ordinal)]
-            found.append((item.span.start, "#" + " ".join(f"{what} {n}" for what, n in parts if n is not None)))
+            found.append(
+                (item.span.start, "#" + " ".join(f"{what} {n}" for what, n in parts if n is not None))
+            )
         elif isinstance(item, Threshold):
             found.append((item.span.start, f"threshold {value(item.bound.value)}"))
         elif isinstance(item, Table):
@@ -100,7 +107,11 @@ CASES: list[tuple[str, str, str]] = [
     ("1 star", "z = 0.2*3", "z = (* 0.2 3)"),
     ("1 cross", "z = 0.2×3", "z = (* 0.2 3)"),
     ("1 dot", "z = 0.2·3", "z = (* 0.2 3)"),
-    ("1 the letter x between numbers", "z = 0.2 x 3 + 1 x -2 = -1.4", "z = (+ (* 0.2 3) (* 1 (- 2))) = (- 1.4)"),
+    (
+        "1 the letter x between numbers",
+        "z = 0.2 x 3 + 1 x -2 = -1.4",
+        "z = (+ (* 0.2 3) (* 1 (- 2))) = (- 1.4)",
+    ),
     ("1 the letter x as a variable", "z = 2x + 1", "z = (+ (* 2 x) 1)"),
     # 2 juxtaposition
     ("2 number and bracket", "z = 0.2(3)", "z = (* 0.2 3)"),
@@ -110,18 +121,30 @@ CASES: list[tuple[str, str, str]] = [
     # 3 decimal comma, decided for the document
     ("3 comma", r"$z = 0,25 \cdot 2 = 0,5$", "z = (* 0.25 2) = 0.5"),
     ("3 braced comma", r"$z = 0{,}25 \cdot 2 = 0{,}5$", "z = (* 0.25 2) = 0.5"),
-    ("3 comma everywhere", "w1 = 1,5\nw2 = 2,25\nz = 1,5 · 2,25 = 3,375", "w_1 = 1.5 ; w_2 = 2.25 ; z = (* 1.5 2.25) = 3.375"),
+    (
+        "3 comma everywhere",
+        "w1 = 1,5\nw2 = 2,25\nz = 1,5 · 2,25 = 3,375",
+        "w_1 = 1.5 ; w_2 = 2.25 ; z = (* 1.5 2.25) = 3.375",
+    ),
     # 4 thousands
     ("4 comma", "L = 1,234.5", "L = 1234.5"),
     ("4 thin space", r"$L = 1\,234$", "L = 1234"),
     ("4 space", "L = 1 234", "L = 1234"),
-    ("4 braced comma in a document with points", r"$L = 1{,}234$ and $z = 0.5 \cdot 1.5 = 0.75$", "L = 1234 ; z = (* 0.5 1.5) = 0.75"),
+    (
+        "4 braced comma in a document with points",
+        r"$L = 1{,}234$ and $z = 0.5 \cdot 1.5 = 0.75$",
+        "L = 1234 ; z = (* 0.5 1.5) = 0.75",
+    ),
     ("4 apostrophe", "L = 1'234", "L = 1234"),
     ("4 two groups", "L = 1,234,567", "L = 1234567"),
     # 5 comma as list
     ("5 list", "w = (0.1, -0.2)", "w_1 = 0.1 ; w_2 = (- 0.2)"),
     ("5 index", "$x_{1,2} = 3$", "x_1_2 = 3"),
-    ("5 list of comma numbers", "w = (0,1; -0,2)\nz = 0,5\ne = 0,25", "w_1 = 0.1 ; w_2 = (- 0.2) ; z = 0.5 ; e = 0.25"),
+    (
+        "5 list of comma numbers",
+        "w = (0,1; -0,2)\nz = 0,5\ne = 0,25",
+        "w_1 = 0.1 ; w_2 = (- 0.2) ; z = 0.5 ; e = 0.25",
+    ),
     # 6 minus glyphs
     ("6 minus sign", "z = \u22120.5", "z = (- 0.5)"),
     ("6 en dash", "z = \u20130.5", "z = (- 0.5)"),
@@ -172,7 +195,11 @@ CASES: list[tuple[str, str, str]] = [
     ("14 tilde equals", "z ~= 1.235", "z ≈ 1.235"),
     # 15 chains
     ("15 chain", r"$z = 0.5 \cdot 2 + 0.1 = 1.1$", "z = (+ (* 0.5 2) 0.1) = 1.1"),
-    ("15 sum of two", "z1 = 5*0.08 + 8*0.06 = 0.4 + 0.48 = 0.88", "z_1 = (+ (* 5 0.08) (* 8 0.06)) = (+ 0.4 0.48) = 0.88"),
+    (
+        "15 sum of two",
+        "z1 = 5*0.08 + 8*0.06 = 0.4 + 0.48 = 0.88",
+        "z_1 = (+ (* 5 0.08) (* 8 0.06)) = (+ 0.4 0.48) = 0.88",
+    ),
     # 16 a string of equals keeps each link
     ("16 diary", "z = 0.5·2 = 1 + 0.1 = 1.1", "z = (* 0.5 2) = (+ 1 0.1) = 1.1"),
     # 17 assignment
@@ -273,13 +300,21 @@ CASES: list[tuple[str, str, str]] = [
     ("34 gathered", "$$\\begin{gathered} z = 0.5 \\\\ e = 0.25 \\end{gathered}$$", "z = 0.5 ; e = 0.25"),
     ("34 array", "$$\\begin{array}{rl} z &= 0.5 \\\\ e &= 0.25 \\end{array}$$", "z = 0.5 ; e = 0.25"),
     ("34 continuation line", "z = 0.5 * 2\n  = 1", "z = (* 0.5 2) = 1"),
-    ("34 cases", r"$$f(z) = \begin{cases} 1 & z \geq 0 \\ 0 & \text{otherwise} \end{cases}$$", "(f z) = {1 if z >= 0, 0}"),
+    (
+        "34 cases",
+        r"$$f(z) = \begin{cases} 1 & z \geq 0 \\ 0 & \text{otherwise} \end{cases}$$",
+        "(f z) = {1 if z >= 0, 0}",
+    ),
     ("34 split", "$$\\begin{split} z &= 0.5 \\\\ e &= 0.25 \\end{split}$$", "z = 0.5 ; e = 0.25"),
     # 35 row breaks
     ("35 with space", "$$z = 0.5 \\\\[4pt] e = 0.25$$", "z = 0.5 ; e = 0.25"),
     ("35 eaten by Markdown", "$$z = 0.5 \\\ne = 0.25$$", "z = 0.5 ; e = 0.25"),
     # 36 decorations
-    ("36 underbrace", r"$z = \underbrace{0.5 \cdot 2}_{=1} + 1 = 2$", "z = (+ (* 0.5 2) 1) = 2 ; (* 0.5 2) = 1"),
+    (
+        "36 underbrace",
+        r"$z = \underbrace{0.5 \cdot 2}_{=1} + 1 = 2$",
+        "z = (+ (* 0.5 2) 1) = 2 ; (* 0.5 2) = 1",
+    ),
     ("36 cancel", r"$z = \cancel{0.3} 0.5$", "z = 0.5"),
     ("36 boxed", r"$z = \boxed{0.35}$", "z = 0.35"),
     ("36 a boxed statement", r"$\boxed{z = 0.35}$", "z = 0.35"),
@@ -309,7 +344,11 @@ CASES: list[tuple[str, str, str]] = [
     ("42 pmatrix", r"$w = \begin{pmatrix}0.1\\-0.2\end{pmatrix}$", "w_1 = 0.1 ; w_2 = (- 0.2)"),
     ("42 bmatrix row", r"$w = \begin{bmatrix}0.1 & -0.2\end{bmatrix}$", "w_1 = 0.1 ; w_2 = (- 0.2)"),
     ("42 data table", "| x1 | x2 | y |\n|---|---|---|\n| 1 | 2 | 1 |\n| 3 | 4 | 0 |", "table 2x3"),
-    ("42 tabular", "\\begin{tabular}{ccc}\n$x_1$ & $x_2$ & $y$ \\\\ \\hline\n1 & 2 & 1 \\\\\n3 & 4 & 0\n\\end{tabular}", "table 2x3"),
+    (
+        "42 tabular",
+        "\\begin{tabular}{ccc}\n$x_1$ & $x_2$ & $y$ \\\\ \\hline\n1 & 2 & 1 \\\\\n3 & 4 & 0\n\\end{tabular}",
+        "table 2x3",
+    ),
     # 43 Markdown is not allowed to eat anything
     ("43 stars", "2*3*4=24", "(* 2 3 4) = 24"),
     ("43 minus at the front", "- 0.5 + 0.2 = -0.3", "(+ (- 0.5) 0.2) = (- 0.3)"),
@@ -383,21 +422,25 @@ CASES: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "meaning"), [pytest.param(text, meaning, id=name) for name, text, meaning in CASES])
+@pytest.mark.parametrize(
+    ("text", "meaning"), [pytest.param(text, meaning, id=name) for name, text, meaning in CASES]
+)
 def test_each_habit_is_read_as_it_is_meant(text: str, meaning: str) -> None:
     """A habit of writing gives the meaning that was written down by hand, or a refusal with its reason."""
     found, wanted = reading(text).split(" ; "), meaning.split(" ; ")
     refusals = [part.removeprefix("refused ") for part in wanted if part.startswith("refused")]
-    assert [part for part in found if not part.startswith("refused")] == [part for part in wanted if not part.startswith("refused")] or (
-        refusals and all(part.startswith("refused") for part in found)
-    )
+    assert [part for part in found if not part.startswith("refused")] == [
+        part for part in wanted if not part.startswith("refused")
+    ] or (refusals and all(part.startswith("refused") for part in found))
     assert len([part for part in found if part.startswith("refused")]) == len(refusals)
     assert all(any(word in part for part in found) for word in refusals)
 
 
 def test_a_comment_in_latex_is_no_mathematics() -> None:
     """What stands behind a bare percent sign in LaTeX is a comment."""
-    assert reading("\\begin{document}\n$z = 0.5$ % old: z = 0.7\n\\end{document}", "solution.tex") == "z = 0.5"
+    assert (
+        reading("\\begin{document}\n$z = 0.5$ % old: z = 0.7\n\\end{document}", "solution.tex") == "z = 0.5"
+    )
 
 
 def test_every_habit_has_a_case() -> None:

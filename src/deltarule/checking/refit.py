@@ -50,7 +50,7 @@ def refitted(first: Walk, walked: Callable[[Exercise, int | None], Walk]) -> tup
     walked : callable
         Walks with another exercise, over so many claims only (None: all).
     """
-    if not _doubtful(first):
+    if not _doubtful(first) or not any(True for _ in _variants(first.exercise, first)):
         return first, ()
     best = first.exercise
     score = _score(walked(best, TRIED_CLAIMS))

@@ -236,7 +236,10 @@ def _again(key: Key, written: Written, state: _State) -> bool:
         or not is_rounding(written.value, known.value, written.places)
     ):
         return False
-    worked = any(role in (Role.ERROR, Role.CHANGE, Role.OUTPUT, Role.NET_INPUT) for role, _ in state.values)
+    worked = any(
+        role in (Role.ERROR, Role.CHANGE, Role.OUTPUT, Role.NET_INPUT, Role.GRADIENT)
+        for role, _ in state.values
+    )
     return key in state.updated or not worked
 
 
@@ -304,7 +307,7 @@ def _worked(tree: Expr, key: Key, state: _State) -> tuple[Fraction, Fraction] | 
     """Value of a formula, and how far roundings of its operands may move it."""
     weights = sorted({j for role, j in state.values if role is Role.WEIGHT and j is not None})
     ready = (
-        expand(tree, {"j": tuple(weights)}, {"j": key[1] or 1})
+        expand(tree, {"j": tuple(weights)}, {"j": _feature(key)})
         if weights or key[0] is not Role.NET_INPUT
         else None
     )
@@ -332,6 +335,11 @@ def _rounded(symbol: Symbol) -> bool:
     )
 
 
+def _feature(key: Key) -> int:
+    """Feature of a quantity, the first where none is written."""
+    return 1 if key[1] is None else key[1]
+
+
 def _complete(tree: Expr, weights: Sequence[int], key: Key, state: _State, deep: int) -> Expr:
     """A formula with what the row leaves out worked out from the rest."""
     if isinstance(tree, Symbol):
@@ -339,7 +347,7 @@ def _complete(tree: Expr, weights: Sequence[int], key: Key, state: _State, deep:
         if deep and role in HIDDEN and (role, None) not in state.values:
             if role is Role.NET_INPUT and not weights:
                 raise KeyError(tree)
-            inner = expand(HIDDEN[role], {"j": tuple(weights)}, {"j": key[1] or 1})
+            inner = expand(HIDDEN[role], {"j": tuple(weights)}, {"j": _feature(key)})
             return _complete(inner, weights, key, state, deep - 1)
         return tree
     return tree.map(lambda child: _complete(child, weights, key, state, deep))

@@ -166,10 +166,14 @@ def system(
     descent = [
         Equation(Role.LOSS, Symbol("L"), _scaled(factor, SumOver("i", of_sample(LOSSES[loss].value)))),
         Equation(
-            Role.GRADIENT, gradient, _signed(_scaled(gradient_factor, SumOver("i", slope * x)), not reversed_error)
+            Role.GRADIENT,
+            gradient,
+            _signed(_scaled(gradient_factor, SumOver("i", slope * x)), not reversed_error),
         ),
         Equation(
-            Role.BIAS_GRADIENT, bias_gradient, _signed(_scaled(gradient_factor, SumOver("i", slope)), not reversed_error)
+            Role.BIAS_GRADIENT,
+            bias_gradient,
+            _signed(_scaled(gradient_factor, SumOver("i", slope)), not reversed_error),
         ),
         Equation(Role.CHANGE, change_of_weight, _signed(eta * gradient, not subtracted)),
         Equation(Role.BIAS_CHANGE, bias_change, _signed(eta * bias_gradient, not subtracted)),

@@ -29,6 +29,8 @@ y = Symbol(Role.TARGET.value)
 z = Symbol(Role.NET_INPUT.value)
 a = Symbol(Role.OUTPUT.value)
 e = Symbol(Role.ERROR.value)
+g = Symbol(Role.GRADIENT.value, ("j",))
+gb = Symbol(Role.BIAS_GRADIENT.value)
 eta = Symbol(Role.LEARNING_RATE.value)
 theta = Symbol(Role.THRESHOLD.value)
 
@@ -45,9 +47,13 @@ def _unless_right(change: Expr) -> Expr:
     return Piecewise((Branch(_ZERO, Comparison("=", a, y)),), change)
 
 
-_STEPS = tuple(_step(relation, bound, low) for bound in (_ZERO, theta) for relation in (">=", ">") for low in (0, -1))
+_STEPS = tuple(
+    _step(relation, bound, low) for bound in (_ZERO, theta) for relation in (">=", ">") for low in (0, -1)
+)
 _BANDS = tuple(
-    Piecewise((Branch(_ONE, Comparison(">", z, bound)), Branch(_ZERO, Comparison(">=", z, -bound))), as_expr(-1))
+    Piecewise(
+        (Branch(_ONE, Comparison(">", z, bound)), Branch(_ZERO, Comparison(">=", z, -bound))), as_expr(-1)
+    )
     for bound in (theta, _ZERO)
 )
 _BIAS_CHANGES = (eta * e, eta * y, y, e, -(eta * e), _unless_right(eta * y), eta * (y - a), eta * (y - z))
@@ -60,10 +66,10 @@ VARIANTS: Mapping[Role, tuple[Expr, ...]] = {
     Role.OUTPUT: (z, *_STEPS, *_BANDS, Apply("sigmoid", z), Apply("tanh", z)),
     Role.ERROR: (y - a, a - y, y - z, _HALF * (y - a)),
     Role.LOSS: (e**2, _HALF * e**2),
-    Role.CHANGE: _WEIGHT_CHANGES,
-    Role.BIAS_CHANGE: (*_BIAS_CHANGES, -y),
-    Role.WEIGHT: (w + dw, *(w + change for change in _WEIGHT_CHANGES), w - dw, w),
-    Role.BIAS: (b + db, *(b + change for change in _BIAS_CHANGES), b - db, b),
+    Role.CHANGE: (*_WEIGHT_CHANGES, -(eta * g), eta * g),
+    Role.BIAS_CHANGE: (*_BIAS_CHANGES, -y, -(eta * gb), eta * gb),
+    Role.WEIGHT: (w + dw, *(w + change for change in _WEIGHT_CHANGES), w - dw, w - eta * g, w),
+    Role.BIAS: (b + db, *(b + change for change in _BIAS_CHANGES), b - db, b - eta * gb, b),
 }
 
 # what a row may leave out, and how it is worked out then

@@ -20,7 +20,9 @@ _SAME = {
     **dict.fromkeys("′’ʹ", "'"),
     **dict.fromkeys("\u00a0\u2007\u3000\u2002\u2003\u2004\u2005\u2006\u2008\t", " "),
     **dict.fromkeys("\u2009\u202f\u200a", "\u2009"),  # thin spaces part thousands
-    **dict.fromkeys("\u2061\u2062\u2063\u2064\u200b\u200c\u200d\ufeff\u00ad", "\u200b"),  # invisible: read as a blank
+    **dict.fromkeys(
+        "\u2061\u2062\u2063\u2064\u200b\u200c\u200d\ufeff\u00ad", "\u200b"
+    ),  # invisible: read as a blank
     **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "\u200b"),
     "∆": "Δ",
     "ѡ": "w",

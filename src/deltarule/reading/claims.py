@@ -52,7 +52,9 @@ class Claims:
         self.dangling: Token | None = None  # a relation sign at the end of the last piece
         self.open_claims: range | None = None  # the items that a continuation would continue
         self.ordinal: Heading | None = None
-        self.loose: list[Token] | None = None  # an expression at the end of the last piece, without a relation sign
+        self.loose: list[Token] | None = (
+            None  # an expression at the end of the last piece, without a relation sign
+        )
 
     def close(self) -> None:
         """A heading or a table ends what went before."""
@@ -90,7 +92,11 @@ class Claims:
             if token.kind != NAME or len(name) < 2 or roles_of(name)[:1] != (Role.LEARNING_RATE,):
                 continue
             ahead = at + 1
-            while ahead < len(found) and ahead < at + 5 and (found[ahead].kind == WORD or found[ahead].value in ("$", ":", " ")):
+            while (
+                ahead < len(found)
+                and ahead < at + 5
+                and (found[ahead].kind == WORD or found[ahead].value in ("$", ":", " "))
+            ):
                 ahead += 1
             stop = ahead
             while stop < len(found) and found[stop].kind in (NUMBER, COMMAND, OPEN, CLOSE, OPERATOR):
@@ -108,7 +114,9 @@ class Claims:
                 continue  # "lr: 0.1" is read as a label
             span = Span(token.start, found[stop - 1].end)
             link = Link("=", value, Span(found[ahead].start, found[stop - 1].end))
-            self.items.append(Claim(span, self.source.line(span.start), Symbol(name, span=token.span), (link,)))
+            self.items.append(
+                Claim(span, self.source.line(span.start), Symbol(name, span=token.span), (link,))
+            )
 
     def _statement(self, statement: Statement, first: bool) -> None:
         parts, relations = sides(statement)
@@ -154,7 +162,9 @@ class Claims:
     def _class_named(self, parts: list[list[Token]], relations: list[Token]) -> bool:
         r"""``... >= 0.5, so \hat{y}_1 = 1``: whether this names the class that a comparison leads to."""
         last = self.items[-1] if self.items else None
-        if not isinstance(last, Claim) or not any(link.relation in (">", ">=", "<", "<=", ">>", "<<") for link in last.links):
+        if not isinstance(last, Claim) or not any(
+            link.relation in (">", ">=", "<", "<=", ">>", "<<") for link in last.links
+        ):
             return False
         numbers = [token for token in parts[-1] if token.kind == NUMBER]
         if len(relations) != 1 or relations[0].value != "=" or len(numbers) != 1 or len(parts[1]) > 2:
@@ -188,10 +198,14 @@ class Claims:
 
     # -- claims
 
-    def _claim(self, statement: Statement, parts: list[list[Token]], relations: list[Token], subject: Expr | None) -> None:
+    def _claim(
+        self, statement: Statement, parts: list[list[Token]], relations: list[Token], subject: Expr | None
+    ) -> None:
         """A claim with what is left of its first relation sign as subject."""
         span = Span(statement.tokens[0].start, statement.tokens[-1].end)
-        has_number = any(token.kind == NUMBER or token.value.startswith("misread:") for token in statement.tokens)
+        has_number = any(
+            token.kind == NUMBER or token.value.startswith("misread:") for token in statement.tokens
+        )
         self.dangling = None
         trailing = None
         if not parts[-1]:
@@ -221,7 +235,9 @@ class Claims:
         if trailing is not None:
             self.dangling = trailing
 
-    def _links(self, relations: Sequence[Token], parts: Sequence[Sequence[Token]], span: Span, report: bool) -> tuple[Link, ...] | None:
+    def _links(
+        self, relations: Sequence[Token], parts: Sequence[Sequence[Token]], span: Span, report: bool
+    ) -> tuple[Link, ...] | None:
         """Links that could be read; None if the others cannot stand without those that could not."""
         links: list[Link] = []
         reasons: list[str] = []
@@ -254,15 +270,28 @@ class Claims:
 
     def _goes_on(self, claims: Sequence[Claim]) -> bool:
         """Whether the same left side again goes on with the claim before, which has an expression and no value yet."""
-        if self.open_claims is None or len(self.open_claims) != len(claims) or self.open_claims.stop != len(self.items):
+        if (
+            self.open_claims is None
+            or len(self.open_claims) != len(claims)
+            or self.open_claims.stop != len(self.items)
+        ):
             return False
         before = [self.items[at] for at in self.open_claims]
         for earlier, claim in zip(before, claims, strict=True):
-            if not isinstance(earlier, Claim) or not isinstance(claim.subject, Symbol) or earlier.subject != claim.subject:
+            if (
+                not isinstance(earlier, Claim)
+                or not isinstance(claim.subject, Symbol)
+                or earlier.subject != claim.subject
+            ):
                 return False
             if len(earlier.links) > MAX_LINKS:
                 return False
-            if not earlier.links or not claim.links or not _unfinished(earlier.links[-1]) or not is_numeric(claim.links[0].expr):
+            if (
+                not earlier.links
+                or not claim.links
+                or not _unfinished(earlier.links[-1])
+                or not is_numeric(claim.links[0].expr)
+            ):
                 return False
         for at, earlier, claim in zip(self.open_claims, before, claims, strict=True):
             assert isinstance(earlier, Claim)
@@ -311,7 +340,11 @@ class Claims:
 
     def _braces(self, statement: Statement) -> None:
         """``\\underbrace{0.5·2}_{=1}``: what stands below is a claim about what stands above."""
-        braces = [at for at, token in enumerate(statement.tokens) if token.kind == COMMAND and token.value in _BRACES]
+        braces = [
+            at
+            for at, token in enumerate(statement.tokens)
+            if token.kind == COMMAND and token.value in _BRACES
+        ]
         for at in braces[:MAX_BRACES]:
             above, after = _braced(statement.tokens, at + 1)
             if after >= len(statement.tokens) or statement.tokens[after].value not in ("_", "^"):
@@ -327,7 +360,14 @@ class Claims:
             swapped = isinstance(right, Symbol)
             subject, expr, part = (right, left, above) if swapped else (left, right, below)
             span = Span(above[0].start, below[-1].end)
-            self.items.append(Claim(span, self.source.line(span.start), subject, (Link("=", expr, Span(part[0].start, part[-1].end)),)))
+            self.items.append(
+                Claim(
+                    span,
+                    self.source.line(span.start),
+                    subject,
+                    (Link("=", expr, Span(part[0].start, part[-1].end)),),
+                )
+            )
 
 
 # -- parts of statements
@@ -379,7 +419,13 @@ def _one_name(subject: Expr | None) -> Expr | None:
     if not isinstance(subject, Product) or len(subject.factors) != 2:
         return subject
     word, symbol = subject.factors
-    if not isinstance(word, Symbol) or not isinstance(symbol, Symbol) or len(word.name) < 3 or word.index or ":" in word.name:
+    if (
+        not isinstance(word, Symbol)
+        or not isinstance(symbol, Symbol)
+        or len(word.name) < 3
+        or word.index
+        or ":" in word.name
+    ):
         return subject
     known = set(roles_of(word.name))
     shared = known & set(roles_of(symbol.name)) or Role.FEATURE in roles_of(symbol.name)
@@ -389,7 +435,11 @@ def _one_name(subject: Expr | None) -> Expr | None:
 def _qualified(subject: Symbol, statement: Statement) -> Symbol:
     """A name with the word in front of it that says which one is meant: ``new w1``."""
     words = [word for word in statement.words if word.end <= statement.tokens[0].start]
-    mark = MARKS.get(words[-1].value.lower()) if words and statement.tokens[0].start - words[-1].end <= 2 else None
+    mark = (
+        MARKS.get(words[-1].value.lower())
+        if words and statement.tokens[0].start - words[-1].end <= 2
+        else None
+    )
     return replace(subject, marks=(*subject.marks, mark)) if mark in ("new", "old") else subject
 
 
@@ -420,7 +470,12 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
     inside = part[opening + 1 : -1]
     if not isinstance(symbol, Symbol) or symbol.name in APPLIED:
         return None
-    if len(inside) == 1 and inside[0].kind in (NAME, WORD) and inside[0].value.lower() in MARKS and len(inside[0].value) > 1:
+    if (
+        len(inside) == 1
+        and inside[0].kind in (NAME, WORD)
+        and inside[0].value.lower() in MARKS
+        and len(inside[0].value) > 1
+    ):
         return replace(symbol, marks=(*symbol.marks, MARKS[inside[0].value.lower()]))
     if part[opening - 1].value == "'" and inside:  # J'(3): a slope, not a new J
         try:
@@ -432,7 +487,11 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
     if inside and all(token.kind not in (NUMBER, RELATION) or token.value == "1" for token in inside):
         return symbol
     listed = any(token.kind == SEPARATOR and token.value in ",;" for token in inside)
-    if inside and (listed or "." in inside[0].value) and all(token.kind in (NUMBER, SEPARATOR, OPERATOR) for token in inside):
+    if (
+        inside
+        and (listed or "." in inside[0].value)
+        and all(token.kind in (NUMBER, SEPARATOR, OPERATOR) for token in inside)
+    ):
         return symbol  # the place at which it is worked out
     return None
 
@@ -483,7 +542,9 @@ def componentwise(claim: Claim) -> tuple[Claim, ...]:
             about = _component_subject(subject, k)
         elif subject is not None:
             about = named(subject, k)
-        links = tuple(_component_link(link, parts, k) for link, parts in zip(claim.links, listed, strict=True))
+        links = tuple(
+            _component_link(link, parts, k) for link, parts in zip(claim.links, listed, strict=True)
+        )
         done.append(replace(claim, subject=about, links=links))
     return tuple(done)
 
@@ -495,7 +556,10 @@ def _continued(links: Sequence[Link], count: int) -> list[tuple[Link, ...]]:
     listed = [components(link.expr) for link in links]
     if any(parts is not None and len(parts) != count for parts in listed):
         raise ShapeError("its sides are vectors of different sizes")
-    return [tuple(_component_link(link, parts, k) for link, parts in zip(links, listed, strict=True)) for k in range(count)]
+    return [
+        tuple(_component_link(link, parts, k) for link, parts in zip(links, listed, strict=True))
+        for k in range(count)
+    ]
 
 
 def _component_subject(subject: Symbol, k: int) -> Symbol:

@@ -7,7 +7,9 @@ import re
 
 from deltarule.reading.tokens import Habits
 
-_STRUCK = re.compile(r"~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>", re.IGNORECASE)
+_STRUCK = re.compile(
+    r"~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\b[a-z]{3,10}://[^\s)>\]]{1,2000}")
 _CANCELLED = re.compile(r"\\(?:cancel|xcancel|bcancel|sout|st)\s?\{[^{}\n]{0,200}\}")
 _TAG = re.compile(
@@ -22,8 +24,12 @@ _TICK = re.compile(r"(?<!`)`(?!`)")
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _LATEX_DOCUMENT = re.compile(r"\\(?:documentclass|begin\{document\}|section\*?\{|usepackage)")
-_DOUBLED = re.compile(r"\\\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum|begin|end)\b|[()])")
-_SINGLE = re.compile(r"(?<!\\)\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum)\b)")
+_DOUBLED = re.compile(
+    r"\\\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum|begin|end)\b|[()])"
+)
+_SINGLE = re.compile(
+    r"(?<!\\)\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum)\b)"
+)
 _DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
 # UTF-8 that was read as Latin-1: what it shows, and what it was
 _MOJIBAKE = {
@@ -81,7 +87,11 @@ def _blank(match: re.Match[str]) -> str:
 def _plain(match: re.Match[str]) -> str:
     """Emphasis without its stars; a product such as ``2 *3* 4`` keeps them."""
     before = match.string[max(0, match.start() - 20) : match.start()].rstrip(" ")
-    return match[0] if before and (before[-1].isalnum() or before[-1] in ")]}") and before[-1] != "." else f" {match[1]} "
+    return (
+        match[0]
+        if before and (before[-1].isalnum() or before[-1] in ")]}") and before[-1] != "."
+        else f" {match[1]} "
+    )
 
 
 def _script(match: re.Match[str]) -> str:

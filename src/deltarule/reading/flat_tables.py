@@ -13,7 +13,9 @@ from deltarule.spans import Span
 _UNIT = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]|[^\s()\[\]]+(?:\([\w,+ -]{1,12}\))?")
 _INNER = re.compile(r"[^\s,;()\[\]|]+")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
-_NAME = re.compile(r"\\?(?:d|Δ|∂|delta)?[A-Za-zα-ωΑ-ΩŷŶ_]{1,12}[\d₀-₉]{0,3}(?:_?\{?\w{1,6}\}?)?'?(?:\([\w,+ -]{1,12}\))?")
+_NAME = re.compile(
+    r"\\?(?:d|Δ|∂|delta)?[A-Za-zα-ωΑ-ΩŷŶ_]{1,12}[\d₀-₉]{0,3}(?:_?\{?\w{1,6}\}?)?'?(?:\([\w,+ -]{1,12}\))?"
+)
 _PURE_WORD = re.compile(r"[^\W\d_]{3,}")
 MAX_ROWS = 2000
 
@@ -34,7 +36,15 @@ def units(text: str, start: int, end: int) -> list[Unit]:
             continue
         span = Span(match.start(), match.end())
         if match[0][0] in "([" and len(match[0]) > 2:
-            found.append(Unit(span, tuple(Span(m.start(), m.end()) for m in _INNER.finditer(text, match.start() + 1, match.end() - 1))))
+            found.append(
+                Unit(
+                    span,
+                    tuple(
+                        Span(m.start(), m.end())
+                        for m in _INNER.finditer(text, match.start() + 1, match.end() - 1)
+                    ),
+                )
+            )
         else:
             found.append(Unit(span, (span,)))
     return found
@@ -48,7 +58,9 @@ def is_heading(text: str, line: Sequence[Unit]) -> bool:
     if sum(_NUMBER.fullmatch(cell) is not None for cell in cells) > 2:
         return False
     named = sum(_is_name(cell) for cell in cells)
-    if len(cells) == 2 and not all(_is_name(cell) and (len(cell) == 1 or not _PURE_WORD.fullmatch(cell)) for cell in cells):
+    if len(cells) == 2 and not all(
+        _is_name(cell) and (len(cell) == 1 or not _PURE_WORD.fullmatch(cell)) for cell in cells
+    ):
         return False
     prose = any(cell.startswith(("=", "≈")) or cell.endswith((".", ":")) for cell in cells[1:])
     return named >= 2 and 2 * named >= len(cells) and not prose
@@ -59,7 +71,12 @@ def _is_name(cell: str) -> bool:
         return True
     if not _NAME.fullmatch(cell) and cell.count("-") != 1:
         return False
-    return len(cell) <= 2 or not _PURE_WORD.fullmatch(cell) or cell in known_words() or cell.lower() in known_words()
+    return (
+        len(cell) <= 2
+        or not _PURE_WORD.fullmatch(cell)
+        or cell in known_words()
+        or cell.lower() in known_words()
+    )
 
 
 def is_row(text: str, line: Sequence[Unit]) -> bool:

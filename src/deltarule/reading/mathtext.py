@@ -48,7 +48,9 @@ from deltarule.written import Written, parse_number, power_of_ten
 MAX_DEPTH = 64
 _BEHIND = frozenset({OPERATOR, POWER, NUMBER, COMMAND})  # what may belong to the factor in front of it
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
-APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(FUNCTIONS)
+APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(
+    FUNCTIONS
+)
 _INDEX_LETTERS = frozenset("ijkltnmpd")
 MARKS = {
     "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
@@ -182,7 +184,11 @@ class Parser:
             return before.kind == CLOSE and before.value in ")]"
         if token.kind == COMMAND:
             matrix = token.value.startswith("begin:") and token.value[6:] in _ROW_ENVIRONMENTS
-            return matrix or token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum") or token.value in ACCENTS
+            return (
+                matrix
+                or token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum")
+                or token.value in ACCENTS
+            )
         return token.kind in (NAME, DERIVATIVE)
 
     def signed_factor(self) -> Expr:
@@ -236,7 +242,9 @@ class Parser:
             if token.value == "'":
                 return _marked(base, "new")
             if token.value.startswith("mark:"):
-                raise NotReadError(f"{token.value[5:].strip('#')!r} stands behind something that is no name", token.start)
+                raise NotReadError(
+                    f"{token.value[5:].strip('#')!r} stands behind something that is no name", token.start
+                )
             return self._raised(base, _small(token))
         inner = self._script()
         return self._raised(base, inner)
@@ -249,15 +257,32 @@ class Parser:
             upper = _upper(script)
             if upper is not None and not (len(script) == 1 and script[0].kind == NUMBER):
                 marks, indices = upper
-                return Symbol(base.name, base.index, base.marks + marks, base.upper + indices, span=_to(base.span, script))
+                return Symbol(
+                    base.name,
+                    base.index,
+                    base.marks + marks,
+                    base.upper + indices,
+                    span=_to(base.span, script),
+                )
             if len(script) == 1 and script[0].kind == NUMBER and "." not in script[0].value:
                 self.choices.add("upper")
                 if "upper" in self.turned:
-                    return Symbol(base.name, base.index, base.marks, (*base.upper, int(script[0].value)), span=_to(base.span, script))
+                    return Symbol(
+                        base.name,
+                        base.index,
+                        base.marks,
+                        (*base.upper, int(script[0].value)),
+                        span=_to(base.span, script),
+                    )
         exponent = self._sub(script)
         if isinstance(base, Symbol) and base.name == "e" and not base.index and not _whole(exponent):
             return _to_span(Apply("exp", exponent), base.span, script)
-        if isinstance(base, Symbol) and base.name == "e" and not base.index and isinstance(exponent, Negative):
+        if (
+            isinstance(base, Symbol)
+            and base.name == "e"
+            and not base.index
+            and isinstance(exponent, Negative)
+        ):
             return _to_span(Apply("exp", exponent), base.span, script)
         return _to_span(Power(base, exponent), base.span, script)
 
@@ -333,7 +358,12 @@ class Parser:
         """``1 234.5``: groups of three digits with one blank between them."""
         while len(token.value) <= 3 or token.end - token.start > 3:
             following = self.peek()
-            if following is None or following.kind != NUMBER or following.start != token.end + 1 or not token.value.isdigit():
+            if (
+                following is None
+                or following.kind != NUMBER
+                or following.start != token.end + 1
+                or not token.value.isdigit()
+            ):
                 break
             whole = following.value.partition(".")[0]
             if len(whole) != 3 or token.value.startswith("0") or "e" in following.value:
@@ -352,7 +382,11 @@ class Parser:
         if not inside:
             raise NotReadError("a bracket holds nothing", opening.start)
         items = _split(inside)
-        if len(items) == 1 and opening.value in "[⟨" and not (before and before.end == opening.start and before.kind == NUMBER):
+        if (
+            len(items) == 1
+            and opening.value in "[⟨"
+            and not (before and before.end == opening.start and before.kind == NUMBER)
+        ):
             items = _blank_split(inside) or items
         if len(items) > 1:
             return Vector(tuple(self._sub(item) for item in items if item), span=span)
@@ -379,7 +413,9 @@ class Parser:
             return self._environment(token)
         if name.startswith("dotted:"):  # 1.2 where names are multiplied by a full stop
             self.choices.add("dot")
-            left, right = (Number(Fraction(int(digit)), _digit(digit), span=token.span) for digit in name[7::2])
+            left, right = (
+                Number(Fraction(int(digit)), _digit(digit), span=token.span) for digit in name[7::2]
+            )
             if "dot" in self.turned:
                 return Product((left, right), span=token.span)
             written = parse_number(name[7:])
@@ -387,7 +423,9 @@ class Parser:
         if name == "dots":
             raise NotReadError("something is left out here", token.start)
         if name.startswith("misread:"):
-            raise NotReadError(f"{name[8:]!r} looks like a number with a letter in a digit's place", token.start)
+            raise NotReadError(
+                f"{name[8:]!r} looks like a number with a letter in a digit's place", token.start
+            )
         raise NotReadError(f"\\{name.replace('begin:', 'begin ')} is not understood", token.start)
 
     def _fraction(self, token: Token) -> Expr:
@@ -427,7 +465,9 @@ class Parser:
         mark = ACCENTS[token.value]
         inside = self._sub(self._script())
         if isinstance(inside, Symbol) and mark:
-            inside = Symbol(f"{mark}:{inside.name}", inside.index, inside.marks, inside.upper, span=inside.span)
+            inside = Symbol(
+                f"{mark}:{inside.name}", inside.index, inside.marks, inside.upper, span=inside.span
+            )
         elif mark:
             raise NotReadError(f"\\{token.value} over something that is not a name", token.start)
         return self._indexed(inside) if isinstance(inside, Symbol) else inside
@@ -512,10 +552,14 @@ class Parser:
         if symbol.name != "log":
             return natural
         if symbol.index and isinstance(symbol.index[0], int):
-            return _with_span(Quotient(natural, Apply("ln", Number(Fraction(symbol.index[0])))), natural.span or Span(0, 0))
+            return _with_span(
+                Quotient(natural, Apply("ln", Number(Fraction(symbol.index[0])))), natural.span or Span(0, 0)
+            )
         self.choices.add("log")
         if "log" in self.turned:
-            return _with_span(Quotient(natural, Apply("ln", Number(Fraction(10)))), natural.span or Span(0, 0))
+            return _with_span(
+                Quotient(natural, Apply("ln", Number(Fraction(10)))), natural.span or Span(0, 0)
+            )
         return natural
 
     def _indexed(self, symbol: Symbol) -> Symbol:
@@ -527,7 +571,12 @@ class Parser:
             if token.kind == INDEX:
                 self.take()
                 symbol = _below(symbol, _small(token))
-            elif token.kind == OPEN and symbol.span is not None and token.start == symbol.span.end and self._counts(token):
+            elif (
+                token.kind == OPEN
+                and symbol.span is not None
+                and token.start == symbol.span.end
+                and self._counts(token)
+            ):
                 script = self._group()
                 letters = "".join(inner.value for inner in script)
                 upper: Index = int(letters) if letters.lstrip("-").isdigit() else letters
@@ -548,7 +597,13 @@ class Parser:
                 self.take()
                 script = _small(token) if token.kind == POWER else self._script()
                 marks, indices = _upper(script) or ((), ())
-                symbol = Symbol(symbol.name, symbol.index, symbol.marks + marks, symbol.upper + indices, span=_to(symbol.span, script))
+                symbol = Symbol(
+                    symbol.name,
+                    symbol.index,
+                    symbol.marks + marks,
+                    symbol.upper + indices,
+                    span=_to(symbol.span, script),
+                )
             else:
                 return symbol
 
@@ -567,7 +622,12 @@ class Parser:
         if letter and (not rest or (len(rest) == 2 and rest[0] in "+-" and rest[1].isdigit())):
             return opening.value in "[("
         digits = [token.value for token in inside]
-        return opening.value == "[" and bool(digits) and (digits[0].isdigit() or (len(digits) == 2 and digits[0] == "-" and digits[1].isdigit())) and len(digits) < 3
+        return (
+            opening.value == "["
+            and bool(digits)
+            and (digits[0].isdigit() or (len(digits) == 2 and digits[0] == "-" and digits[1].isdigit()))
+            and len(digits) < 3
+        )
 
     def _upper_ahead(self, symbol: Symbol) -> bool:
         """Whether a superscript that cannot be a power comes next: ``^{(2)}``, ``^{new}``, ``^i``."""
@@ -595,11 +655,19 @@ class Parser:
             inner = self._sub(self._script())
             if isinstance(inner, Symbol):
                 loss = self.take().value if self.next_is(NAME) else "L"
-                return _derivative(loss, inner.name, inner.index, Span(token.start, self.tokens[self.at - 1].end))
+                return _derivative(
+                    loss, inner.name, inner.index, Span(token.start, self.tokens[self.at - 1].end)
+                )
         elif self.next_is(NAME):
             above = self.base()
             slash, below = self.peek(), self.peek(1)
-            if isinstance(above, Symbol) and slash and below and slash.value == "/" and below.value == "partial":
+            if (
+                isinstance(above, Symbol)
+                and slash
+                and below
+                and slash.value == "/"
+                and below.value == "partial"
+            ):
                 self.take()
                 self.take()
                 variable = self.base()
@@ -767,7 +835,9 @@ def _upper(script: Sequence[Token]) -> tuple[tuple[str, ...], tuple[Index, ...]]
     for at, token in enumerate(inner):
         if token.kind in (NAME, WORD) and token.value in MARKS:
             marks.append(MARKS[token.value])
-        elif token.kind == WORD or (token.kind == NAME and (len(token.value) > 1 or token.value not in _INDEX_LETTERS)):
+        elif token.kind == WORD or (
+            token.kind == NAME and (len(token.value) > 1 or token.value not in _INDEX_LETTERS)
+        ):
             return None if token.kind == NAME else ((*marks, token.value), tuple(indices))
         elif token.kind == NAME:
             indices.append(token.value)
@@ -828,7 +898,11 @@ def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
         else:
             raise NotReadError(f"the index of {symbol.name} is not understood", token.start)
     return Symbol(
-        symbol.name, symbol.index + _joined(indices), symbol.marks + tuple(marks), symbol.upper, span=_to(symbol.span, script)
+        symbol.name,
+        symbol.index + _joined(indices),
+        symbol.marks + tuple(marks),
+        symbol.upper,
+        span=_to(symbol.span, script),
     )
 
 
@@ -856,7 +930,9 @@ def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -
     rest = list(below)
     if rest[0].kind == NAME and rest[0].value in ("partial", "d", "delta") and len(rest) > 1:
         rest = rest[1:]
-    elif (rest[0].kind == NAME and rest[0].value in ("dw", "db")) or (rest[0].kind == NAME and rest[0].value.startswith(("dw#", "db#"))):
+    elif (rest[0].kind == NAME and rest[0].value in ("dw", "db")) or (
+        rest[0].kind == NAME and rest[0].value.startswith(("dw#", "db#"))
+    ):
         rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
     else:
         return None
@@ -920,7 +996,9 @@ def as_written(expr: Expr) -> Written | None:
                 return None
             shift = int(power.value)
             return Written(f"{inner.text}e{shift}", inner.value * power_of_ten(shift), inner.places - shift)
-        case Quotient(numerator=above, denominator=Number(value=below)) if below == 100 and isinstance(above, Number):
+        case Quotient(numerator=above, denominator=Number(value=below)) if below == 100 and isinstance(
+            above, Number
+        ):
             inner = as_written(above)
             return None if inner is None else Written(inner.text + "%", inner.value / 100, inner.places + 2)
     return None

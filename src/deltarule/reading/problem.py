@@ -146,10 +146,7 @@ def _columns(table: Table) -> tuple[list[int], int] | None:
 
 def _counts_rows(table: Table, column: int) -> bool:
     """Whether a column only numbers the rows."""
-    values = [
-        as_written(row[column]) if column < len(row) and row[column] is not None else None
-        for row in table.rows
-    ]  # type: ignore[arg-type]
+    values = [_cell(row, column) for row in table.rows]
     text = table.header_texts[column].lower()
     named = text in ("", "#", "i", "n", "nr", "no", "no.", "№", "sample", "example", "id", "k", "index")
     return named and [v.value if v else None for v in values] == list(range(1, len(values) + 1))
@@ -654,9 +651,12 @@ def _worked_epochs(document: Document) -> set[int]:
     for item in document.items:
         if isinstance(item, Heading) and item.epoch is not None:
             epoch = item.epoch
-        elif isinstance(item, Claim) and epoch is not None:
-            if any(is_numeric(link.expr) and as_written(link.expr) is None for link in item.links):
-                numbers.add(epoch)
+        elif (
+            isinstance(item, Claim)
+            and epoch is not None
+            and any(is_numeric(link.expr) and as_written(link.expr) is None for link in item.links)
+        ):
+            numbers.add(epoch)
     return numbers
 
 

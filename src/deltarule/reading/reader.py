@@ -89,7 +89,9 @@ class _Reader:
         """Read what starts on this line; return the line after it."""
         raw = self.source.text
         if span.end - span.start > MAX_LINE:
-            self.claims.refuse(Span(span.start, span.start + 80), f"the line is longer than {MAX_LINE} characters")
+            self.claims.refuse(
+                Span(span.start, span.start + 80), f"the line is longer than {MAX_LINE} characters"
+            )
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
@@ -187,7 +189,9 @@ class _Reader:
     def _tables(self, rows: list[list[Span]], line: int) -> bool:
         """Tables that stand in consecutive lines, each from its heading on; whether there is any."""
         starts = [k for k, row in enumerate(rows) if self._names_columns(row)]
-        starts = [k for k in starts if k + 1 not in starts]  # of two lines of headings the second names the columns
+        starts = [
+            k for k in starts if k + 1 not in starts
+        ]  # of two lines of headings the second names the columns
         starts = starts or [0]
         if starts[0] > 2:
             starts.insert(0, 0)
@@ -204,9 +208,15 @@ class _Reader:
         named = 0
         for span in row:
             text = self.text[span.start : span.end].strip(" $*`")
-            if text.replace(".", "").replace(",", "").lstrip("+-").isdigit() and text not in ("1", "+1", "-1"):
+            if text.replace(".", "").replace(",", "").lstrip("+-").isdigit() and text not in (
+                "1",
+                "+1",
+                "-1",
+            ):
                 return False
-            found = [token for token in self._cell(span) if token.value != ""] if text and len(text) < 120 else []
+            found = (
+                [token for token in self._cell(span) if token.value != ""] if text and len(text) < 120 else []
+            )
             if found and any(token.kind == NUMBER and token.value not in ("1", "0") for token in found[:1]):
                 return False
             named += bool(column(text, found).roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
@@ -322,7 +332,9 @@ class _Reader:
         bullet = _BULLET.match(self.text, start, span.end)
         if ordinal:
             start = ordinal.end()
-            self.claims.ordinal = Heading(Span(ordinal.start(), ordinal.end()), line, ordinal=int(ordinal[1] or ordinal[2]))
+            self.claims.ordinal = Heading(
+                Span(ordinal.start(), ordinal.end()), line, ordinal=int(ordinal[1] or ordinal[2])
+            )
         elif bullet and not self._minus(bullet, span, line):
             start = bullet.end()
         self.claims.piece(self._mixed(start, span.end))
@@ -330,7 +342,10 @@ class _Reader:
 
     def _minus(self, bullet: re.Match[str], span: Span, line: int) -> bool:
         """Whether a dash in front of a number is its sign: no neighbour line starts with a dash too."""
-        if not bullet[0].strip().startswith(("-", "+")) or not self.text[bullet.end() : bullet.end() + 1].isdigit():
+        if (
+            not bullet[0].strip().startswith(("-", "+"))
+            or not self.text[bullet.end() : bullet.end() + 1].isdigit()
+        ):
             return False
         for other in (line - 1, line + 1):
             if 1 <= other <= len(self.source.line_starts):
@@ -416,7 +431,9 @@ def _open_at_end(text: str, start: int, end: int) -> bool:
     if "$" in inside:
         if "$$" in inside:
             return False
-        return (inside.count("$") - inside.count("\\$")) % 2 == 1 and any(sign in inside[inside.rfind("$") :] for sign in "=\\^_")
+        return (inside.count("$") - inside.count("\\$")) % 2 == 1 and any(
+            sign in inside[inside.rfind("$") :] for sign in "=\\^_"
+        )
     return inside.count("\\(") > inside.count("\\)")
 
 

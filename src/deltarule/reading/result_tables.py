@@ -5,6 +5,7 @@ the expression too: ``0.25 - 0.4 = -0.15``. A row becomes a label and then its c
 of what is worked out of them are those that the row starts from; they are told with the row that made them.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,10 +33,14 @@ from deltarule.reading.tokens import (
 from deltarule.reading.vectors import ShapeError, components
 from deltarule.spans import Source, Span
 
-_WORKED = frozenset({Role.NET_INPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_WORKED = frozenset(
+    {Role.NET_INPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE}
+)
 _VECTORS = frozenset({Role.WEIGHT, Role.CHANGE, Role.GRADIENT, Role.FEATURE})
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _COUNTERS = ("#", "i", "n", "nr", "no", "no.", "nr.", "№", "k", "index", "iter", "iter#", "t")
+
+_COUNT = re.compile(r"[ $*`#(]{0,6}([0-9]{1,4})(?![0-9.,])")  # 1, #1, 1 (start)
 
 Lexer = Callable[[Span], list[Token]]
 
@@ -71,12 +76,20 @@ def column(text: str, found: Sequence[Token]) -> Column:
         return Column(counts="sample")
     kept = [token for token in found if not (token.kind == SEPARATOR and token.value in ("$", " ", "."))]
     relation = next((at for at, token in enumerate(kept) if token.kind == RELATION), None)
-    left = [token for token in (kept if relation is None else kept[:relation]) if token.kind != COMMAND or token.value != ""]
-    marks = [MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS]
+    left = [
+        token
+        for token in (kept if relation is None else kept[:relation])
+        if token.kind != COMMAND or token.value != ""
+    ]
+    marks = [
+        MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
+    ]
     left = _changes([token for token in left if token.kind != WORD])
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
-        subjects = tuple(replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects)
+        subjects = tuple(
+            replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects
+        )
     return Column(subjects)
 
 
@@ -91,7 +104,12 @@ def _of_row(subject: Expr) -> Expr:
 
 def _changes(tokens: list[Token]) -> list[Token]:
     """``delta-w`` as the change of w, where it is no difference."""
-    if len(tokens) > 2 and tokens[0].value == "delta" and tokens[1].value == "-" and tokens[2].value.partition("#")[0] in ("w", "b"):
+    if (
+        len(tokens) > 2
+        and tokens[0].value == "delta"
+        and tokens[1].value == "-"
+        and tokens[2].value.partition("#")[0] in ("w", "b")
+    ):
         return [Token(NAME, "d" + tokens[2].value, tokens[0].start, tokens[2].end), *tokens[3:]]
     return tokens
 
@@ -134,7 +152,11 @@ def _quantity(expr: Expr) -> Expr | None:
             return Symbol("error", span=expr.span)  # t - y
         case Product():
             known = [f for f in expr.factors if isinstance(f, Symbol) and roles_of(f.name)]
-            if known and all(roles_of(f.name)[0] is roles_of(known[0].name)[0] for f in known) and len(known) < 3:
+            if (
+                known
+                and all(roles_of(f.name)[0] is roles_of(known[0].name)[0] for f in known)
+                and len(known) < 3
+            ):
                 rest = [f for f in expr.factors if isinstance(f, Symbol) and f not in known]
                 return None if rest else known[-1]
         case Vector():
@@ -151,7 +173,11 @@ def is_result_table(columns: Sequence[Column]) -> bool:
 
 
 def row_items(
-    source: Source, columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: Lexer, stated: Callable[[Span], list[Item]]
+    source: Source,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Span]],
+    lexed: Lexer,
+    stated: Callable[[Span], list[Item]],
 ) -> list[Item]:
     """Labels and claims of the rows, in the order in which they are worked.
 
@@ -186,7 +212,9 @@ def _left_out(source: Source, row: Sequence[Span]) -> bool:
     """Whether a row says that rows are left out here."""
     cells = [source.extract(cell).strip(" $*`") for cell in row]
     shown = [cell for cell in cells if cell]
-    return bool(shown) and all(cell in ("...", "…", "⋮", "\\vdots", "\\dots", "\\ldots", "\\cdots") for cell in shown)
+    return bool(shown) and all(
+        cell in ("...", "…", "⋮", "\\vdots", "\\dots", "\\ldots", "\\cdots") for cell in shown
+    )
 
 
 def _holds_list(source: Source, cell: Span) -> bool:
@@ -198,7 +226,11 @@ def _holds_list(source: Source, cell: Span) -> bool:
 def _weights_first(columns: Sequence[Column]) -> frozenset[int]:
     """Columns of weights that a row starts from."""
     weights = [at for at, each in enumerate(columns) if each.roles & _PARAMETERS and not _marked(each, "new")]
-    worked = [at for at, each in enumerate(columns) if each.roles & (_WORKED | {Role.OUTPUT}) and not each.roles & _PARAMETERS]
+    worked = [
+        at
+        for at, each in enumerate(columns)
+        if each.roles & (_WORKED | {Role.OUTPUT}) and not each.roles & _PARAMETERS
+    ]
     if not weights or not worked:
         return frozenset()
     return frozenset(weights) if max(weights) < min(worked) else frozenset()
@@ -215,8 +247,9 @@ def _label(
     epoch = sample = None
     for each, cell in zip(columns, row, strict=False):
         if each.counts:
-            digits = source.extract(cell).strip(" $*`.#")
-            if digits.isascii() and digits.isdigit() and len(digits) < 5:
+            counted = _COUNT.match(source.extract(cell))
+            if counted is not None:
+                digits = counted[1]
                 epoch, sample = (int(digits), sample) if each.counts == "epoch" else (epoch, int(digits))
     given = tuple(
         source.extract(cell).strip(" $*`")
@@ -281,14 +314,21 @@ def _listed(side: Sequence[Token]) -> list[list[Token]] | None:
     items: list[list[Token]] = []
     for at, token in enumerate(inner):
         if token.kind == NUMBER:
-            if at and inner[at - 1].kind == OPERATOR and items:
+            if at and inner[at - 1].kind == OPERATOR and items and len(items[-1]) == 1:
                 items[-1].append(token)
             else:
                 items.append([token])
-        elif token.kind == OPERATOR and token.value in "+-" and at + 1 < len(inner) and inner[at + 1].start == token.end:
+        elif (
+            token.kind == OPERATOR
+            and token.value in "+-"
+            and at + 1 < len(inner)
+            and inner[at + 1].start == token.end
+        ):
             if at and inner[at - 1].end == token.start:
                 return None
             items.append([token])
+        elif token.kind == SEPARATOR and token.value in ",;" and items and at + 1 < len(inner):
+            continue
         else:
             return None
     return items if len(items) > 1 else None
@@ -323,8 +363,10 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
             parts[k][0].span or span,
             line,
             subject,
-            tuple(Link(link.relation, part, part.span or span) for link, part in zip(links, parts[k], strict=True)),
+            tuple(
+                Link(link.relation, part, part.span or span)
+                for link, part in zip(links, parts[k], strict=True)
+            ),
         )
         for k, subject in enumerate(subjects)
     ]
-

@@ -41,8 +41,13 @@ _SCALES = {
     "тысяч": 3, "тыс": 3, "миллион": 6, "миллиона": 6, "миллионов": 6, "млн": 6, "миллиард": 9, "млрд": 9, "mille": 3, "milliard": 9,
     "millón": 6, "millones": 6, "milhão": 6, "milhões": 6, "mil": 3, "mln": 6, "bn": 9, "milioni": 6, "juta": 6, "milyon": 6,
 }  # fmt: skip
-_FIGURE = re.compile(r"(?<![\w.,])(\d{1,12}(?:\.\d{1,12})?)\s{0,2}(?:([^\W\d_]{2,12})|[*x]\s?10\s?\^\s?\{?(\d{1,3})\}?)?")
-_LOSS = re.compile(r"\b(?:mse|sse|loss|cost|error|fehler|verlust|ошибк|потер|perte|erreur|erro|pérdida|perda|hata|kerugian)\w*", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"(?<![\w.,])(\d{1,12}(?:\.\d{1,12})?)\s{0,2}(?:([^\W\d_]{2,12})|[*x]\s?10\s?\^\s?\{?(\d{1,3})\}?)?"
+)
+_LOSS = re.compile(
+    r"\b(?:mse|sse|loss|cost|error|fehler|verlust|ошибк|потер|perte|erreur|erro|pérdida|perda|hata|kerugian)\w*",
+    re.IGNORECASE,
+)
 
 
 def sentences(text: str, start: int, end: int, line: int) -> list[Sentence]:

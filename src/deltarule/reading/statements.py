@@ -22,7 +22,18 @@ _TRANSPARENT = {
     "displaymath", "math", "center", "subequations", "itemize", "enumerate", "document", "small",
 }  # fmt: skip
 _BOXES = frozenset({"boxed", "fbox", "mathbf", "boldsymbol", "bm", "underline", "framebox"})
-_HELD = {"cases", "dcases", "matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array", "tabular"}
+_HELD = {
+    "cases",
+    "dcases",
+    "matrix",
+    "pmatrix",
+    "bmatrix",
+    "vmatrix",
+    "Bmatrix",
+    "smallmatrix",
+    "array",
+    "tabular",
+}
 
 
 @dataclass
@@ -66,7 +77,11 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         if token.kind == COMMAND and token.value.partition(":")[0] in ("begin", "end"):
             name = token.value.partition(":")[2]
             if token.value.startswith("begin"):
-                transparent.append(name in _TRANSPARENT or name not in _HELD or (name == "array" and _has_relations(tokens, at)))
+                transparent.append(
+                    name in _TRANSPARENT
+                    or name not in _HELD
+                    or (name == "array" and _has_relations(tokens, at))
+                )
                 open_here = transparent[-1]
             else:
                 open_here = transparent.pop() if transparent else True
@@ -79,7 +94,13 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         depth = max(0, depth + (token.kind == OPEN) - (token.kind == CLOSE))
         if depth or held > 0:
             current.tokens.append(token)
-        elif token.value == ":" and topic and not current.tokens and len(current.words) < 5 and _labels(tokens, at, Statement(topic)):
+        elif (
+            token.value == ":"
+            and topic
+            and not current.tokens
+            and len(current.words) < 5
+            and _labels(tokens, at, Statement(topic))
+        ):
             current.tokens += [*topic, Token(RELATION, ":", token.start, token.end)]
             topic = []
         elif token.kind == SEPARATOR:
@@ -114,7 +135,13 @@ def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:
             continue
         if token.kind == OPEN:
             depth += 1
-            if closing and closing[-1] == depth - 1 and at and tokens[at - 1].kind == COMMAND and tokens[at - 1].value in _BOXES:
+            if (
+                closing
+                and closing[-1] == depth - 1
+                and at
+                and tokens[at - 1].kind == COMMAND
+                and tokens[at - 1].value in _BOXES
+            ):
                 continue
         elif token.kind == CLOSE:
             depth -= 1
@@ -139,7 +166,11 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
             start, holds = stack.pop()
             if holds and not stack and tokens[start].value == "(" and token.value == ")":
                 before = tokens[start - 1] if start else None
-                glued = before is not None and before.end == tokens[start].start and before.kind not in (SEPARATOR, RELATION)
+                glued = (
+                    before is not None
+                    and before.end == tokens[start].start
+                    and before.kind not in (SEPARATOR, RELATION)
+                )
                 if not glued:
                     parted |= {start, at}
         elif stack and (token.kind == RELATION or (token.value == ":" and token.kind == SEPARATOR)):
@@ -156,25 +187,52 @@ def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
     dropped: set[int] = set()
     at = 0
     while at < len(tokens):
-        if tokens[at].kind == OPEN and tokens[at].value in "([" and at and tokens[at - 1].end < tokens[at].start:
+        if (
+            tokens[at].kind == OPEN
+            and tokens[at].value in "(["
+            and at
+            and tokens[at - 1].end < tokens[at].start
+        ):
             end = at + 1
             while end < len(tokens) and tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND):
                 end += 1
             inside = tokens[at + 1 : end]
-            if end < len(tokens) and tokens[end].kind == CLOSE and sum(token.kind == WORD for token in inside) > len(inside) // 3:
+            if (
+                end < len(tokens)
+                and tokens[end].kind == CLOSE
+                and sum(token.kind == WORD for token in inside) > len(inside) // 3
+            ):
                 dropped.update(range(at, end + 1))
                 at = end
         at += 1
     return [token for k, token in enumerate(tokens) if k not in dropped] if dropped else tokens
 
 
-_IF = frozenset({"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"})
-_ELSE = frozenset({"else", "otherwise", "sonst", "sinon", "sino", "lainnya", "иначе", "altrimenti", "senão", "caso", "autrement"})
+_IF = frozenset(
+    {"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"}
+)
+_ELSE = frozenset(
+    {
+        "else",
+        "otherwise",
+        "sonst",
+        "sinon",
+        "sino",
+        "lainnya",
+        "иначе",
+        "altrimenti",
+        "senão",
+        "caso",
+        "autrement",
+    }
+)
 
 
 def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
     """``1 if z >= 0 else 0`` and ``1 if z >= 0, 0 if z < 0`` in the form of a cases environment."""
-    first = next((at for at, token in enumerate(tokens) if token.kind == WORD and token.value.lower() in _IF), None)
+    first = next(
+        (at for at, token in enumerate(tokens) if token.kind == WORD and token.value.lower() in _IF), None
+    )
     if first is None or any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
         return tokens
     start, value = _value_before(tokens, first)
@@ -192,10 +250,18 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
             return tokens
         mark = condition[0].start
         rows.append([*value, Token(SEPARATOR, "&", mark, mark), *condition])
-        while at < len(tokens) and (tokens[at].kind == SEPARATOR or (tokens[at].kind == WORD and tokens[at].value.lower() in (_ELSE | {"and", "y", "und", "et", "e"}))):
+        while at < len(tokens) and (
+            tokens[at].kind == SEPARATOR
+            or (
+                tokens[at].kind == WORD
+                and tokens[at].value.lower() in (_ELSE | {"and", "y", "und", "et", "e"})
+            )
+        ):
             at += 1
         value = []
-        while at < len(tokens) and (tokens[at].kind == NUMBER or (tokens[at].kind == OPERATOR and tokens[at].value in "+-")):
+        while at < len(tokens) and (
+            tokens[at].kind == NUMBER or (tokens[at].kind == OPERATOR and tokens[at].value in "+-")
+        ):
             value.append(tokens[at])
             at += 1
         if value and not (at < len(tokens) and tokens[at].kind == WORD and tokens[at].value.lower() in _IF):
@@ -243,15 +309,32 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
-    if token.value == ":" and before is not None and after is not None and before.kind == NUMBER and after.kind == NUMBER:
+    if (
+        token.value == ":"
+        and before is not None
+        and after is not None
+        and before.kind == NUMBER
+        and after.kind == NUMBER
+    ):
         apart = before.end < token.start and token.end < after.start  # 6 : 2, and not 12:00
-        if current.tokens and current.tokens[-1] is before and not current.words and (apart or len(current.tokens) > 1):
+        if (
+            current.tokens
+            and current.tokens[-1] is before
+            and not current.words
+            and (apart or len(current.tokens) > 1)
+        ):
             current.tokens.append(Token(OPERATOR, "/", token.start, token.end))
             return
     if token.value == ":" and _labels(tokens, at, current):
         current.tokens.append(Token(RELATION, ":", token.start, token.end))
         return
-    if token.value == "." and after is not None and before is not None and before.kind == NAME and after.kind == NAME:
+    if (
+        token.value == "."
+        and after is not None
+        and before is not None
+        and before.kind == NAME
+        and after.kind == NAME
+    ):
         return  # a full stop used as a multiplication dot is not guessed
     close(arrow=token.value == "⇒", row=token.value == "\\\\")
 
@@ -273,7 +356,10 @@ def _labels(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     if any(token.kind in (RELATION, NUMBER, OPERATOR) and token.value != "_" for token in current.tokens[:1]):
         return False
     following = tokens[at + 1 : at + 3]
-    if not following or (following[0].kind not in (NUMBER, OPEN) and not (following[0].kind == OPERATOR and following[0].value in "+-")):
+    if not following or (
+        following[0].kind not in (NUMBER, OPEN)
+        and not (following[0].kind == OPERATOR and following[0].value in "+-")
+    ):
         return False
     behind = following[1] if len(following) > 1 else None
     return not (following[0].kind == NUMBER and behind is not None and behind.kind == WORD)

@@ -61,7 +61,11 @@ def cell(text: str, span: Span, habits: Habits) -> Expr | None:
     end = span.end - (len(inside) - len(inside.rstrip(" \n\r$*`")))
     latex = "\\" in inside or "$" in inside or "_" in inside
     try:
-        found = [t for t in tokens(text, start, end, latex, habits) if not (t.kind == SEPARATOR and t.value in ("$", " "))]
+        found = [
+            t
+            for t in tokens(text, start, end, latex, habits)
+            if not (t.kind == SEPARATOR and t.value in ("$", " "))
+        ]
         if not found or any(t.kind in (WORD, SEPARATOR) for t in found):
             return None
         return parse(found)[0]

@@ -58,7 +58,17 @@ _SKIPPED = {
     "mathstrut", "strut", "middle", "allowbreak", "hspace", "vspace", "allowdisplaybreaks", "label", "tag", "checkmark",
     "smash", "noindent", "centering", "it", "bf", "rm",
 }  # fmt: skip
-_WITH_ARGUMENT_SKIPPED = {"hspace", "vspace", "label", "tag", "phantom", "color", "textcolor", "cancel", "vphantom"}
+_WITH_ARGUMENT_SKIPPED = {
+    "hspace",
+    "vspace",
+    "label",
+    "tag",
+    "phantom",
+    "color",
+    "textcolor",
+    "cancel",
+    "vphantom",
+}
 _TEXT_COMMANDS = {
     "text", "mathrm", "operatorname", "textbf", "textrm", "textit", "mbox", "mathit", "mathsf", "texttt", "mathtt",
     "textsf", "emph", "operatorname*",
@@ -73,7 +83,19 @@ ACCENTS = {
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ₐₑᵢⱼₖₙₜₓₘ", "0123456789+-aeijkntxm", strict=True))
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱⁿᵀᵗ⁽⁾", "0123456789+-inTt()", strict=True))
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅕": "0.2", "⅖": "0.4", "⅗": "0.6", "⅘": "0.8"}
-_RELATIONS = {"=": "=", "≈": "≈", "<": "<", ">": ">", "≤": "<=", "≥": ">=", "≫": ">>", "≪": "<<", "≠": "!=", "←": "←", "→": "→"}
+_RELATIONS = {
+    "=": "=",
+    "≈": "≈",
+    "<": "<",
+    ">": ">",
+    "≤": "<=",
+    "≥": ">=",
+    "≫": ">>",
+    "≪": "<<",
+    "≠": "!=",
+    "←": "←",
+    "→": "→",
+}
 
 _BLANK = re.compile(r"[ \n\r\u200b]+")
 _PLAIN_NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)"
@@ -89,7 +111,9 @@ _BRACED_COMMA = re.compile(r"\d+\{,\}\d+")
 _TRAILING_POINT = re.compile(r"\d+\.(?=\s*[-+*/)\]=≈×·])")
 _TRAILING_POINT_IN_LIST = re.compile(r"\d+\.(?=[\s,;)\]])")
 # a number with nothing behind it that could belong to it
-_SIMPLE_NUMBER = re.compile(r"\d{1,40}(?:\.\d{1,40})?(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z]))|\n)")
+_SIMPLE_NUMBER = re.compile(
+    r"\d{1,40}(?:\.\d{1,40})?(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z]))|\n)"
+)
 _REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1,12})\}")
 _DECIMALS = re.compile(r"\.\d+")
 _COMMA_DECIMALS = re.compile(r",\d+")
@@ -104,7 +128,9 @@ _JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
 _UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
-_AFTER_DELTA = re.compile(r"\s*(?:\{\s*)?(?:\\(?:mathbf|vec|boldsymbol)\s*\{?\s*)?(w|W|b|B|\\theta|v)(?![A-Za-z])")
+_AFTER_DELTA = re.compile(
+    r"\s*(?:\{\s*)?(?:\\(?:mathbf|vec|boldsymbol)\s*\{?\s*)?(w|W|b|B|\\theta|v)(?![A-Za-z])"
+)
 _CLOSING_BRACE = re.compile(r"\s*\}")
 _EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
 _DEFINES = re.compile(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
@@ -115,7 +141,16 @@ _DERIVATIVE = re.compile(
     r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zθω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
 _TEXT_ARGUMENT = re.compile(r"\s*\{([^{}]{0,400})\}")
-_ACCENTED = {"ŷ": "hat:y", "ȳ": "bar:y", "ô": "hat:o", "ŵ": "hat:w", "ẑ": "hat:z", "ẏ": "dot:y", "ỹ": "tilde:y", "x̄": "bar:x"}
+_ACCENTED = {
+    "ŷ": "hat:y",
+    "ȳ": "bar:y",
+    "ô": "hat:o",
+    "ŵ": "hat:w",
+    "ẑ": "hat:z",
+    "ẏ": "dot:y",
+    "ỹ": "tilde:y",
+    "x̄": "bar:x",
+}
 # what follows a name and says which one is meant: w_new, w1 old
 _MARK = re.compile(
     r"[_ ]?(?:\(|\{)?(new|old|neu|neue|alt|nuevo|novo|nouveau|anterior|prev|next|updated|baru|lama)(?:\)|\})?(?![^\W_])",
@@ -210,7 +245,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         if token is None and char in "0123456789OolIS":
             token = _misread(text, at, end)
         if token is None and (
-            "0" <= char <= "9" or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma))
+            "0" <= char <= "9"
+            or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma))
         ):
             token = _number(text, at, end, latex, habits, square > 0)
             if habits.dotted and token is not None and token.end - at == 3 and text[at + 1] == ".":
@@ -237,7 +273,13 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = _derivative(text, at, end) or _one(text, at, end, latex)
         if token.kind == WORD:
             token = _applied(text, token, last)
-        behind_value = not latex and token.kind == NAME and last is not None and last.kind in (NUMBER, CLOSE) and last.end < at
+        behind_value = (
+            not latex
+            and token.kind == NAME
+            and last is not None
+            and last.kind in (NUMBER, CLOSE)
+            and last.end < at
+        )
         if behind_value and _DEFINES.match(text, at, end):  # w1 = 0.5 w2 = 0.25
             yield Token(SEPARATOR, " ", at, at)
         if token.kind == OPEN and token.value in "[":
@@ -338,7 +380,11 @@ def _number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: b
             return None
         digits, stop = match[0].replace("{,}", ".").replace(",", ".").replace(" ", ""), match.end()
     exponent = _EXPONENT.match(text, stop, end)
-    if exponent and (exponent[0][1] in "+-" or "." in digits or not latex) and not text[stop : stop + 2].endswith("_"):
+    if (
+        exponent
+        and (exponent[0][1] in "+-" or "." in digits or not latex)
+        and not text[stop : stop + 2].endswith("_")
+    ):
         digits, stop = digits + exponent[0], exponent.end()
     elif latex:
         roman = _ROMAN_EXPONENT.match(text, stop, end)
@@ -349,7 +395,9 @@ def _number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: b
     return Token(NUMBER, digits, at, stop, _parsed(digits))
 
 
-def _plain_number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: bool) -> re.Match[str] | None:
+def _plain_number(
+    text: str, at: int, end: int, latex: bool, habits: Habits, listed: bool
+) -> re.Match[str] | None:
     """Digits with a point or comma among them, in all the ways of writing that."""
     braces = _BRACED_COMMA.match(text, at, end)
     if braces:
@@ -479,7 +527,9 @@ def _name(text: str, at: int, end: int, latex: bool) -> Token:
         if word:
             return Token(NAME, word, at, at + len(word))
         digits = _LONE_INDEX.match(text, at + 1, end) if len(run) == 1 and run != "e" else None
-        return Token(NAME, f"{run}#{digits[0]}", at, digits.end()) if digits else Token(NAME, run[0], at, at + 1)
+        return (
+            Token(NAME, f"{run}#{digits[0]}", at, digits.end()) if digits else Token(NAME, run[0], at, at + 1)
+        )
     return _identifier(text, at, end, run)
 
 

@@ -86,7 +86,11 @@ def number(expr: Expr) -> Expr:
 def named(expr: Expr, k: int) -> Expr:
     """An expression in symbols for component `k`, counted from 0: names of vectors get its index."""
     if isinstance(expr, Symbol):
-        return expr if expr.index or not _COMPONENTS & set(roles_of(expr.name)) else replace(expr, index=(k + 1,))
+        return (
+            expr
+            if expr.index or not _COMPONENTS & set(roles_of(expr.name))
+            else replace(expr, index=(k + 1,))
+        )
     return expr.map(lambda child: named(child, k))
 
 
@@ -159,7 +163,9 @@ def _added(terms: list[Expr], span: Span | None) -> Expr:
     plain = [term for term in terms if not isinstance(term, Vector)]
     if any(len(term.items) != size for term in vectors) or not all(is_formula(term) for term in plain):
         raise ShapeError("a number is added to a vector, or vectors of different sizes")
-    parts = [[term.items[k] if isinstance(term, Vector) else named(term, k) for term in terms] for k in range(size)]
+    parts = [
+        [term.items[k] if isinstance(term, Vector) else named(term, k) for term in terms] for k in range(size)
+    ]
     return Vector(tuple(_added(part, _reach(part)) for part in parts), span=span)
 
 
