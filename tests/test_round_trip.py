@@ -1,5 +1,6 @@
 """What deltarule writes, deltarule reads and finds nothing wrong with."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -99,13 +100,14 @@ def _values(numbers: object) -> object:
     return tuple(map(_values, numbers)) if isinstance(numbers, tuple) else numbers.value  # type: ignore[attr-defined]
 
 
-def _factors(exercise: Exercise, sizes: set[int]) -> list[tuple[Fraction, Fraction]]:
-    """Factors before loss and gradient for each size of batch: with two samples, `mean` and `half-sum` are the same."""
-    before_loss = {
-        "mean": lambda n: Fraction(1, n),
-        "half-mean": lambda n: Fraction(1, 2 * n),
-        "sum": lambda n: Fraction(1),
-        "half-sum": lambda n: Fraction(1, 2),
-    }[exercise.convention]
-    doubled = 1 if exercise.loss == "log" else 2  # the square's own factor
-    return [(before_loss(n), doubled * before_loss(n)) for n in sorted(sizes)]
+_BEFORE_LOSS: dict[str, Callable[[int], Fraction]] = {
+    "mean": lambda n: Fraction(1, n),
+    "half-mean": lambda n: Fraction(1, 2 * n),
+    "sum": lambda n: Fraction(1),
+    "half-sum": lambda n: Fraction(1, 2),
+}
+
+
+def _factors(exercise: Exercise, sizes: set[int]) -> list[Fraction]:
+    """Factor before the loss for each size of batch: with two samples, `mean` and `half-sum` are the same."""
+    return [_BEFORE_LOSS[exercise.convention](n) for n in sorted(sizes)]

@@ -29,6 +29,7 @@ from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_e
 
 MAX_GUARD_DIGITS = 24
 MAX_GUARD_FIGURES = 50
+MAX_FRACTION_DIGITS = 200
 LONGER = 4  # digits more than are shown, where all digits are carried
 
 
@@ -375,7 +376,14 @@ def _number(written: Written) -> Number:
 
 def _exactly(value: Fraction) -> Expr:
     full = write_exactly(value)
-    return _number(full) if full else Number(Fraction(value.numerator)) / Number(Fraction(value.denominator))
+    if full is not None:
+        return _number(full)
+    if max(abs(value.numerator), value.denominator) >= 10**MAX_FRACTION_DIGITS:
+        raise LimitError(
+            "a line needs more digits than anybody reads",
+            "round to places rather than figures, or carry printed values",
+        )
+    return Number(Fraction(value.numerator)) / Number(Fraction(value.denominator))
 
 
 def _result(role: Role, step: int, at: int | None) -> Quantity:

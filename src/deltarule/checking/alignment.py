@@ -45,8 +45,10 @@ class Aligner:
         return self.step > self.exercise.epochs * self.per_epoch
 
     def epoch_of(self, step: int | None) -> int | None:
-        """Epoch of a step, counted from 1."""
-        return None if step is None or step < 1 else (step - 1) // self.per_epoch + 1
+        """Epoch of a step, counted from 1; None before the first and after the last."""
+        if step is None or not 1 <= step <= self.exercise.epochs * self.per_epoch:
+            return None
+        return (step - 1) // self.per_epoch + 1
 
     # -- headings
 

@@ -40,12 +40,12 @@ def _judged(sentence: Sentence, diagnosis: Diagnosis) -> tuple[bool | None, str]
     if topic == "diverging":
         return (
             diverging,
-            f"The run {'does diverge' if diverging else 'does not diverge'}: {diagnosis.outcome.sentence}",
+            diagnosis.outcome.sentence,
         )
     if topic == "converging":
         return (
             not diverging,
-            f"The run {'diverges' if diverging else 'does not diverge'}: {diagnosis.outcome.sentence}",
+            diagnosis.outcome.sentence,
         )
     if topic == "rate-too-high" and limit is not None:
         right = rate > limit if diagnosis.limit_is_exact or rate <= limit else None

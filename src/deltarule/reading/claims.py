@@ -1,5 +1,6 @@
 """Statements to claims: subject, links, continuations, and what was left unread."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,6 +29,10 @@ from deltarule.reading.tokens import (
 from deltarule.reading.vectors import ShapeError, components, holds_vector, is_formula, named, number
 from deltarule.spans import Source, Span
 
+_FROM_ZERO = {
+    "w": re.compile(r"(?<![A-Za-z])w(?:_\{?0(?![0-9.])|0(?![0-9.])|₀)"),
+    "theta": re.compile(r"(?:\\theta|θ|theta)(?:_\{?0(?![0-9.])|0(?![0-9.])|₀)"),
+}
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 MAX_BRACES = 40  # of one statement that are looked into
@@ -52,6 +57,8 @@ class Claims:
         self.dangling: Token | None = None  # a relation sign at the end of the last piece
         self.open_claims: range | None = None  # the items that a continuation would continue
         self.ordinal: Heading | None = None
+        # names whose index starts at 0 in this document
+        self.from_zero = {name for name, pattern in _FROM_ZERO.items() if pattern.search(source.text)}
         self.loose: list[Token] | None = (
             None  # an expression at the end of the last piece, without a relation sign
         )
@@ -255,7 +262,7 @@ class Claims:
     def _add(self, claim: Claim) -> None:
         start = len(self.items)
         try:
-            claims = componentwise(claim)
+            claims = componentwise(claim, 0 if isinstance(claim.subject, Symbol) and claim.subject.name in self.from_zero else 1)
         except ShapeError as error:
             self.refuse(claim.span, str(error))
             self.open_claims = None
@@ -511,8 +518,8 @@ def _last_bracket(part: Sequence[Token]) -> int | None:
 # -- vectors
 
 
-def componentwise(claim: Claim) -> tuple[Claim, ...]:
-    """A claim about a vector as one claim a component.
+def componentwise(claim: Claim, first: int = 1) -> tuple[Claim, ...]:
+    """A claim about a vector as one claim a component; the index of the first is `first`.
 
     Raises
     ------
@@ -539,11 +546,11 @@ def componentwise(claim: Claim) -> tuple[Claim, ...]:
         if left is not None:
             about = left[k]
         elif isinstance(subject, Symbol):
-            about = _component_subject(subject, k)
+            about = _component_subject(subject, k + first - 1)
         elif subject is not None:
-            about = named(subject, k)
+            about = named(subject, k + first - 1)
         links = tuple(
-            _component_link(link, parts, k) for link, parts in zip(claim.links, listed, strict=True)
+            _component_link(link, parts, k, first) for link, parts in zip(claim.links, listed, strict=True)
         )
         done.append(replace(claim, subject=about, links=links))
     return tuple(done)
@@ -569,8 +576,8 @@ def _component_subject(subject: Symbol, k: int) -> Symbol:
     return replace(subject, index=(k + 1,), upper=(*subject.index, *subject.upper))
 
 
-def _component_link(link: Link, parts: Sequence[Expr] | None, k: int) -> Link:
+def _component_link(link: Link, parts: Sequence[Expr] | None, k: int, first: int = 1) -> Link:
     if parts is None and not is_formula(link.expr):
         raise ShapeError("a vector is set equal to a number")
-    part = named(link.expr, k) if parts is None else parts[k]
+    part = named(link.expr, k + first - 1) if parts is None else parts[k]
     return Link(link.relation, part, part.span or link.span)

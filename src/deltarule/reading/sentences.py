@@ -32,7 +32,8 @@ _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "all-predicted",
             r"(?:predict|klassifizier|vorherges|предсказ|prédi|predi)\w*[^.;\d]{0,30}?(?:all|every|alle|jede|все|tout|tous|todas|todos)[^.;\d]{0,30}?(-?\d)\b"
-            r"|(?:all|every|alle|все|tous|todas|todos)[^.;\d]{0,40}?(?:predict|klassifizier|vorherges|предсказ|prédi|predi)\w*[^.;\d]{0,30}?(-?\d)\b",
+            r"|(?:all|every|alle|jede|все|кажд|tout|tous|todas|todos)[^.;\d]{0,40}?(?:predict|klassifizier|vorherges|предсказ|prédi|predi"
+            r"|class|klasse|класс|clase|label|etikett)\w*[^.;\d]{0,30}?(-?\d)\b",
         ),
     )
 )
