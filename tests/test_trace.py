@@ -192,6 +192,13 @@ def test_a_run_out_of_range_says_where() -> None:
         run(_homework(learning_rate=parse_number("1e9"), epochs=60))
 
 
+def test_a_line_of_hundreds_of_digits_is_refused() -> None:
+    """An output nearer to 1 than two hundred digits can tell has a loss, to one figure, that no readable line gives."""
+    nearly_one = _exercise(["1 1"], "750", activation="sigmoid", loss="log", precision=Precision(None, 1))
+    with pytest.raises(LimitError, match="epoch 1, L: a line needs more digits than anybody reads"):
+        run(replace(nearly_one, carry=Carry.UNROUNDED))
+
+
 def test_what_is_missing_is_named() -> None:
     """An exercise without a learning rate is refused by that name."""
     with pytest.raises(InputError, match="no learning rate"):

@@ -232,8 +232,7 @@ class _Run:
                     f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate"
                 )
         except LimitError as error:
-            epoch = (step - 1) // len(self.exercise.batches()) + 1
-            raise LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy) from None
+            raise self._placed(error, equation, step) from None
         quantity = _result(equation.role, step, at)
         self.values[quantity] = value
         if not unrounded:
@@ -248,7 +247,10 @@ class _Run:
         exact = exact and not _is_transcendental(formula)
         shown = self.exercise.precision.write(value)
         digits = self._digits(value, shown) if self.exercise.carry is Carry.UNROUNDED else None
-        substituted, operands_in_full = self._substituted(decided, step, digits, shown)
+        try:
+            substituted, operands_in_full = self._substituted(decided, step, digits, shown)
+        except LimitError as error:
+            raise self._placed(error, equation, step) from None
         plain = evaluate(substituted, _no_symbol, neuron_arithmetic())
         following = shown if digits is None else digits
         left = expand(

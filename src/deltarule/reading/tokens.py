@@ -477,6 +477,8 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return Token(NUMBER, _VULGAR[char], at, at + 1, parse_number(_VULGAR[char]))
     if char == "~":
         return Token(RELATION, "≈", at, at + 1)
+    if char == "\ufffd":  # a character that was destroyed: what stood here is not guessed
+        return Token(COMMAND, "misread:\ufffd", at, at + 1)
     if char == "√":
         return Token(COMMAND, "sqrt", at, at + 1)
     if char == "∑":
