@@ -274,6 +274,11 @@ class _Run:
             operands_in_full,
         )
 
+    def _placed(self, error: LimitError, equation: Equation, step: int) -> LimitError:
+        """The same error, saying at which epoch and quantity."""
+        epoch = (step - 1) // len(self.exercise.batches()) + 1
+        return LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy)
+
     def _substituted(
         self, formula: Expr, step: int, digits: Written | None, shown: Written
     ) -> tuple[Expr, bool]:

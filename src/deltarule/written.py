@@ -126,6 +126,27 @@ def is_truncation(written: Fraction, value: Fraction, places: int) -> bool:
     return written != value and rounded(value, places, RoundingMode.TRUNCATE) == written
 
 
+def is_rounding_to_figures(written: Written, value: Fraction) -> bool:
+    """Whether a whole number with zeros at its end is `value` to two significant figures or more: 170 for 168."""
+    places = 0
+    while written.places == 0 and written.value != 0 and written.value % 10 ** (1 - places) == 0:
+        places -= 1
+        if significant_figures(written.value, places) < 2:
+            return False
+        if is_rounding(written.value, value, places) or is_truncation(written.value, value, places):
+            return True
+    return False
+
+
+def may_show(written: Written, value: Fraction) -> bool:
+    """Whether somebody could have written `value` so: rounded, ties either way, cut off, or to fewer figures."""
+    return (
+        is_rounding(written.value, value, written.places)
+        or is_truncation(written.value, value, written.places)
+        or is_rounding_to_figures(written, value)
+    )
+
+
 def magnitude(value: Fraction) -> int:
     """Exponent of the leading digit: 2 for 123.4, -2 for 0.05; 0 for zero."""
     if value == 0:

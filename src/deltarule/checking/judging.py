@@ -23,7 +23,14 @@ from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
-from deltarule.written import Written, decimal_text, is_rounding, is_truncation, rounded
+from deltarule.written import (
+    Written,
+    decimal_text,
+    is_rounding,
+    is_rounding_to_figures,
+    is_truncation,
+    rounded,
+)
 
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
 
@@ -42,7 +49,10 @@ class Judge:
     def judge(self, claim: Claim, quantity: Quantity) -> None:
         """Judge the links of a claim one after the other, then enter its value in the ledger."""
         step = quantity.step or 1
-        self.matcher = Matcher(lambda symbol: self.ledger.find(quantity_of(symbol, step)))
+        self.matcher = Matcher(
+            lambda symbol: self.ledger.find(quantity_of(symbol, step)),
+            lambda symbol: self.ledger.worked_formula(quantity_of(symbol, step)),
+        )
         name = named(quantity)
         judged = Judged(claim, quantity, Status.RIGHT, name=name)
         reference = self.names.reference(claim.subject) if claim.subject is not None else None
@@ -134,7 +144,7 @@ class Judge:
         forms = expectations(quantity, self.ledger)
         if not forms:
             return None
-        best: list[tuple[tuple[int, int, int], int, Match]] = []
+        best: list[tuple[tuple[int, int, int, int], int, Match]] = []
         for k, form in enumerate(forms):  # terms as they stand, which is nearly always right
             found = self.matcher.match_form(form.combination, form.tree, there, written, thorough=False)
             best.append((found.rank, k, found))
@@ -203,9 +213,14 @@ class Judge:
         found = self._fit(line, written)
         if (found is None or found.how in ("carried", "cut")) and not line.operand_slips:
             found = self._adopting(line, written) or found
-        if found is not None:
+        harmless = (
+            bool(line.operand_slips)
+            and (found is None or found.how == "cut")
+            and self._fits_formula(line, written)
+        )
+        if found is not None and not harmless:
             self._right(line, link, written, found)
-        elif line.operand_slips and self._fits_formula(line, written):
+        elif harmless:
             line.harmless = True
             line.recipe = line.formula
             judged.status = Status.RIGHT
@@ -226,7 +241,9 @@ class Judge:
         before = line.values[-1]
         if written.places > before.places:
             return False
-        if is_rounding(written.value, before.value, written.places):
+        if is_rounding(written.value, before.value, written.places) or is_rounding_to_figures(
+            written, before.value
+        ):
             return True
         if is_truncation(written.value, before.value, written.places):
             message = f"{line.name} is cut off rather than rounded: {plain(written)}."
@@ -236,6 +253,9 @@ class Judge:
 
     def _fit(self, line: "Line", written: Written) -> Fit | None:
         found = fit(written, line.literal, line.recipe, self.usual_places, lambda: self.walk.short_habit)
+        if found is not None and found.how == "carried" and self.walk.cuts and line.literal is not None:
+            cut = is_truncation(written.value, line.literal, written.places)  # this author cuts off elsewhere
+            found = Fit("cut", World.PRINTED, line.literal) if cut else found
         if found is not None and found.how != "cut":
             return found
         for reading in line.readings:
@@ -263,6 +283,7 @@ class Judge:
         judged.fits_printed = found.world is World.PRINTED and found.how != "adopted"
         self.walk.worlds[found.world] += 1
         printed = line.literal
+        self.walk.cuts += found.how == "cut"
         if found.how == "cut":
             self.remarks.append(
                 (

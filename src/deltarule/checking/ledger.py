@@ -21,7 +21,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of
-from deltarule.written import Written, is_rounding
+from deltarule.written import Written, may_show
 
 MAX_LOOKBACK = 300
 _WEIGHTS = (Role.WEIGHT, Role.BIAS)
@@ -127,11 +127,11 @@ class Entry:
         if self.printed is None:
             return value
         if world is World.RUN:
-            faithful = self.factor == 1 and is_rounding(self.printed.value, value, self.printed.places)
+            faithful = self.factor == 1 and may_show(self.printed, value)
             return value if faithful else self.printed.value
         if world is World.EPOCH and self.quantity is not None and self.quantity.role in _WEIGHTS:
             return self.printed.value
-        close = abs(value - self.printed.value) <= self.printed.unit
+        close = abs(value - self.printed.value) <= self.printed.unit or may_show(self.printed, value)
         return value if close else self.printed.value
 
     def righted(self) -> "Entry | None":
@@ -221,6 +221,11 @@ class Ledger:
                 self.exercise.system[role], samples, self.exercise.n_features, at
             )
         return self._formulas[place]
+
+    def worked_formula(self, quantity: Quantity) -> Expr | None:
+        """The formula of a quantity that is worked in the same step; None for what is given or older."""
+        old = quantity.role in _WEIGHTS or quantity.step is None
+        return None if old or quantity.role not in self.exercise.system else self.formula(quantity)
 
     def recipe(self, tree: Expr, step: int) -> Recipe | None:
         """A tree of formula symbols with the entries they stand for at `step`; None if one is not known."""

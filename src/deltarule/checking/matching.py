@@ -12,13 +12,13 @@ from fractions import Fraction
 
 from deltarule.algebra.combination import Combination, Factor, Term, collapsed, combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol, substitute
 from deltarule.checking.ledger import CARRIED, Entry
 from deltarule.errors import DeltaruleError
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
 from deltarule.trace import neuron_arithmetic
-from deltarule.written import Written, is_rounding, is_truncation, significant_figures
+from deltarule.written import Written, is_rounding, is_truncation, may_show, significant_figures
 
 MAX_PAIRED_TERMS = 40
 
@@ -55,9 +55,10 @@ class Match:
         return len(self.notes)
 
     @property
-    def rank(self) -> tuple[int, int, int]:
-        """The lower, the likelier: few differences, few numbers from nowhere, few roundings."""
-        return len(self.notes), sum(note.what == "replaced" for note in self.notes), self.loose
+    def rank(self) -> tuple[int, int, int, int]:
+        """The lower, the likelier: few differences, few numbers from nowhere, few roundings, many numbers accounted for."""
+        replaced = sum(note.what == "replaced" for note in self.notes)
+        return len(self.notes), replaced, self.loose, -len(self.leaves)
 
     def add(self, other: "Match") -> None:
         """Take in what a part has found."""
@@ -74,8 +75,12 @@ EntryOf = Callable[[Symbol], Entry | None]
 class Matcher:
     """Matches written trees against formulas whose symbols stand for ledger entries."""
 
-    def __init__(self, find: EntryOf) -> None:
-        self.find = find
+    def __init__(
+        self, find: EntryOf, formula_of: Callable[[Symbol], Expr | None] = lambda symbol: None
+    ) -> None:
+        self.find, self.formula_of = find, formula_of
+        self.alone = self.within = False
+        self.matched: dict[tuple[int, int], tuple[Expr, Expr, Match]] = {}
         self.known: dict[Symbol, Entry | None] = {}
         self.thorough = True
         self.parts: dict[int, tuple[Term, Fraction, list[Factor]]] = {}
@@ -141,10 +146,19 @@ class Matcher:
     # -- matching
 
     def match(self, expected: Expr, written: Expr) -> Match:
-        """Match a written tree against a formula."""
-        return self.match_form(
-            combination(expected, ACTIVATION_NAMES), expected, combination(written, ACTIVATION_NAMES), written
-        )
+        """Match a part against a part: terms in their order, and each pair only once."""
+        key = id(expected), id(written)
+        if key not in self.matched:
+            thorough, self.thorough = self.thorough, False
+            found = self._combinations(
+                combination(expected, ACTIVATION_NAMES),
+                combination(written, ACTIVATION_NAMES),
+                expected,
+                written,
+            )
+            self.thorough = thorough
+            self.matched[key] = expected, written, found  # kept, so that their ids stay their own
+        return self.matched[key][2]
 
     def match_form(
         self,
@@ -185,9 +199,11 @@ class Matcher:
                 expected = collapsed(expected, expected_tree)
             written = collapsed(written, written_tree)
         if len(expected.terms) == 1 and len(written.terms) == 1:
+            self.alone = True
             whole = self._term(
                 _joined(expected, expected.terms[0]), _joined(written, written.terms[0]), written_tree.span
             )
+            self.alone = False
             return _with_ratio(whole, written_tree)
         if len(written.terms) == 1 and len(expected.terms) > 1:
             inner = Sum(tuple(_signed(term) for term in expected.terms))
@@ -467,11 +483,7 @@ class Matcher:
                 match.notes.append(Note("omitted factor", None, factor.expr))
                 continue
             written, number = left.pop(pick)
-            inner = (
-                self.match(factor.expr, written.expr)
-                if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum)
-                else None
-            )
+            inner = self._within(factor.expr, written.expr)
             if inner is not None and inner.cost <= 2:
                 match.add(inner)
             else:
@@ -484,6 +496,33 @@ class Matcher:
                 product = _times(product, abs(number), written.inverse)
         match.ratio = product / abs(constants) if constants else Fraction(1)
 
+    def _within(self, expected: Expr, written: Expr) -> Match | None:
+        """What differs inside a bracket that stands for an expected part: the error worked out in place, say."""
+        if not isinstance(written, Sum):
+            return None
+        if isinstance(expected, Symbol):
+            formula = None if self.within or not self.thorough else self.formula_of(expected)
+            return None if formula is None else self._deeper(formula, written)
+        return self.match(expected, written) if isinstance(expected, Sum) else None
+
+    def _deeper(self, formula: Expr, written: Expr) -> Match:
+        """Match against a formula, and against the same with its worked parts worked out in turn."""
+        self.within = True  # once is enough: brackets within brackets are compared by value
+        best = self.match(formula, written)
+        for _ in range(2):
+            names = [
+                node
+                for node in formula.walk()
+                if isinstance(node, Symbol) and self.formula_of(node) is not None
+            ]
+            if not best.notes or not names:
+                break
+            formula = substitute(formula, self.formula_of)
+            other = self.match(formula, written)
+            best = min(best, other, key=lambda match: match.rank)
+        self.within = False
+        return best
+
     def _one_replaced(
         self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]
     ) -> bool:
@@ -495,11 +534,9 @@ class Matcher:
             for factor, number in left
             if number is not None and not factor.inverse and abs(number) != 1
         ]
-        return (
-            len(left) == 1
-            and len(numbers) == 1
-            and numbers[0] not in (2, Fraction(1, 2), -2, Fraction(-1, 2))
-        )
+        if self.alone and numbers and abs(numbers[0]) in (2, Fraction(1, 2)):
+            return False  # in a product that stands alone it is rather the factor of another convention
+        return len(left) == 1 and len(numbers) == 1
 
     def _replacement(
         self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]
@@ -532,11 +569,7 @@ class Matcher:
         """Compare the signs of two products; a zero has none."""
         wanted, found = expected.sign, written.sign
         for factor in expected.factors:
-            value = (
-                _value(factor.expr)
-                if factor not in quantities
-                else (None if self._unknown_part(factor.expr) else self.value(factor.expr))
-            )
+            value = self._signed_value(factor.expr, match) if factor in quantities else _value(factor.expr)
             if value is None or value == 0:
                 return
             wanted *= 1 if value > 0 else -1
@@ -553,6 +586,16 @@ class Matcher:
             match.notes.append(
                 Note("reversed" if reversed_part else "sign", span, expected.expr, written.expr)
             )
+
+    def _signed_value(self, expr: Expr, match: Match) -> Fraction | None:
+        """Value of an expected part as the author goes on with it: the right one where that was adopted."""
+        if self._unknown_part(expr):
+            return None
+        entry = self.entry_of(expr) if isinstance(expr, Symbol) else None
+        if entry is not None:
+            chosen = next((adopted for adopted in match.adopted if adopted.quantity == entry.quantity), entry)
+            return _known(chosen)
+        return self.value(expr)
 
     def _sign_put_right(self, quantities: Sequence[Factor], match: Match) -> bool:
         """Whether the author goes on with the right sign after having printed the wrong one."""
@@ -605,11 +648,18 @@ def _times(value: Fraction, factor: Fraction, inverse: bool) -> Fraction:
     return value / factor if inverse else value * factor
 
 
+def _sign_of(entry: Entry) -> int:
+    return -1 if entry.printed is not None and entry.printed.value < 0 else 1
+
+
 def _near(number: Fraction, entry: Entry, written: Written) -> bool:
     """Whether a number could be a carried value of what was printed at all: within two units of either."""
     if entry.printed is None:
         return True
-    return abs(number - abs(entry.printed.value)) <= 2 * max(entry.printed.unit, written.unit)
+    distance = abs(number - abs(entry.printed.value))
+    return distance <= 2 * max(entry.printed.unit, written.unit) or may_show(
+        entry.printed, number * _sign_of(entry)
+    )
 
 
 def _close(number: Fraction, value: Fraction, written: Written | None, match: Match) -> bool:

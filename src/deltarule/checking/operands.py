@@ -54,7 +54,7 @@ def operand_slips(
 def _collapsed(slips: list[OperandSlip]) -> list[OperandSlip]:
     """Several operands from one wrong place are one slip."""
     done: list[OperandSlip] = []
-    for slip in slips:
+    for slip in dict.fromkeys(slips):  # a number that is squared is told once
         twin = next(
             (k for k, other in enumerate(done) if other.code == slip.code and slip.code in _RECURRING), None
         )
@@ -132,7 +132,7 @@ def _origin(note: Note, quantity: Quantity, entry: Entry, context: _Context) -> 
             other = Quantity(role, None, sample, quantity.step)
             if sample != quantity.sample and _is(ledger, other, number):
                 return "copying.row", f", which is {named(other)}"
-    if entry.printed is not None and _one_digit(entry.printed.text, _text(note.written)):
+    if _one_digit(entry.printed.text if entry.printed else shown(entry.value(), 4), _text(note.written)):
         return "copying.digit", ": a digit changed in copying"
     return "copying.operand", ""
 
@@ -146,7 +146,8 @@ def _one_digit(expected: str, written: str) -> bool:
     """Whether two spellings differ in one digit, or in two neighbours changed over."""
     left, right = expected.lstrip("+-"), written.lstrip("+-")
     if len(left) != len(right):
-        return abs(len(left) - len(right)) == 1 and len(left) > 2
+        longer, shorter = sorted((left, right), key=len, reverse=True)
+        return len(longer) > 4 and any(longer[:k] + longer[k + 1 :] == shorter for k in range(len(longer)))
     different = [k for k, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
     swapped = (
         len(different) == 2

@@ -71,7 +71,7 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
     if (
         known
         and role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR, Role.WEIGHT, Role.CHANGE)
-        and reference.general
+        and (reference.general or reference.feature is not None or role is Role.BIAS_GRADIENT)
     ):
         return StatedVerdict(
             "formula.stated",

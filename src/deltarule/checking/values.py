@@ -8,7 +8,14 @@ from functools import partial
 
 from deltarule.checking.ledger import CARRIED, Entry, Recipe, World
 from deltarule.errors import DeltaruleError
-from deltarule.written import Written, is_rounding, is_truncation, rounded, significant_figures
+from deltarule.written import (
+    Written,
+    is_rounding,
+    is_rounding_to_figures,
+    is_truncation,
+    rounded,
+    significant_figures,
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ def fit(
             if rounded(value, written.places) == written.value or world is World.PRINTED:
                 return found
             tied = tied or found
-        elif _to_figures(written, value):
+        elif is_rounding_to_figures(written, value):
             return found
         elif (
             cut is None
@@ -83,18 +90,6 @@ def fit(
         ):
             cut = Fit("cut", world, value)
     return tied or cut
-
-
-def _to_figures(written: Written, value: Fraction) -> bool:
-    """Whether a whole number with zeros at its end is a value to two significant figures or more: 170 for 168."""
-    places = 0
-    while written.places == 0 and written.value != 0 and written.value % 10 ** (1 - places) == 0:
-        places -= 1
-        if significant_figures(written.value, places) < 2:
-            return False
-        if is_rounding(written.value, value, places):
-            return True
-    return False
 
 
 def _too_short(written: Written, value: Fraction, usual_places: int) -> bool:

@@ -34,6 +34,7 @@ class Walk:
     slips: list[FoundSlip] = field(default_factory=list)
     remarks: list[tuple[Span, str, str]] = field(default_factory=list)
     worlds: Counter[World] = field(default_factory=Counter)
+    cuts: int = 0  # values that were cut off rather than rounded
     stopped: int | None = None  # line from which on nothing was judged, because so much was wrong before
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
@@ -45,36 +46,40 @@ class Walk:
     @cached_property
     def short_habit(self) -> bool:
         """Whether the author often drops digits that the document keeps elsewhere."""
-        return _drops_digits(self.document, self.usual_places)
+        return _drops_digits(self.document, self.understood, self.usual_places)
 
 
 def begin(document: Document, understood: Understood, exercise: Exercise) -> Walk:
     """A walk that has not begun."""
     ledger = Ledger(exercise)
     aligner = Aligner(exercise, understood.names, ledger)
-    return Walk(document, understood, exercise, understood.names, ledger, aligner, _usual_places(document))
+    return Walk(
+        document, understood, exercise, understood.names, ledger, aligner, _usual_places(document, understood)
+    )
 
 
-def _usual_places(document: Document) -> int:
-    """Places that computed values mostly have."""
+def _usual_places(document: Document, understood: Understood) -> int:
+    """Places that computed values mostly have; what is given does not count."""
     places: Counter[int] = Counter()
-    for claim in _worked(document):
+    for claim in _worked(document, understood):
         written = as_number(claim.links[-1].expr)
         if written is not None and written.places > 0:
             places[written.places] += 1
     return max(places, key=lambda count: (places[count], -count), default=0)
 
 
-def _worked(document: Document) -> Iterator[Claim]:
-    return (item for item in document.items if isinstance(item, Claim) and item.links)
+def _worked(document: Document, understood: Understood) -> Iterator[Claim]:
+    for position, item in enumerate(document.items):
+        if isinstance(item, Claim) and item.links and position not in understood.statements:
+            yield item
 
 
-def _drops_digits(document: Document, usual: int) -> bool:
+def _drops_digits(document: Document, understood: Understood, usual: int) -> bool:
     """Whether giving fewer places than usual is a habit: among values that had to be rounded, more than 1 in 8."""
     if usual < 2:
         return True
     shorter = rounded = 0
-    for claim in _worked(document):
+    for claim in _worked(document, understood):
         written = as_number(claim.links[-1].expr)
         before = claim.links[-2].expr if len(claim.links) > 1 else claim.subject
         value = None if written is None or before is None or not is_numeric(before) else value_of(before)

@@ -262,7 +262,9 @@ class Claims:
     def _add(self, claim: Claim) -> None:
         start = len(self.items)
         try:
-            claims = componentwise(claim, 0 if isinstance(claim.subject, Symbol) and claim.subject.name in self.from_zero else 1)
+            claims = componentwise(
+                claim, 0 if isinstance(claim.subject, Symbol) and claim.subject.name in self.from_zero else 1
+            )
         except ShapeError as error:
             self.refuse(claim.span, str(error))
             self.open_claims = None
