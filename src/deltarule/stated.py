@@ -13,12 +13,14 @@ from fractions import Fraction
 from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Sum, SumOver, Symbol, symbols
 from deltarule.errors import DeltaruleError
-from deltarule.formulas import Role, System
+from deltarule.formulas import ACTIVATIONS, Role, System
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.trace import instance, neuron_arithmetic, quantity_of
 
 _POINTS = 3
+_MOST_POINTS = 12  # tried, as a point at which both formulas are zero tells nothing of their ratio
+_NOTHING = Fraction(1, 10**12)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class _Stated:
         if isinstance(expr, Apply) and expr.function in ACTIVATION_NAMES:
             argument = self.value(expr.arg, bound, axes)
             return self._activation(expr.function, argument)
+        if isinstance(expr, Apply) and expr.function.removesuffix("'") in ACTIVATION_NAMES:
+            return self._slope(expr.function[:-1], self.value(expr.arg, bound, axes))
         if isinstance(expr, Piecewise):
             return self._piecewise(expr, bound, axes)
         slots = expr.map(lambda child: Number(self.value(child, bound, axes)))
@@ -118,6 +122,18 @@ class _Stated:
             return result
         name = self.point.system.activation
         return argument if name == "identity" else functions[name](argument)
+
+    def _slope(self, function: str, argument: Fraction) -> Fraction:
+        """``relu'(z)``: the slope of a named activation, or of the neuron's own."""
+        named = function in ACTIVATIONS and function not in ("sign", "step")
+        slope = ACTIVATIONS[function if named else self.point.system.activation].slope
+        if slope is None:
+            raise _NoValueError
+        output = self._activation(function, argument)
+        result: Fraction = evaluate(
+            slope, lambda symbol: argument if symbol.name == "z" else output, neuron_arithmetic()
+        )
+        return result
 
     def _axis(self, expr: SumOver) -> str:
         for node in expr.body.walk():
@@ -198,9 +214,9 @@ def compare(
     Fraction(-1, 1)
     """
     n, d = names.n_samples or 3, min(names.n_features or 2, 6)
-    ratios: set[Fraction] = set()
+    ratios: list[Fraction] = []
     loose: tuple[Symbol, ...] = ()
-    for seed in range(_POINTS):
+    for seed in range(_MOST_POINTS):
         point = _Point(system, min(n, 40), d, seed)
         reader = _Stated(point, names, min(feature, d), min(sample, n), role in (Role.WEIGHT, Role.BIAS))
         try:
@@ -208,12 +224,16 @@ def compare(
             wanted = _wanted(point, role, min(feature, d), min(sample, n))
         except (_NoValueError, DeltaruleError, ZeroDivisionError, OverflowError):
             return None
+        loose = tuple(dict.fromkeys(reader.loose))
         if wanted == 0:
+            if abs(value) > _NOTHING:
+                return Comparison(None, loose)
             continue
         ratio = value / wanted
-        ratios.add(ratio if ratio.denominator < 10**12 else _short(ratio))
-        loose = tuple(dict.fromkeys(reader.loose))
-    return Comparison(ratios.pop() if len(ratios) == 1 else None, loose)
+        ratios.append(ratio if ratio.denominator < 10**12 else _short(ratio))
+        if len(ratios) == _POINTS:
+            break
+    return Comparison(ratios[0] if len(set(ratios)) == 1 else None, loose)
 
 
 _CHANGE_OF = {Role.WEIGHT: Role.CHANGE, Role.BIAS: Role.BIAS_CHANGE}

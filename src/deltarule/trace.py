@@ -28,9 +28,9 @@ from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
-MAX_GUARD_FIGURES = 50
-MAX_FRACTION_DIGITS = 200
 LONGER = 4  # digits more than are shown, where all digits are carried
+# how many digits more an operand is tried with; the last ones are for values next to a tie, or to 1
+GUARDS = (*range(LONGER, 74), 100, 150, 220, 330, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,8 @@ class _Run:
                     f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate"
                 )
         except LimitError as error:
-            raise self._placed(error, equation, step) from None
+            epoch = (step - 1) // len(self.exercise.batches()) + 1
+            raise LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy) from None
         quantity = _result(equation.role, step, at)
         self.values[quantity] = value
         if not unrounded:
@@ -247,10 +248,7 @@ class _Run:
         exact = exact and not _is_transcendental(formula)
         shown = self.exercise.precision.write(value)
         digits = self._digits(value, shown) if self.exercise.carry is Carry.UNROUNDED else None
-        try:
-            substituted, operands_in_full = self._substituted(decided, step, digits, shown)
-        except LimitError as error:
-            raise self._placed(error, equation, step) from None
+        substituted, operands_in_full = self._substituted(decided, step, digits, shown)
         plain = evaluate(substituted, _no_symbol, neuron_arithmetic())
         following = shown if digits is None else digits
         left = expand(
@@ -274,11 +272,6 @@ class _Run:
             operands_in_full,
         )
 
-    def _placed(self, error: LimitError, equation: Equation, step: int) -> LimitError:
-        """The same error, saying at which epoch and quantity."""
-        epoch = (step - 1) // len(self.exercise.batches()) + 1
-        return LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy)
-
     def _substituted(
         self, formula: Expr, step: int, digits: Written | None, shown: Written
     ) -> tuple[Expr, bool]:
@@ -292,7 +285,7 @@ class _Run:
             return put({quantity: _number(self.shown[quantity]) for quantity in operands}), True
         # first the digits that were printed, then a place more each time; for what is tiny, such as the output of a
         # saturated neuron, figures
-        for guard in range(LONGER, MAX_GUARD_DIGITS + MAX_GUARD_FIGURES):
+        for guard in GUARDS:
             written = {quantity: self._operand(quantity, guard) for quantity in operands}
             tree = put({quantity: _number(number) for quantity, number in written.items()})
             if self._recomputes(tree, digits, shown):
@@ -383,14 +376,9 @@ def _number(written: Written) -> Number:
 
 def _exactly(value: Fraction) -> Expr:
     full = write_exactly(value)
-    if full is not None:
-        return _number(full)
-    if max(abs(value.numerator), value.denominator) >= 10**MAX_FRACTION_DIGITS:
-        raise LimitError(
-            "a line needs more digits than anybody reads",
-            "round to places rather than figures, or carry printed values",
-        )
-    return Number(Fraction(value.numerator)) / Number(Fraction(value.denominator))
+    return (
+        _number(full) if full else Number(Fraction(value.numerator)) / Number(Fraction(value.denominator))
+    )
 
 
 def _result(role: Role, step: int, at: int | None) -> Quantity:

@@ -28,6 +28,6 @@ def simplified(expr: Expr) -> Expr:
             numbers = [term for term in terms if isinstance(term, Number)]
             others = [term for term in terms if not isinstance(term, Number)]
             total = sum((number.value for number in numbers), Fraction(0))
-            parts = (*others, Number(total)) if total else tuple(others)
+            parts = (Number(total), *others) if total else tuple(others)
             return Sum(parts) if len(parts) > 1 else parts[0] if parts else as_expr(0)
     return done

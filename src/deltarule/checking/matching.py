@@ -21,6 +21,7 @@ from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, is_rounding, is_truncation, may_show, significant_figures
 
 MAX_PAIRED_TERMS = 40
+FEW_TERMS = 2  # so few are tried in both orders, wherever they stand
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,7 @@ class Matcher:
         if len(wanted) == len(there):
             pairs = [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=True)]
         # one note is not healed by another order of terms; two may be
-        if self.thorough and (not pairs or sum(found.cost + (found.ratio != 1) for _, _, found in pairs) > 1):
+        if (self.thorough or len(wanted) <= FEW_TERMS) and (not pairs or sum(found.cost + (found.ratio != 1) for _, _, found in pairs) > 1):
             pairs = self._assign(wanted, there)
         return self._collected(wanted, there, pairs)
 

@@ -224,68 +224,103 @@ _ELSE = frozenset(
         "senão",
         "caso",
         "autrement",
+        "anders",
     }
 )
 
 
+_AND = frozenset({"and", "y", "und", "et", "e", "then", "dann", "и"})
+_RULING = frozenset({OPEN, RELATION, WORD})  # what a value of a definition by cases stands behind
+MAX_CASES = 8
+
+
 def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
-    """``1 if z >= 0 else 0`` and ``1 if z >= 0, 0 if z < 0`` in the form of a cases environment."""
-    first = next(
-        (at for at, token in enumerate(tokens) if token.kind == WORD and token.value.lower() in _IF), None
-    )
-    if first is None or any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
+    """A definition by cases in words in the form of a cases environment: ``1 if z >= 0, otherwise 0``."""
+    if any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
         return tokens
-    start, value = _value_before(tokens, first)
-    if not value:
-        return tokens
+    for at, token in enumerate(tokens):
+        if token.kind == WORD and token.value.lower() in _IF:
+            start, value = _value_before(tokens, at)
+            found = _cases(tokens, at, value) if value else None
+            if found is not None:
+                rows, stop = found
+                return [*tokens[:start], *_as_environment(rows), *tokens[stop:]]
+    return tokens
+
+
+def _cases(tokens: Sequence[Token], at: int, value: list[Token]) -> tuple[list[list[Token]], int] | None:
+    """Rows of a definition whose first condition follows the word at `at`, and where it ends."""
     rows: list[list[Token]] = []
-    at = first
-    while value:
-        condition: list[Token] = []
-        at += 1
-        while at < len(tokens) and tokens[at].kind not in (WORD, SEPARATOR):
-            condition.append(tokens[at])
-            at += 1
+    while len(rows) < MAX_CASES:
+        stop = _end(tokens, at + 1)
+        condition = list(tokens[at + 1 : stop])
         if sum(token.kind == RELATION for token in condition) != 1:
-            return tokens
+            return None
         mark = condition[0].start
         rows.append([*value, Token(SEPARATOR, "&", mark, mark), *condition])
-        while at < len(tokens) and (
-            tokens[at].kind == SEPARATOR
-            or (
-                tokens[at].kind == WORD
-                and tokens[at].value.lower() in (_ELSE | {"and", "y", "und", "et", "e"})
-            )
-        ):
-            at += 1
-        value = []
-        while at < len(tokens) and (
-            tokens[at].kind == NUMBER or (tokens[at].kind == OPERATOR and tokens[at].value in "+-")
-        ):
-            value.append(tokens[at])
-            at += 1
-        if value and not (at < len(tokens) and tokens[at].kind == WORD and tokens[at].value.lower() in _IF):
-            rows.append(value)
+        at, last = _passed_over(tokens, stop)
+        after = _end(tokens, at)
+        value = list(tokens[at:after])
+        if not value or any(token.kind == RELATION for token in value):
             break
-    if len(rows) < 2:
-        return tokens
+        comma = after < len(tokens) and tokens[after].value == ","
+        behind = tokens[after + comma] if after + comma < len(tokens) else None
+        word = behind.value.lower() if behind is not None and behind.kind == WORD else ""
+        if word in _IF and not last:
+            at = after + comma
+            continue
+        if last or word in _ELSE:
+            rows.append(value)
+            stop = after if last else after + comma + 1
+        elif stop < at and tokens[stop].value in ",;" and after == len(tokens) and len(value) < 3:
+            rows.append(value)  # 1 if z > 0, 0
+            stop = after
+        break
+    return (rows, stop) if len(rows) > 1 else None
+
+
+def _end(tokens: Sequence[Token], at: int) -> int:
+    """Where the value or condition that starts here ends: at a word, a separator or a bracket that closes more."""
+    depth = 0
+    while at < len(tokens):
+        depth += (tokens[at].kind == OPEN) - (tokens[at].kind == CLOSE)
+        if depth < 0 or (not depth and tokens[at].kind in (WORD, SEPARATOR)):
+            break
+        at += 1
+    return at
+
+
+def _passed_over(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
+    """The place behind separators and words such as *and*, and whether one of them says *otherwise*."""
+    last = False
+    while at < len(tokens):
+        word = tokens[at].value.lower() if tokens[at].kind == WORD else ""
+        if tokens[at].kind != SEPARATOR and word not in _ELSE and word not in _AND:
+            break
+        last |= word in _ELSE
+        at += 1
+    return at, last
+
+
+def _as_environment(rows: Sequence[Sequence[Token]]) -> list[Token]:
     begin, end = rows[0][0].start, rows[-1][-1].end
     cases = [Token(COMMAND, "begin:cases", begin, begin)]
     for k, row in enumerate(rows):
-        cases += ([Token(SEPARATOR, "\\\\", row[0].start, row[0].start)] if k else []) + row
-    return [*tokens[:start], *cases, Token(COMMAND, "end:cases", end, end), *tokens[at:]]
+        cases += [Token(SEPARATOR, "\\\\", row[0].start, row[0].start)] if k else []
+        cases += row
+    return [*cases, Token(COMMAND, "end:cases", end, end)]
 
 
 def _value_before(tokens: Sequence[Token], at: int) -> tuple[int, list[Token]]:
-    """The number in front of the word *if*, and where it starts."""
+    """The value in front of the word *if*, and where it starts; it stands behind a relation sign, a word or a bracket."""
     end = at
-    while end and tokens[end - 1].kind == SEPARATOR and tokens[end - 1].value == ",":
+    while end and tokens[end - 1].kind == SEPARATOR and tokens[end - 1].value in (",", " ", "$"):
         end -= 1
     start = end
-    if start and tokens[start - 1].kind == NUMBER:
+    while start and end - start < 12 and tokens[start - 1].kind in (NUMBER, NAME, OPERATOR):
         start -= 1
-        if start and tokens[start - 1].kind == OPERATOR and tokens[start - 1].value in "+-":
-            start -= 1
+    if start and tokens[start - 1].kind not in _RULING and tokens[start - 1].kind != SEPARATOR:
+        return start, []
     return start, list(tokens[start:end])
 
 
