@@ -376,9 +376,7 @@ def _number(written: Written) -> Number:
 
 def _exactly(value: Fraction) -> Expr:
     full = write_exactly(value)
-    return (
-        _number(full) if full else Number(Fraction(value.numerator)) / Number(Fraction(value.denominator))
-    )
+    return _number(full) if full else Number(Fraction(value.numerator)) / Number(Fraction(value.denominator))
 
 
 def _result(role: Role, step: int, at: int | None) -> Quantity:

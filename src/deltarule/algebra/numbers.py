@@ -16,6 +16,8 @@ MAX_BITS = 6000
 _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
 # cutting off, but never onto a round number: what is rounded again later then comes out right in every mode
 _STICKY = Context(prec=DIGITS, rounding=ROUND_05UP, Emax=10**6, Emin=-(10**6))
+_LONG = Context(prec=1000, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
+_SUSPICIOUS_ZEROS = 20
 _UNDERFLOW_BITS = (10**MAX_EXPONENT).bit_length()
 _LARGEST_ARGUMENT = 100_000
 # nearer to 0 (of exp) or to 1 (of ln) two terms of the series are good to 59 digits, and `DIGITS` digits are not
@@ -61,4 +63,10 @@ def ln(value: Fraction) -> Fraction:
     if abs(beyond) < _SMALLEST_ARGUMENT:
         beyond = bounded(beyond)[0]
         return beyond - beyond**2 / 2
-    return Fraction(_CONTEXT.ln(to_decimal(value)))
+    logarithm = _CONTEXT.ln(to_decimal(value))
+    if len(logarithm.normalize().as_tuple().digits) > DIGITS - _SUSPICIOUS_ZEROS:
+        return Fraction(logarithm)
+    # no logarithm ends: one that seems to lies just above or below, and more digits tell on which side
+    return Fraction(
+        _STICKY.plus(_LONG.ln(_LONG.divide(Decimal(value.numerator), Decimal(value.denominator))))
+    )

@@ -504,7 +504,7 @@ def _put(written: Expr, match: Match, matcher: Matcher) -> Expr:
     def put(node: Expr) -> Expr:
         stands_for = match.leaves.get(node.span) if node.span is not None else None
         if stands_for is not None and not isinstance(node, Symbol):
-            value, literal = matcher.value(stands_for), value_of(node)
+            value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(node)
             if (
                 value is not None
                 and literal is not None

@@ -13,7 +13,7 @@ from fractions import Fraction
 from deltarule.algebra.combination import Combination, Factor, Term, collapsed, combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol, substitute
-from deltarule.checking.ledger import CARRIED, Entry
+from deltarule.checking.ledger import CARRIED, Entry, World
 from deltarule.errors import DeltaruleError
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
@@ -106,6 +106,17 @@ class Matcher:
             if entry is None:
                 raise KeyError(symbol)
             return entry.value()
+
+        return _value(expr, of)
+
+    def carried(self, expr: Expr) -> Fraction | None:
+        """Value of an expected part as it was carried: what shows as 0.0 still has a sign."""
+
+        def of(symbol: Symbol) -> Fraction:
+            entry = self.entry_of(symbol)
+            if entry is None or entry.unknown:
+                raise KeyError(symbol)
+            return entry.value(World.EPOCH)
 
         return _value(expr, of)
 

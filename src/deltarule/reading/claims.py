@@ -12,7 +12,7 @@ from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import APPLIED, MARKS, NotReadError, as_written, parse
-from deltarule.reading.statements import Statement, sides, statements
+from deltarule.reading.statements import IF, Statement, sides, statements
 from deltarule.reading.tokens import (
     CLOSE,
     COMMAND,
@@ -134,6 +134,8 @@ class Claims:
             return  # a relation sign between words
         if statement.arrow and self._class_named(parts, relations):
             return
+        if _bare_comparison(parts, relations) and (_behind_if(statement) or self._defining()):
+            return  # a condition, and no claim
         if not parts[0]:
             named_by = _word_subject(statement, relations[0])
             if named_by is not None:
@@ -143,6 +145,12 @@ class Claims:
             return
         self._claim(statement, parts, relations, None)
 
+    def _defining(self) -> bool:
+        """Whether the last claim is about a function of a symbol, ``f(z) = 1``: a comparison is then its condition."""
+        last = self.items[-1] if self.items else None
+        subject = last.subject if isinstance(last, Claim) else None
+        return isinstance(subject, Apply) and isinstance(subject.arg, Symbol) and not subject.arg.index
+
     def _without_relation(self, statement: Statement, part: list[Token], first: bool) -> None:
         numbers = [token for token in part if token.kind == NUMBER]
         if part and part[0].kind == COMMAND and part[0].value.startswith("begin:"):
@@ -151,7 +159,7 @@ class Claims:
         if self.dangling is not None and first and self.open_claims is not None and part:
             relation, self.dangling = self.dangling, None
             self._continue([part], [relation], statement)
-        elif len(part) == 1 and numbers and first and "." not in part[0].value and not statement.words:
+        elif len(part) == 1 and numbers and first and part[0].value.isdigit() and not statement.words:
             line = self.source.line(part[0].start)
             self.ordinal = Heading(part[0].span, line, ordinal=int(part[0].value))
         elif statement.arrow and len(numbers) == 1 and len(part) <= 2 and self.items:
@@ -380,6 +388,19 @@ class Claims:
 
 
 # -- parts of statements
+
+
+def _bare_comparison(parts: Sequence[Sequence[Token]], relations: Sequence[Token]) -> bool:
+    """``z >= 0``: a name without an index, and how it compares with a number."""
+    if len(relations) != 1 or relations[0].value not in ("<", "<=", ">", ">="):
+        return False
+    left, right = parts
+    one_name = len(left) == 1 and left[0].kind == NAME and "#" not in left[0].value
+    return one_name and len(right) <= 2 and any(token.kind == NUMBER for token in right)
+
+
+def _behind_if(statement: Statement) -> bool:
+    return bool(statement.words) and statement.words[-1].value.lower() in IF
 
 
 def _unfinished(link: Link) -> bool:

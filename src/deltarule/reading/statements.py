@@ -208,7 +208,7 @@ def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
     return [token for k, token in enumerate(tokens) if k not in dropped] if dropped else tokens
 
 
-_IF = frozenset(
+IF = frozenset(
     {"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"}
 )
 _ELSE = frozenset(
@@ -239,11 +239,13 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
     if any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
         return tokens
     for at, token in enumerate(tokens):
-        if token.kind == WORD and token.value.lower() in _IF:
+        if token.kind == WORD and token.value.lower() in IF:
             start, value = _value_before(tokens, at)
             found = _cases(tokens, at, value) if value else None
             if found is not None:
                 rows, stop = found
+                if start and stop < len(tokens) and (tokens[start - 1].value, tokens[stop].value) == ("{", "}"):
+                    start, stop = start - 1, stop + 1
                 return [*tokens[:start], *_as_environment(rows), *tokens[stop:]]
     return tokens
 
@@ -252,8 +254,11 @@ def _cases(tokens: Sequence[Token], at: int, value: list[Token]) -> tuple[list[l
     """Rows of a definition whose first condition follows the word at `at`, and where it ends."""
     rows: list[list[Token]] = []
     while len(rows) < MAX_CASES:
-        stop = _end(tokens, at + 1)
-        condition = list(tokens[at + 1 : stop])
+        at += 1
+        while at < len(tokens) and tokens[at].kind == SEPARATOR and tokens[at].value in "$ ":
+            at += 1
+        stop = _end(tokens, at)
+        condition = list(tokens[at:stop])
         if sum(token.kind == RELATION for token in condition) != 1:
             return None
         mark = condition[0].start
@@ -261,18 +266,29 @@ def _cases(tokens: Sequence[Token], at: int, value: list[Token]) -> tuple[list[l
         at, last = _passed_over(tokens, stop)
         after = _end(tokens, at)
         value = list(tokens[at:after])
-        if not value or any(token.kind == RELATION for token in value):
+        equals = [k for k, token in enumerate(value) if token.kind == RELATION]
+        behind = after
+        while behind < len(tokens) and tokens[behind].kind == SEPARATOR and tokens[behind].value in ", $":
+            behind += 1
+        word = tokens[behind].value.lower() if behind < len(tokens) and tokens[behind].kind == WORD else ""
+        if equals and (len(equals) > 1 or value[equals[0]].value != "="):
             break
-        comma = after < len(tokens) and tokens[after].value == ","
-        behind = tokens[after + comma] if after + comma < len(tokens) else None
-        word = behind.value.lower() if behind is not None and behind.kind == WORD else ""
-        if word in _IF and not last:
-            at = after + comma
+        value = value[equals[0] + 1 :] if equals else value  # and f(z) = 0 otherwise
+        if not value:
+            break
+        if word in IF and not last:
+            at = behind
             continue
-        if last or word in _ELSE:
+        if word in _ELSE or (last and not equals):
             rows.append(value)
-            stop = after if last else after + comma + 1
-        elif stop < at and tokens[stop].value in ",;" and after == len(tokens) and len(value) < 3:
+            stop = behind + 1 if word in _ELSE else after
+        elif (
+            stop < at
+            and tokens[stop].value in ",;"
+            and after == len(tokens)
+            and len(value) < 3
+            and not equals
+        ):
             rows.append(value)  # 1 if z > 0, 0
             stop = after
         break
