@@ -263,6 +263,7 @@ def test_a_changed_value_in_a_worked_solution(exercises: Strategy, data: st.Data
     assert value is not None
     factor = data.draw(st.sampled_from([Fraction(3, 2), Fraction(-7, 3), Fraction(11, 4)]))
     wrong = _text(_half_up((Fraction(value[0]) + Fraction(1, 10)) * factor, 3), 3)
+    assume(abs(Fraction(wrong) - Fraction(value[0])) > Fraction(1, 50))  # -0.3 comes back to itself
     changed = text.split("\n")
     changed[number - 1] = line[: value.start()] + wrong + "$$"
     marking = api.check("\n".join(changed))

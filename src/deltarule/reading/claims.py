@@ -512,7 +512,7 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
             return Apply(symbol.name + "'", parse(inside)[0], span=Span(part[0].start, part[-1].end))
         except (NotReadError, InputError):
             return None
-    if len(inside) == 1 and inside[0].kind == NUMBER and "." not in inside[0].value:
+    if len(inside) == 1 and inside[0].kind == NUMBER and inside[0].value.isdigit():
         return replace(symbol, upper=(*symbol.upper, int(inside[0].value)))
     if inside and all(token.kind not in (NUMBER, RELATION) or token.value == "1" for token in inside):
         return symbol

@@ -264,7 +264,7 @@ class Parser:
                     base.upper + indices,
                     span=_to(base.span, script),
                 )
-            if len(script) == 1 and script[0].kind == NUMBER and "." not in script[0].value:
+            if len(script) == 1 and script[0].kind == NUMBER and script[0].value.isdigit():
                 self.choices.add("upper")
                 if "upper" in self.turned:
                     return Symbol(
@@ -841,7 +841,7 @@ def _upper(script: Sequence[Token]) -> tuple[tuple[str, ...], tuple[Index, ...]]
             return None if token.kind == NAME else ((*marks, token.value), tuple(indices))
         elif token.kind == NAME:
             indices.append(token.value)
-        elif token.kind == NUMBER and "." not in token.value:
+        elif token.kind == NUMBER and token.value.isdigit():
             indices.append(int(token.value))
         elif token.kind == SEPARATOR:
             continue
@@ -877,7 +877,7 @@ def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
     indices: list[Index] = []
     for token in script:
         name, _, digits = token.value.partition("#")
-        if token.kind == NUMBER and "." not in token.value:
+        if token.kind == NUMBER and token.value.isdigit():
             indices.append(int(token.value))
         elif token.kind in (NAME, WORD):
             word = "".join(name.split()).lower()

@@ -126,6 +126,7 @@ _LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
 _LETTERS = re.compile(r"[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40\u1d57\u1d62-\u1d65\u2c7c]+")
 _JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
 _UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
+_SUMMED = re.compile(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
 _AFTER_DELTA = re.compile(
@@ -541,7 +542,7 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     joined = _JOINED.match(text, at + len(run), end)
     name = run + (joined[0] if joined else "")
     stop = at + len(name)
-    if run in ("sum", "Sum", "SUM") and text[stop : stop + 1] in ("_", "("):
+    if run in ("sum", "Sum", "SUM") and (text[stop : stop + 1] in ("_", "(") or _sums(text, at, stop, end)):
         return Token(COMMAND, "sum", at, stop)
     underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None
     if underscored and underscored[0].lower() in known:
@@ -561,6 +562,12 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     if len(run) == 2 and run[0] in "wxz" and run[1] in "ij":
         return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
     return Token(WORD, run, at, stop)
+
+
+def _sums(text: str, at: int, stop: int, end: int) -> bool:
+    """Whether the word *sum* within a formula sums what stands in the bracket behind it."""
+    before = text[max(0, at - 3) : at].rstrip(" ")[-1:]
+    return (before in tuple("=≈*/+-(") or before.isdigit()) and _SUMMED.match(text, stop, end) is not None
 
 
 def _numbered(text: str, name: str, at: int, stop: int, end: int) -> Token:
