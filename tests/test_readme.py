@@ -9,7 +9,9 @@ from click.testing import CliRunner
 from deltarule.cli import cli
 
 ROOT = Path(__file__).parents[1]
-BLOCKS = re.findall(r"```text\n\$ deltarule (.+)\n((?:.*\n)*?)```", (ROOT / "README.md").read_text(encoding="utf-8"))
+BLOCKS = re.findall(
+    r"```text\n\$ deltarule (.+)\n((?:.*\n)*?)```", (ROOT / "README.md").read_text(encoding="utf-8")
+)
 
 
 def test_there_is_output_to_compare() -> None:

@@ -285,7 +285,9 @@ class Matcher:
         if len(wanted) == len(there):
             pairs = [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=True)]
         # one note is not healed by another order of terms; two may be
-        if (self.thorough or len(wanted) <= FEW_TERMS) and (not pairs or sum(found.cost + (found.ratio != 1) for _, _, found in pairs) > 1):
+        if (self.thorough or len(wanted) <= FEW_TERMS) and (
+            not pairs or sum(found.cost + (found.ratio != 1) for _, _, found in pairs) > 1
+        ):
             pairs = self._assign(wanted, there)
         return self._collected(wanted, there, pairs)
 

@@ -244,7 +244,11 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
             found = _cases(tokens, at, value) if value else None
             if found is not None:
                 rows, stop = found
-                if start and stop < len(tokens) and (tokens[start - 1].value, tokens[stop].value) == ("{", "}"):
+                if (
+                    start
+                    and stop < len(tokens)
+                    and (tokens[start - 1].value, tokens[stop].value) == ("{", "}")
+                ):
                     start, stop = start - 1, stop + 1
                 return [*tokens[:start], *_as_environment(rows), *tokens[stop:]]
     return tokens
