@@ -108,7 +108,7 @@ def evidence(case: Case) -> Iterator[Evidence]:
 
 def _sentence(case: Case, found: Bound) -> str:
     ratio = case.rate / found.limit
-    where = "" if case.full_batch else f" (the most strongly curved batch is {named(found.samples)})"
+    where = "" if case.full_batch else f" for the most strongly curved batch, {named(found.samples)}"
     basis = (
         f"at most {product(found.second, found.curvature / found.second)}{where}, "
         f"so every rate below 2 divided by that, {limit_figure(found.limit)}, lowers "

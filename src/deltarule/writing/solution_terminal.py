@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PLAIN_WIDTH = 100  # where nobody says how wide: break between equations only
+UNBROKEN = 10**6  # sentences are left whole there: a figure and its brackets stay on one line
 INDENT = "    "
 _STYLES = {"plain": "", "good": "green", "bad": "bold red", "aside": "dim"}
 _HEADINGS = {1: "bold", 2: "bold cyan", 3: "cyan"}
@@ -63,7 +64,7 @@ def _block(block: Block, text: Text, look: SolutionLook, console: "Console") -> 
     def say(line: str, style: str = "") -> None:
         console.print(line, style=style, soft_wrap=True)
 
-    width = look.width or PLAIN_WIDTH
+    width, prose = look.width or PLAIN_WIDTH, look.width or UNBROKEN
     if not isinstance(block, Heading) or block.level > 1:
         say("")
     match block:
@@ -75,11 +76,11 @@ def _block(block: Block, text: Text, look: SolutionLook, console: "Console") -> 
             if block.level in _RULES:
                 say(_RULES[block.level] * max(map(cells, lines)), style)
         case Paragraph():
-            for line in textwrap.wrap(_inline(block.content, text), width):
+            for line in textwrap.wrap(_inline(block.content, text), prose):
                 say(line, _STYLES[block.tone])
         case Items():
             for item in block.items:
-                for line in textwrap.wrap("• " + _inline(item, text), width - 2, subsequent_indent="  "):
+                for line in textwrap.wrap("• " + _inline(item, text), prose - 2, subsequent_indent="  "):
                     say("  " + line)
         case Table():
             for at, line in enumerate(_table(block, text)):
