@@ -64,7 +64,7 @@ def ln(value: Fraction) -> Fraction:
         beyond = bounded(beyond)[0]
         return beyond - beyond**2 / 2
     logarithm = _CONTEXT.ln(to_decimal(value))
-    if len(logarithm.normalize().as_tuple().digits) > DIGITS - _SUSPICIOUS_ZEROS:
+    if len(logarithm.normalize(_CONTEXT).as_tuple().digits) > DIGITS - _SUSPICIOUS_ZEROS:
         return Fraction(logarithm)
     # no logarithm ends: one that seems to lies just above or below, and more digits tell on which side
     return Fraction(
