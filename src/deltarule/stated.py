@@ -5,15 +5,16 @@ they give the same values wherever they are tried; they agree up to a convention
 values is the same everywhere.
 """
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
+from zlib import crc32
 
 from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Sum, SumOver, Symbol, symbols
 from deltarule.errors import DeltaruleError
-from deltarule.formulas import ACTIVATIONS, Role, System
+from deltarule.formulas import ACTIVATIONS, Role, System, system
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.trace import instance, neuron_arithmetic, quantity_of
@@ -36,18 +37,27 @@ class Comparison:
 
 
 class _Point:
-    """One random neuron with data; gives the value of every quantity of its first step."""
+    """One random neuron with data; gives the value of every quantity of its first step.
+
+    What is drawn for a quantity depends on nothing else, so that a point can serve many formulas.
+    """
 
     def __init__(self, system: System, n_samples: int, n_features: int, seed: int) -> None:
-        self.rng = random.Random(seed)
+        self.seed = seed
         self.system, self.n, self.d = system, n_samples, n_features
         self.samples = tuple(range(1, n_samples + 1))
         self.values: dict[tuple[Role, int | None, int | None], Fraction] = {}
+        self.wanted: dict[tuple[Role, int | None, int | None], Fraction] = {}
 
-    def number(self) -> Fraction:
-        return Fraction(
-            self.rng.choice([-1, 1]) * self.rng.randint(11, 97), self.rng.choice([7, 10, 13]) * 11
-        )
+    def draw(self, role: Role, feature: int | None, sample: int | None) -> int:
+        """A number with no pattern to it that belongs to one quantity of this point."""
+        text = f"{self.seed} {role.value} {feature} {sample}"
+        return crc32(text.encode()) * 0x9E3779B97F4A7C15 >> 24
+
+    def number(self, drawn: int) -> Fraction:
+        drawn, sign = divmod(drawn, 2)
+        drawn, above = divmod(drawn, 87)
+        return Fraction((11 + above) * (2 * sign - 1), (7, 10, 13)[drawn % 3] * 11)
 
     def value(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
         key = (role, feature, sample)
@@ -59,12 +69,12 @@ class _Point:
         if role is Role.COUNT:
             return Fraction(self.n)
         if role is Role.LEARNING_RATE:
-            return abs(self.number())
+            return abs(self.number(self.draw(role, feature, sample)))
         if role is Role.TARGET and self.system.loss == "log":
-            return Fraction(self.rng.randint(0, 1))
+            return Fraction(self.draw(role, feature, sample) & 1)
         made = role in self.system and role not in (Role.WEIGHT, Role.BIAS)
         if not made:
-            return self.number()
+            return self.number(self.draw(role, feature, sample))
         at = feature if role in PER_FEATURE else sample
         tree = instance(self.system[role], self.samples, self.d, at)
         result: Fraction = evaluate(tree, self._symbol, neuron_arithmetic())
@@ -73,6 +83,11 @@ class _Point:
     def _symbol(self, symbol: Symbol) -> Fraction:
         quantity = quantity_of(symbol, 1)
         return self.value(quantity.role, quantity.feature, quantity.sample)
+
+
+@lru_cache(maxsize=256)
+def _point(names: tuple[str, ...], n_samples: int, n_features: int, seed: int) -> _Point:
+    return _Point(system(*names), n_samples, n_features, seed)
 
 
 class _NoValueError(Exception):
@@ -204,7 +219,7 @@ def _refuse(symbol: Symbol) -> Fraction:
 
 
 def compare(
-    stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1
+    stated: Expr, role: Role, neuron: System, names: Names, feature: int = 1, sample: int = 1
 ) -> Comparison | None:
     """Compare a stated formula for `role` with the system's; None if it has no value (unknown names).
 
@@ -214,10 +229,11 @@ def compare(
     Fraction(-1, 1)
     """
     n, d = names.n_samples or 3, min(names.n_features or 2, 6)
+    named = (neuron.activation, neuron.loss, neuron.convention, neuron.error, neuron.change)
     ratios: list[Fraction] = []
     loose: tuple[Symbol, ...] = ()
     for seed in range(_MOST_POINTS):
-        point = _Point(system, min(n, 40), d, seed)
+        point = _point(named, min(n, 40), d, seed)
         reader = _Stated(point, names, min(feature, d), min(sample, n), role in (Role.WEIGHT, Role.BIAS))
         try:
             value = reader.value(stated, {}, {})
@@ -241,7 +257,7 @@ _PER_SAMPLE_PARTS = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_IN
 
 
 def compare_claim(
-    stated: Expr, role: Role, system: System, names: Names, feature: int = 1, sample: int = 1
+    stated: Expr, role: Role, neuron: System, names: Names, feature: int = 1, sample: int = 1
 ) -> Comparison | None:
     """Compare a stated formula, knowing that an update is about what it adds, and that a rule may be stated for one sample.
 
@@ -257,9 +273,9 @@ def compare_claim(
         else None
     )
     if old is None:
-        return compare(stated, role, system, names, feature, sample)
-    added = compare(Sum((stated, Negative(old))), _CHANGE_OF[role], system, names, feature, sample)
-    if added is None or added.ratio is None or system.change == "added":
+        return compare(stated, role, neuron, names, feature, sample)
+    added = compare(Sum((stated, Negative(old))), _CHANGE_OF[role], neuron, names, feature, sample)
+    if added is None or added.ratio is None or neuron.change == "added":
         return added
     return Comparison(-added.ratio, added.loose)
 
@@ -272,10 +288,12 @@ def of_one_sample(stated: Expr, role: Role, names: Names) -> bool:
 
 
 def _wanted(point: _Point, role: Role, feature: int, sample: int) -> Fraction:
-    at = feature if role in PER_FEATURE else sample if role in PER_SAMPLE else None
-    tree = instance(point.system[role], point.samples, point.d, at)
-    result: Fraction = evaluate(tree, point._symbol, neuron_arithmetic())
-    return result
+    key = role, feature if role in PER_FEATURE else None, sample if role in PER_SAMPLE else None
+    if key not in point.wanted:
+        at = key[1] or key[2]
+        tree = instance(point.system[role], point.samples, point.d, at)
+        point.wanted[key] = evaluate(tree, point._symbol, neuron_arithmetic())
+    return point.wanted[key]
 
 
 def _short(ratio: Fraction) -> Fraction:

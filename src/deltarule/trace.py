@@ -142,9 +142,10 @@ def neuron_arithmetic() -> Arithmetic:
         return lambda net_input: bounded(evaluate(value_formula, lambda _: net_input))[0]
 
     known = {name: activation(entry.value) for name, entry in ACTIVATIONS.items() if name != "identity"}
-    return Arithmetic(EXACT.number, {**EXACT.functions, **known})
+    return Arithmetic(EXACT.number, {**EXACT.functions, **known}, exact=True)
 
 
+@lru_cache(maxsize=4096)
 def quantity_of(symbol: Symbol, step: int) -> Quantity:
     """The quantity that a symbol with concrete indices means in the formulas of step number `step`.
 

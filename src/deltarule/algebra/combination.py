@@ -6,7 +6,7 @@ This is the form in which two spellings of one formula are compared: ``-\\frac{2
 
 from dataclasses import dataclass
 
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum
 
 MAX_REPEATS = 4
 
@@ -69,6 +69,14 @@ def collapsed(form: Combination, expr: Expr) -> Combination:
     return Combination(1, (), (Term(form.sign, (*form.outer, Factor(form.main)), expr),), form.function)
 
 
+def shape_distance(one: Combination, other: Combination) -> int:
+    """How different two combinations look, by their numbers of terms and factors alone."""
+    here = [len(term.factors) for term in one.terms]
+    there = [len(term.factors) for term in other.terms]
+    differences = sum(abs(a - b) for a, b in zip(here, there, strict=False))
+    return 2 * abs(len(here) - len(there)) + differences + abs(len(one.outer) - len(other.outer))
+
+
 def _products(expr: Expr) -> int:
     return sum(
         isinstance(term.arg if isinstance(term, Negative) else term, Product | Power)
@@ -108,4 +116,4 @@ def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ..
 
 def is_numeric(expr: Expr) -> bool:
     """Whether an expression holds no symbols."""
-    return not any(isinstance(node, Symbol) for node in expr.walk())
+    return expr.is_numeric

@@ -34,15 +34,20 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "!=": lambda left, right: left != right,
 }
 
+_LONG_BITS = 512  # of a denominator that is worth bringing to lowest terms on the way
 MAX_POWER_BITS = 16_000  # 10**±400 fits, and so does the square of the longest exact fraction of a run
 
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """A number type: how it is made from a fraction, and its elementary functions."""
+    """A number type: how it is made from a fraction, and its elementary functions.
+
+    `exact` says that the numbers are fractions, which are then only brought to lowest terms at the end.
+    """
 
     number: Callable[[Fraction], Any]
     functions: Mapping[str, Callable[[Any], Any]]
+    exact: bool = False
 
 
 def _sqrt(value: Fraction) -> Fraction:
@@ -63,6 +68,7 @@ EXACT = Arithmetic(
         "sqrt": _sqrt,
         "sign": lambda value: Fraction((value > 0) - (value < 0)),
     },
+    exact=True,
 )
 FLOAT = Arithmetic(
     float,
@@ -88,6 +94,13 @@ def evaluate(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic = E
     UsageError
         The tree holds something without a value (an unexpanded sum, an unknown function).
     """
+    if over.exact:
+        above, below = _ratio(expr, value_of, over)
+        return Fraction(above, below)
+    return _evaluated(expr, value_of, over)
+
+
+def _evaluated(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) -> Any:
     match expr:
         case Number():
             return over.number(expr.value)
@@ -124,6 +137,50 @@ def evaluate(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic = E
         case SumOver() | Branch() | Vector():
             raise UsageError(f"a {type(expr).__name__} has no single value; write it out first")
     raise UsageError(f"no value for a {type(expr).__name__}")
+
+
+def _ratio(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    """Numerator and denominator (above 0) of an exact value, not in lowest terms.
+
+    A greatest common divisor at every operation is most of what exact arithmetic costs.
+    """
+    match expr:
+        case Number():
+            return expr.value.numerator, expr.value.denominator
+        case Product():
+            above, below = 1, 1
+            for factor in expr.factors:
+                more, under = _ratio(factor, value_of, over)
+                above *= more
+                below *= under
+        case Sum():
+            above, below = _ratio(expr.terms[0], value_of, over)
+            for term in expr.terms[1:]:
+                more, under = _ratio(term, value_of, over)
+                if under == below:
+                    above += more
+                else:
+                    above, below = above * under + more * below, below * under
+                if below.bit_length() > _LONG_BITS:
+                    above, below = _lowest(above, below)
+        case Negative():
+            above, below = _ratio(expr.arg, value_of, over)
+            return -above, below
+        case Quotient():
+            above, below = _ratio(expr.numerator, value_of, over)
+            under, more = _ratio(expr.denominator, value_of, over)
+            if under == 0:
+                raise ZeroDivisionError
+            above, below = (above * more, below * under) if under > 0 else (-above * more, -below * under)
+        case _:
+            value = value_of(expr) if isinstance(expr, Symbol) else _evaluated(expr, value_of, over)
+            return value.numerator, value.denominator
+    return _lowest(above, below) if below.bit_length() > _LONG_BITS else (above, below)
+
+
+def _lowest(above: int, below: int) -> tuple[int, int]:
+    common = math.gcd(above, below)
+    return above // common, below // common
 
 
 def _power(base: Any, exponent: Any, over: Arithmetic) -> Any:

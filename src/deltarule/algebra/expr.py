@@ -12,6 +12,8 @@ Nodes compare by structure; the place where a node was read (`span`) does not co
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from functools import cached_property
+from operator import is_not
 from typing import Any, TypeAlias
 
 from deltarule.spans import Span
@@ -71,6 +73,11 @@ class Expr:
         for child in self.children():
             yield from child.walk()
 
+    @cached_property
+    def is_numeric(self) -> bool:
+        """Whether it holds no symbols."""
+        return all(child.is_numeric for child in self.children())
+
     def map(self, change: Callable[["Expr"], "Expr"]) -> "Expr":
         """Return the same node with `change` applied to the nodes directly below it."""
         parts = _parts(type(self))
@@ -79,10 +86,15 @@ class Expr:
         changed: dict[str, Any] = {}
         for name in parts:
             value = getattr(self, name)
-            changed[name] = (
-                change(value) if isinstance(value, Expr) else tuple(change(item) for item in value)
-            )
-        return replace(self, **changed)
+            if isinstance(value, Expr):
+                other = change(value)
+                if other is not value:
+                    changed[name] = other
+            else:
+                others = tuple([change(item) for item in value])
+                if any(map(is_not, others, value)):
+                    changed[name] = others
+        return replace(self, **changed) if changed else self
 
 
 def _parts(node: type[Expr]) -> tuple[str, ...]:
@@ -130,6 +142,11 @@ class Symbol(Expr):
     index: tuple[Index, ...] = ()
     marks: tuple[str, ...] = ()
     upper: tuple[Index, ...] = ()
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it holds no symbols: it is one."""
+        return False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from deltarule.algebra.combination import combination, is_numeric
+from deltarule.algebra.combination import combination, is_numeric, shape_distance
 from deltarule.algebra.expr import Apply, Expr, Negative, Symbol, symbols
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations
@@ -145,7 +145,9 @@ class Judge:
         if not forms:
             return None
         best: list[tuple[tuple[int, int, int, int], int, Match]] = []
-        for k, form in enumerate(forms):  # terms as they stand, which is nearly always right
+        likeliest = sorted(range(len(forms)), key=lambda k: shape_distance(forms[k].combination, there))
+        for k in likeliest:  # terms as they stand, which is nearly always right
+            form = forms[k]
             found = self.matcher.match_form(form.combination, form.tree, there, written, thorough=False)
             best.append((found.rank, k, found))
             if found.cost == 0:

@@ -53,7 +53,9 @@ def mark(
     known = is_known(understood.exercise)
     walk = walked(document, understood, understood.exercise, placed=known)
     if known:
-        walk, _ = refitted(walk, lambda exercise, most: walked(document, understood, exercise, most))
+        walk, _ = refitted(
+            walk, lambda exercise, most, worst: walked(document, understood, exercise, most, worst=worst)
+        )
         if not is_trusted(walk):
             walk = walked(document, understood, understood.exercise, placed=False)
     walk.judged, settled = settle(document.items, walk.judged, walk.names, walk.exercise)
@@ -70,8 +72,9 @@ def walked(
     exercise: Exercise,
     most: int | None = None,
     placed: bool = True,
+    worst: int | None = None,
 ) -> Walk:
-    """One walk over a document, with the exercise taken so; over the first `most` claims only.
+    """One walk over a document, with the exercise taken so; over the first `most` claims only, or up to `worst` slips.
 
     Not `placed`, each link is only arithmetic: the document works another exercise than the one understood.
     """
@@ -84,6 +87,8 @@ def walked(
         elif isinstance(item, Claim) and position not in understood.statements:
             _claim(walk, judge, item)
         if most is not None and len(walk.judged) >= most:
+            break
+        if worst is not None and len(walk.slips) > worst:
             break
         if len(walk.slips) > MAX_SLIPS:
             walk.stopped = item.line

@@ -21,6 +21,7 @@ from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, is_rounding, is_truncation, may_show, significant_figures
 
 MAX_PAIRED_TERMS = 40
+_ONE = Fraction(1)
 FEW_TERMS = 2  # so few are tried in both orders, wherever they stand
 
 
@@ -47,7 +48,7 @@ class Match:
     leaves: dict[Span, Expr] = field(default_factory=dict)
     adopted: list[Entry] = field(default_factory=list)
     defined: list[tuple[Entry, Written]] = field(default_factory=list)
-    ratio: Fraction = Fraction(1)
+    ratio: Fraction = _ONE
     loose: int = 0  # operands that fit only as a rounding: a better candidate has fewer
 
     @property
@@ -84,7 +85,8 @@ class Matcher:
         self.matched: dict[tuple[int, int], tuple[Expr, Expr, Match]] = {}
         self.known: dict[Symbol, Entry | None] = {}
         self.thorough = True
-        self.parts: dict[int, tuple[Term, Fraction, list[Factor]]] = {}
+        self.values: dict[int, tuple[Expr, Fraction | None]] = {}
+        self.parts: dict[int, tuple[tuple[Factor, ...], Fraction, list[Factor]]] = {}
         self.numbers: dict[int, tuple[Term, list[tuple[Factor, Fraction | None]]]] = {}
 
     def entry_of(self, symbol: Symbol) -> Entry | None:
@@ -97,6 +99,12 @@ class Matcher:
 
     def value(self, expr: Expr) -> Fraction | None:
         """Value of an expected part with printed numbers (worked-out ones where nothing is printed)."""
+        kept = self.values.get(id(expr))
+        if kept is None:  # the part is kept beside, so that its identity stays its own
+            kept = self.values[id(expr)] = expr, self._work_out(expr)
+        return kept[1]
+
+    def _work_out(self, expr: Expr) -> Fraction | None:
         if isinstance(expr, Symbol):
             known = self.entry_of(expr)
             return None if known is None or known.unknown else _known(known)
@@ -278,8 +286,7 @@ class Matcher:
 
     def _terms(self, expected: Combination, written: Combination, flipped: bool) -> tuple[Match, Fraction]:
         """Match the terms of two sums: in order, else the perfect pairs first."""
-        sign = -1 if flipped else 1
-        wanted = [Term(term.sign * sign, term.factors, term.expr) for term in expected.terms]
+        wanted = [Term(-term.sign, term.factors, term.expr) if flipped else term for term in expected.terms]
         there = list(written.terms)
         pairs: list[tuple[Term, Term, Match]] = []
         if len(wanted) == len(there):
@@ -288,16 +295,23 @@ class Matcher:
         if (self.thorough or len(wanted) <= FEW_TERMS) and (
             not pairs or sum(found.cost + (found.ratio != 1) for _, _, found in pairs) > 1
         ):
-            pairs = self._assign(wanted, there)
+            pairs = self._assign(wanted, there, pairs)
         return self._collected(wanted, there, pairs)
 
-    def _assign(self, wanted: list[Term], there: list[Term]) -> list[tuple[Term, Term, Match]]:
+    def _assign(
+        self, wanted: list[Term], there: list[Term], in_order: list[tuple[Term, Term, Match]]
+    ) -> list[tuple[Term, Term, Match]]:
         """Pairs of terms: perfect ones first (nearest in order), then cheap ones, then those in the same place."""
         if len(wanted) > MAX_PAIRED_TERMS or len(there) > MAX_PAIRED_TERMS:
             return [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=False)]
-        table = {
-            (i, k): self._term(e, w, w.expr.span) for i, e in enumerate(wanted) for k, w in enumerate(there)
-        }
+        settled = {i for i, (_, _, found) in enumerate(in_order) if _pair_cost(found) == found.loose == 0}
+        if in_order and len(settled) >= len(in_order) - 1:
+            return in_order
+        table = {(i, i): found for i, (_, _, found) in enumerate(in_order)}
+        for i, expected in enumerate(wanted):
+            for k, written in enumerate(there):
+                if i not in settled and k not in settled and (i, k) not in table:
+                    table[i, k] = self._term(expected, written, written.expr.span)
         worth = {key: _pair_cost(found) for key, found in table.items()}
         order = sorted(table, key=lambda key: (worth[key], table[key].loose, abs(key[0] - key[1]), key))
         taken_wanted: set[int] = set()
@@ -323,8 +337,8 @@ class Matcher:
         self, wanted: list[Term], there: list[Term], pairs: list[tuple[Term, Term, Match]]
     ) -> tuple[Match, Fraction]:
         match = Match()
-        ratios = {found.ratio for _, _, found in pairs if found.ratio != 0}
-        common = ratios.pop() if len(ratios) == 1 else Fraction(1)
+        ratios = [found.ratio for _, _, found in pairs if found.ratio != 0]
+        common = ratios[0] if ratios and all(ratio == ratios[0] for ratio in ratios) else _ONE
         for expected, written, found in pairs:
             match.add(found)
             if found.ratio != common:
@@ -344,6 +358,11 @@ class Matcher:
         match = Match()
         constants, quantities = self._parts(expected)
         there = self._numbers(written)
+        if constants == 1 and len(there) == len(quantities) == len(expected.factors):
+            agreed = self._agreed(expected, written, there)
+            if agreed is not None:
+                match.leaves.update(agreed)
+                return match
         if (
             len(there) == 1
             and len(quantities) + (constants != 1) > 1
@@ -361,6 +380,31 @@ class Matcher:
         if not any(note.what == "replaced" for note in match.notes):
             self._sign(expected, written, quantities, there, match, span)
         return match
+
+    def _agreed(
+        self, expected: Term, written: Term, there: list[tuple[Factor, Fraction | None]]
+    ) -> dict[Span, Expr] | None:
+        """What each number stands for, where all are just what is expected, which is nearly always so; else None."""
+        leaves: dict[Span, Expr] = {}
+        free = list(there)
+        sign = expected.sign * written.sign
+        zero = False
+        for factor in expected.factors:
+            value = self.value(factor.expr)
+            if value is None:
+                return None
+            fitting = next(
+                (k for k, (candidate, number) in enumerate(free) if candidate.inverse is factor.inverse
+                 and (number == value or -value == number)), None
+            )  # fmt: skip
+            if fitting is None:
+                return None
+            candidate, number = free.pop(fitting)
+            zero = zero or value == 0
+            sign = sign if number == value else -sign
+            if candidate.expr.span is not None:
+                leaves[candidate.expr.span] = factor.expr
+        return leaves if sign > 0 or zero else None
 
     def _assigned(
         self,
@@ -382,7 +426,7 @@ class Matcher:
 
     def _parts(self, expected: Term) -> tuple[Fraction, list[Factor]]:
         """The plain numbers of an expected product as one constant, and its quantities."""
-        known = self.parts.get(id(expected))
+        known = self.parts.get(id(expected.factors))
         if known is None:
             constants, quantities = Fraction(1), []
             for factor in expected.factors:
@@ -391,11 +435,8 @@ class Matcher:
                     quantities.append(factor)
                 else:
                     constants = _times(constants, number, factor.inverse)
-            known = self.parts[id(expected)] = (
-                expected,
-                constants,
-                quantities,
-            )  # kept, so that its id stays its own
+            # the factors are kept, so that their identity stays their own
+            known = self.parts[id(expected.factors)] = expected.factors, constants, quantities
         return known[1], known[2]
 
     def _numbers(self, written: Term) -> list[tuple[Factor, Fraction | None]]:

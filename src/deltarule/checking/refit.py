@@ -40,7 +40,9 @@ def _conventions(exercise: Exercise) -> tuple[str, ...]:
     return ("sum", "half-sum") if single else tuple(CONVENTIONS)
 
 
-def refitted(first: Walk, walked: Callable[[Exercise, int | None], Walk]) -> tuple[Walk, tuple[str, ...]]:
+def refitted(
+    first: Walk, walked: Callable[[Exercise, int | None, int | None], Walk]
+) -> tuple[Walk, tuple[str, ...]]:
     """The walk under the best reading of the exercise, and the settings that were changed for it.
 
     Parameters
@@ -48,23 +50,23 @@ def refitted(first: Walk, walked: Callable[[Exercise, int | None], Walk]) -> tup
     first : Walk
         The walk with the exercise as it was understood.
     walked : callable
-        Walks with another exercise, over so many claims only (None: all).
+        Walks with another exercise, over so many claims only (None: all), until more slips are found than a number.
     """
     if not _doubtful(first) or not any(True for _ in _variants(first.exercise, first)):
         return first, ()
     best = first.exercise
-    score = _score(walked(best, TRIED_CLAIMS))
+    score = _score(walked(best, TRIED_CLAIMS, None))
     for _ in range(2):
         before = best
         for trial in _variants(best, first):
-            found = _score(walked(trial, TRIED_CLAIMS))
+            found = _score(walked(trial, TRIED_CLAIMS, score[0]))
             if found < score:
                 best, score = trial, found
         if best == before:
             break
     if best == first.exercise:
         return first, ()
-    second = walked(best, None)
+    second = walked(best, None, None)
     if _score(second) >= _score(first):
         return first, ()
     changed = tuple(name for name, _, _ in _CHOICES if getattr(best, name) != getattr(first.exercise, name))

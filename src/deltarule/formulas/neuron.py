@@ -7,7 +7,7 @@ update, and all weights are updated together.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from deltarule.algebra.expr import Apply, Expr, SumOver, Symbol, as_expr, substitute
 from deltarule.errors import UsageError
@@ -60,7 +60,7 @@ ERRORS = ("target-output", "output-target")
 CHANGES = ("added", "subtracted")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one of each is made: by identity they are found fast
 class Equation:
     """A quantity and the formula that gives it."""
 
@@ -81,13 +81,16 @@ class System:
     equations: tuple[Equation, ...]
 
     def __getitem__(self, role: Role) -> Equation:
-        for equation in self.equations:
-            if equation.role is role:
-                return equation
-        raise UsageError(f"this neuron has no equation for {role.value}")
+        if role not in self._by_role:
+            raise UsageError(f"this neuron has no equation for {role.value}")
+        return self._by_role[role]
 
     def __contains__(self, role: object) -> bool:
-        return any(equation.role is role for equation in self.equations)
+        return role in self._by_role
+
+    @cached_property
+    def _by_role(self) -> dict[object, Equation]:
+        return {equation.role: equation for equation in self.equations}
 
 
 def slope_by_net_input(activation: str, loss: str) -> Expr:
