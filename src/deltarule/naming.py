@@ -74,6 +74,9 @@ class Names:
     n_features: int = 0
     n_samples: int = 0
     first_feature: int = 1
+    _known: dict[Symbol, Reference | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def role(self, name: str) -> Role | None:
         """Role of a name."""
@@ -94,6 +97,11 @@ class Names:
             return Reference(Role.OUTPUT, sample=sample, general=bool(inner and inner.general))
         if not isinstance(expr, Symbol):
             return None
+        if expr not in self._known:
+            self._known[expr] = self._reference(expr)
+        return self._known[expr]
+
+    def _reference(self, expr: Symbol) -> Reference | None:
         role = self.role(expr.name)
         if role is None:
             return None

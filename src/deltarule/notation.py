@@ -7,6 +7,7 @@ capital tells things apart, Greek letters by their English names, ``hat:y`` for 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from deltarule.algebra.expr import Symbol
 from deltarule.algebra.text import SUBSCRIPTS
@@ -94,6 +95,7 @@ TABLE: tuple[Notation, ...] = (
 BY_ROLE: Mapping[Role, Notation] = {row.role: row for row in TABLE}
 
 
+@lru_cache(maxsize=4096)
 def roles_of(name: str) -> tuple[Role, ...]:
     """Roles that a name may have, the usual one first."""
     return tuple(row.role for row in TABLE if name in row.names)
