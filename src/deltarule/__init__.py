@@ -8,20 +8,39 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deltarule.api import check, explain, read_exercise, solve
+    from deltarule.api_training import train
     from deltarule.errors import DeltaruleError
+    from deltarule.estimators import DeltaRuleClassifier, DeltaRuleRegressor
     from deltarule.exercise import Exercise
+    from deltarule.training import GradientPath
 
 __version__ = "0.1.0"
 
-__all__ = ["DeltaruleError", "Exercise", "__version__", "check", "explain", "read_exercise", "solve"]
+__all__ = [
+    "DeltaRuleClassifier",
+    "DeltaRuleRegressor",
+    "DeltaruleError",
+    "Exercise",
+    "GradientPath",
+    "__version__",
+    "check",
+    "explain",
+    "read_exercise",
+    "solve",
+    "train",
+]
 
 _HOMES = {
     "check": "deltarule.api",
     "explain": "deltarule.api",
     "read_exercise": "deltarule.api",
     "solve": "deltarule.api",
+    "train": "deltarule.api_training",
+    "DeltaRuleClassifier": "deltarule.estimators",
+    "DeltaRuleRegressor": "deltarule.estimators",
     "DeltaruleError": "deltarule.errors",
     "Exercise": "deltarule.exercise",
+    "GradientPath": "deltarule.training.path",
 }
 
 

@@ -54,6 +54,8 @@ class Exercise:
         An output at or above it is predicted as the upper class.
     labels : (str, str)
         What is predicted below and at the threshold.
+    has_bias : bool
+        Whether there is a bias at all; without one `bias` is 0 and stays so.
     """
 
     features: tuple[tuple[Written, ...], ...] = ()
@@ -74,6 +76,7 @@ class Exercise:
     carry: Carry = Carry.PRINTED
     feature_names: tuple[str, ...] = ()
     target_name: str = "y"
+    has_bias: bool = True
     missing: tuple[str, ...] = ()
 
     @property
@@ -89,7 +92,7 @@ class Exercise:
     @property
     def system(self) -> System:
         """The equations of this exercise's neuron."""
-        return system(self.activation, self.loss, self.convention, self.error, self.change)
+        return system(self.activation, self.loss, self.convention, self.error, self.change, self.has_bias)
 
     def batches(self) -> tuple[tuple[int, ...], ...]:
         """Samples of each update of one epoch, counted from 1, in the order of the table."""
@@ -191,13 +194,15 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         f"choose from {', '.join(CONVENTIONS)}",
     ),
     (
-        lambda x: x.loss == "log" and x.activation != "sigmoid",
-        lambda x: "the log loss goes with the sigmoid activation",
-        'set activation = "sigmoid" or loss = "squared"',
+        lambda x: LOSSES[x.loss].activation not in (None, x.activation),
+        lambda x: f"the {x.loss} loss goes with the {LOSSES[x.loss].activation} activation",
+        'set that activation or loss = "squared"',
     ),
     (
-        lambda x: x.loss == "log" and any(target.value not in (0, 1) for target in x.targets),
-        lambda x: "the log loss needs targets 0 and 1",
+        lambda x: (
+            bool(LOSSES[x.loss].targets) and any(y.value not in LOSSES[x.loss].targets for y in x.targets)
+        ),
+        lambda x: f"the {x.loss} loss needs targets {' and '.join(map(str, LOSSES[x.loss].targets))}",
         "recode the targets",
     ),
 )

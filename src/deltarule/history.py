@@ -1,7 +1,7 @@
 """A run in summary: loss and weights per epoch, and how it ended."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
@@ -12,21 +12,47 @@ from deltarule.formulas import Role
 from deltarule.trace import Trace, instance, neuron_arithmetic, quantity_of
 
 
-class Outcome(Enum):
-    """How a run ended: a name for programs, a sentence for people."""
+class Outcome(StrEnum):
+    """How a run ended: a name for programs, a `sentence` for people.
 
-    CONVERGED = ("converged", "The run converged: further epochs change nothing that is printed.")
+    >>> Outcome.MAX_EPOCHS == "max-epochs"
+    True
+    """
+
+    sentence: str
+
+    CONVERGED = ("converged", "The run converged: further epochs change next to nothing.")
+    STOPPED_EARLY = (
+        "stopped-early",
+        "The run was stopped early, before it had converged or used its epochs.",
+    )
     MAX_EPOCHS = ("max-epochs", "The run stopped after its epochs, still on its way down.")
     DIVERGING = ("diverging", "The run diverges: the loss grows from epoch to epoch.")
     OVERFLOW = ("overflow", "The run left the range of numbers.")
     OSCILLATING = ("oscillating", "The run oscillates: the loss rises and falls without settling.")
     CYCLING = ("cycling", "The run cycles: the same weights come back.")
+    NOISE_FLOOR = (
+        "noise-floor",
+        "The run reached its noise floor: updates on part of the data push the loss up as often as down.",
+    )
     CRAWLING = ("crawling", "The run crawls: the loss hardly moves at this learning rate.")
     SEPARABLE = ("separable", "Every sample is classified correctly, and nothing changes any more.")
+    PRECISION_LIMITED = (
+        "precision-limited",
+        "The run went as far as the numbers can tell: what is left to gain is lost in rounding.",
+    )
 
-    def __init__(self, code: str, sentence: str) -> None:
-        self.code = code
-        self.sentence = sentence
+    def __new__(cls, code: str, sentence: str) -> "Outcome":
+        """Make a member that is its code, and knows its sentence."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence = sentence
+        return member
+
+    @property
+    def code(self) -> str:
+        """The name for programs."""
+        return self.value
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.algebra.numbers import bounded
-from deltarule.errors import LimitError
+from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
-from deltarule.formulas import ACTIVATIONS, Equation, Role
+from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_exactly, write_to
 
@@ -402,6 +402,11 @@ def run(exercise: Exercise) -> Trace:
         A number left the range that deltarule works in.
     """
     work = _Run(exercise.complete())
+    if not LOSSES[exercise.loss].worked:
+        raise InputError(
+            f"no worked solutions are written for the {exercise.loss} loss",
+            'set loss = "squared" or "log", or train with an estimator',
+        )
     steps = tuple(
         Step(number, epoch, samples, tuple(work.line(*at) for at in _places(work.exercise, samples, number)))
         for number, epoch, samples in _schedule(work.exercise)

@@ -32,7 +32,7 @@ COMBINATIONS = [
         id="-".join((activation, loss, convention, error, change)),
     )
     for activation, loss, convention, error, change in product(SMOOTH, LOSSES, CONVENTIONS, ERRORS, CHANGES)
-    if loss == "squared" or activation == "sigmoid"
+    if LOSSES[loss].activation in (None, activation)
 ]
 # away from 0, where the relu has a kink
 POINTS = st.fractions(min_value=-4, max_value=4, max_denominator=64).filter(lambda value: value != 0)
@@ -97,7 +97,6 @@ class _Neuron:
     """Two samples and two features, worked by the equations of a system at any weights."""
 
     rows = ((Fraction("0.5"), Fraction("-1.25")), (Fraction("2"), Fraction("0.75")))
-    targets = (Fraction(1), Fraction(0))
     weights: Mapping[Symbol, Fraction] = {
         Symbol("w", (1,)): Fraction("0.3"),
         Symbol("w", (2,)): Fraction("-0.2"),
@@ -107,6 +106,8 @@ class _Neuron:
 
     def __init__(self, equations: System) -> None:
         self.equations = equations
+        classes = LOSSES[equations.loss].targets or (1, 0)  # the losses of two classes take their own only
+        self.targets = tuple(Fraction(target) for target in classes)
         values = {name: entry.value for name, entry in ACTIVATIONS.items()}
         known = {name: partial(_applied, value) for name, value in values.items()}
         self.arithmetic = Arithmetic(EXACT.number, {**EXACT.functions, **known})
@@ -161,6 +162,7 @@ def test_a_gradient_is_the_derivative_of_its_loss(
     neuron = _Neuron(system(activation, loss, convention, error, change))
     known, whole = neuron.known(neuron.weights), neuron.loss_in_weights()
     assert {symbol.name for symbol in symbols(whole)} <= {"x", "y", "w", "b"}
+    slopes = []
     for weight in neuron.weights:
         role, at = (
             (Role.BIAS_GRADIENT, None) if weight == Symbol("b") else (Role.GRADIENT, int(weight.index[0]))
@@ -171,7 +173,8 @@ def test_a_gradient_is_the_derivative_of_its_loss(
             neuron.loss({**neuron.weights, weight: neuron.weights[weight] + step}) for step in (STEP, -STEP)
         )
         assert abs(stated - (above - below) / (2 * STEP)) < NEAR
-        assert stated != 0
+        slopes.append(stated)
+    assert any(slopes)
 
 
 @pytest.mark.parametrize(("activation", "loss", "convention", "error", "change"), COMBINATIONS)
@@ -208,7 +211,7 @@ def test_the_perceptron_moves_towards_its_target(error: str, change: str) -> Non
     assert _worth(instance(equations[Role.WEIGHT], (1,), 1, 1), values) == Fraction("3.5")
 
 
-@pytest.mark.parametrize("names", [("softplus",), ("identity", "hinge"), ("identity", "squared", "median")])
+@pytest.mark.parametrize("names", [("softplus",), ("identity", "cubic"), ("identity", "squared", "median")])
 def test_an_unknown_name_is_refused_with_those_there_are(names: tuple[str, ...]) -> None:
     """A misspelt activation, loss or convention is answered with the list of names."""
     with pytest.raises(UsageError, match=rf"unknown \w+ '{names[-1]}'; choose from \w+, "):

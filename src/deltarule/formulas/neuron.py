@@ -5,11 +5,23 @@ equation are those of the current step; ``w_j`` and ``b`` on the right are the w
 update, and all weights are updated together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from deltarule.algebra.expr import Apply, Expr, SumOver, Symbol, as_expr, substitute
+from deltarule.algebra.expr import (
+    Apply,
+    Branch,
+    Expr,
+    Negative,
+    Number,
+    Piecewise,
+    SumOver,
+    Symbol,
+    as_expr,
+    substitute,
+    symbols,
+)
 from deltarule.errors import UsageError
 from deltarule.formulas.activations import ACTIVATIONS
 from deltarule.formulas.losses import CONVENTIONS, LOSSES
@@ -69,7 +81,7 @@ class Equation:
     right: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class System:
     """The equations of one step, in the order in which they are worked."""
 
@@ -79,6 +91,7 @@ class System:
     error: str
     change: str
     equations: tuple[Equation, ...]
+    has_bias: bool = True
 
     def __getitem__(self, role: Role) -> Equation:
         if role not in self._by_role:
@@ -100,13 +113,24 @@ def slope_by_net_input(activation: str, loss: str) -> Expr:
     the activation; for the logistic neuron it is ``e``, because the slopes cancel. With ``e = y - a`` the
     slope of the loss is minus this.
     """
-    slope = ACTIVATIONS[activation].slope
+    slope, needed = ACTIVATIONS[activation].slope, LOSSES[loss].activation
     assert slope is not None
+    if needed is not None and activation != needed:
+        raise UsageError(f"the {loss} loss goes with the {needed} activation")
     if loss == "log":
-        if activation != "sigmoid":
-            raise UsageError("the log loss goes with the sigmoid activation")
         return e
-    return e if slope == as_expr(1) else e * of_sample(slope)
+    of_loss = e if loss == "squared" else of_sample(_negative(LOSSES[loss].slope))
+    return of_loss if slope == as_expr(1) else of_loss * of_sample(slope)
+
+
+def _negative(expr: Expr) -> Expr:
+    """Minus an expression, case by case, without two signs in a row."""
+    if isinstance(expr, Piecewise):
+        branches = tuple(Branch(_negative(case.value), case.condition) for case in expr.branches)
+        return Piecewise(branches, _negative(expr.otherwise))
+    if isinstance(expr, Negative):
+        return expr.arg
+    return as_expr(-expr.value) if isinstance(expr, Number) else -expr
 
 
 def of_sample(expr: Expr) -> Expr:
@@ -122,6 +146,7 @@ def system(
     convention: str = "mean",
     error: str = "target-output",
     change: str = "added",
+    has_bias: bool = True,
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -131,6 +156,8 @@ def system(
         Which way round the error is taken; the signs downstream follow.
     change : {"added", "subtracted"}
         Whether the change of a weight is added to it (``-eta g``) or subtracted (``eta g``).
+    has_bias : bool
+        Without one the bias is left out of the net input, and stays what it is.
 
     Raises
     ------
@@ -146,6 +173,9 @@ def system(
     ):
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
+    if not has_bias:
+        whole = system(activation, loss, convention, error, change)
+        return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
     factor = CONVENTIONS[convention].factor
     reversed_error, subtracted = error == "output-target", change == "subtracted"
     forward = [
@@ -166,22 +196,35 @@ def system(
         return System(activation, loss, convention, error, change, (*forward, *rule, *updates))
     slope = slope_by_net_input(activation, loss)
     gradient_factor = CONVENTIONS[convention].squared_gradient_factor if loss == "squared" else factor
+    downhill = not reversed_error or e not in symbols(slope)  # hinge and perceptron never look at the error
     descent = [
         Equation(Role.LOSS, Symbol("L"), _scaled(factor, SumOver("i", of_sample(LOSSES[loss].value)))),
         Equation(
             Role.GRADIENT,
             gradient,
-            _signed(_scaled(gradient_factor, SumOver("i", slope * x)), not reversed_error),
+            _signed(_scaled(gradient_factor, SumOver("i", slope * x)), downhill),
         ),
         Equation(
             Role.BIAS_GRADIENT,
             bias_gradient,
-            _signed(_scaled(gradient_factor, SumOver("i", slope)), not reversed_error),
+            _signed(_scaled(gradient_factor, SumOver("i", slope)), downhill),
         ),
         Equation(Role.CHANGE, change_of_weight, _signed(eta * gradient, not subtracted)),
         Equation(Role.BIAS_CHANGE, bias_change, _signed(eta * bias_gradient, not subtracted)),
     ]
     return System(activation, loss, convention, error, change, (*forward, *descent, *updates))
+
+
+def _without_bias(equation: Equation) -> Equation:
+    """An equation of a neuron that has weights only."""
+    constant = {
+        Role.NET_INPUT: SumOver("j", w * x),
+        Role.BIAS: b,
+        Role.BIAS_CHANGE: as_expr(0),
+        Role.BIAS_GRADIENT: as_expr(0),
+    }
+    right = constant.get(equation.role)
+    return equation if right is None else Equation(equation.role, equation.left, right)
 
 
 def _signed(expr: Expr, negative: bool) -> Expr:

@@ -1,0 +1,1 @@
+"""Engines: the same arithmetic, done by NumPy, by compiled loops, and exactly."""

@@ -1,0 +1,228 @@
+"""`deltarule train` and `deltarule.train`: right answers by every door, in every format, and nothing loaded that is not used."""
+
+import json
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.progress import Progress
+
+import deltarule
+from deltarule import api_training, cli
+from deltarule.training.sources import open_source
+from deltarule.writing import training
+
+RNG = np.random.default_rng(1)
+X = RNG.standard_normal((300, 3)) * [1.0, 2.0, 0.5] + [0.0, 1.0, -2.0]
+Y = X @ [1.5, -2.0, 4.0] + 3.0
+FRAME = pd.DataFrame(X, columns=["a", "b", "c"]).assign(y=Y)
+KIND = np.where(Y + RNG.standard_normal(300) > Y.mean(), "high", "low")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A table of which the least-squares weights are known."""
+    path = tmp_path / "table.csv"
+    FRAME.to_csv(path, index=False)
+    return path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Run the command in this process; status, standard output, standard error."""
+    status = cli.main([str(argument) for argument in arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_the_weights_are_found(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Noiseless data give their weights back."""
+    status, out, err = run(
+        capsys, "train", table, "--target", "y", "--epochs", 20_000, "--standardize", "--format", "json"
+    )
+    assert (status, err) == (0, "")
+    said = json.loads(out)
+    assert said["outcome"] == "converged"
+    neuron = said["neurons"][0]
+    assert [neuron["weights"][name] for name in "abc"] == pytest.approx([1.5, -2.0, 4.0], rel=0.02)
+    assert neuron["intercept"] == pytest.approx(3.0, rel=0.02)
+    assert said["quality"] == pytest.approx(1.0, abs=1e-5)
+    assert (said["rows"], said["target"]) == (300, "y")
+
+
+def test_all_doors_lead_to_the_same(table: Path, tmp_path: Path) -> None:
+    """A file, a frame, arrays and blocks with the same rows give the same weights."""
+    FRAME.to_parquet(tmp_path / "t.parquet", index=False)
+    settings: dict[str, Any] = {"activation": "tanh", "loss": "huber", "epochs": 30, "learning_rate": 0.05}
+    whole = deltarule.train(FRAME, "y", **settings)
+    values = X, Y
+    for other in (
+        deltarule.train(*values, **settings),
+        deltarule.train(table, "y", **settings),
+        deltarule.train(tmp_path / "t.parquet", "y", **settings),
+        deltarule.train(tmp_path / "t.parquet", "y", keep_bytes=0, **settings),
+        deltarule.train([(X[:100], Y[:100]), (X[100:], Y[100:])], **settings),
+        deltarule.train(lambda: iter([FRAME[:70], FRAME[70:]]), "y", **settings),
+    ):
+        assert list(other.weights.values()) == pytest.approx(list(whole.weights.values()), rel=1e-9)
+        assert other.intercept == pytest.approx(whole.intercept, rel=1e-9)
+        assert other.run.quality == pytest.approx(whole.run.quality, rel=1e-9)
+
+
+@pytest.mark.parametrize("loss", [None, "log"])
+def test_streamed_files_have_the_bits_of_kept_ones(loss: str | None, tmp_path: Path) -> None:
+    """Whether a file is kept in memory or read again for every epoch changes no bit."""
+    path = tmp_path / "t.parquet"
+    FRAME.assign(y=(Y > 0).astype(float)).to_parquet(path, index=False)
+    kept = deltarule.train(path, "y", loss=loss, epochs=20, standardize=True)
+    read = deltarule.train(path, "y", loss=loss, epochs=20, standardize=True, keep_bytes=0)
+    assert read.run.weights == kept.run.weights
+    assert read.run.losses == kept.run.losses
+    assert read.outcome == kept.outcome
+
+
+def test_estimators_take_sources(table: Path) -> None:
+    """`fit` reads a source of blocks, which knows its target itself."""
+    model = deltarule.DeltaRuleRegressor(epochs=50).fit(open_source(table, "y"), None)
+    whole = deltarule.DeltaRuleRegressor(epochs=50).fit(FRAME[["a", "b", "c"]], Y)
+    assert model.coef_ == pytest.approx(whole.coef_, rel=1e-9)
+    assert list(model.feature_names_in_) == ["a", "b", "c"]
+
+
+def test_text_means_classes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """From files and frames alike; the share of rows right is that of the predictions."""
+    frame = FRAME.assign(y=KIND)
+    path = tmp_path / "t.csv"
+    frame.to_csv(path, index=False)
+    status, out, _ = run(capsys, "train", path, "--target", "y", "--format", "json")
+    said = json.loads(out)
+    assert status == 0
+    assert said["classes"] == ["high", "low"]
+    assert said["settings"]["loss"] == "log"
+    trained = deltarule.train(frame, "y")
+    right = float((trained.predict(FRAME[["a", "b", "c"]]) == KIND).mean())
+    assert trained.run.quality == pytest.approx(right)
+    assert said["quality"] == pytest.approx(right)
+    assert said["baseline"] == pytest.approx(max((KIND == "high").mean(), (KIND == "low").mean()))
+
+
+def test_numbers_as_classes_when_asked() -> None:
+    """0 and 1 are a quantity unless an activation or loss for classes is named."""
+    target = (KIND == "high").astype(int)
+    assert deltarule.train(X, target).run.classes == ()
+    assert deltarule.train(X, target, activation="sigmoid").run.classes == ("0", "1")
+    assert deltarule.train(X, target, loss="hinge").run.classes == ("0", "1")
+
+
+def test_more_than_two_classes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """One neuron each, named by its class."""
+    path = tmp_path / "t.csv"
+    FRAME.assign(y=np.digitize(Y, [-12.0, -6.0])).to_csv(path, index=False)
+    _, out, _ = run(capsys, "train", path, "--target", "y", "--activation", "sigmoid", "--format", "json")
+    assert [neuron["class"] for neuron in json.loads(out)["neurons"]] == ["0", "1", "2"]
+    _, out, _ = run(capsys, "train", path, "--target", "y", "--activation", "sigmoid")
+    assert "Weights for 2 against the rest" in out
+
+
+def test_quality_is_r_squared() -> None:
+    """As scikit-learn defines it, with weights."""
+    metrics = pytest.importorskip("sklearn.metrics")
+    weight = RNG.uniform(0.5, 2.0, 300)
+    trained = deltarule.train(X, Y, weight=weight, epochs=3)
+    expected = metrics.r2_score(Y, trained.predict(X), sample_weight=weight)
+    assert trained.run.quality == pytest.approx(expected, rel=1e-9)
+
+
+def test_columns_are_chosen_in_frames_too() -> None:
+    """By the same names as in files."""
+    frame = FRAME.assign(w=1.0, name="text")
+    trained = deltarule.train(frame, "y", leave_out=["name", "b"], weight="w")
+    assert trained.run.features == ("a", "c")
+    assert deltarule.train(frame, "y", features=["c"]).run.features == ("c",)
+
+
+def test_a_diverged_run_ends_with_status_1(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told, with what to do, and written all the same."""
+    status, out, err = run(capsys, "train", table, "--target", "y", "--learning-rate", 5)
+    assert (status, err) == (1, "")
+    assert "The run diverges" in out
+    assert "let it be worked out (auto)" in out
+
+
+def test_formats(table: Path) -> None:
+    """The command knows the writers' formats, and each holds the weights."""
+    assert set(cli.TRAINING_FORMATS) == set(training.FORMATS)
+    trained = deltarule.train(table, "y")
+    for form in training.FORMATS:
+        text = trained.write(form)
+        assert text.endswith("\n")
+        assert str(table) in text.replace("\\_", "_")
+        assert "intercept" in text
+    assert str(trained) == trained.write("terminal")
+    assert trained._repr_markdown_() == trained.write("markdown")
+    assert trained.to_dict() == json.loads(trained.write("json"))
+
+
+def test_html_is_well_formed(table: Path) -> None:
+    """Every tag is closed, in order."""
+    open_tags: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: Any) -> None:
+            open_tags.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert open_tags.pop() == tag
+
+    Reader().feed(deltarule.train(table, "y")._repr_html_())
+    assert open_tags == []
+
+
+def test_output_file(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The account goes to the file, and nothing to standard output."""
+    status, out, err = run(capsys, "train", table, "--target", "y", "-o", tmp_path / "account.txt")
+    assert (status, out, err) == (0, "", "")
+    assert "300 rows" in (tmp_path / "account.txt").read_text(encoding="utf-8")
+
+
+def test_nothing_shows_before_a_second_has_passed(
+    table: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short run draws no bar and does not load rich; a long one says what it is doing."""
+    deltarule.train(table, "y", activation="tanh", epochs=5, progress=True)
+    assert capsys.readouterr().err == ""
+    shown: list[str] = []
+    monkeypatch.setattr(Progress, "update", lambda self, task, **what: shown.append(what["description"]))
+    now = iter(range(0, 100_000, 2))
+    monkeypatch.setattr(api_training, "perf_counter", lambda: float(next(now)))
+    deltarule.train(table, "y", activation="tanh", epochs=5, progress=True)
+    assert capsys.readouterr().out == ""
+    assert shown[0] == "reading: 300 rows"
+    assert shown[-1].startswith("loss ")
+    shown.clear()
+    deltarule.train(table, "y", activation="tanh", epochs=5)
+    assert capsys.readouterr().err == ""  # no terminal, no bar
+    assert shown == []
+
+
+def test_help_loads_no_array_library() -> None:
+    """Help is instant for training too."""
+    code = "import sys; from deltarule.cli import main; main(['train', '--help']); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "--standardize" in done.stdout
+    assert not {"'numpy'", "'pyarrow'", "'rich'"} & set(done.stdout.replace("[", "").split(", "))
+
+
+def test_without_numpy_it_says_what_to_install(table: Path) -> None:
+    """One sentence instead of a traceback."""
+    code = (
+        "import sys; sys.modules['numpy'] = None; from deltarule.cli import main; "
+        f"sys.exit(main(['train', {str(table)!r}, '--target', 'y']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.strip() == "training needs numpy; install it with pip install 'deltarule[train]'"
