@@ -200,7 +200,11 @@ def solve(exercise: Given, **settings: Any) -> Solution:
     return Solution(trace, diagnose(trace))
 
 
-def check(text_or_path: str | Path | Source, exercise: Given | None = None) -> Marking:
+def check(
+    text_or_path: str | Path | Source,
+    exercise: Given | None = None,
+    confidence: str | Path | Source | None = None,
+) -> Marking:
     """Mark a worked solution line by line.
 
     Parameters
@@ -209,6 +213,9 @@ def check(text_or_path: str | Path | Source, exercise: Given | None = None) -> M
         A document, or the path of one. A text of a single line counts as a document if it holds ``=``.
     exercise : Exercise, path or text, optional
         What was to be worked; read from the document itself if left out.
+    confidence : path, optional
+        What the OCR program thought of its reading (Mathpix's ``.lines.json``). If left out, the file of that name
+        beside an ``.mmd`` document. What does not fit in a doubtful place is a remark there and no slip.
 
     Raises
     ------
@@ -217,6 +224,7 @@ def check(text_or_path: str | Path | Source, exercise: Given | None = None) -> M
     """
     given = exercise if isinstance(exercise, Exercise) or exercise is None else read_exercise(exercise)
     source = text_or_path if isinstance(text_or_path, Source) else _source(text_or_path)
+    side = _side_car(text_or_path) if confidence is None else confidence
 
     from deltarule.checking import mark
     from deltarule.diagnosis import diagnose
@@ -224,13 +232,32 @@ def check(text_or_path: str | Path | Source, exercise: Given | None = None) -> M
     from deltarule.reading.reader import read_document
 
     document = read_document(source)
+    if side is not None:
+        from deltarule.reading.confidence import read_confidences
+
+        said = side if isinstance(side, Source) else _source(Path(side))
+        document = replace(document, confidences=read_confidences(said, source))
     understood = understand(document, given)
     trace = _run_if_complete(understood.exercise)
     return Marking(mark(document, understood, None if trace is None else diagnose(trace), trace))
 
 
+def _side_car(given: str | Path | Source) -> str | None:
+    """The confidence side-car beside a document that is named by its path."""
+    if isinstance(given, Source) or _is_text(given) or Path(given).suffix.lower() != ".mmd":
+        return None
+    from deltarule.reading.confidence import side_car
+
+    return side_car(str(given))
+
+
 def _run_if_complete(exercise: Exercise) -> Trace | None:
-    """The exact run, or None where the exercise is not known well enough or leaves the range of numbers."""
+    """The exact run, or None where the exercise is not known well enough or leaves the range of numbers.
+
+    A diagnosis counts the bias as a direction; where there is none, none is made.
+    """
+    if not exercise.has_bias:
+        return None
     try:
         return run_unrounded(exercise)
     except InputError:

@@ -181,7 +181,7 @@ def about(quantity: str, epoch: int | None) -> str:
 
 def repaired_text(item: FollowThrough) -> str:
     """The value of a follow-through with the earlier slips repaired, to the places that were written."""
-    number = re.search(r"\d*[.,](\d+)", item.written)
+    number = re.search(r"[.,](\d+)", item.written)
     return shown_value(item.repaired, max(len(number[1]) if number else 0, 2))
 
 

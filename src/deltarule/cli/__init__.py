@@ -1,0 +1,65 @@
+"""The command line: arguments in, text and an exit status out; one file a command.
+
+Only click is imported here; everything else is loaded by the command that uses it, so that help is
+instant.
+"""
+
+import io
+import sys
+from collections.abc import Sequence
+
+import click
+
+from deltarule import __version__
+from deltarule.cli import check, explain, solve, train
+from deltarule.cli.check import REPORT_FORMATS
+from deltarule.cli.messages import say, unexpected
+from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, UNUSABLE, silence
+from deltarule.cli.solve import SOLUTION_FORMATS
+from deltarule.cli.train import TRAINING_FORMATS
+
+__all__ = ["REPORT_FORMATS", "SOLUTION_FORMATS", "TRAINING_FORMATS", "cli", "main"]
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="deltarule", message="%(prog)s %(version)s")
+def cli() -> None:
+    """One linear neuron, trained by gradient descent, with its arithmetic in the open.
+
+    \b
+    deltarule solve exercise.toml          write the worked solution
+    deltarule check solution.md            mark a worked solution line by line
+    deltarule train data.csv --target y    train on a table, and say how the run ended
+    deltarule explain copying.row          what a name in a report means
+    """
+
+
+for command in (solve.solve, check.check, train.train, explain.explain):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # UTF-8 where it goes to a file or pipe; a terminal of another encoding shows ? for what it lacks
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="replace")
+    try:
+        status = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="deltarule", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        silence()
+        return CLEAN
+    except Exception as error:  # the last resort: a message, never a traceback
+        from deltarule.errors import DeltaruleError
+
+        say(str(error if isinstance(error, DeltaruleError) else unexpected(error)))
+        return UNUSABLE
+    return status if isinstance(status, int) else CLEAN

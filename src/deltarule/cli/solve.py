@@ -1,0 +1,90 @@
+"""`deltarule solve`: write the worked solution of an exercise."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deltarule.cli.output import CLEAN, CONTEXT, Output
+
+if TYPE_CHECKING:
+    from deltarule.exercise import Exercise
+
+# the table of these names lives with the writers, which help must not load; a test holds them together
+SOLUTION_FORMATS = ("terminal", "markdown", "latex", "html", "json")
+MODES = ("half-up", "half-even", "truncate")
+
+
+def _number_option(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(name, metavar="NUMBER", help=text)
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(SOLUTION_FORMATS),
+    default="terminal",
+    show_default=True,
+    help="What to write.",
+)
+@click.option("--places", type=click.IntRange(0, 30), help="Round to so many decimal places (default 2).")
+@click.option("--figures", type=click.IntRange(1, 30), help="Round to so many significant figures instead.")
+@click.option("--rounding", type=click.Choice(MODES), help="How to round (default half-up, as taught).")
+@click.option(
+    "--carry",
+    type=click.Choice(("printed", "unrounded")),
+    help="What later lines use: the printed value (default) or all its digits.",
+)
+@click.option("--epochs", type=click.IntRange(0, 10_000), help="How many epochs to work.")
+@click.option("--show", metavar="EPOCHS", help="Epochs to work line by line, such as 1-3,last (default all).")
+@click.option("--decimal-comma", is_flag=True, help="Write 0,5 for 0.5.")
+@_number_option("--learning-rate", "Use this learning rate.")
+@click.option("--weights", metavar="NUMBERS", help="Start from these weights, such as 0.1,-0.2.")
+@_number_option("--bias", "Start from this bias.")
+@click.option("--activation", metavar="NAME", help="identity, sigmoid, tanh, relu or step.")
+@click.option("--loss", metavar="NAME", help="squared or log.")
+@click.option("--convention", metavar="NAME", help="mean, half-mean, sum or half-sum.")
+@click.option("--batch-size", metavar="N", help='Samples of an update, or "full".')
+@_number_option("--threshold", "Predict the upper class from this output on.")
+@click.option(
+    "--target", metavar="COLUMN", help="Column of a CSV file that is the target (default the last)."
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of standard output.")
+def solve(
+    file: str, form: str, show: str | None, decimal_comma: bool, output: str | None, **settings: Any
+) -> int:
+    """Write the worked solution of an exercise.
+
+    FILE is an exercise.toml, a document that states an exercise, a CSV table, or - for standard input.
+    Options replace what the file says.
+
+    \b
+    Examples:
+      deltarule solve exercise.toml
+      deltarule solve exercise.toml --format html -o solution.html
+      deltarule solve exercise.toml --figures 4 --carry unrounded --show 1-2,last
+      deltarule solve data.csv --learning-rate 0.05 --weights 0,0 --bias 0 --epochs 3
+    """
+    from deltarule.api import solve as worked
+
+    if settings["places"] is not None and settings["figures"] is not None:
+        raise click.UsageError("--places and --figures exclude each other; give one of them.")
+    if settings["weights"] is not None:
+        settings["weights"] = settings["weights"].replace(";", ",").split(",")
+    target = settings.pop("target")
+    exercise: Any = file if target is None else _table(file, target)
+    out = Output(output, (file,))
+    solution = worked(exercise, **settings)
+    color, width = out.look()
+    out.write(solution.write(form, show=show, decimal_comma=decimal_comma, color=color, width=width))
+    out.close()
+    return CLEAN
+
+
+def _table(file: str, target: str) -> "Exercise":
+    from deltarule.reading.exercise_csv import read_exercise_csv
+    from deltarule.reading.files import load
+
+    return read_exercise_csv(load(file), target=target)
