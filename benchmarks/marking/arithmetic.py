@@ -166,9 +166,11 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def replaced(node: Node, old: Node, new: Node) -> Node:
-    """The tree with one node, known by identity, put in another's place."""
+    """The tree with one node, known by identity, put in another's place; the rest stays the very same nodes."""
     if node is old:
         return new
+    if not any(part is old for part in walk(node)):
+        return node
     match node:
         case Sum(terms):
             return Sum(tuple((sign, replaced(child, old, new)) for sign, child in terms))

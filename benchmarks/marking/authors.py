@@ -16,11 +16,11 @@ from benchmarks.marking.arithmetic import (
     rounded,
     walk,
 )
-from benchmarks.marking.procedures import RATE, Claim
+from benchmarks.marking.procedures import CONSTANT, RATE, Claim
 from benchmarks.marking.tasks import Task
 
 # what an author copies from the exercise or from the last update, never from the calculator
-GIVEN_ROLES = frozenset({"x", "y", "eta", "w", "b"})
+GIVEN_ROLES = frozenset({"x", "y", "eta", "w", "b", "k"})
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,12 @@ class Worked:
 def givens(task: Task) -> dict[Quantity, Entry]:
     """The numbers that an exercise starts from."""
     numbers = {RATE: task.rate, Quantity("b"): task.bias}
+    if task.constant:
+        numbers[CONSTANT] = task.constant
+    if task.rule == "momentum":
+        numbers |= {Quantity("v", 0, j): Fraction(0) for j in range(1, task.d + 1)} | {
+            Quantity("vb"): Fraction(0)
+        }
     numbers |= {Quantity("w", 0, j): weight for j, weight in enumerate(task.weights, 1)}
     numbers |= {Quantity("y", 0, 0, i): target for i, target in enumerate(task.targets, 1)}
     for i, row in enumerate(task.features, 1):
@@ -229,6 +235,8 @@ def _entry(
         value = source.value + node.shift
         exact = (at + node.shift for at in (source.own, source.shown, source.epoch, source.run))
         return Entry(value, source.places, _text(value, source.places, digits), *exact)
+    if claim.quantity.role == "eta":  # nobody rounds a learning rate
+        return _given(worlds["printed"])
     value = rounded(worlds[author.carry], digits.places, author.mode)
     resets = claim.quantity.role in ("w", "b")
     return Entry(

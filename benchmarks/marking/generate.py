@@ -15,6 +15,7 @@ from benchmarks.marking.tasks import RULES, Task, draw_task
 MAX_CLAIMS = 110
 LARGEST = 10**6
 CLEAN = 0.4
+_WITH_CONSTANT = ("momentum", "weight decay", "decaying rate")
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,12 @@ def document(seed: int, number: int) -> Document:
 
 def _attempt(draw: Random, name: str, author: Author) -> Document | None:
     updated = author.prone == "formula.updated-weight"
-    rule = "online" if updated else draw.choices(RULES, (6, 5, 2, 3, 3, 2, 2))[0]
+    rule = "online" if updated else draw.choices(RULES, (6, 5, 2, 3, 3, 2, 2, 1, 1, 1))[0]
     style = STYLES[draw.choices(list(STYLES), (5, 3, 4, 4, 4, 2, 1, 2, 2, 1, 1, 1, 1))[0]]
     if updated and (style.table or style.vectors):
         style = STYLES["ASCII lines"]
+    if style.table and rule in _WITH_CONSTANT:
+        style = STYLES["Unicode lines"]
     if style.vectors and rule not in ("online", "perceptron"):
         rule = draw.choice(("online", "perceptron"))
     task = draw_task(draw, rule)
@@ -201,7 +204,9 @@ def _layout(draw: Random, task: Task, style: Style, updated: bool) -> Layout:
     online = task.batch == 1
     plain = not style.table and not style.vectors
     inline = updated or (online and task.activation == "identity" and plain and draw.random() < 0.1)
+    inline = inline and task.rule not in _WITH_CONSTANT
     gradients = not inline and task.loss != "none" and (not online or (plain and draw.random() < 0.35))
+    gradients = gradients or task.rule in ("momentum", "weight decay")
     return Layout(
         outputs=draw.random() < 0.4,
         losses=not inline and (not online or draw.random() < 0.3) and not (style.table and online),

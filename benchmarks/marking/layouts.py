@@ -67,7 +67,10 @@ def opening(solution: Solution, page: Page, dollars: str) -> None:
     _data(solution, page)
     page.blank()
     entries = givens(task)
-    start = [Quantity("eta"), *(Quantity("w", 0, j) for j in range(1, task.d + 1)), Quantity("b")]
+    start = [Quantity("eta"), *([Quantity("k")] if task.constant else [])]
+    start += [*(Quantity("w", 0, j) for j in range(1, task.d + 1)), Quantity("b")]
+    if task.rule == "momentum":
+        start += [*(Quantity("v", 0, j) for j in range(1, task.d + 1)), Quantity("vb")]
     settings = [
         f"{notation.symbol(quantity)} = {notation.number(entries[quantity].text)}" for quantity in start
     ]
@@ -471,7 +474,9 @@ def _vector_claim(solution: Solution, together: Sequence[int]) -> str:
         _vector(notation, numbers)
         for numbers in (olds, inputs, [notation.number(w.entry.text) for w in worked])
     ]
-    name = {LATEX: "\\mathbf{w}", UNICODE: "w", ASCII: "w"}[notation.medium]
+    letter = notation.base("w")
+    bold = "\\mathbf" if letter == "w" else "\\boldsymbol"
+    name = f"{bold}{{{letter}}}" if notation.medium == LATEX else letter
     times = f" {notation.habits.times} " if notation.medium == LATEX else notation.habits.times
     return f"{name} = {parts[0]} {'+' if sign > 0 else notation.minus} {scale}{times}{parts[1]} = {parts[2]}"
 

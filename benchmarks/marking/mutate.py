@@ -29,7 +29,6 @@ from benchmarks.marking.arithmetic import (
     walk,
 )
 from benchmarks.marking.authors import Author, Digits, Entry, Slip, Worked, known, work
-from benchmarks.marking.procedures import RATE
 from benchmarks.marking.tasks import Task
 
 EVERY_KIND = frozenset(
@@ -266,7 +265,7 @@ def copying_old(draw: Random, scene: Scene, at: int) -> Slip | None:
 
 def copying_digit(draw: Random, scene: Scene, at: int) -> Slip | None:
     """One digit of an operand changes."""
-    return _copied_digit(draw, scene, at, "x y w b z a e g gb d db eta")
+    return _copied_digit(draw, scene, at, "x y w b z a e g gb d db eta v vb k")
 
 
 def _copied_digit(draw: Random, scene: Scene, at: int, roles: str) -> Slip | None:
@@ -392,10 +391,10 @@ def omission_factor(draw: Random, scene: Scene, at: int) -> Slip | None:
     ] + [f for f in product.factors if isinstance(f, Sum) and isinstance(f.terms[0][1], Ratio)]
     if not droppable:
         return None
-    dropped = next((f for f in droppable if f == Use(RATE)), None) or draw.choice(droppable)
+    dropped = next((f for f in droppable if _is_rate(f)), None) or draw.choice(droppable)
     left = tuple(f for f in product.factors if f is not dropped)
     more = ("formula",) if isinstance(dropped, Sum) else ()
-    if dropped == Use(RATE) and len(left) == 1 and decimals(1 / scene.value(dropped)) == 0:
+    if _is_rate(dropped) and len(left) == 1 and decimals(1 / scene.value(dropped)) == 0:
         more = ("place-value",)  # with a rate of 0.1, only the point has not moved
     return _slip(
         at,
@@ -403,6 +402,10 @@ def omission_factor(draw: Random, scene: Scene, at: int) -> Slip | None:
         *more,
         node=replaced(scene.node, product, Times(left) if len(left) > 1 else left[0]),
     )
+
+
+def _is_rate(node: Node) -> bool:
+    return isinstance(node, Use) and node.quantity.role == "eta"
 
 
 def restated_value(draw: Random, scene: Scene, at: int) -> Slip | None:
@@ -501,6 +504,17 @@ def _last(claims: int, first: int, left: int) -> int:
     return claims if left == 1 else first + max(1, (claims - first) * 2 // (left + 1))
 
 
+def _carried(scene: Scene, node: Node) -> bool:
+    """Whether an operand that was put in is another way of writing the right one: its carried digits, rounded or cut."""
+    pairs = zip(walk(scene.node), walk(node), strict=False)
+    old, new = next(((a, b) for a, b in pairs if a != b), (node, node))
+    if not isinstance(old, Use) or not isinstance(new, Use):
+        return False
+    entry, written = scene.entries[old.quantity], scene.value(new)
+    behind = (entry.own, entry.shown, entry.epoch, entry.run)
+    return any(may_print_as(written, exact, max(_places(scene, new), 0)) for exact in behind)
+
+
 def _somewhere(draw: Random, sheet: Sheet, done: Sequence[Worked], room: range, count: Count) -> Slip | None:
     """A slip at the first of some claims, in random order, where one of its sort can happen."""
     prone = sheet.author.prone
@@ -531,6 +545,9 @@ def _settled(draw: Random, scene: Scene, slip: Slip, author: Author, count: Coun
         if scene.value(node) == scene.value(scene.node):
             return None
         count.drawn += 1
+        if _carried(scene, node):
+            count.set_aside += 1
+            return None
         if scene.bare:
             slip = replace(slip, kinds=EVERY_KIND)
             written = rounded(scene.value(node), places)
@@ -546,6 +563,9 @@ def _settled(draw: Random, scene: Scene, slip: Slip, author: Author, count: Coun
     if slip.places is not None:
         written, places = rounded(worked.entry.value, slip.places), slip.places
         if written == worked.entry.value:
+            return None
+        if worked.admits(written, worked.entry.places):  # 0.6 for 0.6006, cut off after three places
+            count.set_aside += 1
             return None
         return replace(slip, adopted=author.adopts)
     written = worked.entry.value * slip.times + slip.add

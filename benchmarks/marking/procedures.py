@@ -10,6 +10,7 @@ from benchmarks.marking.arithmetic import Call, Minus, Node, Quantity, Ratio, Sq
 from benchmarks.marking.tasks import Task
 
 RATE = Quantity("eta")
+CONSTANT = Quantity("k")
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,13 @@ def plan(task: Task, layout: Layout) -> list[Claim]:
     claims: list[Claim] = []
     step = 0
     for epoch in range(1, task.epochs + 1):
+        rate = _rate(task, epoch)
+        if rate.step:
+            smaller = Times((Use(CONSTANT), Use(_rate(task, epoch - 1))))
+            claims.append(Claim(rate, smaller, epoch, tuple(task.batches()[0])))
         for batch in task.batches():
-            claims += [Claim(q, node, epoch, tuple(batch)) for q, node in _update(task, layout, step, batch)]
+            lines = _update(task, layout, step, batch, rate)
+            claims += [Claim(q, node, epoch, tuple(batch)) for q, node in lines]
             step += 1
         if layout.restated:
             for j in range(1, task.d + 2):
@@ -74,7 +80,14 @@ def _weight(task: Task, step: int, j: int) -> Quantity:
     return Quantity("w", step, j) if j <= task.d else Quantity("b", step)
 
 
-def _update(task: Task, layout: Layout, step: int, batch: list[int]) -> list[tuple[Quantity, Node]]:
+def _rate(task: Task, epoch: int) -> Quantity:
+    """The learning rate of an epoch."""
+    return Quantity("eta", epoch - 1) if task.rule == "decaying rate" else RATE
+
+
+def _update(
+    task: Task, layout: Layout, step: int, batch: list[int], rate: Quantity
+) -> list[tuple[Quantity, Node]]:
     lines: list[tuple[Quantity, Node]] = []
     if not layout.inline:
         for i in batch:
@@ -93,9 +106,18 @@ def _update(task: Task, layout: Layout, step: int, batch: list[int]) -> list[tup
         if layout.gradients:
             gradients.append((gradient, _gradient(task, step, batch, j)))
             sign: int = -1
-            size: tuple[Node, ...] = (Use(RATE), Use(gradient))
+            slope: Node = Use(gradient)
+            if task.rule == "momentum":
+                velocity = Quantity("v" if j <= task.d else "vb", step + 1, new.feature)
+                before = velocity._replace(step=step)
+                kept = Times((Use(CONSTANT), Use(before)))
+                gradients.append((velocity, Sum(((1, kept), (1, slope)))))
+                slope = Use(velocity)
+            elif task.rule == "weight decay" and j <= task.d:
+                slope = Sum(((1, slope), (1, Times((Use(CONSTANT), Use(old))))))
+            size: tuple[Node, ...] = (Use(rate), slope)
         else:
-            sign, size = _rule(task, layout, step, batch, j)
+            sign, size = _rule(task, layout, step, batch, j, rate)
         if layout.changes:
             product = Times(size)
             changes.append((change, Minus(product) if sign < 0 else product))
@@ -187,9 +209,11 @@ def _gradient(task: Task, step: int, batch: list[int], j: int) -> Node:
     return scaled if task.reversed_error else Minus(scaled)
 
 
-def _rule(task: Task, layout: Layout, step: int, batch: list[int], j: int) -> tuple[int, tuple[Node, ...]]:
+def _rule(
+    task: Task, layout: Layout, step: int, batch: list[int], j: int, rate: Quantity
+) -> tuple[int, tuple[Node, ...]]:
     """Sign and factors of a change that is worked in one go."""
-    factors: list[Node] = [Use(RATE)]
+    factors: list[Node] = [Use(rate)]
     constant = Ratio(1) if task.loss == "none" else gradient_factor(task, len(batch))
     if constant != Ratio(1):
         factors.insert(0, constant)

@@ -130,6 +130,12 @@ class Notation:
         if role in ("d", "db"):
             weight = self._weight("w" if role == "d" else "b", quantity.feature, "")
             return ("\\Delta " if self.medium == LATEX else "Δ" if self.medium == UNICODE else "d") + weight
+        if role in ("v", "vb"):
+            letter = "m" if self.base("z") == "v" else "v"
+            bias = "0" if self.names.bias_is_weight_zero else "b"
+            return self.indexed(letter, str(quantity.feature) if role == "v" else bias)
+        if role == "k":
+            return self.constant
         if role in ("z", "a", "e") and self.habits.indexed:
             if self.habits.superscript and self.medium == LATEX:
                 return f"{self.base(role)}^{{({quantity.sample})}}"
@@ -157,6 +163,16 @@ class Notation:
         if self.medium == LATEX:
             return f"\\frac{{\\partial {loss}}}{{\\partial {weight}}}"
         return f"∂{loss}/∂{weight}" if self.medium == UNICODE else f"d{loss}/d{weight}"
+
+    @property
+    def constant(self) -> str:
+        """What the constant of the rule is called."""
+        spellings = {
+            "momentum": ("\\beta", "β", "beta"),
+            "weight decay": ("\\lambda", "λ", "lambda"),
+            "decaying rate": ("\\gamma", "γ", "gamma"),
+        }
+        return spellings[self.task.rule][self.medium]
 
     # expressions
 
@@ -342,6 +358,12 @@ def statements(
         gradient = _general_gradient(notation, w)
         lines.append(("gradient", f"{gradient} = {'' if task.reversed_error else minus}{factor}{body}"))
         sign, step = ("" if climbs else minus), f"{eta}{dot}{gradient}"
+        if task.rule == "momentum":
+            velocity = ("m" if notation.base("z") == "v" else "v") + signs.j
+            lines.append(("velocity", f"{velocity} = {notation.constant}{dot}{velocity} + {gradient}"))
+            step = f"{eta}{dot}{velocity}"
+        elif task.rule == "weight decay":
+            step = f"{eta}{dot}({gradient} + {notation.constant}{dot}{w})"
     else:
         sign, step = (minus if task.reversed_error != climbs else ""), f"{factor}{eta}{dot}{body}"
     if changes:
@@ -349,7 +371,16 @@ def statements(
         lines.append(("weight", f"{w} = {w} + {change}"))
     else:
         lines.append(("change", f"{w} = {w} {sign or '+'} {step}"))
+    if task.rule == "decaying rate":
+        now, then = _rates(notation)
+        lines.append(("rate", f"{then} = {notation.constant}{dot}{now}"))
     return lines
+
+
+def _rates(notation: Notation) -> tuple[str, str]:
+    """The learning rate of an epoch, and of the next."""
+    eta = notation.base("eta")
+    return (f"{eta}_t", f"{eta}_{{t+1}}") if notation.medium == LATEX else (f"{eta}(t)", f"{eta}(t+1)")
 
 
 def _of_sample(notation: Notation, role: str) -> str:

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-RULES = ("full batch", "online", "mini-batch", "perceptron", "logistic", "sigmoid", "tanh")
+RULES = (
+    "full batch",
+    "online",
+    "mini-batch",
+    "perceptron",
+    "logistic",
+    "sigmoid",
+    "tanh",
+    "momentum",
+    "weight decay",
+    "decaying rate",
+)
 CONVENTIONS = ("mean", "half-mean", "sum", "half-sum")
 
 
@@ -12,7 +23,9 @@ CONVENTIONS = ("mean", "half-mean", "sum", "half-sum")
 class Task:
     """An exercise, every number exact and with few digits.
 
-    `reversed_error` is output minus target. `batch` is the number of samples an update.
+    `reversed_error` is output minus target. `batch` is the number of samples an update. `constant` is what some rules
+    need besides: the share of the velocity that is kept (momentum), how hard weights are pulled to zero (weight decay),
+    what the rate is multiplied by after each epoch (decaying rate).
     """
 
     rule: str
@@ -27,6 +40,7 @@ class Task:
     reversed_error: bool
     batch: int
     epochs: int
+    constant: Fraction = Fraction(0)
 
     @property
     def n(self) -> int:
@@ -45,6 +59,11 @@ class Task:
 
 _ACTIVATION = {"perceptron": "step", "logistic": "sigmoid", "sigmoid": "sigmoid", "tanh": "tanh"}
 MAX_UPDATES = 9
+_CONSTANTS = {
+    "momentum": ("0.9", "0.5", "0.8"),
+    "weight decay": ("0.1", "0.01", "0.5"),
+    "decaying rate": ("0.5", "0.9", "0.8"),
+}
 
 
 def draw_task(draw: Random, rule: str) -> Task:
@@ -103,7 +122,8 @@ def draw_task(draw: Random, rule: str) -> Task:
         _convention(draw, rule, batch),
         draw.random() < 0.2,
         batch,
-        max(1, min(epochs, MAX_UPDATES // updates_an_epoch)),
+        max(2 if rule == "decaying rate" else 1, min(epochs, MAX_UPDATES // updates_an_epoch)),
+        Fraction(draw.choice(_CONSTANTS[rule])) if rule in _CONSTANTS else Fraction(0),
     )
 
 
