@@ -128,7 +128,7 @@ UNWORKABLE = {
     "rate-zero": (HEAD.replace("η = 0.1", "η = 0"), "the learning rate is 0.*above 0"),
     "rate-below": (HEAD.replace("η = 0.1", "η = -0.1"), "the learning rate is -0.1.*above 0"),
     "no-rate": (HEAD.replace("η = 0.1", "as you like"), "no learning rate found"),
-    "no-bias": (HEAD.replace(", b = 0", ""), "no start bias found"),
+    "no-bias": (HEAD.replace(", b = 0", ", the bias as you like"), "no start bias found"),
     "few-weights": (HEAD.replace("w_2 = -0.25, ", ""), "weight"),
     "many-weights": (HEAD.replace("w_2 = -0.25, ", "w_2 = -0.25, w_3 = 0.1, "), "3 start weights for 2 features|w_3"),
     "exponent": (HEAD.replace("2 | 1 | 1", "1e10000000 | 1 | 1"), "exponent"),

@@ -1,9 +1,10 @@
 """Somebody's text, taken apart: claims, headings, tables and sentences, each with its place."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TypeAlias
 
-from deltarule.algebra.expr import Expr
+from deltarule.algebra.expr import Expr, Vector
 from deltarule.exercise import Exercise
 from deltarule.findings import Unread
 from deltarule.naming import Names
@@ -16,13 +17,15 @@ class Link:
     """A relation sign and what stands to the right of it.
 
     `relation` is ``=``, ``≈`` or a comparison (``>>`` included). `readings` are other trees that
-    the same text could mean, tried when `expr` does not fit.
+    the same text could mean, tried when `expr` does not fit. `whole` is the formula as it stands, where `expr` is
+    one component of what it says about a vector.
     """
 
     relation: str
     expr: Expr
     span: Span
     readings: tuple[Expr, ...] = ()
+    whole: Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class Claim:
     links: tuple[Link, ...]
     label: "Heading | None" = None
     concluded: Written | None = None  # the class in "... > 0.5, so predict 1"
+    part: int | None = None  # which component of a vector it is about, counted from 0
+    formula: Expr | None = None  # what the heading of its column says it is
+    given: Vector | None = None  # a matrix that the subject names; there are no links then
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Heading:
     epoch: int | None = None
     sample: int | None = None
     ordinal: int | None = None  # "2." or "(2)": what it counts is found from what follows
+    features: tuple[
+        Fraction, ...
+    ] = ()  # the data that a row of a table begins with, which say whose row it is
+    targets: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,8 @@ class Threshold:
 class Sentence:
     """What prose concludes: a topic from a closed list, with a figure where it names one.
 
-    Topics: ``diverging``, ``converging``, ``rate-too-high``, ``rate-too-low``, ``all-predicted``, ``loss-figure``.
+    Topics: ``diverging``, ``converging``, ``loss-growing``, ``loss-falling``, ``rate-too-high``, ``rate-too-low``,
+    ``all-predicted``, ``loss-figure``.
     """
 
     span: Span
@@ -89,6 +100,14 @@ class Sentence:
 Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence
 
 
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How likely it is, by the OCR program that wrote the text, that a piece of it was read right (0 to 1)."""
+
+    span: Span
+    value: Fraction
+
+
 @dataclass(frozen=True)
 class Document:
     """A text and what was found in it, in reading order."""
@@ -97,6 +116,7 @@ class Document:
     items: tuple[Item, ...]
     unread: tuple[Unread, ...] = ()
     beyond_budget: int | None = None  # first line that was not looked at, where a budget ran out
+    confidences: tuple[Confidence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -68,18 +68,23 @@ class Names:
         Shape of the data; 0 where it is not known.
     first_feature : int
         Index of the first feature, 1 unless the document counts from 0.
+    others : frozenset of str
+        Names that mean none of this here, whatever they mean elsewhere.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
     n_features: int = 0
     n_samples: int = 0
     first_feature: int = 1
+    others: frozenset[str] = frozenset()
     _known: dict[Symbol, Reference | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
     def role(self, name: str) -> Role | None:
         """Role of a name."""
+        if name in self.others:
+            return None
         if name in self.roles:
             return self.roles[name]
         if name in _USUAL:

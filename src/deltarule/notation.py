@@ -34,7 +34,7 @@ TABLE: tuple[Notation, ...] = (
         Role.TARGET,
         "y",
         "y",
-        "y Y t T d target tgt desired label expected actual truth soll ytrue y_true objetivo alvo cible ziel sasaran 目标 期望",
+        "y Y t T d target tgt desired label expected actual truth soll ytrue y_true desired_output desiredoutput objetivo alvo cible ziel sasaran 目标 期望",
     ),
     _row(
         Role.WEIGHT,
@@ -52,7 +52,7 @@ TABLE: tuple[Notation, ...] = (
         Role.NET_INPUT,
         "z",
         "z",
-        "z Z net Net NET s S u v V y_in yin netinput net_input sum a h in_j zin nets i_j bar:y",
+        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y",
     ),
     _row(
         Role.OUTPUT,
@@ -85,7 +85,7 @@ TABLE: tuple[Notation, ...] = (
         Role.LEARNING_RATE,
         "\\eta",
         "η",
-        "eta alpha lr LR mu rate learning_rate learningrate gamma c rho lernrate 学习率 学習率",
+        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate 学习率 学習率",
     ),
     _row(Role.COUNT, "n", "n", "n N m M"),
     _row(Role.THRESHOLD, "\\theta", "θ", "theta threshold"),

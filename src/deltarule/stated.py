@@ -14,7 +14,7 @@ from zlib import crc32
 from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Sum, SumOver, Symbol, symbols
 from deltarule.errors import DeltaruleError
-from deltarule.formulas import ACTIVATIONS, Role, System, system
+from deltarule.formulas import ACTIVATIONS, Role, System
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.trace import instance, neuron_arithmetic, quantity_of
@@ -86,8 +86,8 @@ class _Point:
 
 
 @lru_cache(maxsize=256)
-def _point(names: tuple[str, ...], n_samples: int, n_features: int, seed: int) -> _Point:
-    return _Point(system(*names), n_samples, n_features, seed)
+def _point(neuron: System, n_samples: int, n_features: int, seed: int) -> _Point:
+    return _Point(neuron, n_samples, n_features, seed)
 
 
 class _NoValueError(Exception):
@@ -229,11 +229,10 @@ def compare(
     Fraction(-1, 1)
     """
     n, d = names.n_samples or 3, min(names.n_features or 2, 6)
-    named = (neuron.activation, neuron.loss, neuron.convention, neuron.error, neuron.change)
     ratios: list[Fraction] = []
     loose: tuple[Symbol, ...] = ()
     for seed in range(_MOST_POINTS):
-        point = _point(named, min(n, 40), d, seed)
+        point = _point(neuron, min(n, 40), d, seed)
         reader = _Stated(point, names, min(feature, d), min(sample, n), role in (Role.WEIGHT, Role.BIAS))
         try:
             value = reader.value(stated, {}, {})

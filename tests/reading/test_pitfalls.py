@@ -226,7 +226,7 @@ CASES: list[tuple[str, str, str]] = [
     ("20 operatorname", r"$\operatorname{net} = 0.3$", "net = 0.3"),
     ("20 text as index", r"$w_{1,\text{new}} = 0.3$", "w_1!new = 0.3"),
     # 21 mathematics in prose
-    ("21 expression", "the error is 0.5 - 0.2 = 0.3, which is small", "(+ 0.5 (- 0.2)) = 0.3"),
+    ("21 expression", "the error is 0.5 - 0.2 = 0.3, which is small", "error = (+ 0.5 (- 0.2)) = 0.3"),
     ("21 full stop", "z = 0.5.", "z = 0.5"),
     ("21 in a sentence", "We get z = 0.5 * 2 = 1, so the output is high.", "z = (* 0.5 2) = 1"),
     # 22 superscripts

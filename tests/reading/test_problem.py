@@ -45,7 +45,6 @@ def test_the_given_numbers() -> None:
         (TABLE, "data"),
         (r"$\eta = 0.1$, ", "learning_rate"),
         ("$w_2 = -0.3$, ", "weights"),
-        (", $b = 0.5$", "bias"),
     ],
 )
 def test_what_is_missing_is_named_with_its_remedy(without: str, named: str) -> None:
@@ -55,6 +54,16 @@ def test_what_is_missing_is_named_with_its_remedy(without: str, named: str) -> N
     with pytest.raises(InputError) as raised:
         exercise.complete()
     assert re.search(r"give .*|write .*", raised.value.remedy)
+
+
+def test_a_neuron_whose_bias_is_never_spoken_of_has_none() -> None:
+    """No bias in a name, a formula or a word: it is 0. Where one is spoken of and not given, it is missing."""
+    without = (TABLE + START).replace(", $b = 0.5$", "")
+    bias = _exercise(without).bias
+    assert bias is not None
+    assert bias.value == 0
+    assert _exercise(without + "\nThe bias is told in class.\n").missing == ("bias",)
+    assert _exercise(without + "\n$$z = w_1 x_1 + w_2 x_2 + b$$\n").missing == ("bias",)
 
 
 @pytest.mark.parametrize(

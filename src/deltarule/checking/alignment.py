@@ -61,10 +61,31 @@ class Aligner:
             step = (ordinal - 1) * self.per_epoch + 1
             if step >= self.step and ordinal <= max(self.exercise.epochs, 1) + 1 and self._reachable(step):
                 self.step, self.sample, self.placed = step, None, True
-        if heading.sample is not None and 1 <= heading.sample <= max(self.exercise.n_samples, 1):
-            self.sample = heading.sample
+        sample = self._by_data(heading) or heading.sample
+        if sample is not None and 1 <= sample <= max(self.exercise.n_samples, 1):
+            self.sample = sample
             if self.per_epoch > 1 and not self.finished:
-                self._to_sample(heading.sample)
+                self._to_sample(sample)
+
+    def _by_data(self, heading: Heading) -> int | None:
+        """The sample that a row of a table shows: of several with the same data the next one in turn."""
+        if not heading.features:
+            return None
+        samples = [
+            i
+            for i, (row, target) in enumerate(
+                zip(self.exercise.features, self.exercise.targets, strict=False), 1
+            )
+            if tuple(x.value for x in row) == heading.features
+            and (not heading.targets or target.value in heading.targets)
+        ]
+        if len(samples) < 2:
+            return samples[0] if samples else None
+        ahead = self.step + (self.weights_updated() and self.per_epoch > 1)
+        turn = [s for k in range(self.per_epoch) for s in self.ledger.samples(ahead + k)]
+        if self.sample in turn and not self.weights_updated():
+            turn = turn[turn.index(self.sample) + 1 :] + turn[: turn.index(self.sample) + 1]
+        return next((sample for sample in turn if sample in samples), samples[0])
 
     def _reachable(self, step: int) -> bool:
         """Whether the weights that step starts from are known, or there is no telling."""

@@ -7,16 +7,21 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
-from deltarule.checking.sides import as_number, simplifies, value_of
+from deltarule.checking.sides import as_number, reach, simplifies, value_of
 from deltarule.checking.values import Fit, always, fit
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, plain, shown
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
+from deltarule.formulas import Role
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding
 
 MAX_UNROUNDED = 2000
+_WORKED_OUT = frozenset(
+    {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
+)
+_WIDEST = 50  # roundings may move a result by one part in so many, no more
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
 
 
@@ -37,6 +42,14 @@ def judge_alone(walk: Walk, claim: Claim) -> None:
         return
     if len(sides) == 1:
         only = sides[0]
+        worked = len(claim.links) > 1 or _is_worked(walk, claim)
+        if (
+            worked
+            and only.written is not None
+            and only.written.places > 1
+            and len(walk.results) < MAX_UNROUNDED
+        ):
+            walk.results.add(abs(only.written.value))
         reason = "its quantity is not known"
         walk.judged.append(
             Judged(
@@ -60,6 +73,12 @@ def judge_alone(walk: Walk, claim: Claim) -> None:
         _value(walk, claim, sides[:at], side)
     if not told:
         walk.judged.append(Judged(claim, None, Status.RIGHT, value_span=sides[-1].span, name="the result"))
+
+
+def _is_worked(walk: Walk, claim: Claim) -> bool:
+    """Whether a claim is about something that is worked out, and not given."""
+    reference = walk.names.reference(claim.subject) if claim.subject is not None else None
+    return reference is not None and reference.role in _WORKED_OUT
 
 
 def _sides(claim: Claim) -> list[_Side]:
@@ -125,6 +144,11 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             )
             _remember(walk, written, kept)
             return
+    if found is None and _within_roundings(walk, before[-1], written):
+        judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
+        message = f"{plain(written)} is right if the numbers on this line are roundings of longer ones."
+        walk.remarks.append((side.span, "remark.carried-unrounded", message))
+        return
     if found is None and _at_a_step(before[-1].expr) and abs(written.value) <= 1:
         judged.status, judged.reason = Status.UNCHECKED, "what the function is at 0 is not said"
         return
@@ -167,6 +191,15 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
 
 def carried(walk: Walk, before: list[_Side]) -> Fraction | None:
     """Value of the last expression with all digits of earlier results in the place of their printed roundings."""
+    expression = next((side.expr for side in reversed(before) if side.written is None), None)
+    if expression is None or not walk.unrounded:
+        return None
+    longer, used = with_all_digits(walk, expression)
+    return value_of(longer) if used else None
+
+
+def with_all_digits(walk: Walk, expr: Expr) -> tuple[Expr, bool]:
+    """An expression with the unrounded values of earlier results in it, and whether there are any."""
     used = False
 
     def longer(node: Expr) -> Expr:
@@ -179,11 +212,22 @@ def carried(walk: Walk, before: list[_Side]) -> Fraction | None:
             return Number(exact, span=node.span)
         return node.map(longer)
 
-    expression = next((side.expr for side in reversed(before) if side.written is None), None)
-    if expression is None or not walk.unrounded:
-        return None
-    value = value_of(longer(expression))
-    return value if used else None
+    return longer(expr), used
+
+
+def _within_roundings(walk: Walk, side: _Side, written: Written) -> bool:
+    """Whether digits that earlier results have lost explain a value; of a number that is given there are none.
+
+    Where the lost digits are known they are put back, and explain nothing more.
+    """
+    if side.written is not None or written.figures < 2 or not walk.results:
+        return False
+    longer = _sigmoid(with_all_digits(walk, side.expr)[0])
+    value = value_of(longer)
+    if value is None or abs(written.value - value) * _WIDEST > abs(value):
+        return False
+    slack = reach(longer, value, lambda leaf: abs(leaf.value) in walk.results)
+    return slack > 0 and abs(written.value - value) <= slack + written.unit / 2
 
 
 def _remember(walk: Walk, written: Written, exact: Fraction) -> None:

@@ -2,14 +2,54 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from deltarule.checking.ledger import Entry, Ledger
+from deltarule.checking.wording import plain
 from deltarule.document import Document, Sentence
 from deltarule.formulas import Role
 from deltarule.history import Outcome
 from deltarule.report import Conclusion, Diagnosis
 from deltarule.trace import Quantity
 from deltarule.written import Written, is_rounding
+
+_OF_THE_LOSSES = ("loss-growing", "loss-falling")
+_FALLING = frozenset({"loss-falling", "converging"})
+_GROWING = frozenset({"loss-growing", "diverging", "rate-too-high"})
+
+
+def denied(
+    sentences: Sequence[Sentence], ledger: Ledger, diagnosis: Diagnosis | None
+) -> list[tuple[Sentence, str]]:
+    """Conclusions that the author's own losses deny, and the exact ones too: one a line, with what is so.
+
+    Losses of one sample at a time say nothing, for each is of another sample. And where the author says somewhere what is so,
+    the opposite elsewhere is about other runs, or about runs in general.
+    """
+    if diagnosis is None or len(ledger.batches) > 1:
+        return []
+    own = [entry.printed for _, entry in ledger.printed_values(Role.LOSS) if entry.printed]
+    said = {sentence.topic for sentence in sentences}
+    for topics, others, direction in ((_FALLING, _GROWING, 1), (_GROWING, _FALLING, -1)):
+        if said & others:
+            continue
+        exact = [loss * direction for loss in diagnosis.losses]
+        if _climbs([loss.value * direction for loss in own]) and _climbs(exact):
+            word = "grows" if direction > 0 else "falls"
+            first, last = plain(own[0]), plain(own[-1])
+            told = {sentence.line: sentence for sentence in reversed(sentences) if sentence.topic in topics}
+            return [
+                (
+                    sentence,
+                    f"The loss {word} from {first} to {last}: that is the opposite of what is said here.",
+                )
+                for _, sentence in sorted(told.items())
+            ]
+    return []
+
+
+def _climbs(losses: Sequence[Fraction]) -> bool:
+    return len(losses) > 1 and all(before < after for before, after in pairwise(losses))
 
 
 def conclusions(document: Document, diagnosis: Diagnosis | None) -> tuple[Conclusion, ...]:
@@ -29,7 +69,7 @@ def conclusions(document: Document, diagnosis: Diagnosis | None) -> tuple[Conclu
     return tuple(
         Conclusion(sentence.span, sentence.line, topic, *_judged(sentence, diagnosis))
         for topic, sentence in told.items()
-        if topic != "loss-figure"
+        if topic not in ("loss-figure", *_OF_THE_LOSSES)
     )
 
 

@@ -1,10 +1,14 @@
 """The forms in which a quantity may rightly be written: the formula, and the same with steps put into one another."""
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from deltarule.algebra.combination import combination
 from deltarule.algebra.expr import Apply, Expr, Number, Symbol, substitute
 from deltarule.algebra.simplify import simplified
-from deltarule.checking.ledger import Form, Ledger
-from deltarule.formulas import ACTIVATIONS, Role
+from deltarule.checking.ledger import Form, Ledger, Place
+from deltarule.formulas import ACTIVATIONS, Role, System
+from deltarule.formulas.neuron import PER_FEATURE
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.trace import Quantity, instance, quantity_of
 
@@ -34,29 +38,34 @@ def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
         return ()
     place = ledger.place(quantity)
     if place not in ledger.forms:
-        trees = dict.fromkeys(_trees(quantity, quantity.step, ledger))
-        ledger.forms[place] = tuple(Form(tree, combination(tree, ACTIVATION_NAMES)) for tree in trees)
+        exercise = ledger.exercise
+        forms = _forms(exercise.system, place, exercise.n_features, exercise.n_samples)
+        if quantity.role is Role.LOSS and exercise.loss == "log":
+            decided = _decided(ledger.formula(quantity), quantity.step, ledger)
+            forms = (*forms, Form(decided, combination(decided, ACTIVATION_NAMES)))
+        ledger.forms[place] = forms
     return ledger.forms[place]
 
 
-def _trees(quantity: Quantity, step: int, ledger: Ledger) -> list[Expr]:
-    tree = ledger.formula(quantity)
-    trees = [tree]
-    if quantity.role is Role.OUTPUT:
-        trees += _written_out(tree)
-    for _ in range(_DEEPEST.get(quantity.role, 0)):
-        deeper = _inlined(trees[-1], step, ledger)
+@lru_cache(maxsize=512)
+def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tuple[Form, ...]:
+    """The forms that depend on no number; many documents share them."""
+    role, at, samples = place
+
+    def formula(role: Role, at: int | None) -> Expr:
+        return instance(system[role], samples, n_features, at)
+
+    trees = [formula(role, at)]
+    if role is Role.OUTPUT:
+        trees += _written_out(trees[0])
+    for _ in range(_DEEPEST.get(role, 0)):
+        deeper = _inlined(trees[-1], system, formula)
         if deeper == trees[-1]:
             break
         trees.append(deeper)
-    if quantity.role is Role.LOSS and ledger.exercise.loss == "log":
-        trees.append(_decided(tree, step, ledger))
-    if quantity.role is Role.LOSS and len(ledger.samples(step)) < ledger.exercise.n_samples:
-        everything = tuple(range(1, ledger.exercise.n_samples + 1))
-        trees.append(
-            instance(ledger.exercise.system[Role.LOSS], everything, ledger.exercise.n_features, None)
-        )
-    return trees
+    if role is Role.LOSS and len(samples) < n_samples:
+        trees.append(instance(system[Role.LOSS], tuple(range(1, n_samples + 1)), n_features, None))
+    return tuple(Form(tree, combination(tree, ACTIVATION_NAMES)) for tree in dict.fromkeys(trees))
 
 
 def _written_out(tree: Expr) -> list[Expr]:
@@ -79,10 +88,17 @@ def _decided(tree: Expr, step: int, ledger: Ledger) -> Expr:
     return simplified(substitute(tree, target))
 
 
-def _inlined(tree: Expr, step: int, ledger: Ledger) -> Expr:
+def _inlined(tree: Expr, system: System, formula: Callable[[Role, int | None], Expr]) -> Expr:
     """The outermost quantities of a formula replaced by their own formulas."""
     names = {node.name for node in tree.walk() if isinstance(node, Symbol)}
-    role = next((r for r in _INLINED if r.value in names and r in ledger.exercise.system), None)
+    role = next((r for r in _INLINED if r.value in names and r in system), None)
     if role is None:
         return tree
-    return substitute(tree, lambda s: ledger.formula(quantity_of(s, step)) if s.name == role.value else None)
+
+    def opened(symbol: Symbol) -> Expr | None:
+        if symbol.name != role.value:
+            return None
+        quantity = quantity_of(symbol, 1)
+        return formula(role, quantity.feature if role in PER_FEATURE else quantity.sample)
+
+    return substitute(tree, opened)

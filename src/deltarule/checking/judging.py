@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import combination, is_numeric, shape_distance
-from deltarule.algebra.expr import Apply, Expr, Negative, Symbol, symbols
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Symbol, symbols
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations
 from deltarule.checking.explanations import Case, explain
@@ -45,6 +45,7 @@ class Judge:
         self.judged, self.slips, self.remarks = walk.judged, walk.slips, walk.remarks
         self.usual_places = walk.usual_places
         self.matcher = Matcher(lambda symbol: None)
+        self.habits: dict[Role, int] = {}  # which form of a formula the author wrote last
 
     def judge(self, claim: Claim, quantity: Quantity) -> None:
         """Judge the links of a claim one after the other, then enter its value in the ledger."""
@@ -60,7 +61,7 @@ class Judge:
         self._argument(claim, quantity, line)
         for link in claim.links:
             written = as_number(link.expr)
-            if written is not None:
+            if written is not None and not self._is_rest(line, link, written):
                 self._value(line, link, written)
             elif is_numeric(link.expr):
                 self._expression(line, link)
@@ -120,6 +121,20 @@ class Judge:
                 return
             self._wrong_step(line, link, value)
 
+    def _is_rest(self, line: "Line", link: Link, written: Written) -> bool:
+        """Whether a number is what is left of an expression: ``z = 0.5 = 0.5`` where only the bias was written."""
+        links = line.claim.links
+        if link is not links[0] or len(links) < 2 or as_number(links[1].expr) is None:
+            return False
+        formula = self._plain_formula(line.quantity)
+        if formula is None or fit(written, None, formula, self.usual_places, always) is not None:
+            return False
+        best = self._best(line.quantity, link.expr)
+        if best is None or not best[1].notes:
+            return False
+        signed = isinstance(link.expr, Negative) and not isinstance(link.expr.arg, Number)  # -(-0.5)
+        return best[1].cost == 1 if signed else all("omitted" in note.what for note in best[1].notes)
+
     def _wrong_step(self, line: "Line", link: Link, value: Fraction) -> None:
         """One expression is set equal to another that it does not equal."""
         assert line.literal_before is not None
@@ -151,6 +166,7 @@ class Judge:
             found = self.matcher.match_form(form.combination, form.tree, there, written, thorough=False)
             best.append((found.rank, k, found))
             if found.cost == 0:
+                self.habits[quantity.role] = k
                 return form.tree, found
         for _, k, _ in sorted(best, key=lambda entry: entry[:2])[: 0 if self.quick else MOST_FORMS]:
             form = forms[k]
@@ -158,8 +174,15 @@ class Judge:
             best.append((found.rank, k, found))
             if found.cost == 0:
                 break
-        _, k, found = min(best, key=lambda entry: entry[:2])
+        habit = self.habits.get(quantity.role)  # of forms that are equally far, the one that the author uses
+        hidden = {k: self._hidden_operands(found) for _, k, found in best}
+        _, k, found = min(best, key=lambda e: (*e[0][:2], e[1] != habit, hidden[e[1]], *e[:2]))
         return forms[k].tree, found
+
+    def _hidden_operands(self, match: Match) -> int:
+        """How many numbers would stand for something that the author has not shown."""
+        entries = (self.matcher.entry_of(part) for part in match.leaves.values() if isinstance(part, Symbol))
+        return sum(entry is None or entry.hidden for entry in entries)
 
     def _operands(self, line: "Line", written: Expr, span: Span) -> None:
         """Hold an expression's operands against the formula."""
@@ -192,7 +215,7 @@ class Judge:
                     return None
                 operands[symbol] = next((e for e in match.adopted if e.quantity == entry.quantity), entry)
         matcher = self.matcher
-        return Recipe(lambda: _put(written, match, matcher), operands)
+        return Recipe(lambda: _put(written, match, matcher), operands, self.ledger.effort)
 
     def _value(self, line: "Line", link: Link, written: Written) -> None:
         """A value: right in one of the worlds, or a slip with its explanation."""
@@ -228,10 +251,16 @@ class Judge:
             judged.status = Status.RIGHT
         elif line.values:
             self._wrong_rounding(line, link, written)
-        else:
+        elif not self._carried_beside_a_slip(line, written):
             self._wrong(line, link, written)
         line.values.append(written)
         judged.value = written
+
+    def _carried_beside_a_slip(self, line: "Line", written: Written) -> bool:
+        """Whether a value is off by its last digit only, with a wrong operand whose unrounded digits nobody can know."""
+        values = [value for _, value in worlds(line.literal, line.recipe)]
+        close = any(2 * abs(written.value - value) <= 3 * written.unit for value in values)
+        return bool(line.operand_slips) and close
 
     def _plain_formula(self, quantity: Quantity) -> Recipe | None:
         if quantity.role not in self.exercise.system:
@@ -274,8 +303,9 @@ class Judge:
         found = None if line.expression else adopted(written, line.recipe)
         if found is None or line.recipe is None:
             return None
-        line.adopted = [entry.repaired for entry in found[1] if entry.repaired is not None]
-        line.recipe = line.recipe.with_operands(lambda entry: entry.repaired or entry)
+        right = {id(entry): entry.repaired or entry.righted() for entry in found[1]}
+        line.adopted = [entry for entry in right.values() if entry is not None]
+        line.recipe = line.recipe.with_operands(lambda entry: right.get(id(entry)) or entry)
         return Fit("adopted", World.PRINTED, found[0])
 
     def _right(self, line: "Line", link: Link, written: Written, found: Fit) -> None:
@@ -317,8 +347,13 @@ class Judge:
         """Whether a value fits the formula with the right operands."""
         if line.formula is None:
             return False
-        found = fit(written, None, line.formula, self.usual_places, always)
-        return found is not None
+        recipes = [line.formula]
+        if line.adopted:
+            adopted = {entry.quantity: entry for entry in line.adopted}
+            recipes.append(line.formula.with_operands(lambda entry: adopted.get(entry.quantity, entry)))
+        if any(entry.repaired for entry in line.formula.operands.values()):
+            recipes.append(line.formula.with_operands(lambda entry: entry.repaired or entry))
+        return any(fit(written, None, recipe, self.usual_places, always) for recipe in recipes)
 
     def _free_value(self, line: "Line", link: Link, written: Written) -> None:
         """An expression of another build than the formula: only its values can be compared."""
@@ -452,7 +487,14 @@ class Judge:
                 else printed.places
             )
             value = rounded(right, places)
-            entry.repaired = repaired(entry, Written(decimal_text(value, max(places, 0)), value, places))
+            entry.repaired = repaired(
+                entry, Written(decimal_text(value, max(places, 0)), value, places), right
+            )
+            other = self._right_value(line, mended=True)
+            if other is not None and rounded(other, places) != value:
+                value = rounded(other, places)
+                shown_so = Written(decimal_text(value, max(places, 0)), value, places)
+                entry.repaired.repaired = repaired(entry, shown_so, other)
         if line.adopted and printed is not None:
             names = ", ".join(
                 dict.fromkeys(named(e.quantity) for e in line.adopted if e.quantity is not None)
@@ -468,15 +510,20 @@ class Judge:
                     )
                 )
 
-    def _right_value(self, line: "Line") -> Fraction | None:
-        """What the quantity should be given the author's own operands."""
-        recipe = line.formula if line.operand_slips else None
-        if recipe is not None:
-            try:
-                return recipe.value(lambda entry: entry.value())
-            except (KeyError, ZeroDivisionError, DeltaruleError):
-                return None
-        return line.judged.expected
+    def _right_value(self, line: "Line", mended: bool = False) -> Fraction | None:
+        """What the quantity should be given the author's own operands; `mended`: given the right ones of slips before."""
+        recipe = line.formula if line.operand_slips else line.recipe if mended else None
+        if recipe is None:
+            return None if mended else line.judged.expected
+        adopted = {entry.quantity: entry for entry in line.adopted}
+        if mended and not any(entry.repaired for entry in recipe.operands.values()):
+            return None
+        try:
+            if mended:
+                return recipe.value(lambda entry: (entry.repaired or entry).value())
+            return recipe.value(lambda entry: adopted.get(entry.quantity, entry).value())
+        except (KeyError, ZeroDivisionError, DeltaruleError):
+            return None
 
 
 class Line:

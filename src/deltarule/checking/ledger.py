@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
 from deltarule.algebra.combination import Combination
 from deltarule.algebra.evaluate import evaluate
@@ -24,7 +25,10 @@ from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quanti
 from deltarule.written import Written, may_show
 
 MAX_LOOKBACK = 300
+MAX_HIDDEN = 4  # steps of one update that may be left out: change, gradient, error, output
 _WEIGHTS = (Role.WEIGHT, Role.BIAS)
+# what decides a formula: its role, its feature or sample, and the samples of the batch
+Place: TypeAlias = tuple[Role, int | None, tuple[int, ...]]
 
 
 class World(Enum):
@@ -34,22 +38,37 @@ class World(Enum):
     LINE = "with the unrounded result of the line before"
     EPOCH = "carried unrounded since the last printed weights"
     RUN = "carried unrounded through the whole run"
+    SLIPPED = "carried unrounded through the whole run, the slip included"
 
     __hash__ = object.__hash__  # members are single; by their names they hash ten times slower
 
 
-CARRIED = (World.LINE, World.EPOCH, World.RUN)
+CARRIED = (World.LINE, World.EPOCH, World.RUN, World.SLIPPED)
+
+
+class Effort:
+    """How many values were worked out: what the work on a document is measured by."""
+
+    def __init__(self) -> None:
+        self.spent = 0
 
 
 class Recipe:
     """How a value comes about: a tree over symbols, and the entries that they stand for.
 
-    The tree is built when it is first needed: most lines are right as printed.
+    The tree is built when it is first needed: most lines are right as printed. Each time its value is worked out is
+    counted in `effort`.
     """
 
-    def __init__(self, tree: Expr | Callable[[], Expr], operands: Mapping[Symbol, "Entry"]) -> None:
+    def __init__(
+        self,
+        tree: Expr | Callable[[], Expr],
+        operands: Mapping[Symbol, "Entry"],
+        effort: "Effort | None" = None,
+    ) -> None:
         self._tree = tree
         self.operands = operands
+        self._effort = effort
 
     @cached_property
     def tree(self) -> Expr:
@@ -64,6 +83,8 @@ class Recipe:
         KeyError
             It has none: an operand is not known, something is divided by zero, or left the range of numbers.
         """
+        if self._effort is not None:
+            self._effort.spent += 1
         try:
             result: Fraction = evaluate(
                 self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic()
@@ -74,7 +95,8 @@ class Recipe:
 
     def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":
         """The same tree over other entries."""
-        return Recipe(self._tree, {symbol: change(entry) for symbol, entry in self.operands.items()})
+        operands = {symbol: change(entry) for symbol, entry in self.operands.items()}
+        return Recipe(self._tree, operands, self._effort)
 
 
 @dataclass(eq=False)
@@ -92,9 +114,12 @@ class Entry:
     factor : Fraction
         What an explained slip multiplied the right value by: -1 for a sign, 10 for a place.
     repaired : Entry or None
-        For a slip: the same quantity as it should be, for authors who go on from the right value.
+        For a slip: the same quantity as it should be, for authors who go on from the right value. Where a slip
+        before it leads to another right value, that one is `repaired` of this one.
     unknown : bool
         A claim about it could not be read: the next use by the author defines it.
+    exact : Fraction or None
+        For what a slip should be: all its digits, since nobody has printed it.
     """
 
     quantity: Quantity | None
@@ -105,7 +130,8 @@ class Entry:
     repaired: "Entry | None" = None
     unknown: bool = False
     line: int = 0
-    _worlds: dict[World, Fraction] = field(default_factory=dict)
+    exact: Fraction | None = None
+    _worlds: dict[World, Fraction | None] = field(default_factory=dict)
 
     def value(self, world: World = World.PRINTED) -> Fraction:
         """Value in a world.
@@ -118,35 +144,75 @@ class Entry:
         if world is World.PRINTED and self.printed is not None:
             return self.printed.value
         if world not in self._worlds:
-            self._worlds[world] = self._value(world)
-        return self._worlds[world]
+            for entry, source in self._below(world):
+                entry._worlds[source] = entry._value(source)
+        value = self._worlds[world]
+        if value is None:
+            raise KeyError(self.quantity)
+        return value
 
-    def _value(self, world: World) -> Fraction:
+    def _below(self, world: World) -> Iterator[tuple["Entry", World]]:
+        """What has to be worked out for a value, operands first: carried values form chains as long as the document."""
+        waiting: list[tuple[Entry, World, bool]] = [(self, world, False)]
+        while waiting:
+            entry, here, ready = waiting.pop()
+            if here in entry._worlds:
+                continue
+            if ready or entry.recipe is None or (entry.printed is not None and here is World.PRINTED):
+                yield entry, here
+                continue
+            source = World.PRINTED if here is World.LINE else here
+            waiting.append((entry, here, True))
+            waiting += [(operand, source, False) for operand in entry.recipe.operands.values()]
+
+    def _value(self, world: World) -> Fraction | None:
+        """Value in a world, with those of the operands known; None if it has none."""
         if self.printed is not None and (world is World.PRINTED or self.recipe is None):
             return self.printed.value
         if self.recipe is None:
-            raise KeyError(self.quantity)
+            return None
         source = World.PRINTED if world is World.LINE else world
-        value = self.recipe.value(lambda entry: entry.value(source)) * self.factor
+        try:
+            value = self.recipe.value(lambda entry: entry.value(source)) * self.factor
+        except (KeyError, DeltaruleError):
+            return None
         if self.printed is None:
             return value
         if world is World.RUN:
             faithful = self.factor == 1 and may_show(self.printed, value)
             return value if faithful else self.printed.value
+        if world is World.SLIPPED:  # a wrong sign or point, and behind it all the digits
+            return value if may_show(self.printed, value) else self.printed.value
         if world is World.EPOCH and self.quantity is not None and self.quantity.role in _WEIGHTS:
             return self.printed.value
         close = abs(value - self.printed.value) <= self.printed.unit or may_show(self.printed, value)
         return value if close else self.printed.value
 
-    def righted(self) -> "Entry | None":
+    def righted(self, depth: int = MAX_HIDDEN) -> "Entry | None":
         """For what is not shown and is worked out from a slip: the same from the right value."""
-        if (
-            not self.hidden
-            or self.recipe is None
-            or not any(e.repaired for e in self.recipe.operands.values())
-        ):
+        if not self.hidden or self.recipe is None or depth == 0:
             return None
-        return replace(self, recipe=self.recipe.with_operands(lambda e: e.repaired or e), _worlds={})
+        right = {id(e): e.repaired or e.righted(depth - 1) for e in self.recipe.operands.values()}
+        if not any(right.values()):
+            return None
+        return replace(self, recipe=self.recipe.with_operands(lambda e: right[id(e)] or e), _worlds={})
+
+    @property
+    def has_value(self) -> bool:
+        """Whether it has a value as printed: its working may divide by zero, or leave the range of numbers."""
+        try:
+            self.value()
+        except KeyError:
+            return False
+        return True
+
+    @property
+    def rights(self) -> Iterator["Entry"]:
+        """For a slip: what it should be, given what the author printed before, and given what was right there."""
+        right = self.repaired
+        while right is not None:
+            yield right
+            right = right.repaired
 
     @property
     def hidden(self) -> bool:
@@ -172,10 +238,11 @@ class Ledger:
         for quantity, written in given(exercise).items():
             self.entries[quantity] = Entry(quantity, written, (written,))
         self._lookback = 0
+        self.effort = Effort()
         self._hidden: dict[Quantity, Entry | None] = {}
-        self._formulas: dict[tuple[Role, int | None, tuple[int, ...]], Expr] = {}
+        self._formulas: dict[Place, Expr] = {}
         self._symbols: dict[int, tuple[Expr, tuple[Symbol, ...]]] = {}
-        self.forms: dict[tuple[Role, int | None, tuple[int, ...]], tuple[Form, ...]] = {}
+        self.forms: dict[Place, tuple[Form, ...]] = {}
 
     def samples(self, step: int) -> tuple[int, ...]:
         """Samples of the batch of step number `step`."""
@@ -207,10 +274,11 @@ class Ledger:
             recipe = self.recipe(self.formula(quantity), quantity.step)
         finally:
             self._lookback -= 1
-        self._hidden[quantity] = None if recipe is None else Entry(quantity, None, (), recipe)
+        hidden = None if recipe is None else Entry(quantity, None, (), recipe)
+        self._hidden[quantity] = hidden if hidden is not None and hidden.has_value else None
         return self._hidden[quantity]
 
-    def place(self, quantity: Quantity) -> tuple[Role, int | None, tuple[int, ...]]:
+    def place(self, quantity: Quantity) -> Place:
         """What decides the formula of a quantity: its role, its feature or sample, and the batch."""
         role = quantity.role
         at = quantity.feature if role in PER_FEATURE else quantity.sample if role in PER_SAMPLE else None
@@ -241,13 +309,15 @@ class Ledger:
             if entry is None or entry.unknown:
                 return None
             operands[symbol] = entry
-        return Recipe(tree, operands)
+        return Recipe(tree, operands, self.effort)
 
     def printed_values(self, role: Role) -> Iterator[tuple[Quantity, Entry]]:
         """Printed entries of one role."""
         return ((quantity, entry) for quantity, entry in self.entries.items() if quantity.role is role)
 
 
-def repaired(entry: Entry, value: Written) -> Entry:
+def repaired(entry: Entry, value: Written, exact: Fraction) -> Entry:
     """The same entry as it should have been printed."""
-    return replace(entry, printed=value, forms=(value,), factor=Fraction(1), repaired=None, _worlds={})
+    return replace(
+        entry, printed=value, forms=(value,), factor=Fraction(1), repaired=None, exact=exact, _worlds={}
+    )

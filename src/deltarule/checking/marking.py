@@ -5,32 +5,38 @@ formula asks for (`matching`), whether its value is right in one of the author's
 (`explanations`); afterwards what each slip does to later lines (`replay`).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr
 from deltarule.checking.alone import judge_alone
-from deltarule.checking.conclusions import contradicted
+from deltarule.checking.claims import Judged
+from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
-from deltarule.checking.refit import refitted
+from deltarule.checking.misreads import set_aside
+from deltarule.checking.origins import trace_origins
+from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
-from deltarule.checking.restating import class_named, given_again, loss_again
+from deltarule.checking.restating import class_named, given_again, loss_again, weight_again
 from deltarule.checking.rows import settle
 from deltarule.checking.telling import Telling
 from deltarule.checking.trust import is_known, is_trusted
-from deltarule.checking.unlocated import COMPARISONS, judge_comparison
+from deltarule.checking.unlocated import COMPARISONS, judge_comparison, simple_slip
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
 from deltarule.document import Claim, Document, Heading, Sentence, Understood
 from deltarule.exercise import Exercise
+from deltarule.findings import Kind, Status
 from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.report import Diagnosis, Report
 from deltarule.trace import Quantity, Trace
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
+MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE})
 
 
@@ -51,18 +57,23 @@ def mark(
         The exact run, unrounded, for the true values.
     """
     known = is_known(understood.exercise)
-    walk = walked(document, understood, understood.exercise, placed=known)
+    walk = walked(document, understood, understood.exercise, placed=known, given_up=is_hopeless)
     if known:
-        walk, _ = refitted(
+        walk = refitted(
             walk, lambda exercise, most, worst: walked(document, understood, exercise, most, worst=worst)
         )
         if not is_trusted(walk):
             walk = walked(document, understood, understood.exercise, placed=False)
     walk.judged, settled = settle(document.items, walk.judged, walk.names, walk.exercise)
     walk.slips += settled
-    follow(walk.judged, walk.slips, walk.usual_places)
+    walk.judged, traced = trace_origins(document.items, walk.judged, walk.names, walk.exercise)
+    walk.slips += traced
+    walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
+    walk.remarks += doubtful
+    walk.left = follow(walk.judged, walk.slips, walk.usual_places)
     _cancelling(walk)
     _contradictions(walk)
+    _denied(walk, diagnosis)
     return Telling(walk, diagnosis, truth).report()
 
 
@@ -73,10 +84,12 @@ def walked(
     most: int | None = None,
     placed: bool = True,
     worst: int | None = None,
+    given_up: Callable[[Walk], bool] = lambda walk: False,
 ) -> Walk:
-    """One walk over a document, with the exercise taken so; over the first `most` claims only, or up to `worst` slips.
+    """One walk over a document, with the exercise taken so.
 
-    Not `placed`, each link is only arithmetic: the document works another exercise than the one understood.
+    Over the first `most` claims only, up to `worst` slips, or until it is `given_up`. Not `placed`, each link is only
+    arithmetic: the document works another exercise than the one understood.
     """
     walk = begin(document, understood, exercise)
     walk.placed = placed
@@ -88,20 +101,24 @@ def walked(
             _claim(walk, judge, item)
         if most is not None and len(walk.judged) >= most:
             break
-        if worst is not None and len(walk.slips) > worst:
+        if (worst is not None and len(walk.slips) > worst) or given_up(walk):
             break
-        if len(walk.slips) > MAX_SLIPS:
+        if len(walk.slips) > MAX_SLIPS or walk.ledger.effort.spent > MAX_EFFORT:
             walk.stopped = item.line
             break
     return walk
 
 
 def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
+    if claim.given is not None:
+        return
     claim = _with_activation(walk, claim) if walk.placed else claim
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
     if isinstance(subject, Apply) and not is_numeric(subject.arg):
         judge_definition(walk, claim, subject)
+        if sum(is_numeric(link.expr) for link in claim.links) > 1:
+            judge_alone(walk, claim)
         return
     if reference is not None and claim.links and not any(is_numeric(link.expr) for link in claim.links):
         if walk.placed:
@@ -113,6 +130,8 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         )
         if compared:
             judge_alone(walk, replace(claim, links=claim.links[:compared]))
+        return
+    if reference is not None and weight_again(walk, claim, reference):
         return
     quantity = walk.aligner.locate(claim)
     if not claim.links:
@@ -183,6 +202,16 @@ def _cancelling(walk: Walk) -> None:
                         f"This slip and the one on line {line} cancel: what comes after is right again.",
                     )
                 )
+
+
+def _denied(walk: Walk, diagnosis: Diagnosis | None) -> None:
+    """Conclusions that the figures above them deny."""
+    sentences = [item for item in walk.document.items if isinstance(item, Sentence)]
+    for sentence, message in denied(sentences, walk.ledger, diagnosis):
+        judged = Judged(
+            Claim(sentence.span, sentence.line, None, ()), None, Status.SLIP, name="the conclusion"
+        )
+        simple_slip(walk, sentence.span, Kind.CONTRADICTION, "contradiction.conclusion", message, judged)
 
 
 def _contradictions(walk: Walk) -> None:

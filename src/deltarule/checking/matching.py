@@ -12,7 +12,18 @@ from fractions import Fraction
 
 from deltarule.algebra.combination import Combination, Factor, Term, collapsed, combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol, substitute
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    substitute,
+    symbols,
+)
 from deltarule.checking.ledger import CARRIED, Entry, World
 from deltarule.errors import DeltaruleError
 from deltarule.naming import ACTIVATION_NAMES
@@ -59,8 +70,14 @@ class Match:
     @property
     def rank(self) -> tuple[int, int, int, int]:
         """The lower, the likelier: few differences, few numbers from nowhere, few roundings, many numbers accounted for."""
-        replaced = sum(note.what == "replaced" for note in self.notes)
-        return len(self.notes), replaced, self.loose, -len(self.leaves)
+        # one quantity in another's place is likelier than a whole part of the formula
+        replaced = sum(
+            1 if note.what == "factor" else 2 - isinstance(note.expected, Symbol)
+            for note in self.notes
+            if note.what in ("replaced", "factor")
+        )
+        unlike = any(note.what == "function" for note in self.notes)  # nothing of it was compared
+        return len(self.notes) + unlike, replaced, self.loose, -len(self.leaves)
 
     def add(self, other: "Match") -> None:
         """Take in what a part has found."""
@@ -140,7 +157,23 @@ class Matcher:
                 return True
             return self._fits_entry(entry, number, written, match)
         value = self.value(expected)
-        return value is not None and _close(number, value, written, match)
+        if value is None or _close(number, value, written, match):
+            return value is not None
+        return self._fits_righted(expected, number, written, match)
+
+    def _fits_righted(self, expected: Expr, number: Fraction, written: Written | None, match: Match) -> bool:
+        """Whether a written number is what a part comes to with the right values of slips."""
+        known = {
+            symbol: entry for symbol in symbols(expected) if (entry := self.entry_of(symbol)) is not None
+        }
+        slipped = [entry for entry in known.values() if entry.repaired is not None]
+        if not slipped:
+            return False
+        value = _value(expected, lambda symbol: (known[symbol].repaired or known[symbol]).value())
+        if value is None or not _close(number, value, written, match):
+            return False
+        match.adopted += [entry.repaired for entry in slipped if entry.repaired is not None]
+        return True
 
     def _fits_entry(self, entry: Entry, number: Fraction, written: Written | None, match: Match) -> bool:
         if any(abs(form.value) == number for form in entry.forms):
@@ -149,9 +182,11 @@ class Matcher:
         if righted is not None and _size(righted) == number != _size(entry):
             match.adopted.append(righted)
             return True
-        if entry.repaired is not None and _size(entry.repaired) == number:
-            match.adopted.append(entry.repaired)
-            return True
+        for right in entry.rights:
+            exact = right.exact is not None and _close(number, right.exact, written, Match())
+            if _size(right) == number or exact:
+                match.adopted.append(right)
+                return True
         if written is None:
             return entry.hidden and _size(entry) == number
         if any(_close(number, form.value, written, match) for form in entry.forms):
@@ -199,9 +234,12 @@ class Matcher:
         if (expected.function is None) != (written.function is None):
             match.notes.append(Note("function", written_tree.span, expected_tree, written_tree))
             return match
-        match = self._alike(
-            self._without_zeros(expected, len(written.terms)), written, expected_tree, written_tree
-        )
+        shorter = self._without_zeros(expected, len(written.terms))
+        match = self._alike(shorter, written, expected_tree, written_tree)
+        if match.notes and shorter is not expected:  # the zero is written, and another term is not
+            match = min(
+                match, self._alike(expected, written, expected_tree, written_tree), key=lambda m: m.rank
+            )
         if match.notes and written.main is not None:  # (1 - 0)·ln(0.7): the bracket is a factor, not the sum
             bare = self._without_zeros(expected, 1)
             if len(bare.terms) == 1 and len(expected.terms) > 1:
@@ -263,7 +301,7 @@ class Matcher:
             else []
         )
         match.ratio = outer.ratio * ratio
-        if match.ratio != 1:
+        if match.ratio not in (0, 1):  # what is zero has no factor
             rounded_factor = _rounded_outer(written, match.ratio)
             if not rounded_factor:
                 match.notes.append(
@@ -291,12 +329,19 @@ class Matcher:
         pairs: list[tuple[Term, Term, Match]] = []
         if len(wanted) == len(there):
             pairs = [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=True)]
-        # one note is not healed by another order of terms; two may be
+        # one note is not healed by another order of terms, unless a zero seemed to fit where it does not belong
+        cost = sum(found.cost + (found.ratio != 1) for _, _, found in pairs)
         if (self.thorough or len(wanted) <= FEW_TERMS) and (
-            not pairs or sum(found.cost + (found.ratio != 1) for _, _, found in pairs) > 1
+            not pairs or cost > 1 or (cost and not all(self._is_sure(*pair) for pair in pairs))
         ):
             pairs = self._assign(wanted, there, pairs)
         return self._collected(wanted, there, pairs)
+
+    def _is_sure(self, expected: Term, written: Term, found: Match) -> bool:
+        """Whether a pair belongs together: any product with a zero in it fits a bare 0."""
+        if _pair_cost(found) or found.loose:
+            return False
+        return len(expected.factors) == len(written.factors) or _value(written.expr) != 0
 
     def _assign(
         self, wanted: list[Term], there: list[Term], in_order: list[tuple[Term, Term, Match]]
@@ -304,7 +349,7 @@ class Matcher:
         """Pairs of terms: perfect ones first (nearest in order), then cheap ones, then those in the same place."""
         if len(wanted) > MAX_PAIRED_TERMS or len(there) > MAX_PAIRED_TERMS:
             return [(e, w, self._term(e, w, w.expr.span)) for e, w in zip(wanted, there, strict=False)]
-        settled = {i for i, (_, _, found) in enumerate(in_order) if _pair_cost(found) == found.loose == 0}
+        settled = {i for i, pair in enumerate(in_order) if self._is_sure(*pair)}
         if in_order and len(settled) >= len(in_order) - 1:
             return in_order
         table = {(i, i): found for i, (_, _, found) in enumerate(in_order)}
@@ -313,7 +358,18 @@ class Matcher:
                 if i not in settled and k not in settled and (i, k) not in table:
                     table[i, k] = self._term(expected, written, written.expr.span)
         worth = {key: _pair_cost(found) for key, found in table.items()}
-        order = sorted(table, key=lambda key: (worth[key], table[key].loose, abs(key[0] - key[1]), key))
+        order = sorted(
+            table,
+            key=lambda key: (
+                worth[key],
+                table[key].loose,
+                -len(
+                    table[key].leaves
+                ),  # -0.2·0.5 is rather the product than a bare -0.1 that happens to equal it
+                abs(key[0] - key[1]),
+                key,
+            ),
+        )
         taken_wanted: set[int] = set()
         taken_there: set[int] = set()
         pairs: list[tuple[int, int]] = []
@@ -341,7 +397,7 @@ class Matcher:
         common = ratios[0] if ratios and all(ratio == ratios[0] for ratio in ratios) else _ONE
         for expected, written, found in pairs:
             match.add(found)
-            if found.ratio != common:
+            if found.ratio not in (0, common):
                 match.notes.append(
                     Note("factor", written.expr.span, expected.expr, written.expr, ratio=found.ratio / common)
                 )
@@ -371,15 +427,36 @@ class Matcher:
             self._sign(expected, written, quantities, there, match, span)
             return match
         order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
-        self._assigned(constants, order, there, match)
+
+        def assigned(order: Sequence[Factor]) -> Match:
+            found = Match()
+            self._assigned(constants, order, there, found)
+            if found.ratio == 0:
+                self._zero(expected, quantities, there, found)
+            if not any(note.what == "replaced" for note in found.notes):
+                self._sign(expected, written, quantities, there, found, span)
+            return found
+
+        match = assigned(order)
         if match.notes and 1 < len(order) <= 4:  # 1.96·2 for 2.0·2: which number was taken first may matter
-            other = Match()
-            self._assigned(constants, order[::-1], there, other)
-            if other.rank < match.rank:
-                match = other
-        if not any(note.what == "replaced" for note in match.notes):
-            self._sign(expected, written, quantities, there, match, span)
+            match = min(match, assigned(order[::-1]), key=lambda found: found.rank)
         return match
+
+    def _zero(
+        self,
+        expected: Term,
+        quantities: Sequence[Factor],
+        there: Sequence[tuple[Factor, Fraction | None]],
+        match: Match,
+    ) -> None:
+        """A zero that is left over, in a product that is none: it stands where a 1 should."""
+        value = self.value(_product(expected))
+        if not value:
+            return
+        match.ratio = _ONE
+        zero = next(factor for factor, number in there if number == 0)
+        one = next((factor.expr for factor in quantities if self._is_one(factor.expr)), expected.expr)
+        match.notes.append(Note("replaced", zero.expr.span, one, zero.expr, Fraction(0)))
 
     def _agreed(
         self, expected: Term, written: Term, there: list[tuple[Factor, Fraction | None]]
@@ -416,13 +493,42 @@ class Matcher:
         """Give each expected factor, in this order, the first written one that fits; account for the rest."""
         free = list(range(len(there)))
         missing: list[Factor] = []
+        taken: list[tuple[Factor, int]] = []
         for factor in order:
             k = self._pick(factor, there, free, match)
             if k is None:
                 missing.append(factor)
             else:
                 free.remove(k)
+                taken.append((factor, k))
+        if not missing and len(free) == 1:
+            self._swapped(constants, taken, there, free, missing, match)
         self._leftovers(constants, missing, [there[k] for k in free], match)
+
+    def _swapped(
+        self,
+        constants: Fraction,
+        taken: Sequence[tuple[Factor, int]],
+        there: Sequence[tuple[Factor, Fraction | None]],
+        free: list[int],
+        missing: list[Factor],
+        match: Match,
+    ) -> None:
+        """Give a constant the number that a quantity took, where the one that is left over stands behind it.
+
+        In ``2·e·3`` for ``2·e·x`` with an x of 2, the 2 in front is the constant, and the 3 stands in place of x.
+        """
+        for factor, k in taken:
+            number, span, over = there[k][1], there[k][0].expr.span, there[free[0]][1]
+            if number is None or abs(number) != abs(constants) or abs(constants) == 1 or k > free[0]:
+                continue
+            if over is None or abs(over) == abs(constants):
+                continue
+            missing.append(factor)
+            free.insert(0, k)
+            if span is not None:
+                match.leaves.pop(span, None)
+            return
 
     def _parts(self, expected: Term) -> tuple[Fraction, list[Factor]]:
         """The plain numbers of an expected product as one constant, and its quantities."""
@@ -533,7 +639,9 @@ class Matcher:
             ]
         while missing:
             factor = missing.pop(0)
-            pick = self._replacement(constants, missing, left)
+            pick = self._counterpart(factor, left)
+            if pick is None:
+                pick = self._replacement(constants, missing, left)
             if pick is None:
                 match.notes.append(Note("omitted factor", None, factor.expr))
                 continue
@@ -551,8 +659,26 @@ class Matcher:
                 product = _times(product, abs(number), written.inverse)
         match.ratio = product / abs(constants) if constants else Fraction(1)
 
+    def _counterpart(self, factor: Factor, left: list[tuple[Factor, Fraction | None]]) -> int | None:
+        """The leftover that is of the same make: the same function, or a bracket below the same fraction stroke."""
+        for k, (written, _) in enumerate(left):
+            if written.inverse is not factor.inverse:
+                continue
+            match factor.expr, written.expr:
+                case (Apply(function=wanted), Apply(function=found)) if wanted == found:
+                    return k
+                case (Sum(), Sum()) if factor.inverse:
+                    return k
+        return None
+
     def _within(self, expected: Expr, written: Expr) -> Match | None:
         """What differs inside a bracket that stands for an expected part: the error worked out in place, say."""
+        if (
+            isinstance(expected, Apply)
+            and isinstance(written, Apply)
+            and expected.function == written.function
+        ):
+            return self.match(expected.arg, written.arg)
         if not isinstance(written, Sum):
             return None
         if isinstance(expected, Symbol):
@@ -582,16 +708,20 @@ class Matcher:
         self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]
     ) -> bool:
         """Whether a 1 that need not be written was replaced by the one number that is left over, constants aside."""
-        if len(missing) != 1 or not self._is_one(missing[0].expr) or constants not in (1, -1):
+        if len(missing) != 1 or not self._is_one(missing[0].expr):
             return False
         numbers = [
-            number
+            abs(number)
             for factor, number in left
             if number is not None and not factor.inverse and abs(number) != 1
         ]
-        if self.alone and numbers and abs(numbers[0]) in (2, Fraction(1, 2)):
+        if abs(constants) in numbers:
+            numbers.remove(abs(constants))
+        elif abs(constants) != 1:
+            return False
+        if self.alone and numbers and numbers[0] in (2, Fraction(1, 2)):
             return False  # in a product that stands alone it is rather the factor of another convention
-        return len(left) == 1 and len(numbers) == 1
+        return len(left) <= 2 and len(numbers) == 1
 
     def _replacement(
         self, constants: Fraction, missing: list[Factor], left: list[tuple[Factor, Fraction | None]]
@@ -600,6 +730,9 @@ class Matcher:
         usable = [k for k, (factor, number) in enumerate(left) if number is not None and not factor.inverse]
         if not usable:
             return None
+        one = next((k for k in usable if len(left) > 1 and left[k][1] == 1), None)
+        if one is not None and not missing:
+            return one  # nobody writes a 1 for nothing
         total = Fraction(1)
         for factor, number in left:
             if number is not None and number != 0:
@@ -623,7 +756,10 @@ class Matcher:
     ) -> None:
         """Compare the signs of two products; a zero has none."""
         wanted, found = expected.sign, written.sign
+        omitted = {id(note.expected) for note in match.notes if note.what == "omitted factor"}
         for factor in expected.factors:
+            if id(factor.expr) in omitted:  # its sign went with it
+                continue
             value = self._signed_value(factor.expr, match) if factor in quantities else _value(factor.expr)
             if value is None or value == 0:
                 return
@@ -638,6 +774,10 @@ class Matcher:
             reversed_part = next(
                 (f for f, _ in there if isinstance(f.expr, Sum) and len(f.expr.terms) == 2), None
             )
+            inside = None if reversed_part is None else self._other_inside(reversed_part.expr, match)
+            if inside is not None:
+                match.add(inside)
+                return
             match.notes.append(
                 Note("reversed" if reversed_part else "sign", span, expected.expr, written.expr)
             )
@@ -651,6 +791,16 @@ class Matcher:
             chosen = next((adopted for adopted in match.adopted if adopted.quantity == entry.quantity), entry)
             return _known(chosen)
         return self.value(expr)
+
+    def _other_inside(self, written: Expr, match: Match) -> Match | None:
+        """What else than a turned sign differs in a bracket whose value is the opposite of what it stands for."""
+        stands_for = match.leaves.get(written.span) if written.span is not None else None
+        if not isinstance(stands_for, Symbol | Sum) or self.within:
+            return None
+        formula = self.formula_of(stands_for) if isinstance(stands_for, Symbol) else stands_for
+        inner = None if formula is None else self._deeper(formula, written)
+        turned = inner is None or any(note.what in ("sign", "reversed") for note in inner.notes)
+        return inner if inner is not None and inner.cost == 1 and not turned else None
 
     def _sign_put_right(self, quantities: Sequence[Factor], match: Match) -> bool:
         """Whether the author goes on with the right sign after having printed the wrong one."""
@@ -756,7 +906,7 @@ def _outer_span(written: Combination, tree: Expr) -> Span | None:
 
 
 def _with_ratio(match: Match, tree: Expr) -> Match:
-    if match.ratio != 1 and not any(note.what in ("replaced",) for note in match.notes):
+    if match.ratio not in (0, 1) and not any(note.what in ("replaced",) for note in match.notes):
         match.notes.append(Note("factor", tree.span, None, tree, ratio=match.ratio))
     return match
 

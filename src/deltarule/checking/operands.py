@@ -48,6 +48,10 @@ def operand_slips(
     assert quantity.step is not None
     context = _Context(ledger, quantity.step, quantity.role, name, fallback)
     slips = [slip for slip in (_TELLERS[note.what](note, context) for note in notes) if slip is not None]
+    if quantity.role is Role.LOSS and any(slip.kind is not Kind.SIGN for slip in slips):
+        slips = [
+            slip for slip in slips if slip.kind is not Kind.SIGN
+        ]  # without its square an error shows its sign
     return _collapsed(slips)
 
 
@@ -260,7 +264,8 @@ def _quantity(expr: Expr | None, context: _Context) -> tuple[Quantity | None, En
     if not isinstance(expr, Symbol):
         return None, None
     quantity = quantity_of(expr, context.step)
-    return quantity, context.ledger.find(quantity)
+    entry = context.ledger.find(quantity)
+    return quantity, None if entry is None or entry.unknown else entry
 
 
 def _described(expr: Expr | None, context: _Context) -> str:

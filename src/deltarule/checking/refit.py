@@ -15,6 +15,7 @@ from deltarule.formulas import CHANGES, CONVENTIONS, ERRORS
 
 TRIED_CLAIMS = 24
 FEWEST_SLIPS = 2
+MOST_TRIED = 12  # readings of the exercise
 
 # each setting, what it could be, and the slips that a wrong reading of it would leave
 _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[str]], ...] = (
@@ -36,52 +37,75 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
 
 def _conventions(exercise: Exercise) -> tuple[str, ...]:
     """Conventions that differ: for one sample at a time a mean is a sum."""
-    single = exercise.batch_size == 1 or exercise.n_samples == 1
-    return ("sum", "half-sum") if single else tuple(CONVENTIONS)
+    if exercise.batch_size != 1 and exercise.n_samples != 1:
+        return tuple(CONVENTIONS)
+    return ("sum",) if exercise.convention in ("half-mean", "half-sum") else ("half-sum",)
 
 
-def refitted(
-    first: Walk, walked: Callable[[Exercise, int | None, int | None], Walk]
-) -> tuple[Walk, tuple[str, ...]]:
-    """The walk under the best reading of the exercise, and the settings that were changed for it.
+def is_hopeless(walk: Walk) -> bool:
+    """Whether most lines are wrong from the start, so that it is not worth going on before something else was tried."""
+    return len(walk.judged) == TRIED_CLAIMS and 2 * len(walk.slips) > TRIED_CLAIMS
+
+
+def refitted(first: Walk, walked: Callable[[Exercise, int | None, int | None], Walk]) -> Walk:
+    """The walk under the best reading of the exercise.
+
+    From the exercise as it was understood one setting is changed at a time, wherever that leaves fewer slips.
 
     Parameters
     ----------
     first : Walk
-        The walk with the exercise as it was understood.
+        The walk with the exercise as it was understood; it may have been broken off as hopeless.
     walked : callable
         Walks with another exercise, over so many claims only (None: all), until more slips are found than a number.
     """
+    broken_off = is_hopeless(first)
     if not _doubtful(first) or not any(True for _ in _variants(first.exercise, first)):
-        return first, ()
-    best = first.exercise
-    score = _score(walked(best, TRIED_CLAIMS, None))
-    for _ in range(2):
-        before = best
-        for trial in _variants(best, first):
-            found = _score(walked(trial, TRIED_CLAIMS, score[0]))
-            if found < score:
-                best, score = trial, found
-        if best == before:
+        return walked(first.exercise, None, None) if broken_off else first
+    best = first if len(first.judged) <= TRIED_CLAIMS else walked(first.exercise, TRIED_CLAIMS, None)
+    tried = {_settings(first.exercise)}
+    while len(tried) < MOST_TRIED and best.slips:
+        better = _step(best, tried, walked)
+        if better is None:
             break
-    if best == first.exercise:
-        return first, ()
-    second = walked(best, None, None)
-    if _score(second) >= _score(first):
-        return first, ()
-    changed = tuple(name for name, _, _ in _CHOICES if getattr(best, name) != getattr(first.exercise, name))
-    return second, changed
+        best = better
+    if best.exercise == first.exercise:
+        return walked(first.exercise, None, None) if broken_off else first
+    second = walked(best.exercise, None, None)
+    return second if broken_off or _score(second) < _score(first) else first
 
 
-def _variants(exercise: Exercise, first: Walk) -> Iterator[Exercise]:
-    """The exercise with one setting changed, where slips of the first walk give reason to."""
-    codes = {slip.code for slip in first.slips}
+def _step(
+    best: Walk, tried: set[tuple[object, ...]], walked: Callable[[Exercise, int | None, int | None], Walk]
+) -> Walk | None:
+    """The walk under the first change of one setting that leaves fewer slips; None if none does."""
+    score = _score(best)
+    for trial in _variants(best.exercise, best):
+        if _settings(trial) not in tried:
+            tried.add(_settings(trial))
+            walk = walked(trial, TRIED_CLAIMS, score[0])
+            if _score(walk) < score:
+                return walk
+    return None
+
+
+def _settings(exercise: Exercise) -> tuple[object, ...]:
+    return tuple(getattr(exercise, name) for name, _, _ in _CHOICES)
+
+
+def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
+    """The exercise with one setting changed, where slips of a walk give reason to."""
+    codes = {slip.code for slip in walk.slips}
+    stated = walk.understood.stated
     for name, choices, symptoms in _CHOICES:
-        if name in first.understood.stated or not codes & symptoms:
+        if name in stated or not codes & symptoms:
             continue
         for choice in choices(exercise):
             if choice != getattr(exercise, name):
-                yield replace(exercise, **{name: choice})  # type: ignore[arg-type]  # the table names its fields
+                trial = replace(exercise, **{name: choice})  # type: ignore[arg-type]  # the table names its fields
+                # the halves belong to squares
+                halved = trial.loss == "log" and "convention" not in stated
+                yield replace(trial, convention="mean") if name == "loss" and halved else trial
 
 
 def _doubtful(walk: Walk) -> bool:

@@ -4,43 +4,51 @@ Each slip is repaired alone, which says what it affects. All are repaired togeth
 that cancel leave the lines after them as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.ledger import Entry
+from deltarule.checking.ledger import Entry, Recipe
 from deltarule.findings import Status
 from deltarule.written import rounded
 
-MAX_REPLAYED = 200_000
-_DEPTH = 200
+MAX_REPLAYED = 100_000  # claims looked at, over all slips
+MAX_EVALUATED = 5_000  # values worked out anew, for single slips, and for all of them together
 
 
-def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip], usual_places: int) -> None:
-    """Note for every claim which slips it follows from, and for every slip which lines it affects."""
+def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip], usual_places: int) -> FoundSlip | None:
+    """Note for every claim which slips it follows from, and for every slip which lines it affects.
+
+    Returns the first slip that was not followed to the end, because there is too much to work out.
+    """
     spoiled = {
         id(slip.entry): slip for slip in slips if slip.entry is not None and slip.entry.repaired is not None
     }
     positions = {id(item.entry): k for k, item in enumerate(judged) if item.entry is not None}
-    budget = MAX_REPLAYED
+    left: FoundSlip | None = None
+    lines, values = MAX_REPLAYED, MAX_EVALUATED
     for identity, slip in spoiled.items():
         if identity not in positions or slip.entry is None:
             continue
         later = judged[positions[identity] + 1 :]
-        budget -= len(later)
-        if budget < 0:
-            break
-        for item, _ in _Replay([slip.entry], False, usual_places).changed(later):
+        lines -= len(later)
+        replay = _Replay([slip.entry], False, usual_places, values)
+        for item, _ in replay.changed(later):
             slip.affects.add(item.claim.line)
             item.from_slips.append(slip)
+        values -= replay.evaluated
+        if lines < 0 or values < 0:
+            left = slip
+            break
     together = _Replay(
-        [slip.entry for slip in spoiled.values() if slip.entry is not None], True, usual_places
+        [slip.entry for slip in spoiled.values() if slip.entry is not None], True, usual_places, MAX_EVALUATED
     )
     for item, value in together.changed(judged):
         item.repaired = value
         sources = _without_cancelled(item.from_slips)
         if item.status in (Status.RIGHT, Status.RIGHT_ROUNDED) and sources:
             item.status, item.from_slips = Status.FOLLOW_THROUGH, sources
+    return left
 
 
 def _without_cancelled(slips: list[FoundSlip]) -> list[FoundSlip]:
@@ -60,8 +68,9 @@ def _without_cancelled(slips: list[FoundSlip]) -> list[FoundSlip]:
 class _Replay:
     """Values of entries once some are repaired: one of them alone, or all of them together."""
 
-    def __init__(self, repaired: Sequence[Entry], together: bool, usual_places: int) -> None:
+    def __init__(self, repaired: Sequence[Entry], together: bool, usual_places: int, most: int) -> None:
         self.together, self.usual_places = together, usual_places
+        self.most, self.evaluated = most, 0
         self.repaired = {id(entry) for entry in repaired}
         self.values: dict[int, Fraction] = {}
         self.known: dict[int, bool] = {}
@@ -77,6 +86,8 @@ class _Replay:
             entry = item.entry
             if entry is None or entry.printed is None or item.status is Status.UNCHECKED:
                 continue
+            if self.evaluated > self.most:
+                break
             new = self._new_value(item, entry)
             if new is None:
                 continue
@@ -99,7 +110,7 @@ class _Replay:
             max(entry.printed.places, self.usual_places) if entry.printed.places < 1 else entry.printed.places
         )
         if item.fits_printed and entry.repaired is None:
-            return rounded(entry.recipe.value(self._pick), places)
+            return rounded(self._worked(entry.recipe), places)
         # the author's own deviation stays: carried digits, or a slip of its own
         return entry.printed.value + rounded(change * entry.factor, places)
 
@@ -110,27 +121,43 @@ class _Replay:
         ):
             return None
         try:
-            return entry.recipe.value(self._pick) - entry.recipe.value(lambda operand: operand.value())
+            return self._worked(entry.recipe) - entry.recipe.value(lambda operand: operand.value())
         except KeyError:
             return None
 
-    def _pick(self, entry: Entry) -> Fraction:
-        if (
-            id(entry) not in self.values
-            and entry.recipe is not None
-            and entry.hidden
-            and self._touched(entry)
-        ):
-            self.values[id(entry)] = entry.recipe.value(self._pick)
-        return self.values[id(entry)] if id(entry) in self.values else entry.value()
+    def _worked(self, recipe: Recipe) -> Fraction:
+        """Value of a recipe with its operands after the repair."""
+        self.evaluated += 1
+        return recipe.value(self._pick)
 
-    def _touched(self, entry: Entry, depth: int = 0) -> bool:
+    def _pick(self, entry: Entry) -> Fraction:
+        if not self._touched(entry):
+            return entry.value()
+        for hidden, recipe in _hidden_below(entry, self.values):
+            if self._is_touched(hidden):
+                self.values[id(hidden)] = self._worked(recipe)
+        return self.values[id(entry)]
+
+    def _touched(self, entry: Entry) -> bool:
         """Whether an operand is repaired itself, or is worked out from one that is."""
-        identity = id(entry)
-        if identity in self.values:
-            return True
-        if not entry.hidden or entry.recipe is None or depth > _DEPTH:
-            return False
-        if identity not in self.known:
-            self.known[identity] = any(self._touched(o, depth + 1) for o in entry.recipe.operands.values())
-        return self.known[identity]
+        for hidden, recipe in _hidden_below(entry, self.known):
+            self.known[id(hidden)] = any(self._is_touched(operand) for operand in recipe.operands.values())
+        return self._is_touched(entry)
+
+    def _is_touched(self, entry: Entry) -> bool:
+        return id(entry) in self.values or (entry.hidden and self.known.get(id(entry), False))
+
+
+def _hidden_below(entry: Entry, known: Container[int]) -> Iterator[tuple[Entry, Recipe]]:
+    """Entries that were never printed and are not known yet, operands first: such chains may be long."""
+    waiting, seen = [(entry, False)], set[int]()
+    while waiting:
+        entry, ready = waiting.pop()
+        if entry.recipe is None or not entry.hidden or id(entry) in known:
+            continue
+        if ready:
+            yield entry, entry.recipe
+        elif id(entry) not in seen:
+            seen.add(id(entry))
+            waiting.append((entry, True))
+            waiting += [(operand, False) for operand in entry.recipe.operands.values()]

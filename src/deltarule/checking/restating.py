@@ -1,13 +1,15 @@
-"""Claims that tell something again: data, classes, losses after the run."""
+"""Claims that tell something again: data, classes, weights after an update, losses after the run."""
 
 from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Symbol
 from deltarule.checking.alone import judge_alone
-from deltarule.checking.claims import Judged
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.ledger import Entry, Recipe
 from deltarule.checking.sides import as_number
 from deltarule.checking.unlocated import simple_slip
 from deltarule.checking.values import always, fit
 from deltarule.checking.walk import Walk
-from deltarule.checking.wording import named
+from deltarule.checking.wording import named, plain
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
@@ -16,12 +18,90 @@ from deltarule.trace import Quantity, instance
 from deltarule.written import Written, is_rounding
 
 MAX_EPOCHS_TRIED = 30
+MAX_LOOKBACK = 60  # claims between a weight and its repetition
 
 
 def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
-    """Data or settings told again: nothing is claimed, unless there is arithmetic."""
+    """Data or settings told again: nothing is claimed, unless there is arithmetic.
+
+    A learning rate that is told anew is the one from here on.
+    """
     if any(is_numeric(link.expr) and as_number(link.expr) is None for link in claim.links):
         judge_alone(walk, claim)
+    written = as_number(claim.links[-1].expr)
+    rate = Quantity(Role.LEARNING_RATE)
+    before = walk.ledger.entries.get(rate)
+    told = reference.role is Role.LEARNING_RATE and not reference.general and written is not None
+    if told and written is not None and before is not None and before.value() != written.value:
+        walk.ledger.record(Entry(rate, written, (written,), line=claim.line))
+
+
+def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
+    """``w_1 = 0.42`` once more, below the line that worked it out: the same number, or a contradiction."""
+    written = as_number(claim.links[0].expr) if len(claim.links) == 1 else None
+    if written is None or reference.role not in (Role.WEIGHT, Role.BIAS) or reference.general:
+        return False
+    aligner = walk.aligner
+    begun = any(quantity.step == aligner.step for quantity in aligner.seen)
+    step = aligner.step if begun else aligner.step - 1
+    quantity = Quantity(reference.role, reference.feature, None, step)
+    entry = walk.ledger.entries.get(quantity) if step > 0 else None
+    if (
+        entry is None
+        or entry.printed is None
+        or entry.unknown
+        or not _worked_elsewhere(walk, claim, quantity)
+    ):
+        return False
+    same = next((form for form in (entry, *entry.rights) if _showing(form, written)), None)
+    name = named(quantity)
+    again = Entry(quantity, written, (written,), _copied(same or entry), line=claim.line)
+    judged = Judged(claim, quantity, Status.RIGHT, again, written, claim.links[0].span, name=name)
+    walk.judged.append(judged)
+    if same:
+        if same is not entry:
+            walk.ledger.record(same)
+        return True
+    judged.status, judged.expected = Status.SLIP, entry.printed.value
+    again.repaired = entry
+    walk.ledger.record(again)
+    walk.slips.append(
+        FoundSlip(
+            claim.links[0].span,
+            Kind.CONTRADICTION,
+            "contradiction.value",
+            f"{name} is {plain(entry.printed)} on line {entry.line}; here it is said to be {plain(written)}.",
+            quantity,
+            name,
+            plain(written),
+            plain(entry.printed),
+            again,
+        )
+    )
+    return True
+
+
+def _worked_elsewhere(walk: Walk, claim: Claim, quantity: Quantity) -> bool:
+    """Whether a weight was worked out in an expression, or in a table that has ended: then a bare number repeats it."""
+    for item in reversed(walk.judged[-MAX_LOOKBACK:]):
+        if item.quantity != quantity:
+            continue
+        if any(is_numeric(link.expr) and as_number(link.expr) is None for link in item.claim.links):
+            return True
+        inside = walk.table_around(item.claim.span)
+        return inside is not None and not inside.start <= claim.span.start < inside.end
+    return False
+
+
+def _showing(entry: Entry, written: Written) -> bool:
+    """Whether a number is one of an entry's spellings or a rounding of one."""
+    return any(is_rounding(written.value, form.value, written.places) for form in entry.forms)
+
+
+def _copied(entry: Entry) -> Recipe:
+    """What is only copied."""
+    symbol = Symbol("w")
+    return Recipe(symbol, {symbol: entry})
 
 
 def class_named(walk: Walk, claim: Claim, reference: Reference) -> None:

@@ -1,5 +1,6 @@
 """Sides of a relation: the number that one is, or the value of one in numbers."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
@@ -7,6 +8,8 @@ from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Symbo
 from deltarule.errors import DeltaruleError
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, power_of_ten
+
+MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through it
 
 
 def as_number(expr: Expr) -> Written | None:
@@ -53,14 +56,32 @@ def value_of(expr: Expr) -> Fraction | None:
 
 def simplifies(before: Fraction, after: Fraction, expr: Expr) -> bool:
     """Whether an expression equals the one before it, its numbers being allowed to be roundings."""
-    if before == after:
-        return True
-    slack = Fraction(0)
-    for node in expr.walk():
-        if isinstance(node, Number) and node.written is not None and node.written.places > 0:
-            slack += node.written.unit / 2
-    scale = Fraction(1)
-    for node in expr.walk():
-        if isinstance(node, Number):
-            scale = max(scale, abs(node.value))
-    return abs(before - after) <= slack * scale
+    return before == after or abs(before - after) <= reach(expr, after)
+
+
+def reach(expr: Expr, value: Fraction, may_move: Callable[[Number], bool] = lambda leaf: True) -> Fraction:
+    """How far the value of an expression may be off if the numbers in it are roundings: the sum of what each one does.
+
+    `may_move` says which of the numbers may be a rounding at all.
+    """
+    total = Fraction(0)
+    leaves = [
+        node
+        for node in expr.walk()
+        if isinstance(node, Number)
+        and node.written is not None
+        and node.written.places > 0
+        and may_move(node)
+    ]
+    for leaf in leaves[:MAX_LEAVES]:
+        moved = value_of(_nudged(expr, leaf))
+        total += abs(moved - value) if moved is not None else 0
+    return total
+
+
+def _nudged(expr: Expr, leaf: Number) -> Expr:
+    """An expression with one of its numbers half a unit of its last place larger."""
+    if expr is leaf:
+        assert leaf.written is not None
+        return Number(leaf.value + leaf.written.unit / 2, span=leaf.span)
+    return expr.map(lambda child: _nudged(child, leaf))

@@ -11,6 +11,11 @@ from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import Names, Reference
 from deltarule.stated import compare_claim, of_one_sample
 
+_UPDATES = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
+_COMPARED = frozenset(
+    {Role.ERROR, Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION, Role.GRADIENT}
+)  # with the target
+
 
 @dataclass(frozen=True)
 class StatedVerdict:
@@ -67,7 +72,12 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
         return StatedVerdict(
             "formula.stated", "The stated formula is not the exercise's.", Kind.FORMULA, loose
         )
-    known = all(names.role(symbol.name) is not None for symbol in symbols(expr))
+    roles = {names.role(symbol.name) for symbol in symbols(expr)}
+    if role in _UPDATES and Role.TARGET in roles and not roles & _COMPARED:
+        return StatedVerdict(
+            "unchecked", "the rule moves by the target alone, as Hebb's and the perceptron's do"
+        )
+    known = None not in roles
     if (
         known
         and role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR, Role.WEIGHT, Role.CHANGE)

@@ -73,14 +73,24 @@ class Telling:
         beyond, stopped = self.walk.document.beyond_budget, self.walk.stopped
         told = [
             (beyond, "nothing was looked at: the document is too long"),
-            (stopped, "nothing was judged: too much before it does not fit the exercise"),
+            (
+                stopped,
+                "nothing was judged: too much before it does not fit the exercise, or is too much to work out",
+            ),
         ]
         source = self.walk.document.source
-        return [
+        remarks = [
             (source.line_span(line), "remark.budget", f"From line {line} on {why}.")
             for line, why in told
             if line is not None
         ]
+        left = self.walk.left
+        if left is not None:
+            message = (
+                "What follows from this slip and those found after it was not worked out: it is too much."
+            )
+            remarks.append((left.span, "remark.budget", message))
+        return remarks
 
     def _line_of(self, item: Judged) -> int:
         span = item.value_span or item.claim.span

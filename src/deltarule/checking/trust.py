@@ -25,7 +25,12 @@ def is_trusted(walk: Walk) -> bool:
     located = [item for item in walk.judged if item.quantity is not None]
     if not located:
         return True
-    odd = [slip for slip in walk.slips if slip.kind in _OF_BUILD]
+    # a slip that is understood, or whose value fits the formula, speaks for the exercise
+    odd = [
+        slip
+        for slip in walk.slips
+        if slip.kind in _OF_BUILD and slip.code != "formula.updated-weight" and not slip.harmless
+    ]
     by_role = Counter(item.quantity.role for item in located if item.quantity is not None)
     odd_by_role = Counter(slip.quantity.role for slip in odd if slip.quantity is not None)
     if any(count >= 3 and 10 * count > 3 * by_role[role] for role, count in odd_by_role.items()):

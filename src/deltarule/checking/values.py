@@ -96,18 +96,25 @@ def _too_short(written: Written, value: Fraction, usual_places: int) -> bool:
     """Whether digits that the document keeps elsewhere were dropped: 0 for 0.04, 0.1 for 0.14."""
     if written.places >= usual_places or significant_figures(written.value, written.places) >= 2:
         return False
-    return rounded(value, usual_places) != written.value
+    # zeros at the end are no digits: 0.6 for 0.601, cut off after three places
+    return rounded(value, usual_places) != written.value and not is_truncation(
+        written.value, value, usual_places
+    )
 
 
 def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Entry]] | None:
     """Whether the value is right once earlier slips among its operands are put right: which ones."""
     if recipe is None:
         return None
-    slipped = [entry for entry in recipe.operands.values() if entry.repaired is not None]
+    right = {id(entry): entry.repaired or entry.righted() for entry in recipe.operands.values()}
+    slipped = [entry for entry in recipe.operands.values() if right[id(entry)] is not None]
     if not slipped:
         return None
-    try:
-        value = recipe.value(lambda entry: (entry.repaired or entry).value())
-    except (KeyError, ZeroDivisionError, DeltaruleError):
-        return None
-    return (value, slipped) if is_rounding(written.value, value, written.places) else None
+    for world in (World.PRINTED, *CARRIED):  # what is right was not printed: its places are not known
+        try:
+            value = recipe.value(lambda entry, world=world: (right[id(entry)] or entry).value(world))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
+        except (KeyError, ZeroDivisionError, DeltaruleError):
+            return None
+        if is_rounding(written.value, value, written.places):
+            return value, slipped
+    return None

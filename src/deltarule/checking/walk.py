@@ -1,5 +1,6 @@
 """What is gathered on one walk over a document."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from deltarule.checking.alignment import Aligner
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Ledger, World
 from deltarule.checking.sides import as_number, value_of
-from deltarule.document import Claim, Document, Understood
+from deltarule.document import Claim, Document, Table, Understood
 from deltarule.exercise import Exercise
 from deltarule.naming import Names
 from deltarule.spans import Span
+from deltarule.written import power_of_ten
 
 SHORT_HABIT = 8  # one short value in so many is a habit
 
@@ -35,6 +37,7 @@ class Walk:
     remarks: list[tuple[Span, str, str]] = field(default_factory=list)
     worlds: Counter[World] = field(default_factory=Counter)
     cuts: int = 0  # values that were cut off rather than rounded
+    left: FoundSlip | None = None  # first slip whose consequences were not followed to the end
     stopped: int | None = None  # line from which on nothing was judged, because so much was wrong before
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
@@ -42,6 +45,17 @@ class Walk:
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round
+    results: set[Fraction] = field(default_factory=set)  # sizes of worked values that may be roundings
+
+    @cached_property
+    def tables(self) -> tuple[Span, ...]:
+        """Where the tables stand, in order."""
+        return tuple(item.span for item in self.document.items if isinstance(item, Table))
+
+    def table_around(self, span: Span) -> Span | None:
+        """The table that a claim stands in."""
+        at = bisect_right(self.tables, span.start, key=lambda table: table.start) - 1
+        return self.tables[at] if at >= 0 and span.start < self.tables[at].end else None
 
     @cached_property
     def short_habit(self) -> bool:
@@ -86,5 +100,6 @@ def _drops_digits(document: Document, understood: Understood, usual: int) -> boo
         if written is None or value is None or value == written.value:
             continue
         rounded += 1
-        shorter += written.places < usual
+        # 0.5 for 0.496 only leaves the zero away, and 0.5 for 0.508 may have been carried so
+        shorter += written.places < usual and 2 * abs(written.value - value) > 3 * power_of_ten(-usual)
     return shorter > 1 and shorter * SHORT_HABIT > rounded

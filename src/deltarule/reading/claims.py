@@ -1,11 +1,13 @@
 """Statements to claims: subject, links, continuations, and what was left unread."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Piecewise, Product, Symbol
+from deltarule.algebra.expr import Apply, Expr, Piecewise, Product, Symbol, Vector
 from deltarule.document import Claim, Heading, Item, Link, Threshold
 from deltarule.errors import InputError
 from deltarule.findings import Unread
@@ -16,6 +18,8 @@ from deltarule.reading.statements import IF, Statement, sides, statements
 from deltarule.reading.tokens import (
     CLOSE,
     COMMAND,
+    DESTROYED,
+    GREEK_NAMES,
     NAME,
     NUMBER,
     OPEN,
@@ -29,12 +33,13 @@ from deltarule.reading.tokens import (
 from deltarule.reading.vectors import ShapeError, components, holds_vector, is_formula, named, number
 from deltarule.spans import Source, Span
 
-_FROM_ZERO = {
-    "w": re.compile(r"(?<![A-Za-z])w(?:_\{?0(?![0-9.])|0(?![0-9.])|₀)"),
-    "theta": re.compile(r"(?:\\theta|θ|theta)(?:_\{?0(?![0-9.])|0(?![0-9.])|₀)"),
+_NUMBERED = {
+    "w": re.compile(r"(?<![A-Za-z])w(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
+    "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
 }
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
+LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
 MAX_BRACES = 40  # of one statement that are looked into
 _CONTINUING = frozenset({"=", "≈", "→"})
 # words that stand in front of a relation sign and are no names of a quantity
@@ -58,7 +63,10 @@ class Claims:
         self.open_claims: range | None = None  # the items that a continuation would continue
         self.ordinal: Heading | None = None
         # names whose index starts at 0 in this document
-        self.from_zero = {name for name, pattern in _FROM_ZERO.items() if pattern.search(source.text)}
+        self.numbered = {
+            name: {unicodedata.digit(one or small) for one, small in pattern.findall(source.text)}
+            for name, pattern in _NUMBERED.items()
+        }
         self.loose: list[Token] | None = (
             None  # an expression at the end of the last piece, without a relation sign
         )
@@ -79,7 +87,7 @@ class Claims:
         fresh = True
         loose, self.loose = self.loose, None
         self._rate_in_words(found)
-        pieces = statements(found)
+        pieces = [part for statement in statements(found) for part in _pairs(statement)]
         bare = [_said(statement.tokens, short=True) for statement in pieces]
         listed = sum(name > 0 for name in bare) > 1  # x1 4.0, x2 2.4, loss -16.0
         for statement, name in zip(pieces, bare, strict=True):
@@ -162,6 +170,13 @@ class Claims:
         elif len(part) == 1 and numbers and first and part[0].value.isdigit() and not statement.words:
             line = self.source.line(part[0].start)
             self.ordinal = Heading(part[0].span, line, ordinal=int(part[0].value))
+        elif (first or statement.words) and self._is_answer(part, statement):
+            link = Link(
+                "=",
+                parse([token for token in part if token.value != "^"])[0],
+                Span(part[0].start, part[-1].end),
+            )
+            self._add(Claim(link.span, self.source.line(link.span.start), None, (link,)))
         elif statement.arrow and len(numbers) == 1 and len(part) <= 2 and self.items:
             self._concluded(part, numbers[0])
         elif first and _said(part) and statement.whole:
@@ -169,10 +184,31 @@ class Claims:
         elif numbers and any(token.kind == OPERATOR and token.value in "+-*/" for token in part[1:]):
             self.loose, self.open_claims = part, None
 
+    def _is_answer(self, part: Sequence[Token], statement: Statement) -> bool:
+        """Whether a decimal stands alone in its line in bold or between dollars: an answer."""
+        if sum(token.kind == NUMBER for token in part) != 1:
+            return False
+        if any(token.kind != NUMBER and token.value not in ("+", "-", "^") for token in part):
+            return False
+        number = next(token for token in part if token.kind == NUMBER)
+        if statement.words:  # (value used: $-119.7171$.)
+            start = part[0].start
+            before, after = (
+                self.source.text[max(0, start - 1) : start],
+                self.source.text[number.end : number.end + 1],
+            )
+            return (before, after) == ("$", "$") and len(number.value) > LONG
+        line = self.source.text[slice(*_bounds(self.source, number.start))].strip(" .>")
+        return (
+            "." in number.value and line.startswith(("**", "$", "\\(")) and line.endswith(("**", "$", "\\)"))
+        )
+
     def _said_value(self, statement: Statement, part: list[Token], name: int) -> None:
         """``error 0.35``: a claim without a relation sign."""
+        part = [token for token in part if token.value != "^"]
         sign = Token(RELATION, "=", part[name].start, part[name].start)
-        self._claim(statement, [part[:name], part[name:]], [sign], None)
+        subject = _slope_by(part[1]) if name == 2 else None
+        self._claim(statement, [part[:name], part[name:]], [sign], subject)
 
     def _class_named(self, parts: list[list[Token]], relations: list[Token]) -> bool:
         r"""``... >= 0.5, so \hat{y}_1 = 1``: whether this names the class that a comparison leads to."""
@@ -222,9 +258,13 @@ class Claims:
             token.kind == NUMBER or token.value.startswith("misread:") for token in statement.tokens
         )
         self.dangling = None
+        if _destroyed(statement.tokens):
+            self._lost(parts[0], span, has_number)
+            return
         trailing = None
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
+        parts = _without_row(parts)
         try:
             subject = subject or name_with_place(parts[0]) or parse(parts[0])[0]
         except (NotReadError, InputError) as error:
@@ -250,12 +290,25 @@ class Claims:
         if trailing is not None:
             self.dangling = trailing
 
+    def _lost(self, left: Sequence[Token], span: Span, report: bool) -> None:
+        """A statement with a destroyed character: nothing of it is used, and its quantity is unknown from here on."""
+        self.open_claims = None
+        if report:
+            self.refuse(span, "a character was destroyed")
+        with suppress(NotReadError, InputError):
+            subject = name_with_place(left) or parse(left)[0]
+            if isinstance(subject, Symbol):
+                self.items.append(Claim(span, self.source.line(span.start), subject, ()))
+
     def _links(
         self, relations: Sequence[Token], parts: Sequence[Sequence[Token]], span: Span, report: bool
     ) -> tuple[Link, ...] | None:
         """Links that could be read; None if the others cannot stand without those that could not."""
         links: list[Link] = []
         reasons: list[str] = []
+        if any(_destroyed(part) for part in parts):
+            self.refuse(span, "a character was destroyed")
+            return None
         for relation, part in zip(relations, parts, strict=True):
             try:
                 links.append(_link(relation, part))
@@ -270,12 +323,14 @@ class Claims:
     def _add(self, claim: Claim) -> None:
         start = len(self.items)
         try:
-            claims = componentwise(
-                claim, 0 if isinstance(claim.subject, Symbol) and claim.subject.name in self.from_zero else 1
-            )
+            claims = componentwise(claim, self.numbered)
         except ShapeError as error:
-            self.refuse(claim.span, str(error))
             self.open_claims = None
+            matrix = _matrix(claim)
+            if matrix is not None:
+                self.items.append(replace(claim, links=(), given=matrix))
+            else:
+                self.refuse(claim.span, str(error))
             return
         if self._goes_on(claims):
             return
@@ -297,7 +352,7 @@ class Claims:
         for earlier, claim in zip(before, claims, strict=True):
             if (
                 not isinstance(earlier, Claim)
-                or not isinstance(claim.subject, Symbol)
+                or not isinstance(claim.subject, Symbol | Apply)
                 or earlier.subject != claim.subject
             ):
                 return False
@@ -345,6 +400,9 @@ class Claims:
         links = self._links(relations, parts, span, any(token.kind == NUMBER for token in statement.tokens))
         if not links:
             return
+        if self._becomes_vector(before, links):
+            self.dangling = trailing
+            return
         try:
             added = _continued(links, len(before))
         except ShapeError as error:
@@ -354,6 +412,30 @@ class Claims:
             if isinstance(claim, Claim):
                 self.items[at] = replace(claim, links=claim.links + more)
         self.dangling = trailing
+
+    def _becomes_vector(self, before: Sequence[Item], links: tuple[Link, ...]) -> bool:
+        """``w = w + η e x`` over ``= [0, 0] + 0.2 [1, 2]``: a formula in symbols that goes on as a vector."""
+        claim = before[0] if len(before) == 1 else None
+        if (
+            not isinstance(claim, Claim)
+            or self.open_claims is None
+            or self.open_claims.stop != len(self.items)
+        ):
+            return False
+        if any(is_numeric(link.expr) for link in claim.links) or not any(
+            holds_vector(link.expr) for link in links
+        ):
+            return False
+        try:
+            parts = componentwise(replace(claim, links=claim.links + links), self.numbered)
+        except ShapeError:
+            return False
+        if len(parts) == 1:
+            return False
+        start = self.open_claims.start
+        self.items[start:] = parts
+        self.open_claims = range(start, len(self.items))
+        return True
 
     def _braces(self, statement: Statement) -> None:
         """``\\underbrace{0.5·2}_{=1}``: what stands below is a claim about what stands above."""
@@ -390,6 +472,16 @@ class Claims:
 # -- parts of statements
 
 
+def _destroyed(tokens: Sequence[Token]) -> bool:
+    return any(token.value == DESTROYED and token.kind == COMMAND for token in tokens)
+
+
+def _bounds(source: Source, at: int) -> tuple[int, int]:
+    """Where the line with this character starts and ends."""
+    span = source.line_span(source.line(at))
+    return span.start, span.end
+
+
 def _bare_comparison(parts: Sequence[Sequence[Token]], relations: Sequence[Token]) -> bool:
     """``z >= 0``: a name without an index, and how it compares with a number."""
     if len(relations) != 1 or relations[0].value not in ("<", "<=", ">", ">="):
@@ -420,17 +512,63 @@ def _braced(tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:
     return [], len(tokens)
 
 
+def _without_row(parts: list[list[Token]]) -> list[list[Token]]:
+    """``1 0 1*0.5 + 0 = 0.5 1``: a row of a table without bars; its data in front and its output behind are left out."""
+    first, last = parts[0], parts[-1]
+    if len(parts) < 2 or len(first) < 3 or [token.kind for token in first[:2]] != [NUMBER, NUMBER]:
+        return parts
+    start = 0
+    while start + 1 < len(first) and first[start].kind == first[start + 1].kind == NUMBER:
+        if first[start].end == first[start + 1].start:
+            return parts
+        start += 1
+    behind = last[:1] if len(last) == 2 and all(token.kind == NUMBER for token in last) else last
+    return [first[start:], *parts[1:-1], behind]
+
+
+def _pairs(statement: Statement) -> list[Statement]:
+    """``x1 4.8 loss 225.0, grad x1 2.0``: a list of names with their values, without signs between them, taken apart."""
+    tokens = statement.tokens
+    ends = [
+        at
+        for at, token in enumerate(tokens)
+        if token.kind == NUMBER and at + 1 < len(tokens) and tokens[at + 1].kind == NAME
+    ]
+    if not ends or any(token.kind not in (NAME, NUMBER) and token.value not in "+-" for token in tokens):
+        return [statement]
+    parts = [
+        tokens[start:stop]
+        for start, stop in zip([0, *(at + 1 for at in ends)], [*(at + 1 for at in ends), None], strict=True)
+    ]
+    if any(not _said(part, short=True) for part in parts):
+        return [statement]
+    return [Statement(part, statement.words if not k else [], whole=False) for k, part in enumerate(parts)]
+
+
 def _said(part: Sequence[Token], short: bool = False) -> int:
     """How many tokens name a quantity in ``error 0.35``, where nothing but its value follows; 0 if it is not so."""
+    if len(part) > 2 and part[-1].value == "^":  # error **0.35**
+        part = [token for token in part if token.value != "^"]
     if len(part) < 2 or part[0].kind != NAME:
         return 0
     name, _, _ = part[0].value.partition("#")
+    if short and Role.GRADIENT in roles_of(name) and part[1].kind == NAME and len(part) > 2:
+        return (
+            2 if all(token.kind == NUMBER or token.value in "+-" for token in part[2:]) else 0
+        )  # grad x1 2.0
     behind = part[1:]
     if len(behind) == 2 and behind[0].kind == OPERATOR and behind[0].value in "+-":
         behind = behind[1:]
-    known = (len(name) > 2 or (short and "#" in part[0].value)) and (name in known_words() or short)
+    brief = short and ("#" in part[0].value or (len(name) == 1 and "." in behind[-1].value))
+    known = (len(name) > 2 or brief) and (name in known_words() or short)
     fits = known and len(behind) == 1 and behind[0].kind == NUMBER
     return 1 if fits and part[0].end < part[1].start else 0
+
+
+def _slope_by(variable: Token) -> Symbol:
+    """The slope by a variable: ``grad x1``."""
+    name, _, digits = variable.value.partition("#")
+    return Symbol(f"dL/d{name}", (int(digits),) if digits.isdigit() else (), ("",), span=variable.span)
 
 
 def _word_subject(statement: Statement, relation: Token) -> Symbol | None:
@@ -455,6 +593,7 @@ def _one_name(subject: Expr | None) -> Expr | None:
         or len(word.name) < 3
         or word.index
         or ":" in word.name
+        or word.name in GREEK_NAMES  # η ∂f/∂x is a product
     ):
         return subject
     known = set(roles_of(word.name))
@@ -541,8 +680,8 @@ def _last_bracket(part: Sequence[Token]) -> int | None:
 # -- vectors
 
 
-def componentwise(claim: Claim, first: int = 1) -> tuple[Claim, ...]:
-    """A claim about a vector as one claim a component; the index of the first is `first`.
+def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim, ...]:
+    """A claim about a vector as one claim a component; `numbered` are the indices that names have elsewhere.
 
     Raises
     ------
@@ -550,8 +689,9 @@ def componentwise(claim: Claim, first: int = 1) -> tuple[Claim, ...]:
         Its sides do not fit together.
     """
     subject = claim.subject
-    if not any(holds_vector(link.expr) for link in claim.links) and not (subject and holds_vector(subject)):
-        return (claim,)
+    vectors = any(holds_vector(link.expr) for link in claim.links)
+    if not vectors and (subject is None or isinstance(subject, Apply) or not holds_vector(subject)):
+        return (claim,)  # f(x, y) is one number
     listed = [components(link.expr) for link in claim.links]
     left = components(subject) if subject is not None else None
     sizes = {len(parts) for parts in (*listed, left) if parts is not None}
@@ -563,6 +703,8 @@ def componentwise(claim: Claim, first: int = 1) -> tuple[Claim, ...]:
     count = sizes.pop()
     if left is None and subject is not None and not is_formula(subject):
         raise ShapeError("a vector is set equal to a number")
+    indices = numbered.get(subject.name, set()) if isinstance(subject, Symbol) else set()
+    first = 0 if 0 in indices and max(indices) != count else 1  # w_0 may stand apart from w_1 to w_n
     done: list[Claim] = []
     for k in range(count):
         about: Expr | None = None
@@ -575,8 +717,17 @@ def componentwise(claim: Claim, first: int = 1) -> tuple[Claim, ...]:
         links = tuple(
             _component_link(link, parts, k, first) for link, parts in zip(claim.links, listed, strict=True)
         )
-        done.append(replace(claim, subject=about, links=links))
+        done.append(replace(claim, subject=about, links=links, part=k))
     return tuple(done)
+
+
+def _matrix(claim: Claim) -> Vector | None:
+    """The matrix of numbers that a claim gives, ``X = [[1, 2], [3, 4]]``; None if it says anything else."""
+    if not isinstance(claim.subject, Symbol) or len(claim.links) != 1 or not is_numeric(claim.links[0].expr):
+        return None
+    expr = claim.links[0].expr
+    rows = expr.items if isinstance(expr, Vector) else ()
+    return expr if isinstance(expr, Vector) and all(isinstance(row, Vector) for row in rows) else None
 
 
 def _continued(links: Sequence[Link], count: int) -> list[tuple[Link, ...]]:
@@ -602,5 +753,7 @@ def _component_subject(subject: Symbol, k: int) -> Symbol:
 def _component_link(link: Link, parts: Sequence[Expr] | None, k: int, first: int = 1) -> Link:
     if parts is None and not is_formula(link.expr):
         raise ShapeError("a vector is set equal to a number")
-    part = named(link.expr, k + first - 1) if parts is None else parts[k]
-    return Link(link.relation, part, part.span or link.span)
+    if parts is None:
+        part = named(link.expr, k + first - 1)
+        return Link(link.relation, part, part.span or link.span, whole=link.expr)
+    return Link(link.relation, parts[k], parts[k].span or link.span)

@@ -37,6 +37,12 @@ _MOJIBAKE = {
     "â‰ˆ": "  ≈", "â‰¥": "  ≥", "â‰¤": "  ≤", "â†’": "  →", "â‡’": "  ⇒", "Î·": " η", "Î±": " α", "Î”": " Δ", "Î´": " δ", "Ïƒ": " σ", "âˆ‚": "  ∂",
     "Â\u00a0": "  ", "Å·": " ŷ", "âˆ‘": "  ∑",
 }  # fmt: skip
+# braces that were destroyed behind a command that is written with them
+_INSIDE = r"\ufffd([^\ufffd{}\\\n]{1,60})\ufffd"
+_LOST_PAIRS = re.compile(r"(\\[dtc]?frac)" + 2 * _INSIDE)
+_LOST_BRACES = re.compile(
+    r"(\\(?:sqrt|hat|widehat|bar|vec|mathbf|mathrm|text|operatorname|boldsymbol))" + _INSIDE
+)
 _MOJIBAKE_SIGN = re.compile("|".join(re.escape(sign) for sign in _MOJIBAKE))
 
 _POINT_NUMBER = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d.])|(?<![\w.])\.\d")
@@ -50,7 +56,13 @@ _SPACED_SCRIPT = re.compile(r"[_^] \{ ")
 
 
 def unmangled(text: str) -> str:
-    """Return `text` with signs that were decoded wrongly as what they were, padded with blanks."""
+    """Return `text` with signs that were decoded wrongly as what they were, padded with blanks.
+
+    Of what was destroyed altogether, only braces come back, and only where a command cannot be without them.
+    """
+    if "\ufffd" in text and "\\" in text:
+        text = _LOST_PAIRS.sub(r"\1{\2}{\3}", text)
+        text = _LOST_BRACES.sub(r"\1{\2}", text)
     if "Â" in text or "â" in text or "Ã" in text or "Î" in text or "Å" in text or "Ï" in text:
         return _MOJIBAKE_SIGN.sub(lambda match: _MOJIBAKE[match[0]], text)
     return text

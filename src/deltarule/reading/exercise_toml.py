@@ -142,7 +142,7 @@ class _Reader:
                 "give one weight for each feature column",
             )
         activation = self.choice(top, "activation", ACTIVATIONS, "identity")
-        loss = self.choice(top, "loss", LOSSES, "squared")
+        loss = self.choice(top, "loss", [name for name, known in LOSSES.items() if known.worked], "squared")
         if loss == "log" and activation != "sigmoid":
             raise self.error(
                 "loss",

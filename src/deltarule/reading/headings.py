@@ -18,6 +18,10 @@ SAMPLE_STEMS = (
     "contoh", "data", "datum", "stichprobe", "zeile", "patrón", "patron", "padrão", "vector", "item",
 )  # fmt: skip
 
+_LISTED = frozenset(
+    {"update", "updates", "pass"}
+)  # "2. Update" is the second thing to do, not the second update
+
 _PAIR = re.compile(r"([^\W\d_]{1,20})\s{0,3}(?:#|№|nr\.?|no\.?|n°)?\s{0,3}(\d{1,4})(?![\d.,]*\d)")
 _ORDINAL_FIRST = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)\s{1,2}([^\W\d_]{3,20})")
 _DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")
@@ -49,7 +53,8 @@ def heading(text: str, start: int, end: int, line: int) -> tuple[Heading, int] |
             sample, last = int(match[2]), match.end()
     if epoch is None and sample is None:
         first = _ORDINAL_FIRST.match(text, begin, reach)
-        if first and _stem(first[2], EPOCH_STEMS):
+        listed = first and first[2].lower() in _LISTED and text[first.end(1)] == "."
+        if first and _stem(first[2], EPOCH_STEMS) and not listed:
             epoch, last = int(first[1]), first.end()
         elif first and _stem(first[2], SAMPLE_STEMS) and first[2].lower() not in ("input", "data", "point"):
             sample, last = int(first[1]), first.end()

@@ -7,7 +7,9 @@ the usual meaning and notes the choice; `readings` then parses again with each c
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 
+from deltarule.algebra.derive import derive
 from deltarule.algebra.expr import (
     Apply,
     Branch,
@@ -25,11 +27,14 @@ from deltarule.algebra.expr import (
     Symbol,
     Vector,
 )
+from deltarule.algebra.simplify import simplified
+from deltarule.errors import DeltaruleError, UsageError
 from deltarule.reading.tokens import (
     ACCENTS,
     CLOSE,
     COMMAND,
     DERIVATIVE,
+    DESTROYED,
     FUNCTIONS,
     INDEX,
     NAME,
@@ -46,6 +51,7 @@ from deltarule.spans import Span
 from deltarule.written import Written, parse_number, power_of_ten
 
 MAX_DEPTH = 64
+MAX_DERIVED = 200  # nodes of a formula whose slope is worked out
 _BEHIND = frozenset({OPERATOR, POWER, NUMBER, COMMAND})  # what may belong to the factor in front of it
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(
@@ -374,7 +380,9 @@ class Parser:
         return token
 
     def _bracket(self) -> Expr:
-        opening = self.tokens[self.at]
+        opening = self.peek()
+        if opening is None:
+            raise NotReadError("something is missing at the end")
         before = self.tokens[self.at - 1] if self.at else None
         inside = self._group()
         closing = self.tokens[self.at - 1]
@@ -422,6 +430,8 @@ class Parser:
             return Number(written.value, written, span=token.span)
         if name == "dots":
             raise NotReadError("something is left out here", token.start)
+        if name == DESTROYED:
+            raise NotReadError("a character was destroyed", token.start)
         if name.startswith("misread:"):
             raise NotReadError(
                 f"{name[8:]!r} looks like a number with a letter in a digit's place", token.start
@@ -435,7 +445,20 @@ class Parser:
         derivative = _as_derivative(above, below, span)
         if derivative is not None:
             return derivative
+        variable = _operator_variable(above, below)
+        if variable is not None and self.peek() is not None:
+            return self._derived(variable, span)
         return Quotient(self._sub(above), self._sub(below), span=span)
+
+    def _derived(self, variable: Symbol, span: Span) -> Expr:
+        r"""``\frac{d}{dw} (w^2 - 4w)``: the slope of what stands behind the operator."""
+        body = self.product()
+        try:
+            if len(list(islice(body.walk(), MAX_DERIVED + 1))) > MAX_DERIVED:
+                raise UsageError("too long to derive")
+            return _with_span(simplified(derive(body, variable)), span.cover(body.span or span))
+        except DeltaruleError:  # of a function that is only named
+            return Product((Symbol(f"d/d{variable.name}", variable.index, span=span), body), span=span)
 
     def _frac_part(self) -> list[Token]:
         """An argument of ``\\frac``; ``\\frac12`` takes one digit each."""
@@ -544,6 +567,10 @@ class Parser:
             function = FUNCTIONS.get(symbol.name, symbol.name) + ("'" if prime else "")
             if function in ("max", "min"):
                 return _cover(_larger(function, arg), symbol, arg)
+            if any(isinstance(node, Symbol) and node.name == symbol.name for node in arg.walk()):
+                return _cover(
+                    Product((symbol, arg)), symbol, arg
+                )  # h(1 - h): nothing is a function of itself
             return self._logarithm(symbol, _cover(Apply(function, arg), symbol, arg))
         return symbol
 
@@ -875,10 +902,13 @@ def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
     """A symbol with a subscript: indices, or a word such as *new*."""
     marks: list[str] = []
     indices: list[Index] = []
+    minus = False
     for token in script:
         name, _, digits = token.value.partition("#")
-        if token.kind == NUMBER and token.value.isdigit():
-            indices.append(int(token.value))
+        if symbol.name == "y" and not symbol.index and not indices and name == "in":
+            symbol = replace(symbol, name="y_in")  # the net input of a neuron whose output is y
+        elif token.kind == NUMBER and token.value.isdigit():
+            indices.append(-int(token.value) if minus else int(token.value))
         elif token.kind in (NAME, WORD):
             word = "".join(name.split()).lower()
             if word in MARKS:
@@ -895,6 +925,10 @@ def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
             indices[-1] += token.value
         elif token.kind in (OPEN, CLOSE) or (token.kind == SEPARATOR and token.value in (",", " ", ";")):
             continue
+        elif token.kind == OPERATOR and token.value == "_":
+            continue  # an index with an index of its own, gradient_{w_1}
+        elif token.kind == OPERATOR and token.value == "-" and len(script) == 2 and not indices:
+            minus = True  # v_{-1}
         else:
             raise NotReadError(f"the index of {symbol.name} is not understood", token.start)
     return Symbol(
@@ -913,7 +947,7 @@ def _marked(expr: Expr, mark: str) -> Symbol:
 
 
 def _derivative(loss: str, variable: str, index: tuple[Index, ...], span: Span) -> Symbol:
-    weight = variable in ("w", "W", "theta", "omega", "weight")
+    weight = variable in ("w", "W", "theta", "θ", "omega", "ω", "weight")
     name = "dL/db" if variable in ("b", "B", "bias") else "dL/dw" if weight else f"dL/d{variable}"
     if name == "dL/dw" and index == (0,):
         name, index = "dL/db", ()
@@ -940,6 +974,21 @@ def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -
     if not isinstance(inner, Symbol):
         return None
     return _derivative(loss, inner.name, inner.index + tuple(i for i in inner.upper if not inner.index), span)
+
+
+def _operator_variable(above: Sequence[Token], below: Sequence[Token]) -> Symbol | None:
+    r"""The variable of ``\frac{\partial}{\partial w}`` that stands alone, as an operator."""
+    if len(above) != 1 or above[0].kind != NAME or above[0].value not in ("partial", "d"):
+        return None
+    rest = list(below)
+    if len(rest) > 1 and rest[0].kind == NAME and rest[0].value in ("partial", "d"):
+        rest = rest[1:]
+    elif rest and rest[0].kind == NAME and rest[0].value.partition("#")[0] in ("dw", "db"):
+        rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
+    else:
+        return None
+    inner = Parser(rest).whole()
+    return inner if isinstance(inner, Symbol) else None
 
 
 def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:

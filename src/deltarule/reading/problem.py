@@ -92,6 +92,8 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     )
     found.contradictions += _other_tables(tables, document)
     claims = [item for item in document.items if isinstance(item, Claim)]
+    if exercise.bias is None and exercise.weights and _has_no_bias(document, claims, names):
+        exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
     exercise = replace(exercise, activation=_activation(document, claims, targets, names))
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
     if rule is not None and _is_activation(rule, claims):
@@ -261,15 +263,21 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
         elif Role.NET_INPUT in candidates and Role.ERROR in candidates:
             roles[name] = Role.ERROR
     for item in document.items:
-        if (
-            isinstance(item, Threshold)
-            and isinstance(item.subject, Symbol)
-            and not _is_activation(item, claims)
-        ):
+        if not isinstance(item, Threshold) or not isinstance(item.subject, Symbol):
+            continue
+        if not _is_activation(item, claims):
             roles[item.subject.name] = Role.PREDICTION
+        elif Role.OUTPUT in roles_of(item.subject.name):
+            roles[item.subject.name] = Role.OUTPUT
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
-    return Names(roles, n_features, n_samples, first_feature)
+    rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
+    others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
+    return Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
+
+
+# beside an η these are the share of a velocity that is kept, or what makes the rate smaller
+_SELDOM_RATES = frozenset({"gamma", "c", "rho"})
 
 
 def _subject_names(claim: Claim) -> Iterable[Symbol]:
@@ -315,7 +323,50 @@ def _settings(document: Document, names: Names) -> _Findings:
             found.note(f"w_{reference.feature}", written, item.span, position)
         elif plain and written is not None and reference.role is Role.BIAS:
             found.note("b", written, item.span, position)
+    if "eta" not in found.settings:
+        _rate_told_later(document, names, found)
     return found
+
+
+def _rate_told_later(document: Document, names: Names, found: _Findings) -> None:
+    """The learning rate where it is told only behind the first working: the first one that is given."""
+    for position, item in enumerate(document.items):
+        reference = (
+            names.reference(item.subject) if isinstance(item, Claim) and item.subject is not None else None
+        )
+        if not isinstance(item, Claim) or reference is None or reference.role is not Role.LEARNING_RATE:
+            continue
+        written = as_written(item.links[0].expr) if len(item.links) == 1 else None
+        if written is not None and not reference.general:
+            found.note("eta", written, item.span, position)
+            return
+
+
+_BIAS_WORDS = re.compile(
+    r"bias|intercept|offset|threshold|schwell|umbral|sesgo|vi[eé]s|seuil|смещ|порог|偏置|阈值|バイアス|θ|\\\\theta",
+    re.IGNORECASE,
+)
+
+
+_BIAS_DENIED = re.compile(
+    r"\b(?:without|no|ohne|sans|sin|sem|senza|без)\s{1,3}(?:an?\s|the\s|de\s)?\s{0,3}(?:bias|intercept|offset|sesgo|viés|biais|смещения)\w{0,3}",
+    re.IGNORECASE,
+)
+
+
+def _has_no_bias(document: Document, claims: Sequence[Claim], names: Names) -> bool:
+    """Whether a document never speaks of a bias, by name, by index 0 or in a word: its neuron has none."""
+    if _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.source.text)):
+        return False
+    for claim in claims:
+        sides = (claim.subject, *(link.expr for link in claim.links))
+        for symbol in (symbol for side in sides if side is not None for symbol in symbols(side)):
+            reference = names.reference(symbol)
+            if symbol.index[:1] == (0,) or (
+                reference is not None and reference.role in (Role.BIAS, Role.BIAS_GRADIENT, Role.BIAS_CHANGE)
+            ):
+                return False
+    return True
 
 
 # -- activation, conventions, scheme
@@ -494,7 +545,9 @@ def _stated_convention(
                 choices = ("half-sum", "sum") if single else tuple(CONVENTIONS)
                 for loss in losses:
                     for convention in choices:
-                        trial = system(exercise.activation, loss, convention, exercise.error)
+                        trial = system(
+                            exercise.activation, loss, convention, exercise.error, has_bias=exercise.has_bias
+                        )
                         if role not in trial:
                             continue
                         result = compare_claim(link.expr, role, trial, names, reference.feature or 1)

@@ -20,14 +20,14 @@ from deltarule.reading.tables import cells_of, is_rule, table
 from deltarule.reading.tokens import NAME, NUMBER, RELATION, SEPARATOR, Token, tokens
 from deltarule.spans import Source, Span
 
-MAX_TOKENS = 80_000
-MAX_ITEMS = 6_000
+MAX_TOKENS = 25_000
+MAX_ITEMS = 1_000
 MAX_LINE = 20_000
 MAX_LINES = 30_000
 
 _MATH_OPENER = re.compile(r"\$\$?|\\\\?[(\[]")
 _BLANK_LINE = re.compile(r"\n[ \r\u200b]*\n")
-_COLUMNS = re.compile(r"\s*(?:\[[a-z]\])?\s*\{[^{}]{0,200}\}")
+_COLUMNS = re.compile(r"\s*+(?:\[[a-z]\]\s*+)?\{[^{}]{0,200}\}")
 _EQUALITY = re.compile(r"[=≈]")
 _ROWS = re.compile(r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule")
 _CELLS = re.compile(r"(?<!\\)&")
@@ -38,7 +38,7 @@ _OPEN_DISPLAY = re.compile(
     r"\s*(?:>\s*)?(\$\$|\\\\?\[|\\begin\{(?:align|aligned|gather|gathered|equation|eqnarray|multline|split|alignat|flalign|displaymath)\*?\})"
 )
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\\\[": "\\\\]"}
-_BULLET = re.compile(r"\s*(?:>\s*)*(?:[-*+•▪◦–]|#{1,6})\s+")
+_BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{1,6})\s+|o\s(?=[Δ∂]))")
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")

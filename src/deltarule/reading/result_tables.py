@@ -8,9 +8,10 @@ of what is worked out of them are those that the row starts from; they are told 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Negative, Product, Sum, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Sum, Symbol, Vector
 from deltarule.document import Claim, Heading, Item, Link
 from deltarule.errors import InputError
 from deltarule.formulas import Role
@@ -51,6 +52,7 @@ class Column:
 
     subjects: tuple[Expr, ...] = ()
     counts: str = ""
+    mark: str = ""  # "new value": of what the first cell of the row names
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -90,11 +92,13 @@ def column(text: str, found: Sequence[Token]) -> Column:
         subjects = tuple(
             replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects
         )
-    return Column(subjects)
+    return Column(subjects, mark="" if subjects or not marks else marks[0])
 
 
 def _of_row(subject: Expr) -> Expr:
     """``x_i`` in a heading is the x of each row: the letter that counts rows is left out."""
+    if isinstance(subject, Apply):
+        return replace(subject, arg=_of_row(subject.arg))
     if not isinstance(subject, Symbol):
         return subject
     index = tuple(part for part in subject.index if part not in ("i", "k", "n", "t"))
@@ -183,6 +187,8 @@ def row_items(
 
     `stated` reads a cell that holds statements of its own, such as ``w = [0, 0.2], b = 0``.
     """
+    if columns and _only_counts(source, columns[0], [row[0] for row in rows if row]):
+        columns = [Column(counts="row"), *columns[1:]]
     before = _weights_first(columns)
     items: list[Item] = []
     samples: dict[tuple[str, ...], int] = {}
@@ -199,13 +205,34 @@ def row_items(
             if each.counts:
                 each = Column((Symbol("x"),))
             found = lexed(cell)
+            if each.mark in ("new", "old") and at:
+                named_by = _subject([token for token in lexed(row[0]) if token.kind not in (SEPARATOR, WORD)])
+                each = (
+                    Column((replace(named_by, marks=(*named_by.marks, each.mark)),))
+                    if isinstance(named_by, Symbol)
+                    else each
+                )
             claims = stated(cell) if _states(found) else _cell(source, each, found)
             (first if at in before else rest).extend(claims)
         items += first
         if label is not None and (first or rest):
-            items.append(label)
+            items.append(
+                replace(label, features=_given(rest, Role.FEATURE), targets=_given(rest, Role.TARGET))
+            )
         items += rest
     return items
+
+
+def _only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
+    """Whether the first column is a letter that counts rows: ``k`` over 0, 1, 2."""
+    letters = [
+        subject.name for subject in first.subjects if isinstance(subject, Symbol) and not subject.index
+    ]
+    if len(letters) != 1 or letters[0] not in ("k", "i", "n", "t") or len(cells) < 2:
+        return False
+    texts = [source.extract(cell).strip(" $*`") for cell in cells]
+    start = texts[0] if texts[0] in ("0", "1") else ""
+    return bool(start) and texts == [str(int(start) + k) for k in range(len(texts))]
 
 
 def _left_out(source: Source, row: Sequence[Span]) -> bool:
@@ -246,7 +273,7 @@ def _label(
     """Where a row stands: its epoch, and its sample by number or by its data."""
     epoch = sample = None
     for each, cell in zip(columns, row, strict=False):
-        if each.counts:
+        if each.counts and each.counts != "row":
             counted = _COUNT.match(source.extract(cell))
             if counted is not None:
                 digits = counted[1]
@@ -265,6 +292,18 @@ def _label(
     return Heading(span, source.line(span.start), epoch, sample)
 
 
+def _given(claims: Sequence[Item], role: Role) -> tuple[Fraction, ...]:
+    """Numbers of a row that may be its features, or its target: one name can mean either an output or a target."""
+    found = []
+    for claim in claims:
+        if isinstance(claim, Claim) and isinstance(claim.subject, Symbol) and len(claim.links) == 1:
+            number = claim.links[0].expr
+            value = number.arg if isinstance(number, Negative) else number
+            if role in roles_of(claim.subject.name) and isinstance(value, Number):
+                found.append(-value.value if isinstance(number, Negative) else value.value)
+    return tuple(found)
+
+
 def _states(found: Sequence[Token]) -> bool:
     """Whether a cell says itself what it is about: ``b = -0.2``."""
     inside = [token for token in found if token.kind not in (SEPARATOR, WORD) and token.value != ""]
@@ -275,8 +314,10 @@ def _cell(source: Source, each: Column, found: Sequence[Token]) -> list[Item]:
     """Claims of one cell."""
     found = [token for token in found if not (token.kind == SEPARATOR and token.value in ("$", " "))]
     found = [token for token in found if not (token.kind == COMMAND and token.value == "")]
-    while found and found[-1].kind == WORD:
+    while found and (found[-1].kind == WORD or found[-1].value == "^"):
         found.pop()
+    while found and found[0].value == "^":  # **0.5**
+        del found[0]
     if not found or any(token.kind == WORD for token in found):
         return []
     sides: list[list[Token]] = [[]]

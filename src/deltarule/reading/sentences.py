@@ -12,10 +12,31 @@ from deltarule.written import Written, parse_number, power_of_ten
 
 _NOT = r"(?:not|n't|never|no|nicht|kein|ne|pas|не|non|não)\s+(?:\w+\s+){0,2}"
 
+_OF_LOSS = r"(?:\b(?:loss|error|cost|mse|sse|fehler|verlust|pérdida|erreur|erro|perda|ошибка)\b|\$\s?[JEL]\s?\$|(?<![\w$\\])[JEL]\b)[^.;:=]{0,24}?\b"
+_CONDITION = re.compile(
+    r"\b(?:if|when|should|would|could|until|unless|wenn|falls\s+d|si|cuando|если)\b", re.IGNORECASE
+)
+# what stands before a word that speaks of runs in general, and not of this one
+_IN_GENERAL = re.compile(
+    r"\b(?:to|can|may|might|will|must|zu|kann|für|pour|para|peut|puede|pode|может"
+    r"|for|of|faster|slower|quicker|better|slow|fast|rapid|help\w*|guarantee\w*|ensure\w*)\s{1,3}(?:\w{1,12}\s{1,3})?$",
+    re.IGNORECASE,
+)
+_DIRECTIONS = frozenset({"loss-growing", "loss-falling", "diverging", "converging"})
 # topic, what says it; the first match in a line counts
 _TOPICS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (topic, re.compile(pattern, re.IGNORECASE))
     for topic, pattern in (
+        (
+            "loss-growing",
+            _OF_LOSS
+            + r"(?:grow|grew|increas|ris(?:es|ing)|gets? (?:larger|bigger|worse)|goes up|wächst|steigt|crece|aumenta|augmente|раст)",
+        ),
+        (
+            "loss-falling",
+            _OF_LOSS
+            + r"(?:falls?\b|fell|decreas|shrink|drops?\b|gets? (?:smaller|lower)|goes down|sinkt|fällt|disminuye|diminu|baisse|падает)",
+        ),
         ("diverging", r"\b(?:diverg|blew up|blows? up|explod|explos|расход|divergi|diverge)\w*"),
         ("converging", r"\b(?:converg|konverg|сход(?:ит|ил)|convergi)\w*"),
         (
@@ -51,6 +72,13 @@ _LOSS = re.compile(
 )
 
 
+def _around(text: str, match: re.Match[str], start: int, stop: int) -> tuple[int, int]:
+    """The sentence that holds a match, within a line."""
+    first = max(text.rfind(sign, start, match.start()) for sign in ".;!?")
+    last = min((at for sign in ".;!?" if (at := text.find(sign, match.end(), stop)) >= 0), default=stop)
+    return max(start, first), last
+
+
 def sentences(text: str, start: int, end: int, line: int) -> list[Sentence]:
     """Conclusions on one line of prose; `text` is in the common form of characters."""
     found: list[Sentence] = []
@@ -61,6 +89,12 @@ def sentences(text: str, start: int, end: int, line: int) -> list[Sentence]:
             continue
         before = text[max(start, match.start() - 30) : match.start()]
         denied = re.search(_NOT + r"$", before, re.IGNORECASE) is not None
+        if topic in ("loss-growing", "loss-falling") and (denied or re.search(_NOT, match[0], re.IGNORECASE)):
+            continue
+        if topic in _DIRECTIONS and (
+            _IN_GENERAL.search(before) or _CONDITION.search(text, *_around(text, match, start, stop))
+        ):
+            continue
         if denied and topic in ("diverging", "converging"):
             topic = "converging" if topic == "diverging" else "diverging"
         elif denied:

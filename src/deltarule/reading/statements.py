@@ -106,6 +106,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         elif token.kind == SEPARATOR:
             topic = []
             _separate(token, at, tokens, current, close)
+        elif token.kind == WORD and token.value.lower() in _IS and _asserts(tokens, at, current):
+            current.tokens.append(Token(RELATION, "=", token.start, token.end))
         elif token.kind == WORD:
             if current.tokens:
                 if all(t.kind == NAME for t in current.tokens[:2]) and len(current.tokens) < 3:
@@ -418,6 +420,36 @@ def _labels(tokens: Sequence[Token], at: int, current: Statement) -> bool:
         return False
     behind = following[1] if len(following) > 1 else None
     return not (following[0].kind == NUMBER and behind is not None and behind.kind == WORD)
+
+
+_TIMES = frozenset({"times", "mal", "veces", "fois", "vezes", "volte", "раз"})
+_IS = frozenset({"is", "ist", "est", "es", "è", "é", "jest", "är", "beträgt", "vale", "vaut", "equals"})
+
+
+def _asserts(tokens: Sequence[Token], at: int, current: Statement) -> bool:
+    """Whether a word such as *is* stands between a quantity and its value: ``the change of w_1 is 0.35``."""
+    while current.tokens and current.tokens[0].value == "^":  # **w_1 is 0.5**
+        del current.tokens[0]
+    if not current.tokens or current.tokens[0].kind not in (NAME, DERIVATIVE, OPEN):
+        return False
+    if any(token.kind == RELATION for token in current.tokens):
+        return False
+    kinds = {token.kind for token in current.tokens}
+    if NUMBER in kinds and not kinds & {OPERATOR, OPEN}:
+        return False  # the learning rate 0.1 is 7.41 times that
+    for k, token in enumerate(tokens[at + 1 : at + 5], at + 2):
+        if token.kind == NUMBER:
+            behind = tokens[k] if k < len(tokens) else None
+            if behind is not None and (behind.kind == OPEN or behind.value.lower() in _TIMES):
+                return False  # 0.285 (2 divided by 6.85)
+            return "." in token.value
+        if (
+            not (token.kind == OPERATOR and token.value in "+-^*")
+            and not (token.kind == SEPARATOR and token.value in "$")
+            and token.kind != OPEN
+        ):
+            return False
+    return False
 
 
 def _arrow_equals(tokens: Sequence[Token], at: int, current: Statement) -> bool:

@@ -32,6 +32,7 @@ GREEK = dict(
         strict=True,
     )
 )  # fmt: skip
+GREEK_NAMES = frozenset(GREEK.values())
 _GREEK_COMMANDS = set(GREEK.values()) | {"varepsilon", "varphi", "vartheta", "varsigma"}
 
 FUNCTIONS = {
@@ -126,6 +127,9 @@ _LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
 _LETTERS = re.compile(r"[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40\u1d57\u1d62-\u1d65\u2c7c]+")
 _JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
 _UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
+_SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
+_ATTRIBUTE = re.compile(r"(\d{0,3})\.grad(?![^\W_])")
+_LONE_WORDS = frozenset("àáâãèéêìíîòóõùúûÀÈÉÊÓ")  # words of one letter in several languages, and no names
 _SUMMED = re.compile(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
@@ -137,9 +141,13 @@ _EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
 _DEFINES = re.compile(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
 _ANGLE_LIST = re.compile(r"<[^<>=\n]{1,200}>")
 _ESCAPED = frozenset("-+*_=<>|")
+LOST, DESTROYED = (
+    "\ufffd",
+    "destroyed",
+)  # a character that was destroyed on the way: what stood there is not guessed
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _DERIVATIVE = re.compile(
-    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zθω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
+    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
 _TEXT_ARGUMENT = re.compile(r"\s*\{([^{}]{0,400})\}")
 _ACCENTED = {
@@ -233,6 +241,11 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         if char in " \n\r\u200b\u2009" or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
             at += 1
             continue
+        if char in ".," and text[at + 1 : at + 2] == LOST:  # 0.?5 is no sentence that ends with 0
+            last = Token(COMMAND, DESTROYED, at, at + 2)
+            yield last
+            at += 2
+            continue
         token: Token | None = None
         if "0" <= char <= "9" and simple:
             quick = _SIMPLE_NUMBER.match(text, at, end)
@@ -260,6 +273,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
                 yield _applied(text, token, last)
                 last = token
             continue
+        elif char == "*" and not latex and text.startswith("**", at) and _is_bold(text, at, end, last):
+            token = Token(COMMAND, "", at, at + 2)
         elif char == "<" and _opens_list(text, at, end, last):
             angle += 1
             token = Token(OPEN, "⟨", at, at + 1)
@@ -324,6 +339,21 @@ def _group_end(text: str, at: int, end: int) -> int:
     return at
 
 
+def _is_bold(text: str, at: int, end: int, last: Token | None) -> bool:
+    """Whether two stars set something in bold rather than raising to a power: nothing to raise, or nothing to raise to."""
+    if (
+        last is None
+        or last.kind in (WORD, RELATION, SEPARATOR, OPERATOR)
+        or (last.kind, last.value) == (COMMAND, "")
+    ):
+        return True
+    behind = text[at + 2 : min(end, at + 4)]
+    raised = (
+        behind[:1].isalnum() or behind[:1] in tuple("({[-") or (behind[:1] == " " and behind[1:].isdigit())
+    )
+    return not raised
+
+
 def _opens_list(text: str, at: int, end: int, last: Token | None) -> bool:
     """Whether ``<`` opens a list, ``<1, .2, 0>``, rather than comparing."""
     if last is not None and last.kind in (NUMBER, NAME, CLOSE, INDEX, POWER, DERIVATIVE):
@@ -343,7 +373,7 @@ def _times(text: str, at: int, end: int, last: Token | None) -> bool:
     if not following:
         return False
     apart = last.end < at and ahead > at + 1
-    if following[0].isdigit():
+    if "0" <= following[0] <= "9":
         return apart or (last.kind == NUMBER and last.end == at and ahead == at + 1)
     if following[0] in ".-+":
         return apart and following[1:].replace(".", "0").isdigit()
@@ -411,7 +441,10 @@ def _plain_number(
         longer = _SPACED_NUMBER.match(text, at, end)
     elif not listed:
         longer = _STRAY_BLANK.match(text, at, end)
-    longer = longer or (_TRAILING_POINT_IN_LIST if listed else _TRAILING_POINT).match(text, at, end)
+    if listed:
+        longer = longer or _TRAILING_POINT_IN_LIST.match(text, at, end)
+    else:
+        longer = longer or _TRAILING_POINT.match(text, at, end)
     return longer if longer and (match is None or longer.end() > match.end()) else match
 
 
@@ -436,7 +469,8 @@ def _derivative(text: str, at: int, end: int) -> Token | None:
     match = _DERIVATIVE.match(text, at, min(end, at + 40))
     if match is None or (text[at] == "d" and not text[at + 1 : at + 2].isalpha()):
         return None
-    return Token(DERIVATIVE, f"{match[1]}|{match[2]}|{match[3] or _plain(match[4] or '')}", at, match.end())
+    variable = GREEK.get(match[2], match[2])
+    return Token(DERIVATIVE, f"{match[1]}|{variable}|{match[3] or _plain(match[4] or '')}", at, match.end())
 
 
 def _plain(subscripts: str) -> str:
@@ -478,8 +512,8 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return Token(NUMBER, _VULGAR[char], at, at + 1, parse_number(_VULGAR[char]))
     if char == "~":
         return Token(RELATION, "≈", at, at + 1)
-    if char == "\ufffd":  # a character that was destroyed: what stood here is not guessed
-        return Token(COMMAND, "misread:\ufffd", at, at + 1)
+    if char == LOST:
+        return Token(COMMAND, DESTROYED, at, at + 1)
     if char == "√":
         return Token(COMMAND, "sqrt", at, at + 1)
     if char == "∑":
@@ -542,6 +576,11 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     joined = _JOINED.match(text, at + len(run), end)
     name = run + (joined[0] if joined else "")
     stop = at + len(name)
+    slope = _ATTRIBUTE.match(text, stop, end) if not joined else None
+    if slope is not None:  # weight.grad
+        return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
+    if run.lower() in ("sigmoid", "logistic") and text[stop : stop + 3].strip(" ")[:1].isdigit():
+        return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
     if run in ("sum", "Sum", "SUM") and (text[stop : stop + 1] in ("_", "(") or _sums(text, at, stop, end)):
         return Token(COMMAND, "sum", at, stop)
     underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None
@@ -556,10 +595,13 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     if len(run) > 3 and name.lower() in known:
         return _numbered(text, name.lower(), at, stop, end)
     if len(run) == 1:
-        return _numbered(text, run, at, stop, end)
+        return Token(WORD, run, at, stop) if run in _LONE_WORDS else _numbered(text, run, at, stop, end)
+    programmed = _SNAKE_CASE.match(text, at, end)
+    if programmed is not None:  # decay_rate
+        return _numbered(text, programmed[0].lower(), at, programmed.end(), end)
     if len(run) == 2 and at and text[at - 1] == "_" and set(run) <= _INDEX_PAIR:
         return Token(NAME, run, at, stop)
-    if len(run) == 2 and run[0] in "wxz" and run[1] in "ij":
+    if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":
         return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
     return Token(WORD, run, at, stop)
 
@@ -583,6 +625,8 @@ def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> I
         yield Token(WORD, "\\", at, at + 1)
         return
     name, stop = match[1], match.end()
+    if len(name) > 1 and name.endswith("*") and name not in _TEXT_COMMANDS:  # \eta*x
+        name, stop = name[:-1], stop - 1
     if name in ("begin", "end"):
         environment = _ENVIRONMENT.match(text, stop, end)
         if environment:
@@ -620,6 +664,8 @@ def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> I
         yield Token(COMMAND, "dots", at, stop)
     elif name in _TEXT_COMMANDS:
         yield from _text(text, at, stop, end, last)
+    elif name in ("min", "max") and text[stop : stop + 2].strip(" ")[:1] not in ("(", "{", "\\"):
+        yield Token(WORD, name, at, stop)  # \min f(x) = ... says what is to be done
     elif name in FUNCTIONS and name != "sqrt":
         yield Token(NAME, name, at, stop)
     elif name in _GREEK_COMMANDS:
@@ -652,7 +698,7 @@ def _text(text: str, at: int, stop: int, end: int, last: Token | None) -> Iterat
     if argument is None:
         yield Token(COMMAND, "", at, stop)
         return
-    inside = argument[1].strip()
+    inside = argument[1].strip().replace("\\_", "_")
     short = len(inside) == 1 and inside.isalpha()
     if short and last is not None and last.kind == NUMBER:
         yield Token(WORD, inside, at, argument.end())  # a unit
@@ -667,5 +713,8 @@ def _text(text: str, at: int, stop: int, end: int, last: Token | None) -> Iterat
         return
     if _NUMBER.fullmatch(inside):
         yield Token(NUMBER, inside, at, argument.end(), parse_number(inside))
+        return
+    if _SNAKE_CASE.fullmatch(inside):
+        yield Token(NAME, inside.lower(), at, argument.end())
         return
     yield Token(WORD, inside, at, argument.end())

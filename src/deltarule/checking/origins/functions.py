@@ -1,0 +1,117 @@
+"""Functions that a document states, ``f(x) = x^2 - 4x``, and their slopes."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+
+from deltarule.algebra.derive import derive
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import Apply, Expr, Piecewise, SumOver, Symbol, Vector, symbols
+from deltarule.document import Claim
+from deltarule.errors import DeltaruleError
+from deltarule.formulas import Role
+from deltarule.naming import Names
+from deltarule.notation import roles_of
+from deltarule.trace import neuron_arithmetic
+
+MAX_VARIABLES = 3
+MAX_NODES = 80  # of a formula whose slope is worked out
+_OF_SAMPLES = frozenset({Role.OUTPUT, Role.ERROR, Role.NET_INPUT, Role.PREDICTION})
+_OBJECTIVES = frozenset({"f", "F", "L", "J", "E", "C", "loss", "cost", "phi", "g", "h", "Q"})
+_CONSTANTS = frozenset({"e", "pi"})
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of named variables, given by a formula of these alone."""
+
+    name: str
+    variables: tuple[Symbol, ...]
+    body: Expr
+
+    def at(self, point: dict[Symbol, Fraction]) -> Fraction:
+        """Value at a point.
+
+        Raises
+        ------
+        KeyError, ArithmeticError, DeltaruleError
+            The point does not name every variable, or there is no value there.
+        """
+        value: Fraction = evaluate(self.body, lambda symbol: point[symbol], neuron_arithmetic())
+        return value
+
+    def slope(self, by: Symbol) -> "Function | None":
+        """Its derivative by one of its variables, or None if there is no formula for that."""
+        try:
+            return Function(f"d{self.name}/d{by.name}", self.variables, derive(self.body, by))
+        except DeltaruleError:
+            return None
+
+
+def stated_function(claim: Claim, names: Names) -> Function | None:
+    """The function that a claim defines: its left side names it, its right side is a formula of few variables."""
+    if not claim.links or claim.part is not None:
+        return None
+    name, variables = _named(claim.subject)
+    body = claim.links[-1].expr
+    nodes = list(islice(body.walk(), MAX_NODES + 1))
+    if name is None or len(nodes) > MAX_NODES or any(isinstance(node, SumOver | Vector) for node in nodes):
+        return None
+    free = tuple(dict.fromkeys(symbol for symbol in symbols(body) if symbol.name not in _CONSTANTS))
+    if variables and free and not set(free) & set(variables):
+        listed = [symbol for symbol in free if symbol.name == variables[0].name and symbol.index]
+        variables = free if listed == list(free) else variables  # f(x) of a vector x
+    if not variables:
+        variables = free
+        roles = {names.role(symbol.name) for symbol in free}
+        if roles & _OF_SAMPLES or any(symbol.marks for symbol in free) or isinstance(body, Piecewise):
+            return None
+        if Role.TARGET in roles and {symbol.name for symbol in free} != {"x", "y"}:
+            return None
+    if not variables or not free or len(variables) > MAX_VARIABLES or not set(free) <= set(variables):
+        return None
+    if any(isinstance(index, str) for symbol in variables for index in (*symbol.index, *symbol.upper)):
+        return None
+    return Function(name, variables, body)
+
+
+def _named(subject: Expr | None) -> tuple[str | None, tuple[Symbol, ...]]:
+    """Name and arguments of a function on the left of its definition."""
+    if isinstance(subject, Apply) and not subject.function.endswith("'"):
+        items = subject.arg.items if isinstance(subject.arg, Vector) else (subject.arg,)
+        arguments = tuple(item for item in items if isinstance(item, Symbol))
+        return (subject.function, arguments) if len(arguments) == len(items) else (None, ())
+    if isinstance(subject, Symbol) and not subject.index and not subject.upper and not subject.marks:
+        objective = subject.name in _OBJECTIVES or Role.LOSS in roles_of(subject.name)
+        return (subject.name, ()) if objective else (None, ())
+    return None, ()
+
+
+def slope_variable(subject: Expr | None) -> tuple[str, Symbol | None] | None:
+    """The function and the variable that a derivative on the left side names: ``f'(x)``, ``dL/dw``, ``∇f``."""
+    if isinstance(subject, Apply) and subject.function.endswith("'"):
+        return subject.function[:-1], subject.arg if isinstance(subject.arg, Symbol) else None
+    if isinstance(subject, Symbol) and subject.name.startswith("dL/d"):
+        variable = Symbol(subject.name[4:], subject.index)
+        return (subject.marks[0] if subject.marks else ""), variable
+    if isinstance(subject, Symbol) and Role.GRADIENT in roles_of(subject.name):
+        return "", None
+    return None
+
+
+def same_formula(left: Expr, right: Expr, variables: tuple[Symbol, ...]) -> bool | None:
+    """Whether two formulas agree at several points, and so everywhere; None if that cannot be told."""
+    agreed = 0
+    for start in (Fraction(3, 7), Fraction(-5, 3), Fraction(11, 4), Fraction(17, 9)):
+        point = {symbol: start + Fraction(k * 5, 13) for k, symbol in enumerate(variables)}
+        try:
+            values = [
+                evaluate(each, lambda symbol, point=point: point[symbol], neuron_arithmetic())  # type: ignore[misc]  # bound at once
+                for each in (left, right)
+            ]
+        except (KeyError, ArithmeticError, DeltaruleError):
+            continue
+        if abs(values[0] - values[1]) > Fraction(1, 10**20):
+            return False
+        agreed += 1
+    return True if agreed >= 2 else None

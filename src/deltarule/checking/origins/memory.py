@@ -1,0 +1,372 @@
+"""What a document has said so far: the last number of each name, its vectors and matrices, formulas and functions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply, Expr, Index, Number, Symbol, Vector, symbols
+from deltarule.checking.origins.arrays import NoValueError, Value
+from deltarule.checking.origins.functions import Function, slope_variable, stated_function
+from deltarule.checking.sides import as_number, value_of
+from deltarule.document import Claim
+from deltarule.exercise import Exercise
+from deltarule.formulas import Role
+from deltarule.naming import Names
+from deltarule.written import Written, decimal_places, write_exactly
+
+Known: TypeAlias = Written | tuple["Known", ...]
+Key: TypeAlias = tuple[str, tuple[Index, ...], tuple[Index, ...], str]
+MAX_WORK = 40_000  # numbers put into formulas; beyond, what is unchecked stays so
+MAX_LISTED = 50  # components of a vector that are named one by one
+MAX_SEARCHED = 100_000  # names looked up in a document; what is left then stays unchecked
+MAX_NAMED = 60  # names whose formulas are kept
+MAX_FORMULAS = 12  # that are kept for one name
+_EXACT_PLACES = 12
+_OF_STEP = frozenset({"", "new", "old"})
+_NO_MARKS = frozenset({"transpose", "hat"})
+_COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
+_PARAMETERS = (Role.WEIGHT, Role.BIAS)
+
+
+def key_of(symbol: Symbol) -> Key:
+    """A name with its indices, and whether the new or the old one is meant."""
+    return symbol.name, symbol.index, symbol.upper, mark_of(symbol)
+
+
+def mark_of(symbol: Symbol) -> str:
+    """What is marked on a name and makes it another one: new, old, star."""
+    return " ".join(mark for mark in symbol.marks if mark not in _NO_MARKS)
+
+
+@dataclass
+class Memory:
+    """State of a pass over a document, in reading order."""
+
+    names: Names
+    exercise: Exercise
+    values: dict[Key, Written] = field(default_factory=dict)
+    before: dict[Key, Written] = field(default_factory=dict)  # what a name stood for until its last change
+    loose: dict[tuple[str, tuple[Index, ...]], Written] = field(
+        default_factory=dict
+    )  # whatever stands above the name
+    arrays: dict[Key, dict[int, Written]] = field(default_factory=dict)  # vectors by component, from 0
+    arrays_before: dict[Key, dict[int, Written]] = field(default_factory=dict)
+    matrices: dict[str, Known] = field(default_factory=dict)
+    roles: dict[tuple[Role, int | None], Written] = field(default_factory=dict)
+    roles_before: dict[tuple[Role, int | None], Written] = field(default_factory=dict)
+    formulas: dict[str, list[tuple[Symbol, Expr]]] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    slopes: dict[Symbol, Function] = field(default_factory=dict)  # stated derivatives
+    objective: Function | None = None  # what is descended on
+    numbers: dict[Fraction, int] = field(default_factory=dict)  # numbers so far, with their places
+    of_name: dict[str, set[Fraction]] = field(
+        default_factory=dict
+    )  # every value that a name has had, at any time
+    said: dict[tuple[str, tuple[Index, ...]], set[Fraction]] = field(default_factory=dict)
+    timeline: dict[str, list[Written]] = field(
+        default_factory=dict
+    )  # each name's last values, whatever their index
+    budget: int = MAX_WORK  # what is left to be worked out, in numbers put into formulas
+    sample: int | None = None  # which row of the data the claim in hand is about
+    last: Fraction | None = None  # value of the claim before
+    of_role: dict[Role, set[Fraction]] = field(default_factory=dict)  # every value that a role has had
+    net: Fraction | None = None  # last net input, or what was last compared
+    searched: int = 0  # how often a name was looked up, which is what the work goes by
+
+    def learn(self, claim: Claim) -> None:
+        """Take in what a claim says."""
+        subject = claim.subject
+        if claim.given is not None and isinstance(subject, Symbol):
+            self.matrices[subject.name] = _written_array(claim.given)
+            return
+        self._learn_formula(claim)
+        for link in claim.links:
+            self._learn_numbers(link.expr)
+        written = last_number(claim)
+        if written is None:
+            return
+        self.last = written.value
+        reference = self.names.reference(subject) if subject is not None else None
+        role = reference.role if reference is not None else None
+        if role is Role.NET_INPUT or subject is None or is_numeric(subject):
+            self.net = written.value
+        if reference is not None and role is not None and not reference.general:
+            feature = reference.feature if reference.feature is not None else reference.sample
+            if role in _PARAMETERS and (role, feature) in self.roles:
+                self.roles_before[role, feature] = self.roles[role, feature]
+            self.roles[role, feature] = self.roles[role, None] = written
+            self.of_role.setdefault(role, set()).add(written.value)
+        named = [link.expr for link in claim.links if isinstance(link.expr, Symbol) and claim.part is None]
+        for symbol in [subject, *named]:  # w_1 = w_2 = 0
+            if isinstance(symbol, Symbol):
+                self._assign(symbol, written, claim.part)
+                self.note_time(symbol, written)
+
+    def _learn_formula(self, claim: Claim) -> None:
+        subject = claim.subject
+        symbolic = [link for link in claim.links if not is_numeric(link.expr)]
+        if not symbolic:
+            return
+        slope = slope_variable(subject)
+        if slope is not None and self.objective is not None and len(symbolic) == len(claim.links):
+            body = symbolic[-1].expr
+            free = tuple(dict.fromkeys(symbols(body)))
+            variable = self._variable(slope[1])
+            if variable is not None and set(free) <= set(self.objective.variables):
+                self.slopes[variable] = Function("slope", self.objective.variables, body)
+        elif len(symbolic) == len(claim.links) or isinstance(subject, Apply):
+            function = stated_function(claim, self.names)
+            if function is not None:
+                self.functions[function.name] = function
+                if not any(isinstance(node, Apply) for node in function.body.walk()):
+                    self.objective = function
+                    self.slopes = {}
+        if isinstance(subject, Symbol):
+            if subject.name not in self.formulas and len(self.formulas) >= MAX_NAMED:
+                return
+            kept = self.formulas.setdefault(subject.name, [])
+            for link in symbolic:
+                stated = subject, link.whole or link.expr
+                if len(kept) < MAX_FORMULAS and stated not in kept:
+                    kept.append(stated)
+
+    def _learn_numbers(self, expr: Expr) -> None:
+        for node in expr.walk():
+            if isinstance(node, Number) and node.written is not None:
+                self.numbers[abs(node.value)] = max(self.numbers.get(abs(node.value), 0), node.written.places)
+
+    def _assign(self, subject: Symbol, written: Written, part: int | None) -> None:
+        self.said.setdefault((subject.name, subject.index), set()).add(written.value)
+        self.of_name.setdefault(subject.name, set()).add(written.value)
+        mark = mark_of(subject)
+        plain = "" if mark in _OF_STEP else mark
+        if part is not None:
+            self._assign_part((subject.name, (), subject.upper, mark), part, written)
+            if plain != mark:
+                self._assign_part((subject.name, (), subject.upper, plain), part, written)
+        for key in {key_of(subject), (subject.name, subject.index, subject.upper, plain)}:
+            known = self.values.get(key)
+            if known is not None and known.value != written.value:
+                self.before[key] = known
+            self.values[key] = written
+        if not plain:
+            self.loose[subject.name, subject.index] = written
+
+    def _assign_part(self, key: Key, part: int, written: Written) -> None:
+        """Enter one component of a vector; the first one begins it anew."""
+        if part == 0:
+            if key in self.arrays:
+                self.arrays_before[key] = self.arrays[key]
+            self.arrays[key] = {}
+        self.arrays.setdefault(key, {})[part] = written
+
+    def spend(self, work: int) -> None:
+        """Take work off the budget.
+
+        Raises
+        ------
+        NoValueError
+            It is used up.
+        """
+        self.budget -= work
+        if self.budget < 0:
+            raise NoValueError
+
+    # -- looking up
+
+    def find(self, symbol: Symbol, old: bool = False, zero: bool = False) -> tuple[Known, bool]:
+        """What a symbol stands for, and whether exactly this name was given a value.
+
+        Raises
+        ------
+        NoValueError
+            Nothing is known of it.
+        """
+        name, index, upper, mark = key = key_of(symbol)
+        exact = self._exact(key, old and mark != "new")
+        if exact is not None:
+            return exact, True
+        if any(isinstance(part, str) for part in (*index, *upper)):
+            raise NoValueError(name)
+        vector = self._vector(symbol, old, zero)
+        if vector is not None:
+            return vector, True
+        if upper and not index:
+            vector = self._vector(Symbol(name), old, zero)
+            if vector is not None:
+                return vector, False
+        exact = self._exact((name, index, upper, ""), old) or self.loose.get((name, index))
+        return (exact, False) if exact is not None else (self._by_role(symbol), False)
+
+    def _exact(self, key: Key, old: bool) -> Written | None:
+        if old and key in self.before:
+            return self.before[key]
+        return self.values.get(key)
+
+    def _vector(self, symbol: Symbol, old: bool, zero: bool) -> Known | None:
+        name, index, upper, mark = key_of(symbol)
+        if name in self.matrices and not index:
+            found = self.matrices[name]
+            return _turned(found) if "transpose" in symbol.marks else found
+        plain = name, (), (*index, *upper), mark
+        for key in (plain, (name, (), (*index, *upper), "")):
+            array = self.arrays_before.get(key) if old else None
+            array = array or self.arrays.get(key)
+            if array:
+                return tuple(array[k] for k in sorted(array))
+        if not index and not upper and (name, (), (), "") not in self.values:
+            listed = self._listed(name, old, zero)
+            if listed is not None:
+                return listed
+        return None
+
+    def _listed(self, name: str, old: bool, zero: bool) -> Known | None:
+        """``w`` where w_1, w_2, ... were given one by one; with `zero`, w_0 is one of them."""
+        found: list[Written] = []
+        first = 0 if zero else 1
+        while len(found) <= MAX_LISTED:
+            value = self._exact((name, (first + len(found),), (), ""), old)
+            if value is None:
+                break
+            found.append(value)
+        return tuple(found) if len(found) > 1 else None
+
+    def _by_role(self, symbol: Symbol) -> Known:
+        """The last number of a quantity of the same role, under whatever name."""
+        reference = self.names.reference(symbol)
+        if reference is None or reference.general:
+            raise NoValueError(symbol.name)
+        role = reference.role
+        if (
+            role is Role.LEARNING_RATE
+            and (role, None) not in self.roles
+            and self.exercise.learning_rate is not None
+        ):
+            return self.exercise.learning_rate
+        feature = reference.feature if reference.feature is not None else reference.sample
+        data = self.data(role, reference.feature, reference.sample or self.sample)
+        if data is not None:
+            return data
+        wanted = (role, feature)
+        if wanted in self.roles:
+            return self.roles[wanted]
+        raise NoValueError(symbol.name)
+
+    def data(self, role: Role, feature: int | None, sample: int | None) -> Known | None:
+        """A number of the data table."""
+        exercise = self.exercise
+        if role is Role.TARGET and sample is not None and 1 <= sample <= len(exercise.targets):
+            return exercise.targets[sample - 1]
+        if role is not Role.FEATURE or not exercise.features:
+            return None
+        if exercise.n_features == 1:
+            sample, feature = sample or feature, 1
+        if sample is not None and feature is not None and 1 <= sample <= len(exercise.features):
+            row = exercise.features[sample - 1]
+            return row[feature - 1] if 1 <= feature <= len(row) else None
+        return None
+
+    # -- the function that is descended on
+
+    def _variable(self, symbol: Symbol | None) -> Symbol | None:
+        """The objective's variable that a symbol stands for: ``x_2`` is x at another time."""
+        function = self.objective
+        if function is None:
+            return None
+        if symbol is None:
+            return function.variables[0] if len(function.variables) == 1 else None
+        for variable in function.variables:
+            if variable.name == symbol.name and (not variable.index or variable.index == symbol.index):
+                return variable
+        return None
+
+    def variable(self, subject: Expr | None) -> Symbol | None:
+        """The objective's variable that the left side of a claim is about."""
+        return self._variable(subject) if isinstance(subject, Symbol) else None
+
+    def points(self) -> Iterator[dict[Symbol, Written]]:
+        """Where the descent stands: now, and before the variables that have changed last."""
+        function = self.objective
+        if function is None:
+            return
+        now = {variable: found for variable in function.variables if (found := self._at(variable, False))}
+        if len(now) != len(function.variables):
+            return
+        yield now
+        earlier = {variable: self._at(variable, True) or now[variable] for variable in function.variables}
+        if earlier != now:
+            yield earlier
+            for variable in function.variables if len(function.variables) > 1 else ():
+                yield {**now, variable: earlier[variable]}
+
+    def exact_points(self) -> Iterator[dict[Symbol, Fraction]]:
+        """The points as exact numbers."""
+        for point in self.points():
+            yield {variable: written.value for variable, written in point.items()}
+
+    def _at(self, variable: Symbol, old: bool) -> Written | None:
+        """Last value of a variable, at whatever time; `old`: the one before that."""
+        if variable.index:
+            return self._exact((variable.name, variable.index, (), ""), old)
+        history = self.timeline.get(variable.name)
+        if not history:
+            return None
+        return history[-2] if old and len(history) > 1 else history[-1]
+
+    def note_time(self, subject: Symbol, written: Written) -> None:
+        """Add a value to its name's history."""
+        history = self.timeline.setdefault(subject.name, [])
+        if not history or history[-1].value != written.value:
+            history.append(written)
+            del history[:-3]
+
+
+def last_number(claim: Claim) -> Written | None:
+    """The value that a claim ends with; an expression in numbers counts as its value."""
+    links = claim.links
+    for k, link in enumerate(links):
+        if link.relation in _COMPARED:
+            links = links[:k]
+            break
+    if not links:
+        return None
+    expr = links[-1].expr
+    written = as_number(expr)
+    if written is not None or not is_numeric(expr) or any(isinstance(node, Vector) for node in expr.walk()):
+        return written
+    value = value_of(expr)
+    if value is None:
+        return None
+    places = decimal_places(value)
+    if places is None or places > _EXACT_PLACES:
+        return Written(str(value)[:40], value, _EXACT_PLACES)
+    return write_exactly(value)
+
+
+def _written_array(vector: Vector) -> Known:
+    items: list[Known] = []
+    for item in vector.items:
+        if isinstance(item, Vector):
+            items.append(_written_array(item))
+            continue
+        written = as_number(item)
+        value = value_of(item) if written is None else None
+        if written is None and value is not None:
+            written = Written(str(value)[:40], value, _EXACT_PLACES)
+        if written is None:
+            return ()
+        items.append(written)
+    return tuple(items)
+
+
+def _turned(known: Known) -> Known:
+    """A matrix with its rows as columns."""
+    rows = [row for row in known if isinstance(row, tuple)] if isinstance(known, tuple) else []
+    return tuple(zip(*rows, strict=True)) if rows else known
+
+
+def number_of(known: Known) -> Value:
+    """The exact numbers of what is known."""
+    return tuple(number_of(part) for part in known) if isinstance(known, tuple) else known.value

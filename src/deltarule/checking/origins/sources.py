@@ -1,0 +1,484 @@
+"""Where a value may come from: every way in which the document so far gives it, the surest first."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply, Expr, SumOver, Symbol, expand, symbols
+from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
+from deltarule.checking.origins.functions import Function, slope_variable
+from deltarule.checking.origins.memory import MAX_SEARCHED, Known, Memory, number_of
+from deltarule.document import Claim
+from deltarule.errors import DeltaruleError
+from deltarule.formulas import ACTIVATIONS, Role
+from deltarule.formulas.descent import STEPS, VELOCITIES
+from deltarule.formulas.variants import HIDDEN, VARIANTS
+from deltarule.naming import ACTIVATION_NAMES, Reference
+from deltarule.written import Written
+
+_GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD})
+FUNCTION_COST = 20  # of the budget, for one look at a function and its slope
+MAX_DEPTH = 3  # formulas put into one another
+MAX_LENT = 4  # formulas of another name with the same role
+_PREDICTED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
+MAX_MOVED = 40  # numbers of a formula whose rounding is followed through it
+_LETTERS = ("i", "t", "k", "n")
+_FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
+
+Assignment: TypeAlias = dict[Symbol, Known]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A value that the document gives for a claim, and how far the roundings of its numbers may move it.
+
+    `sure` says that it is the claim's own formula with numbers of exactly these names: a value that does not fit it
+    is a slip. `how` names the formula for counting how often it holds.
+    """
+
+    value: Fraction
+    slack: Fraction
+    how: str
+    sure: bool = False
+
+
+def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """All origins of the value of a claim."""
+    reference = memory.names.reference(claim.subject) if claim.subject is not None else None
+    memory.sample = reference.sample if reference is not None else None
+    yield from own_formula(claim, memory)
+    yield from _of_function(claim, memory)
+    yield from _stated_before(claim, memory)
+    yield from _descended(claim, memory)
+    if reference is not None and not reference.general:
+        yield from _usual(reference, memory)
+
+
+# -- formulas
+
+
+def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """The formula in symbols that stands on the claim itself, or in the heading of its column."""
+    subject = claim.subject
+    for link in reversed(claim.links):
+        if not is_numeric(link.expr):
+            part = claim.part if link.whole is not None else None
+            yield from _evaluated(link.whole or link.expr, memory, part, "own", sure=True)
+    if claim.formula is not None:
+        yield from _evaluated(claim.formula, memory, claim.part, "own", sure=True)
+    if subject is not None and not isinstance(subject, Symbol) and not is_numeric(subject):
+        yield from _evaluated(subject, memory, claim.part, "own")
+
+
+def _stated_before(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """A formula that the document has stated for this name, its indices put in."""
+    subject = claim.subject
+    if not isinstance(subject, Symbol):
+        return
+    for place, (left, formula) in enumerate(_formulas(subject, memory)):
+        fixed = _indices(left, subject) if left.name == subject.name else {}
+        if fixed is None:
+            continue
+        count = memory.exercise.n_samples
+        ranges = {letter: tuple(range(1, count + 1)) for letter in _LETTERS}
+        ranges["j"] = tuple(range(1, max(memory.exercise.n_features, 1) + 1))
+        try:
+            ready = expand(formula, ranges, fixed)
+        except KeyError:
+            continue
+        yield from _evaluated(ready, memory, claim.part, f"stated {subject.name} {place}")
+
+
+def _formulas(subject: Symbol, memory: Memory) -> Iterator[tuple[Symbol, Expr]]:
+    """Formulas stated for a name, then those for other names of the same role; ``y = a + b x`` gives the output too."""
+    own = memory.formulas.get(subject.name, ())
+    yield from own
+    role = memory.names.role(subject.name)
+    if role is None:
+        return
+    family = _PREDICTED if role in _PREDICTED else frozenset({role})
+    for name, found in memory.formulas.items():
+        other = memory.names.role(name)
+        if name != subject.name and (other in family or (role in _PREDICTED and other is Role.TARGET)):
+            yield from found[:MAX_LENT]
+
+
+def _indices(left: Symbol, subject: Symbol) -> dict[str, int] | None:
+    """What the letters of a stated left side are for this claim; None if it is about something else."""
+    stated, given = (*left.index, *left.upper), (*subject.index, *subject.upper)
+    fixed: dict[str, int] = {}
+    if not stated:
+        return fixed
+    if len(stated) != len(given):
+        return None
+    for letter, index in zip(stated, given, strict=True):
+        if isinstance(letter, int) or not isinstance(index, int):
+            if letter != index:
+                return None
+            continue
+        name, sign, shift = letter.partition("+") if "+" in letter else letter.partition("-")
+        offset = int(shift) * (1 if sign == "+" else -1) if shift.isdigit() else 0
+        for step in range(-2, 3):
+            text = name if step == 0 else f"{name}{step:+d}"
+            fixed[text] = index - offset + step
+    return fixed
+
+
+def _evaluated(
+    formula: Expr, memory: Memory, part: int | None, how: str, sure: bool = False
+) -> Iterator[Origin]:
+    """The value of a formula with the numbers known now, or with those before the last change; lists from 1 or 0."""
+    names = tuple(dict.fromkeys(symbols(formula)))
+    if len(names) > MAX_SYMBOLS:
+        return
+    tried: list[Assignment] = []
+    for old, zero in ((False, False), (False, True), (True, False), (True, True)):
+        known: Assignment = {}
+        exactly = sure and not old
+        try:
+            for symbol in names:
+                known[symbol], exact = _found(symbol, memory, old, zero, MAX_DEPTH)
+                exactly = exactly and exact
+            if known in tried:
+                continue
+            tried.append(known)
+            yield _with_slack(formula, known, memory, part, how, exactly)
+        except _FAILED:
+            continue
+
+
+def _found(symbol: Symbol, memory: Memory, old: bool, zero: bool, depth: int) -> tuple[Known, bool]:
+    """What a symbol stands for; one without a number is worked out by the formula that the document states for it."""
+    memory.searched += 1
+    if memory.searched > MAX_SEARCHED:
+        raise NoValueError(symbol.name)
+    try:
+        return memory.find(symbol, old, zero)
+    except NoValueError:
+        if not depth:
+            raise
+    for left, formula in memory.formulas.get(symbol.name, ())[::-1]:
+        if (left.index, left.marks) != (symbol.index, symbol.marks) or any(
+            isinstance(index, str) for index in (*left.index, *left.upper)
+        ):
+            continue
+        try:
+            known = {
+                each: _found(each, memory, old, zero, depth - 1)[0]
+                for each in dict.fromkeys(symbols(formula))
+            }
+            value = worked(formula, lambda each, known=known: number_of(known[each]))  # type: ignore[misc]  # bound at once
+        except _FAILED:
+            continue
+        return _unwritten(value), False
+    raise NoValueError(symbol.name)
+
+
+def _unwritten(value: Value) -> Known:
+    """A value that was worked out here, with all its digits."""
+    return tuple(_unwritten(part) for part in value) if isinstance(value, tuple) else Written("", value, 0)
+
+
+def _with_slack(
+    formula: Expr, known: Assignment, memory: Memory, part: int | None, how: str, sure: bool
+) -> Origin:
+    value = _picked(formula, known, memory, part, None)
+    slack = Fraction(0)
+    moved = 0
+    for symbol, what in known.items():
+        if _is_given(symbol, memory):
+            continue
+        for path in _rounded_parts(what):
+            moved += 1
+            if moved > MAX_MOVED:
+                raise NoValueError
+            slack += abs(_picked(formula, known, memory, part, (symbol, path)) - value)
+    return Origin(value, slack, how, sure)
+
+
+def _is_given(symbol: Symbol, memory: Memory) -> bool:
+    """Whether a name stands for something that is given, and so is no rounding."""
+    if symbol.name in memory.matrices:
+        return True
+    function = memory.objective
+    if function is not None and any(symbol.name == variable.name for variable in function.variables):
+        return False
+    return memory.names.role(symbol.name) in _GIVEN
+
+
+def _rounded_parts(known: Known, path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    """Places of the numbers that may be roundings."""
+    if isinstance(known, tuple):
+        for k, part in enumerate(known):
+            yield from _rounded_parts(part, (*path, k))
+    elif known.places > 0:
+        yield path
+
+
+def _picked(
+    formula: Expr,
+    known: Assignment,
+    memory: Memory,
+    part: int | None,
+    moved: tuple[Symbol, tuple[int, ...]] | None,
+) -> Fraction:
+    def value_of(symbol: Symbol) -> Value:
+        found = known[symbol]
+        return _moved(found, moved[1]) if moved is not None and moved[0] == symbol else number_of(found)
+
+    memory.spend(1 + len(known))
+    value = worked(formula, value_of, lambda name, argument: _apply(name, argument, memory))
+    if isinstance(value, tuple):
+        if part is None and len(value) == 1:
+            part = 0
+        if part is None or part >= len(value):
+            raise NoValueError
+        value = value[part]
+    if isinstance(value, tuple):
+        raise NoValueError
+    return value
+
+
+def _moved(known: Known, path: tuple[int, ...]) -> Value:
+    """What is known, one of its numbers moved by half a unit of its last place."""
+    if isinstance(known, tuple):
+        return tuple(
+            _moved(part, path[1:]) if k == path[0] else number_of(part) for k, part in enumerate(known)
+        )
+    return known.value + known.unit / 2
+
+
+def _apply(name: str, argument: Value, memory: Memory) -> Value:
+    """A function of the document, its slope, or the neuron's activation."""
+    function = memory.functions.get(name.rstrip("'"))
+    if name.endswith("'") and function is not None and len(function.variables) == 1:
+        function = function.slope(function.variables[0])
+    if function is None:
+        activation = memory.exercise.activation
+        if name in ACTIVATION_NAMES and name not in ACTIVATIONS and activation in ACTIVATIONS:
+            return worked(Apply(activation, Symbol("z")), lambda _: argument)
+        if name == "sigma":
+            return worked(Apply("sigmoid", Symbol("z")), lambda _: argument)
+        raise NoValueError(name)
+    items = argument if isinstance(argument, tuple) else (argument,)
+    if len(items) != len(function.variables):
+        raise NoValueError(name)
+    numbers = [item for item in items if isinstance(item, Fraction)]
+    if len(numbers) != len(items):
+        raise NoValueError(name)
+    return function.at(dict(zip(function.variables, numbers, strict=True)))
+
+
+# -- functions and descent
+
+
+def _of_function(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """The value of a stated function, or of its slope, where the claim says or where the descent stands."""
+    subject = claim.subject
+    slope = slope_variable(subject)
+    if slope is not None:
+        yield from _slopes(claim, slope, memory)
+        return
+    if isinstance(subject, Apply) and not is_numeric(subject):
+        yield from _evaluated(subject, memory, claim.part, "applied")
+        return
+    if isinstance(subject, Apply):
+        with suppress(*_FAILED):
+            yield _with_slack(subject, {}, memory, None, "applied", True)
+        return
+    objective = memory.objective
+    named = isinstance(subject, Symbol) and (
+        subject.name in memory.functions
+        or (objective is not None and subject.name.lower() == objective.name.lower())
+        or memory.names.role(subject.name) is Role.LOSS
+    )
+    if objective is None or not named:
+        return
+    assert isinstance(subject, Symbol)
+    function = memory.functions.get(subject.name, objective)
+    if function.variables == objective.variables:
+        yield from _at_points(function, memory, f"function {function.name}")
+
+
+def _slopes(claim: Claim, slope: tuple[str, Symbol | None], memory: Memory) -> Iterator[Origin]:
+    subject = claim.subject
+    name, by = slope
+    function = memory.functions.get(name, memory.objective)
+    if function is None:
+        return
+    if isinstance(subject, Apply) and is_numeric(subject.arg) and len(function.variables) == 1:
+        derived = function.slope(function.variables[0])
+        try:
+            if derived is not None:
+                argument = worked(subject.arg, lambda symbol: Fraction(0))
+                if isinstance(argument, Fraction):
+                    yield Origin(derived.at({function.variables[0]: argument}), Fraction(0), "slope", True)
+        except _FAILED:
+            pass
+        return
+    variable = _slope_variable(claim, by, function)
+    if variable is None:
+        return
+    for derived in (function.slope(variable), memory.slopes.get(variable)):
+        if derived is not None and function.variables == (memory.objective or function).variables:
+            yield from _at_points(derived, memory, "slope")
+
+
+def _slope_variable(claim: Claim, by: Symbol | None, function: Function) -> Symbol | None:
+    """Which variable a slope is taken by: the one named, the component's, the one that its index counts, the only one."""
+    variables = function.variables
+    if len(variables) == 1:
+        return variables[0]
+    for variable in variables:
+        if by is not None and variable.name == by.name and (variable.index == by.index or not by.index):
+            return variable
+    if claim.part is not None:
+        return variables[claim.part] if claim.part < len(variables) else None
+    index = (
+        [i for i in claim.subject.index if isinstance(i, int)] if isinstance(claim.subject, Symbol) else []
+    )
+    indexed = [variable for variable in variables if index and variable.index[:1] == (index[0],)]
+    return indexed[0] if indexed else None
+
+
+def _at_points(function: Function, memory: Memory, how: str) -> Iterator[Origin]:
+    for point in memory.points():
+        try:
+            memory.spend(FUNCTION_COST)
+            exact = {variable: written.value for variable, written in point.items()}
+            value = function.at(exact)
+            slack = Fraction(0)
+            for variable, written in point.items():
+                if written.places > 0:
+                    slack += abs(function.at({**exact, variable: written.value + written.unit / 2}) - value)
+            yield Origin(value, slack, how)
+        except _FAILED:
+            continue
+
+
+def _descended(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """A step of the descent: the variable moved against its slope, by the rate or by the velocity."""
+    subject, objective = claim.subject, memory.objective
+    if objective is None or not isinstance(subject, Symbol):
+        return
+    variable = memory.variable(subject)
+    constants = _rates(memory)
+    if variable is None:
+        if subject.name in ("v", "V", "m", "velocity"):
+            yield from _stepped(VELOCITIES, objective.variables[0], memory, constants, "velocity")
+        return
+    yield from _stepped(STEPS, variable, memory, constants, "step")
+    yield from _stationary(variable, memory)
+
+
+def _stationary(variable: Symbol, memory: Memory) -> Iterator[Origin]:
+    """Where a slope that is a straight line is zero: the minimum of a quadratic function."""
+    objective = memory.objective
+    slope = objective.slope(variable) if objective is not None else None
+    if objective is None or slope is None:
+        return
+    for others in ({each: Fraction(0) for each in objective.variables}, *memory.exact_points()):
+        try:
+            memory.spend(FUNCTION_COST)
+            heights = [slope.at({**others, variable: Fraction(k)}) for k in range(3)]
+        except _FAILED:
+            continue
+        rise = heights[1] - heights[0]
+        if rise and heights[2] - heights[1] == rise:
+            yield Origin(-heights[0] / rise, Fraction(0), "stationary")
+
+
+def _rates(memory: Memory) -> dict[str, Fraction]:
+    """The learning rate, the share of the velocity that is kept, and the last velocity, as far as they are known."""
+    found: dict[str, Fraction] = {}
+    rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
+    if rate is not None:
+        found["eta"] = rate.value
+    for name in ("beta", "gamma", "momentum", "mu", "rho"):
+        known = memory.values.get((name, (), (), ""))
+        if known is not None:
+            found["beta"] = known.value
+            break
+    for name in ("v", "V", "velocity"):
+        if memory.timeline.get(name):
+            found["v"] = memory.timeline[name][-1].value
+            break
+    return found
+
+
+def _stepped(
+    formulas: tuple[Expr, ...], variable: Symbol, memory: Memory, constants: dict[str, Fraction], how: str
+) -> Iterator[Origin]:
+    objective = memory.objective
+    assert objective is not None
+    slopes = [each for each in (objective.slope(variable), memory.slopes.get(variable)) if each is not None]
+    for point in memory.points():
+        for slope in slopes:
+            exact = {each: written.value for each, written in point.items()}
+            try:
+                memory.spend(FUNCTION_COST)
+                here = {**constants, "x": exact[variable], "g": slope.at(exact)}
+                nudged = {**exact, variable: exact[variable] + point[variable].unit / 2}
+                moved = {**constants, "x": nudged[variable], "g": slope.at(nudged)}
+            except _FAILED:
+                continue
+            for formula in formulas:
+                try:
+                    value, other = (_plain(formula, numbers) for numbers in (here, moved))
+                except _FAILED:
+                    continue
+                slack = abs(other - value) if point[variable].places > 0 else Fraction(0)
+                yield Origin(value, slack, how)
+
+
+def _plain(formula: Expr, numbers: dict[str, Fraction]) -> Fraction:
+    value = worked(formula, lambda symbol: numbers[symbol.name])
+    assert isinstance(value, Fraction)
+    return value
+
+
+# -- the usual formulas of the neuron
+
+
+def _usual(reference: Reference, memory: Memory) -> Iterator[Origin]:
+    """What the formulas that occur for a quantity give for the last numbers of those roles."""
+    role = reference.role
+    weights = tuple(sorted({j for r, j in memory.roles if r is Role.WEIGHT and j is not None}))
+    feature = reference.feature if reference.feature is not None else 1
+    trees = VARIANTS.get(role, ())
+    if role is Role.OUTPUT and (Role.NET_INPUT, None) not in memory.roles:
+        trees = (*trees, HIDDEN[Role.NET_INPUT])  # a linear neuron whose net input is not told
+    for place, tree in enumerate(trees):
+        if not weights and any(isinstance(node, SumOver) for node in tree.walk()):
+            continue
+        ready = expand(tree, {"j": weights}, {"j": feature})
+        for before in (False, True):
+            known: Assignment = {}
+            try:
+                for symbol in dict.fromkeys(symbols(ready)):
+                    known[symbol] = _of_role(symbol, reference.sample, memory, before)
+                yield _with_slack(ready, known, memory, None, f"usual {role} {place}", False)
+            except _FAILED:
+                continue
+
+
+def _of_role(symbol: Symbol, sample: int | None, memory: Memory, before: bool) -> Known:
+    """The last number of a role; with `before`, of weights the one before that."""
+    role = Role(symbol.name)
+    index = next((i for i in symbol.index if isinstance(i, int)), None)
+    if before and (role, index) in memory.roles_before:
+        return memory.roles_before[role, index]
+    data = memory.data(role, index, sample)
+    if data is not None:
+        return data
+    for key in ((role, sample), (role, None)) if index is None else ((role, index),):
+        if key in memory.roles:
+            return memory.roles[key]
+    if role is Role.BIAS:
+        return Written("0", Fraction(0), 0)
+    if role is Role.LEARNING_RATE and memory.exercise.learning_rate is not None:
+        return memory.exercise.learning_rate
+    raise NoValueError(symbol.name)

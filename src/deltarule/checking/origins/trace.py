@@ -1,0 +1,356 @@
+"""A second pass over what the walk left unchecked: from where the document itself gives each value.
+
+A value may follow from a formula that the document states, from a function and its slope, from a step of a descent, or be
+copied from an earlier line. What follows is right; what contradicts the claim's own formula with the numbers of exactly those
+names is a slip; anything else stays unchecked.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Index,
+    Number,
+    Piecewise,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Symbol,
+    Vector,
+    symbols,
+)
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.explanations import Case, explain
+from deltarule.checking.origins.arrays import NoValueError, worked
+from deltarule.checking.origins.functions import same_formula
+from deltarule.checking.origins.memory import Memory, last_number
+from deltarule.checking.origins.sources import Origin, origins, own_formula
+from deltarule.checking.sides import reach, value_of
+from deltarule.checking.wording import plain, shown
+from deltarule.document import Claim, Item, Link
+from deltarule.errors import DeltaruleError
+from deltarule.exercise import Exercise
+from deltarule.findings import Kind, Status
+from deltarule.formulas import Role
+from deltarule.formulas.variants import VARIANTS
+from deltarule.naming import Names
+from deltarule.spans import Span
+from deltarule.written import Written, is_rounding, is_truncation
+
+MAX_TRACED = 3000  # claims that are looked at
+_SMALL = 100
+_FLOAT_FIGURES = 8  # a number of so many figures may come from a program's binary arithmetic
+_NOISE = Fraction(3, 10**7)
+FEWEST = 3  # values that a formula must give before another one is called a slip
+_FEWEST_FIGURES = 3  # a number of so many figures does not come twice by chance
+# formulas that hold row by row, so that a row which they do not fit stands out
+_REPEATED = frozenset(
+    f"usual {role} {place}"
+    for role in (Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS)
+    for place in range(len(VARIANTS[role]) + 1)
+)
+_ABOVE, _BELOW = frozenset({">", ">=", ">>"}), frozenset({"<", "<=", "<<"})
+_SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE})
+_TELLING = frozenset({Role.OUTPUT, Role.PREDICTION, Role.ERROR})
+
+
+def trace_origins(
+    items: Sequence[Item], judged: Sequence[Judged], names: Names, exercise: Exercise
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Judge what is unchecked by its origin in the document.
+
+    Returns the judged claims, those settled here in the place of unchecked ones, and the slips found.
+    """
+    pass_over = _Pass(Memory(names, exercise), judged)
+    for item in items[:MAX_TRACED]:
+        if isinstance(item, Claim):
+            pass_over.take(item)
+    return pass_over.done()
+
+
+class _Pass:
+    """State of one pass: what the document has said, and what was settled by it."""
+
+    def __init__(self, memory: Memory, judged: Sequence[Judged]) -> None:
+        self.memory = memory
+        self.judged = list(judged)
+        self.slips: list[FoundSlip] = []
+        self.places: dict[tuple[object, ...], int] = {}
+        for k, item in enumerate(judged):
+            self.places.setdefault(_identity(item.claim), k)
+        self.held: Counter[str] = (
+            Counter()
+        )  # how often each formula gave a value that two digits or more show
+        self.told_ahead: list[
+            tuple[int, Claim, Written]
+        ] = []  # unchecked values that a later line may confirm
+        self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
+        self.missed: list[tuple[int, Claim, Written, Origin]] = []
+
+    def take(self, claim: Claim) -> None:
+        """Look at one claim, then learn what it says."""
+        at = self.places.get(_identity(claim))
+        written = last_number(claim)
+        self._conclusion(claim)
+        slip = _misstated(claim, self.memory)
+        if slip is not None:
+            self._slip(at, claim, slip)
+        elif at is None:
+            self._unjudged(claim, written)
+        elif self.judged[at].status is Status.UNCHECKED and written is not None:
+            self._settle(at, claim, written)
+        elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
+            self._first_step(at, claim)
+            if written is not None and isinstance(claim.subject, Symbol) and len(claim.links) > 1:
+                self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
+        self.memory.learn(claim)
+
+    def _conclusion(self, claim: Claim) -> None:
+        """``0.9 >= 0.5, so the output is 1``: the class that a comparison leads to, where it is the one to be expected."""
+        concluded = claim.concluded
+        relation = claim.links[-1].relation if claim.links else ""
+        if concluded is None or relation not in _ABOVE | _BELOW:
+            return
+        if (concluded.value == 1) == (relation in _ABOVE) and concluded.value in (0, 1, -1):
+            span = claim.links[-1].span
+            self.judged.append(
+                Judged(claim, None, Status.RIGHT, value=concluded, value_span=span, name="the class")
+            )
+
+    def _settle(self, at: int, claim: Claim, written: Written) -> None:
+        missed: Origin | None = None
+        for origin in origins(claim, self.memory):
+            if fits(written, origin):
+                exact = written.value == origin.value
+                self.held[origin.how] += written.figures > 1
+                self.judged[at] = _judged(
+                    claim, written, Status.RIGHT if exact else Status.RIGHT_ROUNDED, origin.value
+                )
+                return
+            if _far(written, origin) and (missed is None or (origin.sure and not missed.sure)):
+                missed = origin
+        if missed is not None and missed.sure:
+            self._slip(at, claim, _told(claim, written, missed))
+        elif _told_before(claim, written, self.memory) or _by_the_net(claim, written, self.memory):
+            self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+        elif isinstance(claim.subject, Symbol) and (missed is None or missed.how not in _REPEATED):
+            self.told_ahead.append((at, claim, written))
+        elif missed is not None and written.figures > 1 and missed.how in _REPEATED:
+            self.missed.append((at, claim, written, missed))
+
+    def _unjudged(self, claim: Claim, written: Written | None) -> None:
+        """A claim that the walk has no word on: told of if it is the value of a function, and right."""
+        subject = claim.subject
+        if _collects(claim):
+            span = claim.links[-1].span
+            self.judged.append(Judged(claim, None, Status.RIGHT, value_span=span, name="the formula"))
+        if written is None or not isinstance(subject, Apply):
+            return
+        for origin in origins(claim, self.memory):
+            if fits(written, origin):
+                exact = written.value == origin.value
+                status = Status.RIGHT if exact else Status.RIGHT_ROUNDED
+                self.judged.append(_judged(claim, written, status, origin.value))
+                return
+
+    def _first_step(self, at: int, claim: Claim) -> None:
+        """``g = X^T e = [1.2, 3.4] / 4``: the first numbers of a chain about a vector against the formula before them."""
+        numeric = [link for link in claim.links if is_numeric(link.expr)]
+        if (
+            claim.part is None
+            or not numeric
+            or is_numeric(claim.links[0].expr)
+            or self.judged[at].value is None
+        ):
+            return
+        value = value_of(numeric[0].expr)
+        if value is None:
+            return
+        slack = reach(numeric[0].expr, value)
+        known = list(own_formula(claim, self.memory))
+        if any(abs(value - origin.value) <= origin.slack + slack for origin in known):
+            return
+        for origin in known:
+            if origin.sure and abs(value - origin.value) > 3 * origin.slack + 2 * slack + Fraction(1, 10**9):
+                written = Written(shown(value, 6), value, 6)
+                self._slip(at, claim, _told(claim, written, origin, numeric[0].span))
+                return
+
+    def _slip(self, at: int | None, claim: Claim, slip: FoundSlip) -> None:
+        self.slips.append(slip)
+        if at is None:
+            self.judged.append(Judged(claim, None, Status.SLIP, value_span=slip.span, name=slip.name))
+        else:
+            self.judged[at] = replace(self.judged[at], status=Status.SLIP, name=slip.name, reason="")
+
+    def done(self) -> tuple[list[Judged], list[FoundSlip]]:
+        """What was judged, and the slips; a formula that holds nearly always makes a slip of what it does not give."""
+        for at, claim, written in self.told_ahead:
+            subject = claim.subject
+            if (
+                isinstance(subject, Symbol)
+                and (subject.name, subject.index, written.value) in self.worked_out
+            ):
+                self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+        wrong = Counter(origin.how for _, _, _, origin in self.missed)
+        for at, claim, written, origin in self.missed:
+            if self.held[origin.how] >= FEWEST and 3 * self.held[origin.how] >= 2 * wrong[origin.how]:
+                self._slip(at, claim, _told(claim, written, origin))
+        self.judged.sort(key=lambda item: item.claim.span.start)
+        return self.judged, self.slips
+
+
+def _told(claim: Claim, written: Written, origin: Origin, span: Span | None = None) -> FoundSlip:
+    """A slip in a value whose origin is known."""
+    name = _name(claim.subject)
+    places = max(written.places, 2)
+    case = Case(written, origin.value, (origin.value,), places, name, shown(origin.value, places))
+    found = explain(case)
+    span = span or claim.links[-1].span
+    message = found.message.replace("from the numbers on this line", "from the numbers of the lines before")
+    return FoundSlip(
+        span, found.kind, found.code, message, None, name, plain(written), shown(origin.value, places)
+    )
+
+
+def _collected(claim: Claim) -> Iterator[tuple[Link, bool, str]]:
+    """Links between two formulas in one name: whether both sides are equal for every value of it."""
+    for before, link in zip((claim.subject, *(link.expr for link in claim.links)), claim.links, strict=False):
+        if before is None or link.relation != "=" or not _is_compound(before) or not _is_compound(link.expr):
+            continue
+        names = tuple(dict.fromkeys((*symbols(before), *symbols(link.expr))))
+        if is_numeric(before) or is_numeric(link.expr) or len(names) != 1 or names[0].upper:
+            continue
+        same = same_formula(before, link.expr, names)
+        if same is not None:
+            yield link, same, names[0].name
+
+
+def _collects(claim: Claim) -> bool:
+    """Whether a claim only collects terms, and does so rightly: ``(b - 4) + (b - 10) = 2b - 14``."""
+    found = list(_collected(claim))
+    return bool(found) and all(same for _, same, _ in found)
+
+
+def _misstated(claim: Claim, memory: Memory) -> FoundSlip | None:
+    """A claim whose formula in symbols is wrong whatever the numbers: two sides that differ, or a rule that is none."""
+    subject = claim.subject
+    for link, same, name in _collected(claim):
+        if not same:
+            message = f"The two sides are not equal for every {name}: the terms were not collected rightly."
+            return FoundSlip(
+                link.span, Kind.ARITHMETIC, "arithmetic.value", message, None, "the formula", "", ""
+            )
+    rule = next((link for link in claim.links if not is_numeric(link.expr)), None)
+    if rule is not None and _swaps_rate(rule.expr, memory):
+        message = "The rule takes the weight times the gradient off the learning rate: the learning rate times the gradient is to be taken off the weight."
+        return FoundSlip(rule.span, Kind.FORMULA, "formula.stated", message, None, _name(subject), "", "")
+    return None
+
+
+def _is_compound(expr: Expr) -> bool:
+    """Whether a side is worked with names and numbers, so that it can be compared at any value of the names."""
+    return (
+        isinstance(expr, Sum | Product | Quotient)
+        and not any(isinstance(node, Apply | SumOver | Vector | Piecewise) for node in expr.walk())
+        and any(isinstance(node, Number) for node in expr.walk())
+    )
+
+
+def _swaps_rate(expr: Expr, memory: Memory) -> bool:
+    """``eta - w g``: the rule of descent with the weight and the learning rate in each other's place."""
+    roles = {symbol: memory.names.role(symbol.name) for symbol in symbols(expr)}
+    if set(roles.values()) != {Role.LEARNING_RATE, Role.WEIGHT, Role.GRADIENT} or len(roles) != 3:
+        return False
+    swapped = {
+        Role.LEARNING_RATE: Fraction(7, 3),
+        Role.WEIGHT: Fraction(2, 5),
+        Role.GRADIENT: Fraction(11, 2),
+    }
+    try:
+        value = worked(expr, lambda symbol: swapped[roles[symbol]])  # type: ignore[index]  # every role was seen above
+    except (NoValueError, ArithmeticError, DeltaruleError):
+        return False
+    return value == swapped[Role.LEARNING_RATE] - swapped[Role.WEIGHT] * swapped[Role.GRADIENT]
+
+
+def _identity(claim: Claim) -> tuple[object, ...]:
+    return claim.span, claim.subject
+
+
+def fits(written: Written, origin: Origin) -> bool:
+    """Whether a written value is what its origin gives, roundings and a program's binary digits allowed for."""
+    distance = abs(written.value - origin.value)
+    if written.places < 1 and abs(written.value) < _SMALL:  # a small whole number is no rounding
+        return distance <= origin.slack
+    if distance <= origin.slack or is_rounding(written.value, origin.value, written.places):
+        return True
+    if distance <= origin.slack + written.unit / 2 and written.places > 0:
+        return True
+    if is_truncation(written.value, origin.value, written.places):
+        return True
+    return written.figures >= _FLOAT_FIGURES and distance <= _NOISE * max(abs(origin.value), Fraction(1))
+
+
+def _far(written: Written, origin: Origin) -> bool:
+    """Whether no rounding explains the difference."""
+    rounding = 2 * written.unit if written.places > 0 else Fraction(0)
+    return abs(written.value - origin.value) > 3 * origin.slack + rounding
+
+
+def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
+    """Whether the value is only told once more: the same number under the same name, or one too long to come twice."""
+    subject = claim.subject
+    if isinstance(subject, Symbol):
+        role = memory.names.role(subject.name)
+        if role not in _TELLING and written.value in memory.said.get((subject.name, subject.index), ()):
+            return True
+        if memory.variable(subject) is not None and written.value in memory.of_name.get(subject.name, ()):
+            return True  # x_3 in a table of all steps
+        if role in _SLOPES and written.figures > 1 and written.value in memory.of_role.get(role, ()):
+            return True
+    if written.value == memory.last and (subject is None or written.figures > 1):
+        return True
+    return written.figures >= _FEWEST_FIGURES and abs(written.value) in memory.numbers
+
+
+def _by_the_net(claim: Claim, written: Written, memory: Memory) -> bool:
+    """Whether an output of 0, 1 or -1 is on the right side of the threshold, as the last net input is."""
+    reference = memory.names.reference(claim.subject) if claim.subject is not None else None
+    if reference is None or reference.role not in (Role.OUTPUT, Role.PREDICTION) or memory.net is None:
+        return False
+    if written.value not in (0, 1, -1):
+        return False
+    known = memory.roles.get((Role.THRESHOLD, None)) or memory.exercise.threshold
+    bound = known.value if known is not None else Fraction(0)
+    return memory.net >= bound if written.value == 1 else memory.net <= bound
+
+
+def _judged(claim: Claim, written: Written, status: Status, expected: Fraction) -> Judged:
+    return Judged(
+        claim,
+        None,
+        status,
+        value=written,
+        value_span=claim.links[-1].span,
+        expected=expected,
+        name=_name(claim.subject),
+    )
+
+
+def _name(subject: Expr | None) -> str:
+    """What to call the left side of a claim in a sentence."""
+    if isinstance(subject, Symbol):
+        below = ",".join(str(index) for index in subject.index)
+        above = ",".join(str(index) for index in subject.upper)
+        plain_name = subject.name.rpartition(":")[2]
+        return plain_name + (f"_{below}" if below else "") + (f"^({above})" if above else "")
+    if isinstance(subject, Apply) and is_numeric(subject):
+        return f"{subject.function}(...)"
+    return "the result"
