@@ -27,7 +27,7 @@ test: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	HYPOTHESIS_PROFILE=ci $(BIN)/pytest
+	HYPOTHESIS_PROFILE=ci $(BIN)/pytest --numprocesses auto --dist worksteal
 
 bench: $(VENV)/core.stamp
 	$(BIN)/python benchmarks/run.py
