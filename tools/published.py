@@ -4,6 +4,7 @@ For every document of a folder that has a key beside it (``name.key.json``): how
 read and judged, which slips were found, how many lines were called slips that are none.
 
     python tools/published.py tests/solutions/published/dev
+    python tools/published.py --write      both halves, as the table of docs/accuracy.md
 """
 
 import argparse
@@ -11,6 +12,7 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -27,7 +29,11 @@ from deltarule.spans import Source
 from deltarule.written import parse_number
 
 FRACTION = re.compile(r"\\frac\{(-?[\d.]+)\}\{(-?[\d.]+)\}")
-SUFFIXES = (".md", ".txt", ".tex", ".mmd", ".ipynb")
+SUFFIXES = (".md", ".txt", ".tex", ".mmd", ".ipynb", ".rst")
+ROOT = Path(__file__).resolve().parents[1]
+HALVES = {"for development": "dev", "set aside": "heldout"}
+PAGE = ROOT / "docs" / "accuracy.md"
+BEGIN, END = "<!-- generated: python tools/published.py --write -->", "<!-- end of published -->"
 
 
 @dataclass
@@ -217,24 +223,60 @@ def compare_slips(report: Report, key: dict[str, Any], result: Score) -> None:
     result.honest = len(honest)
 
 
+def documents(folder: Path, only: str = "") -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Documents of a folder with their keys."""
+    for path in sorted(folder.iterdir()):
+        beside = path.with_name(path.stem + ".key.json")
+        if path.suffix in SUFFIXES and beside.exists() and only in path.name:
+            yield path, json.loads(beside.read_text(encoding="utf-8"))
+
+
+def write_page() -> None:
+    """Measure both halves, and put the table between the markers of the page."""
+    lines = [
+        "| half | documents | claims | read | read and judged | lines with slips | found | with an accepted kind "
+        "| false alarms | for each 1,000 honest claims |",
+        "|---|" + "--:|" * 9,
+    ]
+    for half, folder in HALVES.items():
+        total, count = Score(), 0
+        for path, key in documents(ROOT / "tests" / "solutions" / "published" / folder):
+            total.add(score(path, key, detail=False))
+            count += 1
+        lines.append(
+            f"| {half} | {count} | {total.claims} | {total.read / total.claims:.3f} | {total.seen / total.claims:.3f} "
+            f"| {total.slips} | {total.found / total.slips:.2f} | {total.kinds / total.slips:.2f} "
+            f"| {total.false} | {1000 * total.false / total.honest:.1f} |"
+        )
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    table = "\n".join(lines)
+    PAGE.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
+    print(table)
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--write", action="store_true", help=f"measure both halves, and write {PAGE.name}")
     parser.add_argument("--only", default="", help="documents whose name holds this")
     parser.add_argument(
         "--detail", action="store_true", help="list what was lost, missed and falsely called a slip"
     )
     arguments = parser.parse_args()
+    if arguments.write:
+        write_page()
+        return 0
+    if arguments.folder is None:
+        parser.error("name a folder, or give --write")
     total = Score()
     print(HEADER)
-    for path in sorted(arguments.folder.iterdir()):
-        beside = path.with_name(path.stem + ".key.json")
-        if path.suffix not in SUFFIXES or not beside.exists() or arguments.only not in path.name:
-            continue
-        found = score(path, json.loads(beside.read_text(encoding="utf-8")), arguments.detail)
+    for path, key in documents(arguments.folder, arguments.only):
+        found = score(path, key, arguments.detail)
         total.add(found)
         print(f"{path.stem[:44]:44} {found.row}")
         if arguments.detail:
