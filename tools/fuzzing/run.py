@@ -122,7 +122,13 @@ def main() -> None:
         package = importlib.import_module("deltarule")
         for module in pkgutil.walk_packages(package.__path__, "deltarule."):
             if not module.name.startswith(
-                ("deltarule.training", "deltarule.cli", "deltarule.estimators", "deltarule.__")
+                (
+                    "deltarule.training",
+                    "deltarule.api_training",
+                    "deltarule.cli",
+                    "deltarule.estimators",
+                    "deltarule.__",
+                )
             ):
                 importlib.import_module(module.name)
     session = Session(wanted.work)
