@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -11,6 +12,10 @@ from hypothesis import strategies as st
 
 from deltarule.exercise import Carry, Exercise
 from deltarule.written import Precision, RoundingMode, parse_number
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # a shell's background job is deaf to Ctrl-C, and so would be every process that a test interrupts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 _PHASES = [

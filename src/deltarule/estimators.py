@@ -6,7 +6,7 @@
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
@@ -26,6 +26,7 @@ from deltarule.training.parameters import settings_from, share, start_from
 from deltarule.training.record import TrainingHistory
 from deltarule.training.schedules import Constant, Schedule
 from deltarule.training.settings import DEFAULT_TOLERANCE, OnDivergence
+from deltarule.training.sources import open_source
 
 __all__ = ["DeltaRuleClassifier", "DeltaRuleRegressor", "Epoch"]
 
@@ -213,13 +214,14 @@ class _Estimator:
 
     # training
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Train.
 
         Parameters
         ----------
-        X : array-like or data frame of shape (n, d)
-            float32 and float64 are used as they are, in C or Fortran order.
+        X : array-like or data frame of shape (n, d); or, with y left out, an iterator of blocks
+            float32 and float64 are used as they are, in C or Fortran order. Blocks are ``(X, y)`` or ``(X, y, sample_weight)``;
+            `deltarule.training.sources.open_source` opens files, and blocks that can be read again.
         y : array-like of shape (n,), or the name of a column of `X`
         sample_weight : array-like of shape (n,) or None
             With full batches a row of weight 2 counts as two rows.
@@ -242,6 +244,8 @@ class _Estimator:
     ) -> Self:
         given = self.get_params()
         plan = self._plan(given, part)
+        if y is None and isinstance(X, Iterator):
+            X = open_source(X, missing=self.missing, labels=self._labels, wide=True)
         data = as_arrays(X, y, sample_weight, missing=self.missing, labels=self._labels, part=part, wide=True)
         going_on = going_on and self.__sklearn_is_fitted__()
         if going_on:
@@ -504,7 +508,7 @@ class DeltaRuleClassifier(_Estimator):
     def __sklearn_tags__(self) -> Any:
         return self._tags("classifier")
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Train; `y` holds labels of any kind. Otherwise as the regressor's `fit`."""
         return super().fit(X, y, sample_weight)
 

@@ -423,3 +423,19 @@ def test_untrained_estimators_say_so() -> None:
 
     with pytest.raises(NotFittedError, match="call fit first"):
         DeltaRuleRegressor().predict([[1.0]])
+
+
+def test_blocks_are_fitted_as_the_rows_they_hold() -> None:
+    """An iterator of (X, y) or (X, y, weight), without `y`, is all of its rows."""
+    rng = np.random.default_rng(6)
+    X, weight = rng.standard_normal((90, 3)), rng.uniform(0.5, 2.0, 90)
+    y = X @ [1.0, -2.0, 0.5] + 1.0
+    labels = np.where(y > 1, "high", "low")
+    parts = [slice(start, start + 40) for start in range(0, 90, 40)]
+    whole = DeltaRuleRegressor().fit(X, y, weight)
+    blocks = DeltaRuleRegressor().fit((X[part], y[part], weight[part]) for part in parts)
+    assert np.array_equal(blocks.coef_, whole.coef_)
+    told = DeltaRuleClassifier().fit((X[part], labels[part]) for part in parts)
+    assert np.array_equal(told.coef_, DeltaRuleClassifier().fit(X, labels).coef_)
+    with pytest.raises(DataError, match="training requires y"):
+        DeltaRuleRegressor().fit(X)

@@ -384,6 +384,18 @@ def test_the_committed_kernels_are_those_of_the_formulas() -> None:
     assert {f"{a}_{b}.py" for a, b in PAIRS} < set(written)
 
 
+def test_every_kernel_changes_with_the_parts_it_is_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numba keeps what it compiled by the module's own text alone, and parts are compiled into it."""
+    before = emit.emitted()
+    changed = tmp_path / "kernel_parts.py"
+    changed.write_text(emit.PARTS.read_text(encoding="utf-8") + "\n# one line more\n", encoding="utf-8")
+    monkeypatch.setattr(emit, "PARTS", changed)
+    after = emit.emitted()
+    assert [name for name in before if before[name] == after[name]] == ["__init__.py"]
+
+
 def test_source_says_what_it_cannot_print() -> None:
     """A symbol with an index, and a function that kernels do not have."""
     with pytest.raises(UsageError, match="no name in source"):

@@ -79,7 +79,8 @@ class BatchNoise:
 
     def limit(self) -> float:
         """Largest rate below which the mean square error contracts for every error."""
-        largest = self._growth()[-1] if len(self._growth()) else 0.0
+        growth = self._growth()
+        largest = float(growth[-1]) if len(growth) else 0.0
         return 2 / largest if largest > 0 else math.inf
 
     def at(self, weights: Floats, learning_rate: float) -> GradientNoise:
@@ -89,7 +90,7 @@ class BatchNoise:
         rest, _ = self._covariance_trace(self.surface.optimum(weights))
         growth = self._growth()
         bounds = (
-            [_floor(learning_rate, rest, edge) for edge in (growth[0], growth[-1])]
+            [_floor(learning_rate, rest, float(edge)) for edge in (growth[0], growth[-1])]
             if len(growth)
             else [0.0, 0.0]
         )

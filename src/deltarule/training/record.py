@@ -42,6 +42,14 @@ class TrainingHistory:
     def __len__(self) -> int:
         return len(self.epoch)
 
+    def __repr__(self) -> str:
+        if not len(self):
+            return "TrainingHistory(empty)"
+        return (
+            f"TrainingHistory({len(self)} moments, epoch {self.epoch[0]:.0f} to {self.epoch[-1]:.0f}; "
+            f"loss {self.loss[0]:.6g} to {self.loss[-1]:.6g}; frame() gives all of it)"
+        )
+
     def table(self) -> Floats:
         """One row a moment, one column a field."""
         return np.column_stack([getattr(self, name) for name in COLUMNS])
