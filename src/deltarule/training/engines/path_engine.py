@@ -27,9 +27,11 @@ _BACK = 1e-9
 def gathered(rows: Rows, settings: Settings) -> GradientPath:
     """The statistics that a run on these rows follows from."""
     # streamed rows are handed over block by block
-    given = (RowBlocks(rows),) if is_streamed(rows) else (rows.X, rows.y, rows.weight)
+    X, y, weight = (RowBlocks(rows), None, None) if is_streamed(rows) else (rows.X, rows.y, rows.weight)
     return GradientPath.fit(
-        *given,
+        X,
+        y,
+        weight,
         l2=settings.l2,
         fit_intercept=settings.fit_intercept,
         convention=settings.convention,
