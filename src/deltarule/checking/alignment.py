@@ -154,6 +154,8 @@ class Aligner:
             self._advance()
             if self.per_epoch > 1:
                 sample = None if reference.sample is None else sample
+        if sample is None and role is Role.NET_INPUT and self._was_right(claim):
+            self._advance()
         if sample is None:
             sample = self._next_sample(role)
         elif self.finished and self.per_epoch > 1:
@@ -166,6 +168,14 @@ class Aligner:
         quantity = Quantity(role, None, sample, self.step)
         self.seen.add(quantity)
         return quantity
+
+    def _was_right(self, claim: Claim) -> bool:
+        """Whether the sample of this step was worked without an update, so that a net input is the next sample's."""
+        if self.per_epoch < 2 or self.finished:
+            return False
+        batch = self.ledger.samples(self.step)
+        worked = any(is_numeric(link.expr) and as_number(link.expr) is None for link in claim.links)
+        return worked and len(batch) == 1 and Quantity(Role.NET_INPUT, None, batch[0], self.step) in self.seen
 
     def _in_batch(self, sample: int) -> int:
         """A sample named by a number that is not in this batch: the step moves on to it if nothing is worked yet."""

@@ -15,7 +15,7 @@ from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.spans import Span
-from deltarule.written import Written, is_rounding
+from deltarule.written import Written, is_rounding, is_truncation
 
 MAX_UNROUNDED = 2000
 _WORKED_OUT = frozenset(
@@ -142,6 +142,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
                     f"{plain(written)} is right with the unrounded numbers of lines before ({longer}).",
                 )
             )
+            _remember(walk, written, kept)
+            return
+        if kept is not None and written.places > 1 and is_truncation(written.value, kept, written.places):
+            judged.status = Status.RIGHT_ROUNDED
+            message = f"{plain(written)} is cut off from the unrounded numbers of lines before."
+            walk.remarks.append((side.span, "remark.truncated", message))
             _remember(walk, written, kept)
             return
     if found is None and _within_roundings(walk, before[-1], written):

@@ -33,6 +33,7 @@ def judge_stated(walk: Walk, link: Link, claim: Claim, reference: Reference, jud
         )
     if verdict.code is None:
         return
+    walk.other_rule |= verdict.other_rule
     if verdict.code == "unchecked":
         if len(claim.links) == 1:
             judged.status, judged.reason = Status.UNCHECKED, verdict.message

@@ -20,6 +20,7 @@ from deltarule.checking.misreads import set_aside
 from deltarule.checking.origins import trace_origins
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
+from deltarule.checking.restarts import restarts
 from deltarule.checking.restating import class_named, given_again, loss_again, weight_again
 from deltarule.checking.rows import settle
 from deltarule.checking.telling import Telling
@@ -37,6 +38,7 @@ from deltarule.trace import Quantity, Trace
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
+_STEPS = frozenset({"sign", "step"})
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE})
 
 
@@ -95,6 +97,8 @@ def walked(
     walk.placed = placed
     judge = Judge(walk, quick=most is not None)
     for position, item in enumerate(document.items):
+        if walk.placed and restarts(walk, item):
+            walk.placed = False
         if isinstance(item, Heading):
             walk.aligner.enter(item)
         elif isinstance(item, Claim) and position not in understood.statements:
@@ -158,6 +162,8 @@ def _with_activation(walk: Walk, claim: Claim) -> Claim:
 
     def named_so(node: Expr) -> Expr:
         done = node.map(named_so)
+        if isinstance(done, Apply) and done.function in _STEPS and name in _STEPS:
+            return replace(done, function=name)  # sign(z) = 0: many call any step so
         if isinstance(done, Apply) and done.function in ACTIVATION_NAMES and done.function not in ACTIVATIONS:
             return done.arg if name == "identity" else replace(done, function=name)
         return done

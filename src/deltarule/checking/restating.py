@@ -1,5 +1,7 @@
 """Claims that tell something again: data, classes, weights after an update, losses after the run."""
 
+from dataclasses import replace
+
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.alone import judge_alone
@@ -46,6 +48,8 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     step = aligner.step if begun else aligner.step - 1
     quantity = Quantity(reference.role, reference.feature, None, step)
     entry = walk.ledger.entries.get(quantity) if step > 0 else None
+    if entry is None and not begun and _unchanged(walk, claim, quantity, written):
+        return True
     if (
         entry is None
         or entry.printed is None
@@ -79,6 +83,22 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
         )
     )
     return True
+
+
+def _unchanged(walk: Walk, claim: Claim, quantity: Quantity, written: Written) -> bool:
+    """Whether a weight is told that no update has changed since it was last told; if so, it is judged."""
+    for step in range(
+        (quantity.step or 1) - 1, max((quantity.step or 1) - 1 - walk.aligner.per_epoch, 0), -1
+    ):
+        entry = walk.ledger.entries.get(replace(quantity, step=step))
+        if entry is None:
+            continue
+        if entry.unknown or not _showing(entry, written):
+            return False
+        span = claim.links[0].span
+        walk.judged.append(Judged(claim, None, Status.RIGHT, None, written, span, name=named(quantity)))
+        return True
+    return False
 
 
 def _worked_elsewhere(walk: Walk, claim: Claim, quantity: Quantity) -> bool:

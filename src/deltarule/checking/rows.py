@@ -45,6 +45,7 @@ _OF_ROW = frozenset(
         Role.LOSS,
     }
 )
+_ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
 _INDEXED = frozenset({Role.FEATURE, Role.WEIGHT, Role.CHANGE})
 
 Key: TypeAlias = tuple[Role, int | None]
@@ -61,6 +62,7 @@ class _State:
     fresh: bool = True  # nothing but data has been told of this row
     updated: set[Key] = field(default_factory=set)  # weights that this row has changed already
     mended: dict[Key, Written] = field(default_factory=dict)  # what slips among the weights should be
+    every: Written | None = None  # what all weights and the bias start from
 
     def begin_row(self) -> None:
         """Forget what belongs to the row before."""
@@ -191,6 +193,10 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Ch
             key, written = _key(item, names), _value(item)
             if key is None or written is None:
                 continue
+            if _says_of_all(item):
+                state.forget_weights()
+                state.every, opened = written, False
+                continue
             if key[0] is Role.LEARNING_RATE and state.values.get(key, written).value != written.value:
                 state.forget_weights()
                 segment += 1
@@ -260,6 +266,16 @@ def _key(claim: Claim, names: Names) -> Key | None:
     return role, None
 
 
+def _says_of_all(claim: Claim) -> bool:
+    """``initial weights = 0.1``: one number for every weight."""
+    subject = claim.subject
+    return (
+        isinstance(subject, Symbol)
+        and subject.name in _ALL_WEIGHTS
+        and not (subject.index or subject.upper or claim.part is not None)
+    )
+
+
 def _value(claim: Claim) -> Written | None:
     return as_number(claim.links[-1].expr) if claim.links else None
 
@@ -306,6 +322,8 @@ def _given(key: Key, state: _State) -> dict[int, tuple[Fraction, Fraction]]:
 def _worked(tree: Expr, key: Key, state: _State) -> tuple[Fraction, Fraction] | None:
     """Value of a formula, and how far roundings of its operands may move it."""
     weights = sorted({j for role, j in state.values if role is Role.WEIGHT and j is not None})
+    if state.every is not None:
+        weights = sorted({*weights, *(j for role, j in state.values if role is Role.FEATURE and j)})
     ready = (
         expand(tree, {"j": tuple(weights)}, {"j": _feature(key)})
         if weights or key[0] is not Role.NET_INPUT
@@ -363,6 +381,8 @@ def _operand(symbol: Symbol, key: Key, state: _State) -> Written | None:
     found = state.values.get(known)
     if found is None and role is Role.FEATURE and any(r is Role.FEATURE for r, _ in state.values):
         return Written("1", Fraction(1), 0)  # the input of the bias is not written
+    if found is None and role in _PARAMETERS and state.every is not None:
+        return state.every
     if found is None and role is Role.BIAS:
         return Written("0", Fraction(0), 0)
     return found
@@ -422,7 +442,12 @@ def _choices(observed: Sequence[_Observed]) -> Choices:
         near = sum(one.near(best) for one in ones)
         if 3 * fits >= 2 * able or (fits and near == able >= FEWEST):
             wrong = able - fits
-            chosen[segment, role] = best, (fits >= FEWEST and 8 * wrong <= able + 4) or near == able >= FEWEST
+            strict = (fits >= FEWEST and 8 * wrong <= able + 4) or near == able >= FEWEST
+            # that a weight stays what it is says nothing of one that does not
+            chosen[segment, role] = (
+                best,
+                strict and not (role in _PARAMETERS and isinstance(VARIANTS[role][best], Symbol)),
+            )
     return chosen
 
 

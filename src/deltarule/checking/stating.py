@@ -29,6 +29,7 @@ class StatedVerdict:
     message: str = ""
     kind: Kind | None = None
     loose: tuple[Symbol, ...] = ()
+    other_rule: bool = False  # it is the rule of another way of learning
 
 
 def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: Names) -> StatedVerdict:
@@ -75,7 +76,9 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
     roles = {names.role(symbol.name) for symbol in symbols(expr)}
     if role in _UPDATES and Role.TARGET in roles and not roles & _COMPARED:
         return StatedVerdict(
-            "unchecked", "the rule moves by the target alone, as Hebb's and the perceptron's do"
+            "unchecked",
+            "the rule moves by the target alone, as Hebb's and the perceptron's do",
+            other_rule=True,
         )
     known = None not in roles
     if (

@@ -25,6 +25,8 @@ def is_trusted(walk: Walk) -> bool:
     located = [item for item in walk.judged if item.quantity is not None]
     if not located:
         return True
+    if walk.other_rule:
+        return False
     # a slip that is understood, or whose value fits the formula, speaks for the exercise
     odd = [
         slip

@@ -14,6 +14,7 @@ from deltarule.checking.ledger import Ledger, World
 from deltarule.checking.sides import as_number, value_of
 from deltarule.document import Claim, Document, Table, Understood
 from deltarule.exercise import Exercise
+from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
 from deltarule.written import power_of_ten
@@ -42,10 +43,27 @@ class Walk:
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
     )
+    other_rule: bool = False  # whether the document states a rule of learning that is not the exercise's
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round
     results: set[Fraction] = field(default_factory=set)  # sizes of worked values that may be roundings
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was worked out yet."""
+        return any(item.quantity is not None for item in self.judged)
+
+    @cached_property
+    def rate_lines(self) -> frozenset[int]:
+        """Lines that tell a learning rate."""
+        found = set()
+        for item in self.document.items:
+            if isinstance(item, Claim) and item.subject is not None:
+                reference = self.names.reference(item.subject)
+                if reference is not None and reference.role is Role.LEARNING_RATE:
+                    found.add(item.line)
+        return frozenset(found)
 
     @cached_property
     def tables(self) -> tuple[Span, ...]:

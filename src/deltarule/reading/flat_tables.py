@@ -13,6 +13,7 @@ from deltarule.spans import Span
 _UNIT = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]|[^\s()\[\]]+(?:\([\w,+ -]{1,12}\))?")
 _INNER = re.compile(r"[^\s,;()\[\]|]+")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_BROKEN, _DIGITS = re.compile(r"[+-]?0[.,]"), re.compile(r"\d{2,12}")
 _NAME = re.compile(
     r"\\?(?:d|Δ|∂|delta)?[A-Za-zα-ωΑ-ΩŷŶ_]{1,12}[\d₀-₉]{0,3}(?:_?\{?\w{1,6}\}?)?'?(?:\([\w,+ -]{1,12}\))?"
 )
@@ -90,6 +91,14 @@ def matched(text: str, head: Sequence[Unit], row: Sequence[Unit]) -> tuple[list[
     """Column headings and the cells of a row below them, one for one; None if they do not fit."""
     if not is_row(text, row):
         return None
+    found = _one_for_one(text, head, row)
+    return found or _one_for_one(text, head, _rejoined(text, row))
+
+
+def _one_for_one(
+    text: str, head: Sequence[Unit], row: Sequence[Unit]
+) -> tuple[list[Span], list[Span]] | None:
+    """Headings and cells, where there are as many of the ones as of the others."""
     numbers = [unit for unit in row if any(_NUMBER.fullmatch(text[c.start : c.end]) for c in unit.cells)]
     flat_row = [cell for unit in numbers for cell in unit.cells]
     for names in (list(head), _without_words(text, head)):
@@ -101,6 +110,25 @@ def matched(text: str, head: Sequence[Unit], row: Sequence[Unit]) -> tuple[list[
         if len(names) == len(flat_row):
             return [unit.span for unit in names], flat_row
     return None
+
+
+def _rejoined(text: str, row: Sequence[Unit]) -> list[Unit]:
+    """Cells of a row with numbers put together that a blank has broken: ``0. 2294``."""
+    joined: list[Unit] = []
+    for unit in row:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and len(unit.cells) == len(before.cells) == 1
+            and unit.span.start - before.span.end == 1
+            and _BROKEN.fullmatch(text[before.span.start : before.span.end])
+            and _DIGITS.fullmatch(text[unit.span.start : unit.span.end])
+        ):
+            span = Span(before.span.start, unit.span.end)
+            joined[-1] = Unit(span, (span,))
+        else:
+            joined.append(unit)
+    return joined
 
 
 def _without_words(text: str, head: Sequence[Unit]) -> list[Unit]:

@@ -96,6 +96,8 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
         exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
     exercise = replace(exercise, activation=_activation(document, claims, targets, names))
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
+    if rule is not None and _of_another(rule, document, targets, names):
+        rule = None
     if rule is not None and _is_activation(rule, claims):
         exercise = replace(exercise, activation="sign" if rule.lower.value < 0 else "step")
         rule = None
@@ -116,6 +118,26 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
         stated if given is None else _ALL_STATED,
         tuple(damaged),
     )
+
+
+def _of_another(rule: Threshold, document: Document, targets: Sequence[Written], names: Names) -> bool:
+    """Whether a rule for -1 and 1 stands behind outputs of 0 and 1: another exercise begins with it."""
+    if rule.lower.value >= 0 or not targets or any(target.value < 0 for target in targets):
+        return False
+    for item in document.items:
+        if item is rule:
+            break
+        if isinstance(item, Claim) and item.links and item.subject is not None:
+            reference = names.reference(item.subject)
+            value = as_written(item.links[-1].expr)
+            if (
+                reference is not None
+                and reference.role is Role.OUTPUT
+                and value is not None
+                and value.value == 0
+            ):
+                return True
+    return False
 
 
 # -- the data

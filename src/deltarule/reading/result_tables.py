@@ -18,7 +18,7 @@ from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.claims import name_with_place
 from deltarule.reading.headings import EPOCH_STEMS, SAMPLE_STEMS
-from deltarule.reading.mathtext import MARKS, NotReadError, parse
+from deltarule.reading.mathtext import MARKS, NotReadError, as_written, parse
 from deltarule.reading.tokens import (
     CLOSE,
     COMMAND,
@@ -33,6 +33,7 @@ from deltarule.reading.tokens import (
 )
 from deltarule.reading.vectors import ShapeError, components
 from deltarule.spans import Source, Span
+from deltarule.written import Written, is_rounding, is_truncation
 
 _WORKED = frozenset(
     {Role.NET_INPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE}
@@ -189,6 +190,7 @@ def row_items(
     """
     if columns and _only_counts(source, columns[0], [row[0] for row in rows if row]):
         columns = [Column(counts="row"), *columns[1:]]
+    columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
     before = _weights_first(columns)
     items: list[Item] = []
     samples: dict[tuple[str, ...], int] = {}
@@ -233,6 +235,51 @@ def _only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
     texts = [source.extract(cell).strip(" $*`") for cell in cells]
     start = texts[0] if texts[0] in ("0", "1") else ""
     return bool(start) and texts == [str(int(start) + k) for k in range(len(texts))]
+
+
+def _with_bias_input(
+    source: Source, columns: Sequence[Column], rows: Sequence[Sequence[Span]]
+) -> Sequence[Column]:
+    """``x1 x2 b t ... w1 w2 b``: of two columns of a bias the one among the inputs, always 1, is its input."""
+    places = [at for at, each in enumerate(columns) if each.roles == {Role.BIAS}]
+    if len(places) < 2 or not any(each.roles & {Role.FEATURE} for each in columns[: places[0]]):
+        return columns
+    first = places[0]
+    cells = {source.extract(row[first]).strip(" $*`+") for row in rows if len(row) > first}
+    if len(cells - {""}) != 1 or not cells <= {"1", "-1", "−1", ""}:
+        return columns
+    return [*columns[:first], Column((Symbol("x", (0,)),)), *columns[first + 1 :]]
+
+
+def _with_squares(
+    source: Source, columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: Lexer
+) -> Sequence[Column]:
+    """``t - y ... Error`` over 0.7 and 0.49: of two columns of errors the one with the squares is a loss."""
+    places = [at for at, each in enumerate(columns) if each.roles == {Role.ERROR}]
+    if len(places) != 2:
+        return columns
+    first, second = ([_number_in(source, row, at, lexed) for row in rows] for at in places)
+    pairs = [
+        (e, square) for e, square in zip(first, second, strict=True) if e is not None and square is not None
+    ]
+    fitting = sum(
+        any(
+            is_rounding(square.value, e.value**2 / part, square.places)
+            or is_truncation(square.value, e.value**2 / part, square.places)
+            for part in (1, 2)
+        )
+        for e, square in pairs
+    )
+    if 2 * fitting <= len(pairs) or all(e.value == square.value for e, square in pairs):
+        return columns
+    return [*columns[: places[1]], Column((Symbol("loss"),)), *columns[places[1] + 1 :]]
+
+
+def _number_in(source: Source, row: Sequence[Span], at: int, lexed: Lexer) -> Written | None:
+    """The number that a cell ends with."""
+    claims = _cell(source, Column((Symbol("error"),)), lexed(row[at])) if at < len(row) else []
+    last = claims[-1] if claims else None
+    return as_written(last.links[-1].expr) if isinstance(last, Claim) and last.links else None
 
 
 def _left_out(source: Source, row: Sequence[Span]) -> bool:

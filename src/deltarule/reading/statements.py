@@ -57,6 +57,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         tokens = unboxed(tokens)
     if OPEN in kinds and RELATION in kinds:
         tokens = unbracketed(tokens)
+    if OPEN in kinds and SEPARATOR in kinds:
+        tokens = dotted(tokens)
     if WORD in kinds:
         tokens = conditions(unremarked(tokens))
     topic: list[Token] = []
@@ -210,6 +212,38 @@ def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
     return [token for k, token in enumerate(tokens) if k not in dropped] if dropped else tokens
 
 
+def dotted(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens with a times sign for the full stop between two lists of numbers: ``(1, 0) . (2, 5)``, ``[1 0]^T . [3]``."""
+    stops = [
+        at
+        for at, token in enumerate(tokens)
+        if token.kind == SEPARATOR
+        and token.value == "."
+        and 0 < at < len(tokens) - 1
+        and tokens[at - 1].kind == CLOSE
+        and tokens[at + 1].kind == OPEN
+        and _lists_numbers(tokens, at + 1)
+    ]
+    if not stops:
+        return tokens
+    return [Token(OPERATOR, "*", t.start, t.end) if at in stops else t for at, t in enumerate(tokens)]
+
+
+def _lists_numbers(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the bracket that opens here holds numbers only: several, or one in square brackets."""
+    count = 0
+    for token in tokens[at + 1 : at + 40]:
+        if token.kind == CLOSE:
+            return count > 1 or (count == 1 and tokens[at].value == "[")
+        if token.kind == NUMBER:
+            count += 1
+        elif not (token.kind == OPERATOR and token.value in "+-") and not (
+            token.kind == SEPARATOR and token.value in ",;"
+        ):
+            return False
+    return False
+
+
 IF = frozenset(
     {"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"}
 )
@@ -243,7 +277,7 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
     for at, token in enumerate(tokens):
         if token.kind == WORD and token.value.lower() in IF:
             start, value = _value_before(tokens, at)
-            found = _cases(tokens, at, value) if value else None
+            found = _cases(tokens, at, value, _name_before(tokens, start)) if value else None
             if found is not None:
                 rows, stop = found
                 if (
@@ -256,8 +290,28 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
-def _cases(tokens: Sequence[Token], at: int, value: list[Token]) -> tuple[list[list[Token]], int] | None:
-    """Rows of a definition whose first condition follows the word at `at`, and where it ends."""
+def _names(tokens: Sequence[Token]) -> list[tuple[str, str]]:
+    """What tokens say, wherever they stand."""
+    return [(token.kind, token.value) for token in tokens if token.kind != SEPARATOR]
+
+
+def _name_before(tokens: Sequence[Token], start: int) -> list[tuple[str, str]]:
+    """The left side of the definition whose first value starts here: ``y = 1 if ...``."""
+    if not start or tokens[start - 1].kind != RELATION:
+        return []
+    begin = start - 1
+    while begin and start - begin < 8 and tokens[begin - 1].kind not in (WORD, SEPARATOR, RELATION):
+        begin -= 1
+    return _names(tokens[begin : start - 1])
+
+
+def _cases(
+    tokens: Sequence[Token], at: int, value: list[Token], named_before: list[tuple[str, str]]
+) -> tuple[list[list[Token]], int] | None:
+    """Rows of a definition whose first condition follows the word at `at`, and where it ends.
+
+    `named_before` is its left side, which may stand in front of the other values too.
+    """
     rows: list[list[Token]] = []
     while len(rows) < MAX_CASES:
         at += 1
@@ -279,13 +333,14 @@ def _cases(tokens: Sequence[Token], at: int, value: list[Token]) -> tuple[list[l
         word = tokens[behind].value.lower() if behind < len(tokens) and tokens[behind].kind == WORD else ""
         if equals and (len(equals) > 1 or value[equals[0]].value != "="):
             break
+        again = bool(equals) and _names(value[: equals[0]]) == named_before
         value = value[equals[0] + 1 :] if equals else value  # and f(z) = 0 otherwise
         if not value:
             break
         if word in IF and not last:
             at = behind
             continue
-        if word in _ELSE or (last and not equals):
+        if word in _ELSE or (last and (not equals or again)):
             rows.append(value)
             stop = behind + 1 if word in _ELSE else after
         elif (

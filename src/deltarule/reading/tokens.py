@@ -102,6 +102,7 @@ _BLANK = re.compile(r"[ \n\r\u200b]+")
 _PLAIN_NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _NUMBER = re.compile(_PLAIN_NUMBER)
 _COMMA_NUMBER = re.compile(r"\d+(?:,\d+)?|,\d+")
+_POINT_LOST = re.compile(r"0\d{3,12}")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?![\w.])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
 _DOT_THOUSANDS = re.compile(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3})+(?=,)")
@@ -450,6 +451,8 @@ def _plain_number(
 
 @lru_cache(maxsize=8192)
 def _parsed(digits: str) -> Written:
+    if digits.startswith("0") and _POINT_LOST.fullmatch(digits) and not set(digits) <= set("01"):
+        return parse_number(f"0.{digits[1:]}")  # 08854: nobody writes a whole number so
     return parse_number(digits)
 
 

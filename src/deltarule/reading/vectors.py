@@ -181,7 +181,12 @@ def _times(left: Expr, right: Expr) -> Expr:
 
 
 def _matrix_times(left: Vector, right: Vector) -> Expr:
-    """Products of vectors and matrices; a row times a column is a number."""
+    """Products of vectors and matrices; a row times a column is a number, a list of one number is that number."""
+    if not _is_matrix(left) and not _is_matrix(right) and len(left.items) != len(right.items):
+        if len(right.items) == 1:
+            return _each(left, lambda part: _times(part, right.items[0]))
+        if len(left.items) == 1:
+            return _each(right, lambda part: _times(left.items[0], part))
     if not _is_matrix(left) and not _is_matrix(right):
         return _dot(left.items, right.items)
     if _is_matrix(left) and not _is_matrix(right):

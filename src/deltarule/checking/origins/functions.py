@@ -6,7 +6,18 @@ from itertools import islice
 
 from deltarule.algebra.derive import derive
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Expr, Piecewise, SumOver, Symbol, Vector, symbols
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Number,
+    Piecewise,
+    SumOver,
+    Symbol,
+    Vector,
+    substitute,
+    symbols,
+)
+from deltarule.checking.sides import reach, value_of
 from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
@@ -99,6 +110,13 @@ def slope_variable(subject: Expr | None) -> tuple[str, Symbol | None] | None:
     return None
 
 
+def _coefficients_reach(formula: Expr, point: dict[Symbol, Fraction]) -> Fraction:
+    """How far the decimals in a formula, which may be roundings, can move its value at a point."""
+    known = substitute(formula, lambda symbol: Number(point[symbol]) if symbol in point else None)
+    value = value_of(known)
+    return Fraction(0) if value is None else reach(known, value)
+
+
 def same_formula(left: Expr, right: Expr, variables: tuple[Symbol, ...]) -> bool | None:
     """Whether two formulas agree at several points, and so everywhere; None if that cannot be told."""
     agreed = 0
@@ -111,7 +129,7 @@ def same_formula(left: Expr, right: Expr, variables: tuple[Symbol, ...]) -> bool
             ]
         except (KeyError, ArithmeticError, DeltaruleError):
             continue
-        if abs(values[0] - values[1]) > Fraction(1, 10**20):
+        if abs(values[0] - values[1]) > Fraction(1, 10**20) + _coefficients_reach(right, point):
             return False
         agreed += 1
     return True if agreed >= 2 else None
