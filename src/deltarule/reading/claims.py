@@ -42,6 +42,7 @@ MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
 MAX_BRACES = 40  # of one statement that are looked into
 _CONTINUING = frozenset({"=", "≈", "→"})
+_ORDERED = frozenset({"<", ">", "<=", ">=", "<<", ">>"})
 # words that stand in front of a relation sign and are no names of a quantity
 _NO_NAMES = frozenset(
     {
@@ -87,7 +88,9 @@ class Claims:
         fresh = True
         loose, self.loose = self.loose, None
         self._rate_in_words(found)
-        pieces = [part for statement in statements(found) for part in _pairs(statement)]
+        pieces = [
+            part for statement in statements(found) for each in _compared(statement) for part in _pairs(each)
+        ]
         bare = [_said(statement.tokens, short=True) for statement in pieces]
         listed = sum(name > 0 for name in bare) > 1  # x1 4.0, x2 2.4, loss -16.0
         for statement, name in zip(pieces, bare, strict=True):
@@ -526,6 +529,27 @@ def _without_row(parts: list[list[Token]]) -> list[list[Token]]:
     return [first[start:], *parts[1:-1], behind]
 
 
+def _compared(statement: Statement) -> list[Statement]:
+    """``|x| = 3.2 > |y| = 0.4``: what is compared with and then given a value is a claim of its own."""
+    if not any(token.value in _ORDERED for token in statement.tokens):
+        return [statement]
+    parts, relations = sides(statement)
+    for k, relation in enumerate(relations[:-1]):
+        compared = parts[k + 1]
+        if (
+            relation.value in _ORDERED
+            and relations[k + 1].value in _CONTINUING
+            and any(token.kind == NAME for token in compared)
+            and not any(token.kind in (OPERATOR, NUMBER) and "." in token.value for token in compared)
+        ):
+            stop = compared[-1].end
+            first = [token for token in statement.tokens if token.end <= stop]
+            second = [token for token in statement.tokens if token.start >= compared[0].start]
+            before = Statement(first, statement.words, statement.arrow, statement.opens_row)
+            return [before, *_compared(Statement(second))]
+    return [statement]
+
+
 def _pairs(statement: Statement) -> list[Statement]:
     """``x1 4.8 loss 225.0, grad x1 2.0``: a list of names with their values, without signs between them, taken apart."""
     tokens = statement.tokens
@@ -656,6 +680,8 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
     if inside and all(token.kind not in (NUMBER, RELATION) or token.value == "1" for token in inside):
         return symbol
     listed = any(token.kind == SEPARATOR and token.value in ",;" for token in inside)
+    if listed and _lists_names(inside):
+        return symbol  # what it is a function of
     if (
         inside
         and (listed or "." in inside[0].value)
@@ -663,6 +689,21 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
     ):
         return symbol  # the place at which it is worked out
     return None
+
+
+def _lists_names(inside: Sequence[Token]) -> bool:
+    """Whether names with their indices stand in a list: ``x_1, x_2``."""
+    at = 0
+    for k, token in enumerate(inside):
+        if token.kind == NUMBER and (not k or inside[k - 1].value not in ("_", "{")):
+            return False
+        if token.kind == SEPARATOR and token.value in ",;":
+            at = k + 1
+        elif k == at and token.kind not in (NAME, COMMAND):
+            return False
+        elif token.kind in (RELATION, WORD) or (token.kind == OPERATOR and token.value not in ("_", "^")):
+            return False
+    return True
 
 
 def _last_bracket(part: Sequence[Token]) -> int | None:

@@ -31,6 +31,7 @@ _SINGLE = re.compile(
     r"(?<!\\)\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum)\b)"
 )
 _DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
+FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
 # UTF-8 that was read as Latin-1: what it shows, and what it was
 _MOJIBAKE = {
     "Â·": " *", "Â±": " ±", "Â½": " ½", "Â²": " ²", "Â³": " ³", "Ã—": " *", "Ã·": " /", "âˆ’": "  -", "â€“": "  -", "â€”": "  -",
@@ -52,6 +53,8 @@ _BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
 _PLAIN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
 _X_VARIABLE = re.compile(r"(?<![\w.)] )(?<![\w\\])x\s?(?:=|≈|←|:=)|[A-Za-z]\s?\(x\)")
 _DOTTED_PRODUCT = re.compile(r"(?<![\w.])[wxX]_?\d{0,2}\.[wxX]_?\d{0,2}(?![\w.])")
+_SCALED = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]?\d{1,3}){0,3}[kKM](?![\w({^_])")
+_SCALE_NAMED = re.compile(r"(?<![\w.])[kKM]\s?(?:=|:=|≈|←|[+\-*/^])|[_^({]\s?[kKM](?!\w)")
 _SPACED_SCRIPT = re.compile(r"[_^] \{ ")
 
 
@@ -119,6 +122,7 @@ def habits_of(text: str) -> Habits:
         _X_VARIABLE.search(text) is None,
         _SPACED_SCRIPT.search(text) is not None,
         _DOTTED_PRODUCT.search(text) is not None,
+        len(_SCALED.findall(text)) >= FEWEST_SCALED and _SCALE_NAMED.search(text) is None,
     )
 
 

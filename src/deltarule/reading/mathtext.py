@@ -562,7 +562,7 @@ class Parser:
                 return self._logarithm(symbol, _cover(Apply(FUNCTIONS[symbol.name], arg), symbol, arg))
             raise NotReadError(f"{symbol.name} is a function without an argument", token.start)
         if applied:
-            prime = bool(symbol.marks)
+            prime = "new" in symbol.marks
             arg = self._bracket()
             function = FUNCTIONS.get(symbol.name, symbol.name) + ("'" if prime else "")
             if function in ("max", "min"):
@@ -714,7 +714,8 @@ class Parser:
                 variable, index = inner.name, inner.index
         following = self.peek()
         loss = "L"
-        if following is not None and following.kind == NAME:
+        scripted = following is not None and following.kind == COMMAND and following.value in ACCENTS
+        if following is not None and (following.kind == NAME or scripted):
             inner = self.base()
             if isinstance(inner, Symbol) and inner.name in ("w", "W", "theta", "b"):
                 variable, index = inner.name, inner.index or index

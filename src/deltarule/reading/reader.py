@@ -17,7 +17,7 @@ from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import column, is_result_table, row_items
 from deltarule.reading.sentences import sentences
 from deltarule.reading.tables import cells_of, is_rule, table
-from deltarule.reading.tokens import NAME, NUMBER, RELATION, SEPARATOR, WORD, Token, tokens
+from deltarule.reading.tokens import DERIVATIVE, NAME, NUMBER, RELATION, SEPARATOR, WORD, Token, tokens
 from deltarule.spans import Source, Span
 
 MAX_TOKENS = 25_000
@@ -379,7 +379,7 @@ class _Reader:
             if any(token.kind == RELATION for token in inside):
                 goes_on = found and (
                     found[-1].kind == RELATION
-                    or (inside[0].kind == RELATION and found[-1].kind in (NAME, WORD))
+                    or (inside[0].kind == RELATION and found[-1].kind in (NAME, DERIVATIVE, WORD))
                 )
                 if not goes_on:
                     found.append(Token(SEPARATOR, "$", opens, opens))

@@ -36,6 +36,9 @@ _HELD = {
 }
 
 
+MAX_ABSOLUTE = 40  # tokens between the bars of an absolute value
+
+
 @dataclass
 class Statement:
     """Tokens between two separators, the words in front of them, and whether an arrow led to them."""
@@ -55,6 +58,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     kinds = {token.kind for token in tokens}
     if COMMAND in kinds:
         tokens = unboxed(tokens)
+    if SEPARATOR in kinds:
+        tokens = absolute(tokens)
     if OPEN in kinds and RELATION in kinds:
         tokens = unbracketed(tokens)
     if OPEN in kinds and SEPARATOR in kinds:
@@ -124,6 +129,55 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     if len(done) == 1 and not any(token.kind == WORD for token in tokens):
         done[0].whole = True
     return done
+
+
+def absolute(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens with a function for the bars around a value: ``|x_1| = 3``; bars between cells stand apart from them."""
+    bars = [at for at, token in enumerate(tokens) if token.value == "|" and token.kind == SEPARATOR]
+    if len(bars) < 2:
+        return tokens
+    opening: dict[int, int] = {}
+    start: int | None = None
+    for at in bars:
+        if start is not None and _closes(tokens, start, at):
+            opening[start] = at
+            start = None
+        elif _opens(tokens, at):
+            start = at
+    if not opening:
+        return tokens
+    closing = set(opening.values())
+    changed: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at in opening:
+            changed += [
+                Token(NAME, "fn:abs", token.start, token.start),
+                Token(OPEN, "(", token.start, token.end),
+            ]
+        elif at in closing:
+            changed.append(Token(CLOSE, ")", token.start, token.end))
+        else:
+            changed.append(token)
+    return changed
+
+
+def _opens(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a bar is glued to what stands behind it, and nothing is multiplied by it from the left but a number."""
+    if at + 1 >= len(tokens) or tokens[at + 1].start != tokens[at].end:
+        return False
+    before = tokens[at - 1] if at else None
+    return before is None or before.kind in (RELATION, OPERATOR, OPEN, SEPARATOR, WORD) or before.value == ""
+
+
+def _closes(tokens: Sequence[Token], start: int, at: int) -> bool:
+    inside = tokens[start + 1 : at]
+    if not inside or len(inside) > MAX_ABSOLUTE or inside[-1].end != tokens[at].start:
+        return False
+    if any(token.kind in (RELATION, SEPARATOR, WORD) for token in inside):
+        return False
+    behind = tokens[at + 1] if at + 1 < len(tokens) else None
+    ends = behind is None or behind.kind in (RELATION, OPERATOR, CLOSE, SEPARATOR)
+    return ends and sum(t.kind == OPEN for t in inside) == sum(t.kind == CLOSE for t in inside)
 
 
 def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:

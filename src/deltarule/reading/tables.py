@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from deltarule.algebra.expr import Expr
+from deltarule.algebra.expr import Expr, Symbol
 from deltarule.document import Table
 from deltarule.errors import InputError
+from deltarule.notation import roles_of
 from deltarule.reading.mathtext import NotReadError, parse
 from deltarule.reading.tokens import SEPARATOR, WORD, Habits, tokens
 from deltarule.spans import Span
@@ -13,6 +14,7 @@ from deltarule.spans import Span
 MAX_TABLE_CELLS = 60_000
 _EQUALITY = re.compile(r"[=≈]")
 _LABELLED = re.compile(r"[^\W\d_]{1,20}\s?:\s?[\d(\[.+-]")
+_UNIT = re.compile(r"[\s$*`]*([^()\n]{1,60}?)\s{1,3}\(([^()\n]{1,30})\)[\s$*`]*")
 _RULE = re.compile(r"[\s|:+=_-]+")
 
 
@@ -73,6 +75,17 @@ def cell(text: str, span: Span, habits: Habits) -> Expr | None:
         return None
 
 
+def _head(text: str, span: Span, habits: Habits) -> Expr | None:
+    """The quantity that a heading names, its unit or its letter in brackets: ``x (m²)``, ``Price (y)``."""
+    found = _UNIT.fullmatch(text, span.start, span.end)
+    if found is not None:
+        for part in (1, 2):
+            inner = cell(text, Span(*found.span(part)), habits)
+            if isinstance(inner, Symbol) and roles_of(inner.name):
+                return inner
+    return cell(text, span, habits)
+
+
 def table(text: str, rows: Sequence[Sequence[Span]], line: int, habits: Habits) -> Table | None:
     """A table of the rows given as cell spans; the first is the header. None if it is none."""
     kept = [row for row in rows if any(text[span.start : span.end].strip() for span in row)]
@@ -84,7 +97,7 @@ def table(text: str, rows: Sequence[Sequence[Span]], line: int, habits: Habits) 
     return Table(
         Span(header[0].start, body[-1][-1].end),
         line,
-        tuple(cell(text, span, habits) for span in header),
+        tuple(_head(text, span, habits) for span in header),
         tuple(text[span.start : span.end].strip(" \n\r$*`") for span in header),
         tuple(tuple(cell(text, span, habits) for span in row) for row in body),
         tuple(Span(row[0].start, row[-1].end) for row in body),

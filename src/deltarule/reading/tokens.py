@@ -119,6 +119,7 @@ _SIMPLE_NUMBER = re.compile(
 _REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1,12})\}")
 _DECIMALS = re.compile(r"\.\d+")
 _COMMA_DECIMALS = re.compile(r",\d+")
+_SCALES = {"k": 3, "K": 3, "M": 6}  # 150k, 22,500M
 _NOT_DIGITS = re.compile(r"\D")
 _ROMAN_EXPONENT = re.compile(r"\s?\\(?:mathrm|text)\s?\{\s?[eE]\s?\}\s?\{?\s?([+-]?\d{1,4})\}?")
 _MISREAD = re.compile(r"[\dOolIS]{1,12}\.[\dOolIS]{1,12}(?![^\W_])|\d[\dOl]{1,12}(?![^\W_])")
@@ -209,12 +210,15 @@ class Habits:
         An OCR program put blanks between all tokens, digits included.
     dotted : bool
         Names are multiplied by a full stop, ``x1.w1``; so ``1.2`` may be a product.
+    scaled : bool
+        Thousands and millions are written with a letter, ``150k``.
     """
 
     comma: bool = False
     cross: bool = True
     spaced: bool = False
     dotted: bool = False
+    scaled: bool = False
 
 
 PLAIN_HABITS = Habits()
@@ -236,7 +240,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     at = start
     last: Token | None = None
     square = angle = 0  # open brackets of lists
-    simple = not (habits.comma or habits.spaced or habits.dotted)
+    simple = not (habits.comma or habits.spaced or habits.dotted or habits.scaled)
     while at < end:
         char = text[at]
         if char in " \n\r\u200b\u2009" or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
@@ -394,12 +398,13 @@ def _misread(text: str, at: int, end: int) -> Token | None:
 def _number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: bool) -> Token | None:
     """A number, thousands and decimal comma understood; `listed` within square brackets."""
     comma = habits.comma
+    scales = _SCALES if habits.scaled and not latex else {}
     if latex:
         repeating = _REPEATING.match(text, at, end)
         if repeating:
             return _repeating(repeating)
     grouped = (_DOT_THOUSANDS if comma else _THOUSANDS).match(text, at, end)
-    if grouped and "," in grouped[0] and listed:
+    if grouped and "," in grouped[0] and listed and text[grouped.end() : grouped.end() + 1] not in scales:
         grouped = None  # [100,200] is a list
     if grouped:
         whole = _NOT_DIGITS.sub("", grouped[0])
@@ -424,6 +429,11 @@ def _number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: b
             digits, stop = f"{digits}e{roman[1]}", roman.end()
     if len(digits) > 4 * MAX_DIGITS:
         raise InputError(f"a number of {len(digits)} characters", f"write at most {MAX_DIGITS} digits")
+    if text[stop : stop + 1] in scales and not text[stop + 1 : stop + 2].isalnum():
+        shift = scales[text[stop]]
+        written = _parsed(digits)
+        scaled = Written(text[at : stop + 1], written.value * 10**shift, written.places - shift)
+        return Token(NUMBER, digits, at, stop + 1, scaled)
     return Token(NUMBER, digits, at, stop, _parsed(digits))
 
 
