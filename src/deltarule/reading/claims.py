@@ -693,17 +693,16 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
 
 def _lists_names(inside: Sequence[Token]) -> bool:
     """Whether names with their indices stand in a list: ``x_1, x_2``."""
-    at = 0
-    for k, token in enumerate(inside):
-        if token.kind == NUMBER and (not k or inside[k - 1].value not in ("_", "{")):
-            return False
-        if token.kind == SEPARATOR and token.value in ",;":
-            at = k + 1
-        elif k == at and token.kind not in (NAME, COMMAND):
-            return False
-        elif token.kind in (RELATION, WORD) or (token.kind == OPERATOR and token.value not in ("_", "^")):
-            return False
-    return True
+    starts = {0} | {
+        k + 1 for k, token in enumerate(inside) if token.kind == SEPARATOR and token.value in ",;"
+    }
+    if any(token.kind in (RELATION, WORD) for token in inside):
+        return False
+    if any(token.kind == OPERATOR and token.value not in ("_", "^") for token in inside):
+        return False
+    if any(k < len(inside) and inside[k].kind not in (NAME, COMMAND) for k in starts):
+        return False
+    return all(k and inside[k - 1].value in ("_", "{") for k, t in enumerate(inside) if t.kind == NUMBER)
 
 
 def _last_bracket(part: Sequence[Token]) -> int | None:
