@@ -129,6 +129,9 @@ def habits_of(text: str) -> Habits:
 def _decimal_comma(text: str) -> bool:
     """Whether numbers of this document have a decimal comma; decided once for all of them."""
     points = len(_POINT_NUMBER.findall(text))
+    grouped = _PLAIN_THOUSANDS.findall(text)
+    if not points and 2 * sum(number.endswith("00") for number in grouped) > len(_COMMA_NUMBER.findall(text)):
+        return False  # 150,000 and 22,500: groups of thousands, for decimals are seldom round
     commas = len(_COMMA_NUMBER.findall(text)) - (len(_PLAIN_THOUSANDS.findall(text)) if points else 0)
     braced = len(_BRACED_NUMBER.findall(text)) - (len(_BRACED_THOUSANDS.findall(text)) if points else 0)
     return (commas >= 2 and commas > 3 * points) or (braced > points)
