@@ -13,7 +13,7 @@ from deltarule.errors import LimitError
 from deltarule.exercise import Carry, Exercise
 from deltarule.findings import Status
 from deltarule.trace import run
-from deltarule.written import Precision, RoundingMode
+from deltarule.written import Precision, RoundingMode, Written
 
 FORMS = ("markdown", "latex", "terminal")
 Strategy = st.SearchStrategy[Exercise]
@@ -87,12 +87,30 @@ def test_the_exercise_is_read_back(exercises: Strategy, data: st.DataObject) -> 
     assert read.learning_rate.value == exercise.learning_rate.value
     for name in ("activation", "loss", "error"):
         assert getattr(read, name) == getattr(exercise, name), name
+    for name in ("momentum", "weight_decay"):
+        assert _value(getattr(read, name)) == _value(getattr(exercise, name)), name
+    if exercise.momentum is not None:
+        assert read.velocity == exercise.velocity
+        assert _speeds(read) == _speeds(exercise)
+    if exercise.weight_decay is not None:
+        assert read.decay == exercise.decay
     assert read.epochs == exercise.epochs
     assert read.batches() == exercise.batches()
     if exercise.activation != "step":  # the rule of the step neuron has no constant factor
         sizes = {len(batch) for batch in exercise.batches()}
         assert _factors(read, sizes) == _factors(exercise, sizes)
     assert read.missing == ()
+
+
+def _speeds(exercise: Exercise) -> list[Fraction]:
+    """Velocities at the start, nothing where all are zero."""
+    values = [speed.value for speed in exercise.velocities]
+    return values if any(values) else []
+
+
+def _value(number: Written | None) -> Fraction | None:
+    """The value of a number that may not be there."""
+    return None if number is None else number.value
 
 
 def _values(numbers: object) -> object:

@@ -366,6 +366,8 @@ def adjusted(
     loss: str | None = None,
     convention: str | None = None,
     batch_size: int | str | None = None,
+    momentum: object = None,
+    weight_decay: object = None,
     threshold: object = None,
 ) -> Exercise:
     """Return the exercise with some settings replaced; None leaves what it says.
@@ -383,7 +385,14 @@ def adjusted(
         "loss": loss,
         "convention": convention,
     }
-    for name, value in (("learning_rate", learning_rate), ("bias", bias), ("threshold", threshold)):
+    numbers = {
+        "learning_rate": learning_rate,
+        "bias": bias,
+        "momentum": momentum,
+        "weight_decay": weight_decay,
+        "threshold": threshold,
+    }
+    for name, value in numbers.items():
         changed[name] = None if value is None else _number(name, value)
     if weights is not None:
         changed["weights"] = tuple(_number("weights", weight) for weight in weights)

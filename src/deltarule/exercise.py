@@ -50,6 +50,16 @@ class Exercise:
         Which way round the error is taken.
     change : {"added", "subtracted"}
         Whether a change is added to the weight or subtracted from it.
+    momentum : Written or None
+        Share of the velocity that is kept at each step; None for plain descent.
+    velocity : {"gradient", "step", "change", "average"}
+        How the velocity is kept: see `deltarule.formulas.descent`.
+    velocities : tuple of Written
+        Velocities at the start, that of the bias last; zeros if empty.
+    weight_decay : Written or None
+        How hard the weights are pulled to zero: this times the weight is added to the gradient. The bias is left alone.
+    decay : {"step", "gradient", "loss"}
+        Where the decay is written: in the step only, in the gradient, or in the loss as well.
     threshold : Written or None
         An output at or above it is predicted as the upper class.
     labels : (str, str)
@@ -77,6 +87,11 @@ class Exercise:
     feature_names: tuple[str, ...] = ()
     target_name: str = "y"
     has_bias: bool = True
+    momentum: Written | None = None
+    velocity: str = "gradient"
+    velocities: tuple[Written, ...] = ()
+    weight_decay: Written | None = None
+    decay: str = "step"
     missing: tuple[str, ...] = ()
 
     @property
@@ -92,7 +107,21 @@ class Exercise:
     @property
     def system(self) -> System:
         """The equations of this exercise's neuron."""
-        return system(self.activation, self.loss, self.convention, self.error, self.change, self.has_bias)
+        return system(
+            self.activation,
+            self.loss,
+            self.convention,
+            self.error,
+            self.change,
+            self.has_bias,
+            "" if self.momentum is None else self.velocity,
+            "" if self.weight_decay is None else self.decay,
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a step is the learning rate times the slope, without momentum and weight decay."""
+        return self.momentum is None and self.weight_decay is None
 
     def batches(self) -> tuple[tuple[int, ...], ...]:
         """Samples of each update of one epoch, counted from 1, in the order of the table."""
@@ -192,6 +221,26 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         lambda x: x.convention not in CONVENTIONS,
         lambda x: f"unknown convention {x.convention!r}",
         f"choose from {', '.join(CONVENTIONS)}",
+    ),
+    (
+        lambda x: not x.is_plain and ACTIVATIONS[x.activation].slope is None,
+        lambda x: f"momentum and weight decay need a gradient, which the {x.activation} activation has not",
+        "leave them out, or choose another activation",
+    ),
+    (
+        lambda x: x.momentum is not None and not 0 <= x.momentum.value < 1,
+        lambda x: f"the momentum is {x.momentum.text if x.momentum else ''}",
+        "give a number of at least 0 and below 1",
+    ),
+    (
+        lambda x: x.weight_decay is not None and x.weight_decay.value < 0,
+        lambda x: f"the weight decay is {x.weight_decay.text if x.weight_decay else ''}",
+        "give a number of at least 0",
+    ),
+    (
+        lambda x: len(x.velocities) not in (0, len(x.weights) + 1),
+        lambda x: f"{len(x.velocities)} start velocities for {len(x.weights)} weights and a bias",
+        "give one for each weight, and the bias's last",
     ),
     (
         lambda x: LOSSES[x.loss].activation not in (None, x.activation),

@@ -93,6 +93,8 @@ def measure(exercise: Exercise, weights: tuple[Fraction, ...]) -> tuple[Fraction
     known.update({(Role.WEIGHT, j): weight for j, weight in enumerate(weights[:-1], 1)})
     known[Role.BIAS, None] = weights[-1]
     known.update({(Role.TARGET, i): target.value for i, target in enumerate(exercise.targets, 1)})
+    if exercise.weight_decay is not None:
+        known[Role.DECAY, None] = exercise.weight_decay.value
     rows = exercise.features
 
     def value(role: Role, at: int | None) -> Fraction:

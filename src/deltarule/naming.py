@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.formulas import Role
-from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
+from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE
 from deltarule.notation import roles_of
 
 # functions that stand for the activation when a document applies them to a net input
@@ -120,9 +120,9 @@ class Names:
         general = bool(letters) or (
             not numbers and not uppers and any(isinstance(i, str) for i in (*expr.index, *expr.upper))
         )
-        bias = {Role.WEIGHT: Role.BIAS, Role.GRADIENT: Role.BIAS_GRADIENT, Role.CHANGE: Role.BIAS_CHANGE}
-        if role in bias and numbers[:1] == [0] and self.first_feature == 1:
-            return Reference(bias[role], time=uppers[0] if uppers else None)
+        of_bias = role is Role.VELOCITY and expr.index[:1] == ("b",)
+        if role in BIAS_OF and (of_bias or (numbers[:1] == [0] and self.first_feature == 1)):
+            return Reference(BIAS_OF[role], time=uppers[0] if uppers else None)
         if role in PER_FEATURE:
             feature = (
                 numbers[0] - self.first_feature + 1

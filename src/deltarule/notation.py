@@ -81,6 +81,10 @@ TABLE: tuple[Notation, ...] = (
     _row(Role.BIAS_GRADIENT, "\\frac{\\partial L}{\\partial b}", "∂L/∂b", "dL/db"),
     _row(Role.CHANGE, "\\Delta w", "Δw", "dw deltaw Deltaw change"),
     _row(Role.BIAS_CHANGE, "\\Delta b", "Δb", "db deltab Deltab dtheta"),
+    _row(Role.VELOCITY, "v", "v", ""),  # by its letter alone it is anything: see `reading.descent`
+    _row(Role.BIAS_VELOCITY, "v_b", "v_b", ""),
+    _row(Role.MOMENTUM, "\\beta", "β", ""),
+    _row(Role.DECAY, "\\lambda", "λ", ""),
     _row(
         Role.LEARNING_RATE,
         "\\eta",

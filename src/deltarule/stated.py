@@ -15,7 +15,7 @@ from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Sum, SumOver, Symbol, symbols
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import ACTIVATIONS, Role, System
-from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
+from deltarule.formulas.neuron import CARRIED_OVER, PER_FEATURE, PER_SAMPLE
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.trace import instance, neuron_arithmetic, quantity_of
 
@@ -72,7 +72,7 @@ class _Point:
             return abs(self.number(self.draw(role, feature, sample)))
         if role is Role.TARGET and self.system.loss == "log":
             return Fraction(self.draw(role, feature, sample) & 1)
-        made = role in self.system and role not in (Role.WEIGHT, Role.BIAS)
+        made = role in self.system and role not in CARRIED_OVER
         if not made:
             return self.number(self.draw(role, feature, sample))
         at = feature if role in PER_FEATURE else sample
@@ -189,6 +189,9 @@ class _Stated:
         sample = here["sample"] if role in PER_SAMPLE else None
         if role is Role.WEIGHT and numbers[:1] == [0]:
             return self.point.value(Role.BIAS, None, None)
+        reference = self.names.reference(symbol) if role is Role.VELOCITY else None
+        if reference is not None and reference.role is Role.BIAS_VELOCITY:
+            return self.point.value(Role.BIAS_VELOCITY, None, None)
         return self.point.value(role, feature, sample)
 
     def _feature(

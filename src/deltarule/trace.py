@@ -24,7 +24,7 @@ from deltarule.algebra.numbers import bounded
 from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role
-from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
+from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
@@ -37,7 +37,7 @@ GUARDS = (*range(LONGER, 74), 100, 150, 220, 330, 500)
 class Quantity:
     """One number of a run.
 
-    `step` counts updates from 1. Weights carry the step that made them: 0 for the start weights.
+    `step` counts updates from 1. Weights carry the step that made them: 0 for the start weights. So do velocities.
     """
 
     role: Role
@@ -149,11 +149,12 @@ def neuron_arithmetic() -> Arithmetic:
 def quantity_of(symbol: Symbol, step: int) -> Quantity:
     """The quantity that a symbol with concrete indices means in the formulas of step number `step`.
 
-    On the right of an equation ``w_j`` and ``b`` are the weights before the update.
+    On the right of an equation ``w_j`` and ``b`` are the weights before the update, and so is what is marked ``old``.
     """
     role = Role(symbol.name)
     numbers = [index for index in symbol.index if isinstance(index, int)]
-    at = None if role in WITHOUT_STEP else step - 1 if role in (Role.WEIGHT, Role.BIAS) else step
+    before = role in (Role.WEIGHT, Role.BIAS) or "old" in symbol.marks
+    at = None if role in WITHOUT_STEP else step - before
     if role is Role.FEATURE:
         return Quantity(role, numbers[1], numbers[0], at)
     if role in PER_SAMPLE:
@@ -202,7 +203,27 @@ def given(exercise: Exercise) -> dict[Quantity, Written]:
         known[Quantity(Role.LEARNING_RATE)] = exercise.learning_rate
     if exercise.threshold is not None:
         known[Quantity(Role.THRESHOLD)] = exercise.threshold
+    if exercise.weight_decay is not None:
+        known[Quantity(Role.DECAY)] = exercise.weight_decay
+    if exercise.momentum is not None:
+        known[Quantity(Role.MOMENTUM)] = exercise.momentum
+        known |= start_velocities(exercise)
     return known
+
+
+def in_formulas(quantity: Quantity) -> Symbol:
+    """The symbol with concrete indices that means a quantity in formulas, its step left aside."""
+    index = tuple(at for at in (quantity.sample, quantity.feature) if at is not None)
+    return Symbol(quantity.role.value, index)
+
+
+def start_velocities(exercise: Exercise) -> dict[Quantity, Written]:
+    """Velocities before the first step: nothing, unless the exercise says otherwise."""
+    roles = [*((Role.VELOCITY, j) for j in range(1, exercise.n_features + 1)), (BIAS_OF[Role.VELOCITY], None)]
+    start = exercise.velocities or (Written("0", Fraction(0), 0),) * len(roles)
+    return {
+        Quantity(role, feature, None, 0): speed for (role, feature), speed in zip(roles, start, strict=False)
+    }
 
 
 class _Run:

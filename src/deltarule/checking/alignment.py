@@ -16,6 +16,7 @@ from deltarule.written import Written
 
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
+_SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.VELOCITY, Role.BIAS_VELOCITY})
 
 
 @dataclass
@@ -229,7 +230,7 @@ class Aligner:
             if quantity.role in _UPDATED or quantity.role is not Role.LOSS or self._all_updated():
                 self._advance()
                 quantity = Quantity(quantity.role, quantity.feature, None, self.step)
-        elif quantity.role in (Role.GRADIENT, Role.BIAS_GRADIENT) and self._all_updated():
+        elif quantity.role in _SLOPES and self._all_updated():
             self._advance()
             quantity = Quantity(quantity.role, quantity.feature, None, self.step)
         self.seen.add(quantity)

@@ -16,6 +16,8 @@ from deltarule.trace import Quantity, instance, quantity_of
 _INLINED = (
     Role.CHANGE,
     Role.BIAS_CHANGE,
+    Role.VELOCITY,
+    Role.BIAS_VELOCITY,
     Role.GRADIENT,
     Role.BIAS_GRADIENT,
     Role.OUTPUT,
@@ -26,10 +28,13 @@ _DEEPEST = {
     Role.BIAS: 2,
     Role.CHANGE: 1,
     Role.BIAS_CHANGE: 1,
+    Role.VELOCITY: 1,
+    Role.BIAS_VELOCITY: 1,
     Role.ERROR: 2,
     Role.OUTPUT: 1,
     Role.LOSS: 1,
 }
+_BY_VELOCITY = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 
 
 def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
@@ -58,7 +63,8 @@ def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tup
     trees = [formula(role, at)]
     if role is Role.OUTPUT:
         trees += _written_out(trees[0])
-    for _ in range(_DEEPEST.get(role, 0)):
+    further = bool(system.momentum) and role in _BY_VELOCITY
+    for _ in range(_DEEPEST.get(role, 0) + further):
         deeper = _inlined(trees[-1], system, formula)
         if deeper == trees[-1]:
             break
@@ -90,13 +96,13 @@ def _decided(tree: Expr, step: int, ledger: Ledger) -> Expr:
 
 def _inlined(tree: Expr, system: System, formula: Callable[[Role, int | None], Expr]) -> Expr:
     """The outermost quantities of a formula replaced by their own formulas."""
-    names = {node.name for node in tree.walk() if isinstance(node, Symbol)}
+    names = {node.name for node in tree.walk() if isinstance(node, Symbol) and not node.marks}
     role = next((r for r in _INLINED if r.value in names and r in system), None)
     if role is None:
         return tree
 
     def opened(symbol: Symbol) -> Expr | None:
-        if symbol.name != role.value:
+        if symbol.name != role.value or symbol.marks:  # what is marked as old was worked before
             return None
         quantity = quantity_of(symbol, 1)
         return formula(role, quantity.feature if role in PER_FEATURE else quantity.sample)

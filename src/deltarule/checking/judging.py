@@ -52,7 +52,7 @@ class Judge:
         step = quantity.step or 1
         self.matcher = Matcher(
             lambda symbol: self.ledger.find(quantity_of(symbol, step)),
-            lambda symbol: self.ledger.worked_formula(quantity_of(symbol, step)),
+            lambda symbol: self.ledger.worked_formula(quantity_of(symbol, step), step),
         )
         name = named(quantity)
         judged = Judged(claim, quantity, Status.RIGHT, name=name)
@@ -324,7 +324,7 @@ class Judge:
                     f"{line.name} is cut off rather than rounded: {plain(written)}.",
                 )
             )
-        elif found.how == "carried" and printed is not None:
+        elif found.how == "carried" and printed is not None and not self._may_be_cut(written, printed, found):
             text = shown(printed, self.usual_places)
             longer = shown(found.value, self.usual_places + 2)
             self.remarks.append(
@@ -342,6 +342,10 @@ class Judge:
                     f"{line.name} is right if the expression is read the other way round.",
                 )
             )
+
+    def _may_be_cut(self, written: Written, printed: Fraction, found: Fit) -> bool:
+        """Whether a carried value could as well be cut off, by an author of whom neither is known yet."""
+        return self.walk.worlds[found.world] < 2 and is_truncation(written.value, printed, written.places)
 
     def _fits_formula(self, line: "Line", written: Written) -> bool:
         """Whether a value fits the formula with the right operands."""

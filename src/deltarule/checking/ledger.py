@@ -294,9 +294,9 @@ class Ledger:
             )
         return self._formulas[place]
 
-    def worked_formula(self, quantity: Quantity) -> Expr | None:
-        """The formula of a quantity that is worked in the same step; None for what is given or older."""
-        old = quantity.role in _WEIGHTS or quantity.step is None
+    def worked_formula(self, quantity: Quantity, step: int) -> Expr | None:
+        """The formula of a quantity that is worked in this very step; None for what is given or older."""
+        old = quantity.step != step
         return None if old or quantity.role not in self.exercise.system else self.formula(quantity)
 
     def recipe(self, tree: Expr, step: int) -> Recipe | None:

@@ -39,7 +39,9 @@ from deltarule.trace import Quantity, Trace
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
 _STEPS = frozenset({"sign", "step"})
-_GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE})
+_GIVEN = frozenset(
+    {Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE, Role.MOMENTUM, Role.DECAY}
+)
 
 
 def mark(

@@ -98,7 +98,7 @@ class Matcher:
         self, find: EntryOf, formula_of: Callable[[Symbol], Expr | None] = lambda symbol: None
     ) -> None:
         self.find, self.formula_of = find, formula_of
-        self.alone = self.within = False
+        self.alone = self.within = self.opened = False
         self.matched: dict[tuple[int, int], tuple[Expr, Expr, Match]] = {}
         self.known: dict[Symbol, Entry | None] = {}
         self.thorough = True
@@ -522,7 +522,7 @@ class Matcher:
             number, span, over = there[k][1], there[k][0].expr.span, there[free[0]][1]
             if number is None or abs(number) != abs(constants) or abs(constants) == 1 or k > free[0]:
                 continue
-            if over is None or abs(over) == abs(constants):
+            if over in (None, 0) or _times(_ONE, abs(over), there[free[0]][0].inverse) == abs(constants):
                 continue
             missing.append(factor)
             free.insert(0, k)
@@ -679,12 +679,22 @@ class Matcher:
             and expected.function == written.function
         ):
             return self.match(expected.arg, written.arg)
+        if isinstance(expected, Sum) and isinstance(written, Number) and not self.opened:
+            return self._one_of_its_terms(expected, written)
         if not isinstance(written, Sum):
             return None
         if isinstance(expected, Symbol):
             formula = None if self.within or not self.thorough else self.formula_of(expected)
             return None if formula is None else self._deeper(formula, written)
         return self.match(expected, written) if isinstance(expected, Sum) else None
+
+    def _one_of_its_terms(self, expected: Sum, written: Number) -> Match | None:
+        """What is left out where one number stands for a bracket, its sign left aside: ``g`` for ``(g + λ w)``."""
+        self.opened = True  # once: within it the whole bracket may be compared with the number again
+        found = [self.match(expected, side) for side in (written, Negative(written, span=written.span))]
+        self.opened = False
+        best = min(found, key=lambda match: match.rank)
+        return best if [note.what for note in best.notes] == ["omitted term"] else None
 
     def _deeper(self, formula: Expr, written: Expr) -> Match:
         """Match against a formula, and against the same with its worked parts worked out in turn."""

@@ -47,6 +47,8 @@ def _number_option(name: str, text: str) -> Callable[[Callable[..., Any]], Calla
 @click.option("--loss", metavar="NAME", help="squared or log.")
 @click.option("--convention", metavar="NAME", help="mean, half-mean, sum or half-sum.")
 @click.option("--batch-size", metavar="N", help='Samples of an update, or "full".')
+@_number_option("--momentum", "Keep this share of the velocity, from 0 to below 1.")
+@_number_option("--weight-decay", "Pull the weights to zero this hard.")
 @_number_option("--threshold", "Predict the upper class from this output on.")
 @click.option(
     "--target", metavar="COLUMN", help="Column of a CSV file that is the target (default the last)."

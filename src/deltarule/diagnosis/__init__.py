@@ -41,6 +41,8 @@ CAUSES: tuple[Cause, ...] = (
     standardize.evidence,
     factor.evidence,
 )
+# what holds for steps with momentum or weight decay as well: what is predicted of others rests on plain steps
+OF_ANY_STEP: tuple[Cause, ...] = (losses.evidence, stalled.evidence, predictions.evidence)
 
 
 def diagnose(trace: Trace) -> Diagnosis:
@@ -53,7 +55,8 @@ def diagnose(trace: Trace) -> Diagnosis:
         worked out from the exact curvature of the loss.
     """
     case = Case(trace)
-    evidence = [found for cause in CAUSES for found in cause(case)]
+    causes = CAUSES if case.plain else OF_ANY_STEP
+    evidence = [found for cause in causes for found in cause(case)]
     if case.has_loss and case.parabola is None:
         evidence.append(
             Evidence(
@@ -61,7 +64,8 @@ def diagnose(trace: Trace) -> Diagnosis:
                 f"The curvature is worked out for up to {MAX_FEATURES} features; this table is larger.",
             )
         )
-    found, after = case.rates if case.predictable else None, standardize.standardized(case)
+    found = case.rates if case.predictable else None
+    after = standardize.standardized(case) if case.plain else None
     limit, suggested = _limits(case)
     expected, seen = _growth(case)
     return Diagnosis(
@@ -90,7 +94,9 @@ def diagnose(trace: Trace) -> Diagnosis:
 
 
 def _limits(case: Case) -> tuple[float | None, float | None]:
-    """Largest stable rate and suggested rate: exact for a parabola in full batches, else guarantees."""
+    """Largest stable rate and suggested rate: exact for a parabola in full batches, else guarantees for plain steps."""
+    if not case.plain:
+        return None, None
     if case.predictable and case.rates is not None:
         limit = case.rates.limit
     elif case.identity and not case.full_batch:
@@ -108,7 +114,7 @@ def _growth(case: Case) -> tuple[float | None, tuple[float, ...]]:
     if case.predictable:
         factor = growth.predicted(case)
         return None if factor is None else _float(factor), _floats(growth.observed(case))
-    if case.identity and not case.full_batch:
+    if case.plain and case.identity and not case.full_batch:
         return batches.growth(case), _floats(batches.observed(case))
     return None, ()
 

@@ -56,14 +56,19 @@ class Case:
         return Role.LOSS in self.exercise.system
 
     @property
+    def plain(self) -> bool:
+        """Whether a step is the rate times the slope: no momentum, no weight decay."""
+        return self.exercise.is_plain
+
+    @property
     def identity(self) -> bool:
         """Whether the loss is an exact parabola in the weights."""
         return self.exercise.activation == "identity" and self.exercise.loss == "squared"
 
     @property
     def predictable(self) -> bool:
-        """Whether every epoch follows from the curvature alone: a parabola, and all samples in each update."""
-        return self.identity and self.full_batch and self.parabola is not None
+        """Whether every epoch follows from the curvature alone: a parabola, all samples in each update, plain steps."""
+        return self.plain and self.identity and self.full_batch and self.parabola is not None
 
     @property
     def rounds(self) -> bool:
@@ -85,8 +90,8 @@ class Case:
 
     @cached_property
     def best(self) -> Optimum | None:
-        """Where the loss is least; None if it is not a parabola."""
-        if not self.identity or self.parabola is None:
+        """Where the loss is least; None if it is not a parabola, or not what the steps go down."""
+        if not self.identity or self.parabola is None or self.exercise.weight_decay is not None:
             return None
         return optimum(self.parabola, self.weights[0])
 
@@ -127,7 +132,8 @@ class Case:
     @cached_property
     def losses(self) -> tuple[Fraction, ...]:
         """Loss over all samples after 0, 1, ... epochs, as the run went; empty where there is none."""
-        if self.identity and self.parabola is not None:  # the same numbers, faster
+        penalised = self.exercise.system.decay == "loss"
+        if self.identity and self.parabola is not None and not penalised:  # the same numbers, faster
             return tuple(bounded(self.parabola.value(point))[0] for point in self.weights)
         return self._history.losses
 

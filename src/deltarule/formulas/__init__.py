@@ -1,15 +1,18 @@
 """The only place where a formula is stated."""
 
 from deltarule.formulas.activations import ACTIVATIONS, Activation
+from deltarule.formulas.descent import MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES, Convention, Loss
-from deltarule.formulas.neuron import CHANGES, ERRORS, Equation, Role, System, system
+from deltarule.formulas.neuron import CHANGES, DECAYS, ERRORS, Equation, Role, System, system
 
 __all__ = [
     "ACTIVATIONS",
     "CHANGES",
     "CONVENTIONS",
+    "DECAYS",
     "ERRORS",
     "LOSSES",
+    "MOMENTA",
     "Activation",
     "Convention",
     "Equation",

@@ -2,7 +2,7 @@
 
 Indices: ``i`` counts the samples of a batch, ``j`` the features. All quantities on the right of an
 equation are those of the current step; ``w_j`` and ``b`` on the right are the weights *before* the
-update, and all weights are updated together.
+update, and all weights are updated together. A velocity marked ``old`` is the one of the step before.
 """
 
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from deltarule.algebra.expr import (
     Negative,
     Number,
     Piecewise,
+    Sum,
     SumOver,
     Symbol,
     as_expr,
@@ -24,6 +25,7 @@ from deltarule.algebra.expr import (
 )
 from deltarule.errors import UsageError
 from deltarule.formulas.activations import ACTIVATIONS
+from deltarule.formulas.descent import DECAYED, MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES
 
 
@@ -42,16 +44,28 @@ class Role(StrEnum):
     BIAS_GRADIENT = "dL/db"
     CHANGE = "dw"
     BIAS_CHANGE = "db"
+    VELOCITY = "v"
+    BIAS_VELOCITY = "vb"
     LEARNING_RATE = "eta"
+    MOMENTUM = "beta"
+    DECAY = "lambda"
     COUNT = "n"
     THRESHOLD = "theta"
     PREDICTION = "p"
 
 
 PER_SAMPLE = frozenset({Role.TARGET, Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.PREDICTION})
-PER_FEATURE = frozenset({Role.WEIGHT, Role.GRADIENT, Role.CHANGE})
-BIAS_OF = {Role.WEIGHT: Role.BIAS, Role.GRADIENT: Role.BIAS_GRADIENT, Role.CHANGE: Role.BIAS_CHANGE}
-WITHOUT_STEP = frozenset({Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD})
+PER_FEATURE = frozenset({Role.WEIGHT, Role.GRADIENT, Role.CHANGE, Role.VELOCITY})
+BIAS_OF = {
+    Role.WEIGHT: Role.BIAS,
+    Role.GRADIENT: Role.BIAS_GRADIENT,
+    Role.CHANGE: Role.BIAS_CHANGE,
+    Role.VELOCITY: Role.BIAS_VELOCITY,
+}
+WITHOUT_STEP = frozenset(
+    {Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD, Role.MOMENTUM, Role.DECAY}
+)
+CARRIED_OVER = frozenset({Role.WEIGHT, Role.BIAS, Role.VELOCITY, Role.BIAS_VELOCITY})  # from step to step
 
 x = Symbol("x", ("i", "j"))
 y = Symbol("y", ("i",))
@@ -66,10 +80,19 @@ gradient = Symbol("dL/dw", ("j",))
 bias_gradient = Symbol("dL/db")
 change_of_weight = Symbol("dw", ("j",))
 bias_change = Symbol("db")
+velocity = Symbol("v", ("j",))
+bias_velocity = Symbol("vb")
+beta = Symbol("beta")
+pull = Symbol("lambda")
+
+PENALTY: Expr = (
+    pull / 2 * SumOver("j", w**2)
+)  # what the weights cost by themselves; its slope is what the decay adds
 
 
 ERRORS = ("target-output", "output-target")
 CHANGES = ("added", "subtracted")
+DECAYS = ("step", "gradient", "loss")
 
 
 @dataclass(frozen=True, eq=False)  # one of each is made: by identity they are found fast
@@ -92,6 +115,8 @@ class System:
     change: str
     equations: tuple[Equation, ...]
     has_bias: bool = True
+    momentum: str = ""
+    decay: str = ""
 
     def __getitem__(self, role: Role) -> Equation:
         if role not in self._by_role:
@@ -147,6 +172,8 @@ def system(
     error: str = "target-output",
     change: str = "added",
     has_bias: bool = True,
+    momentum: str = "",
+    decay: str = "",
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -158,6 +185,10 @@ def system(
         Whether the change of a weight is added to it (``-eta g``) or subtracted (``eta g``).
     has_bias : bool
         Without one the bias is left out of the net input, and stays what it is.
+    momentum : str
+        How a velocity is kept, one of `MOMENTA`; none if empty.
+    decay : {"", "step", "gradient", "loss"}
+        Where weight decay is written: in the step only, in the gradient, or in the loss as well. The bias never decays.
 
     Raises
     ------
@@ -170,11 +201,13 @@ def system(
         (convention, CONVENTIONS, "convention"),
         (error, ERRORS, "error"),
         (change, CHANGES, "change"),
+        (momentum, ("", *MOMENTA), "momentum"),
+        (decay, ("", *DECAYS), "weight decay"),
     ):
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
     if not has_bias:
-        whole = system(activation, loss, convention, error, change)
+        whole = system(activation, loss, convention, error, change, True, momentum, decay)
         return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
     factor = CONVENTIONS[convention].factor
     reversed_error, subtracted = error == "output-target", change == "subtracted"
@@ -188,6 +221,8 @@ def system(
         Equation(Role.BIAS, b, b - bias_change if subtracted else b + bias_change),
     ]
     if ACTIVATIONS[activation].slope is None:  # the perceptron rule follows the error, not a gradient
+        if momentum or decay:
+            raise UsageError(f"momentum and weight decay need a gradient, which {activation} has not")
         uphill = reversed_error != subtracted
         rule = [
             Equation(Role.CHANGE, change_of_weight, _signed(eta * SumOver("i", e * x), uphill)),
@@ -197,22 +232,67 @@ def system(
     slope = slope_by_net_input(activation, loss)
     gradient_factor = CONVENTIONS[convention].squared_gradient_factor if loss == "squared" else factor
     downhill = not reversed_error or e not in symbols(slope)  # hinge and perceptron never look at the error
+    cost: Expr = _scaled(factor, SumOver("i", of_sample(LOSSES[loss].value)))
+    by_weight = _signed(_scaled(gradient_factor, SumOver("i", slope * x)), downhill)
+    by_bias = _signed(_scaled(gradient_factor, SumOver("i", slope)), downhill)
     descent = [
-        Equation(Role.LOSS, Symbol("L"), _scaled(factor, SumOver("i", of_sample(LOSSES[loss].value)))),
+        Equation(Role.LOSS, Symbol("L"), cost + PENALTY if decay == "loss" else cost),
         Equation(
             Role.GRADIENT,
             gradient,
-            _signed(_scaled(gradient_factor, SumOver("i", slope * x)), downhill),
+            _named(DECAYED, w, by_weight) if decay in ("gradient", "loss") else by_weight,
         ),
-        Equation(
-            Role.BIAS_GRADIENT,
-            bias_gradient,
-            _signed(_scaled(gradient_factor, SumOver("i", slope)), downhill),
-        ),
-        Equation(Role.CHANGE, change_of_weight, _signed(eta * gradient, not subtracted)),
-        Equation(Role.BIAS_CHANGE, bias_change, _signed(eta * bias_gradient, not subtracted)),
+        Equation(Role.BIAS_GRADIENT, bias_gradient, by_bias),
+        *_steps(momentum, decay == "step", subtracted),
     ]
-    return System(activation, loss, convention, error, change, (*forward, *descent, *updates))
+    return System(
+        activation, loss, convention, error, change, (*forward, *descent, *updates), True, momentum, decay
+    )
+
+
+def _steps(momentum: str, decays: bool, subtracted: bool) -> tuple[Equation, ...]:
+    """From the gradient to the change of each weight, by way of a velocity if there is momentum."""
+    slopes = (_named(DECAYED, w, gradient) if decays else gradient), bias_gradient
+    if not momentum:
+        return tuple(
+            Equation(role, left, _signed(eta * slope, not subtracted))
+            for role, left, slope in zip(
+                (Role.CHANGE, Role.BIAS_CHANGE), (change_of_weight, bias_change), slopes, strict=True
+            )
+        )
+    rule, turned = MOMENTA[momentum], -1 if subtracted else 1
+    velocities = (Role.VELOCITY, velocity, slopes[0]), (Role.BIAS_VELOCITY, bias_velocity, slopes[1])
+    changes = (Role.CHANGE, change_of_weight, velocity), (Role.BIAS_CHANGE, bias_change, bias_velocity)
+    return (
+        *(
+            Equation(role, now, _named(rule.velocity, w, slope, replace(now, marks=("old",))))
+            for role, now, slope in velocities
+        ),
+        *(
+            Equation(role, left, _turned(_named(rule.change, w, gradient, now), turned))
+            for role, left, now in changes
+        ),
+    )
+
+
+def _named(formula: Expr, variable: Expr, slope: Expr = gradient, speed: Expr = velocity) -> Expr:
+    """A formula of descent in the neuron's own symbols."""
+    names = {"x": variable, "g": slope, "v": speed, "eta": eta, "beta": beta, "lambda": pull}
+    return _flat(substitute(formula, lambda symbol: names[symbol.name]))
+
+
+def _flat(expr: Expr) -> Expr:
+    """A sum that stands as the last term of a sum, without its bracket."""
+    if not isinstance(expr, Sum):
+        return expr
+    return Sum(
+        tuple(inner for term in expr.terms for inner in (term.terms if isinstance(term, Sum) else (term,)))
+    )
+
+
+def _turned(expr: Expr, sign: int) -> Expr:
+    """The expression, or minus it, without two signs in a row."""
+    return expr if sign > 0 else _negative(expr)
 
 
 def _without_bias(equation: Equation) -> Equation:
@@ -222,6 +302,7 @@ def _without_bias(equation: Equation) -> Equation:
         Role.BIAS: b,
         Role.BIAS_CHANGE: as_expr(0),
         Role.BIAS_GRADIENT: as_expr(0),
+        Role.BIAS_VELOCITY: as_expr(0),
     }
     right = constant.get(equation.role)
     return equation if right is None else Equation(equation.role, equation.left, right)

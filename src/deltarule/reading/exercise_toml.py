@@ -8,12 +8,17 @@
     loss = "squared"          # squared, log
     convention = "mean"       # mean, half-mean, sum, half-sum
     batch_size = "full"       # "full" or a number
+    momentum = 0.9            # none if it is left out
+    velocity = "gradient"     # how it is kept: gradient, step, change, average
+    weight_decay = 0.01       # none if it is left out
+    decay = "step"            # where it is written: step, gradient, loss
     threshold = 0.5
     labels = ["0", "1"]
 
     [start]
     weights = [0.08, 0.06]
     bias = 0
+    velocities = [0, 0, 0]    # that of the bias last; zeros if left out
 
     [data]
     columns = ["x_1", "x_2", "y"]   # the last is the target, unless `target` names another
@@ -36,7 +41,7 @@ from typing import Any, TypeVar
 
 from deltarule.errors import InputError
 from deltarule.exercise import MAX_COLUMNS, MAX_EPOCHS, MAX_ROWS, Carry, Exercise
-from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES
+from deltarule.formulas import ACTIVATIONS, CONVENTIONS, DECAYS, LOSSES, MOMENTA
 from deltarule.reading.exercise_csv import read_exercise_csv
 from deltarule.reading.files import STDIN, load
 from deltarule.spans import Source
@@ -126,7 +131,7 @@ class _Reader:
     def exercise(self) -> Exercise:
         """Read every key there is."""
         top = self.section("", _TOP)
-        start = self.section("start", {"weights", "bias"})
+        start = self.section("start", {"weights", "bias", "velocities"})
         data = self.section("data", {"columns", "rows", "target", "file"})
         rounding = self.section("rounding", {"places", "figures", "mode", "carry"})
         table = self.table(data)
@@ -149,6 +154,14 @@ class _Reader:
                 "the log loss goes with the sigmoid activation",
                 'set activation = "sigmoid" or loss = "squared"',
             )
+        momentum, weight_decay = self.descent(top, activation)
+        velocities = self.list_of_numbers(start, "velocities") if "velocities" in start else ()
+        if velocities and weights and len(velocities) != len(weights) + 1:
+            raise self.error(
+                "velocities",
+                f"{len(velocities)} start velocities for {len(weights)} weights and a bias",
+                "give one for each weight, and the bias's last",
+            )
         given = {"data": table.features, "weights": weights, "bias": bias, "learning_rate": rate}
         return Exercise(
             features=table.features,
@@ -163,6 +176,11 @@ class _Reader:
             epochs=self.whole(top, "epochs", 0, MAX_EPOCHS) if "epochs" in top else 1,
             threshold=self.number(top["threshold"], "threshold") if "threshold" in top else None,
             labels=self.labels(top),
+            momentum=momentum,
+            velocity=self.choice(top, "velocity", MOMENTA, "gradient"),
+            velocities=velocities,
+            weight_decay=weight_decay,
+            decay=self.choice(top, "decay", DECAYS, "step"),
             precision=self.precision(rounding),
             carry=self.enum(rounding, "carry", Carry, Carry.PRINTED),
             feature_names=table.feature_names,
@@ -243,6 +261,25 @@ class _Reader:
         return choices(self.choice(section, key, [choice.value for choice in choices], default.value))
 
     # settings
+
+    def descent(self, top: Mapping[str, Any], activation: str) -> tuple[Written | None, Written | None]:
+        """Momentum and weight decay, each None where there is none."""
+        momentum = self.number(top["momentum"], "momentum") if "momentum" in top else None
+        decay = self.number(top["weight_decay"], "weight_decay") if "weight_decay" in top else None
+        if momentum is not None and not 0 <= momentum.value < 1:
+            raise self.error(
+                "momentum", f"the momentum is {momentum.text}", "give a number of at least 0 and below 1"
+            )
+        if decay is not None and decay.value < 0:
+            raise self.error(
+                "weight_decay", f"the weight decay is {decay.text}", "give a number of at least 0"
+            )
+        key = "momentum" if momentum is not None else "weight_decay"
+        if (momentum or decay) is not None and ACTIVATIONS[activation].slope is None:
+            raise self.error(
+                key, f"{key} needs a gradient, which the {activation} activation has not", "leave it out"
+            )
+        return momentum, decay
 
     def batch_size(self, top: Mapping[str, Any]) -> int | None:
         """Samples of an update, None for all."""
@@ -399,6 +436,7 @@ class _Reader:
 
 _TOP = (
     *("epochs", "learning_rate", "activation", "loss", "convention", "batch_size", "threshold", "labels"),
+    *("momentum", "velocity", "weight_decay", "decay"),
     *("start", "data", "rounding"),
 )
 _PIECES = re.compile(r"""[\[\]]|#[^\n]*|"[^"\n]*"|'[^'\n]*'""")

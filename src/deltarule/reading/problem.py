@@ -17,9 +17,10 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Pro
 from deltarule.document import Claim, Document, Heading, Table, Threshold, Understood
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
-from deltarule.formulas import CONVENTIONS, Role, system
+from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.notation import roles_of
+from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.mathtext import as_written
 from deltarule.spans import Span
 from deltarule.stated import compare_claim, of_one_sample
@@ -73,6 +74,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     table = tables[0] if tables else None
     features, targets, feature_names, target_name, damaged = _data(table, document)
     names = _names(document, table, len(feature_names), len(features))
+    names = descent_names([item for item in document.items if isinstance(item, Claim)], names)
     found = _settings(document, names)
     stated_weights = sorted(int(name[2:]) for name in found.settings if name.startswith("w_"))
     n_features = len(feature_names) or len(stated_weights)
@@ -101,6 +103,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     if rule is not None and _is_activation(rule, claims):
         exercise = replace(exercise, activation="sign" if rule.lower.value < 0 else "step")
         rule = None
+    exercise = descent(_with_velocities(exercise, found), claims, names)
     exercise, stated, single = _conventions(exercise, claims, names)
     size = 1 if single else _batch_size(exercise, claims, names, found)
     exercise = replace(exercise, batch_size=size)
@@ -318,6 +321,13 @@ def _shape(expr: Expr) -> str:
 
 # -- settings
 
+_ONCE: Mapping[Role, str] = {
+    Role.BIAS: "b",
+    Role.BIAS_VELOCITY: "v_b",
+    Role.MOMENTUM: "beta",
+    Role.DECAY: "lambda",
+}
+
 
 def _settings(document: Document, names: Names) -> _Findings:
     """Values asserted before the first worked line."""
@@ -343,8 +353,10 @@ def _settings(document: Document, names: Names) -> _Findings:
             if "new" in getattr(item.subject, "marks", ()):
                 break
             found.note(f"w_{reference.feature}", written, item.span, position)
-        elif plain and written is not None and reference.role is Role.BIAS:
-            found.note("b", written, item.span, position)
+        elif plain and written is not None and reference.role in _ONCE:
+            found.note(_ONCE[reference.role], written, item.span, position)
+        elif plain and written is not None and reference.role is Role.VELOCITY and reference.feature:
+            found.note(f"v_{reference.feature}", written, item.span, position)
     if "eta" not in found.settings:
         _rate_told_later(document, names, found)
     return found
@@ -389,6 +401,15 @@ def _has_no_bias(document: Document, claims: Sequence[Claim], names: Names) -> b
             ):
                 return False
     return True
+
+
+def _with_velocities(exercise: Exercise, found: _Findings) -> Exercise:
+    """The exercise with what is given of momentum and weight decay; a velocity that is not told starts from nothing."""
+    given = {name: written for name, (written, _) in found.settings.items()}
+    names = [*(f"v_{j}" for j in range(1, exercise.n_features + 1)), "v_b"]
+    told = any(name in given and given[name].value for name in names)
+    start = tuple(given.get(name, Written("0", Fraction(0), 0)) for name in names) if told else ()
+    return replace(exercise, momentum=given.get("beta"), weight_decay=given.get("lambda"), velocities=start)
 
 
 # -- activation, conventions, scheme
@@ -543,6 +564,7 @@ _RULES = (
     Role.BIAS,
     Role.LOSS,
 )
+_MANY = 7
 _MADE_OF = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
 
 
@@ -565,16 +587,17 @@ def _stated_convention(
                     continue
                 single = of_one_sample(link.expr, role, names)
                 choices = ("half-sum", "sum") if single else tuple(CONVENTIONS)
-                for loss in losses:
-                    for convention in choices:
-                        trial = system(
-                            exercise.activation, loss, convention, exercise.error, has_bias=exercise.has_bias
-                        )
-                        if role not in trial:
+                trials = [
+                    replace(exercise, loss=loss, convention=each) for loss in losses for each in choices
+                ]
+                # with so many samples no two conventions agree; with as many as there are a number may stand for n
+                for these in (replace(names, n_samples=_MANY), names):
+                    for trial in trials:
+                        if role not in trial.system:
                             continue
-                        result = compare_claim(link.expr, role, trial, names, reference.feature or 1)
+                        result = compare_claim(link.expr, role, trial.system, these, reference.feature or 1)
                         if result is not None and result.ratio in (1, -1):
-                            return loss, convention, single
+                            return trial.loss, trial.convention, single
     return None
 
 
@@ -739,10 +762,17 @@ def _worked_epochs(document: Document) -> set[int]:
 
 
 def _merged(found: Exercise, given: Exercise | None) -> Exercise:
-    """What the exercise file states counts; signs and epochs are those of the author."""
+    """What the exercise file states counts; signs, epochs and the forms of the steps are those of the author."""
     if given is None:
         return found
-    return replace(given, error=found.error, change=found.change, epochs=max(given.epochs, found.epochs))
+    return replace(
+        given,
+        error=found.error,
+        change=found.change,
+        velocity=given.velocity if found.momentum is None else found.velocity,
+        decay=given.decay if found.weight_decay is None else found.decay,
+        epochs=max(given.epochs, found.epochs),
+    )
 
 
 def _missing(exercise: Exercise) -> tuple[str, ...]:

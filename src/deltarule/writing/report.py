@@ -261,6 +261,8 @@ def settings(report: Report) -> list[tuple[str, str]]:
         ("start weights", ", ".join(weight.text for weight in exercise.weights)),
         ("start bias", exercise.bias.text if exercise.bias else ""),
         ("learning rate", exercise.learning_rate.text if exercise.learning_rate else ""),
+        ("momentum", exercise.momentum.text if exercise.momentum else ""),
+        ("weight decay", exercise.weight_decay.text if exercise.weight_decay else ""),
         ("activation", exercise.activation),
         ("loss", f"{exercise.loss}, convention {exercise.convention}"),
         ("batch size", str(exercise.batch_size or "full")),

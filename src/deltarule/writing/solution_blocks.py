@@ -6,7 +6,7 @@ them in its own dialect; every chain of equations comes from a line of the trace
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import TypeAlias
@@ -27,10 +27,10 @@ from deltarule.algebra.printing import number, words
 from deltarule.errors import LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, CONVENTIONS, Equation, Role
-from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
+from deltarule.formulas.neuron import CARRIED_OVER, PER_FEATURE, PER_SAMPLE
 from deltarule.history import history
 from deltarule.report import Diagnosis
-from deltarule.trace import Line, Prediction, Quantity, Step, Trace
+from deltarule.trace import Line, Prediction, Quantity, Step, Trace, in_formulas, start_velocities
 from deltarule.writing.visible import visible
 from deltarule.written import RoundingMode, Written, magnitude, write_exactly, write_to
 
@@ -139,10 +139,20 @@ def _problem(exercise: Exercise) -> Iterator[Block]:
     given = [(Symbol("eta"), exercise.learning_rate)]
     given += [(Symbol("w", (j,)), weight) for j, weight in enumerate(exercise.weights, 1)]
     given.append((Symbol("b"), exercise.bias))
+    given += _descent(exercise)
     yield Equations("given", tuple(Chain(symbol, (("=", number(value)),)) for symbol, value in given))
     if exercise.threshold is not None:
         yield Equations("given", (Chain(Symbol("p"), (("=", _classes(exercise, exercise.threshold)),)),))
     yield Items(tuple(_settings(exercise)))
+
+
+def _descent(exercise: Exercise) -> Iterator[tuple[Symbol, Written]]:
+    """What is given of momentum and weight decay: share and start of the velocity, the decay."""
+    if exercise.momentum is not None:
+        yield Symbol(Role.MOMENTUM.value), exercise.momentum
+        yield from ((in_formulas(q), speed) for q, speed in start_velocities(exercise).items())
+    if exercise.weight_decay is not None:
+        yield Symbol(Role.DECAY.value), exercise.weight_decay
 
 
 def _classes(exercise: Exercise, threshold: Written) -> Expr:
@@ -224,11 +234,12 @@ def _formulas(exercise: Exercise) -> Iterator[Block]:
                 " are the values before ",
             ),
             "the update: all change together.",
+            *_of_velocity(exercise),
         )
     )
     chains = []
     for equation in exercise.system.equations:
-        arrow = "←" if equation.role in (Role.WEIGHT, Role.BIAS) else "="
+        arrow = "←" if equation.role in CARRIED_OVER else "="
         chains.append(Chain(equation.left, ((arrow, slopes_named(equation.right, exercise)),)))
         if equation.role is Role.OUTPUT and exercise.activation != "identity":
             activation = ACTIVATIONS[exercise.activation]
@@ -236,6 +247,16 @@ def _formulas(exercise: Exercise) -> Iterator[Block]:
             if isinstance(activation.slope, Piecewise):
                 chains.append(Chain(slopes_named(activation.slope, exercise), (("=", activation.slope),)))
     yield Equations("formulas", tuple(chains))
+
+
+def _of_velocity(exercise: Exercise) -> Inline:
+    if exercise.momentum is None:
+        return ()
+    return (
+        " So is ",
+        Symbol("v", ("j",)),
+        " on the right of its own formula; everywhere else it is the new one.",
+    )
 
 
 def slopes_named(formula: Expr, exercise: Exercise) -> Expr:
@@ -275,12 +296,13 @@ def _left_out(trace: Trace, first: int, last: int) -> Iterator[Block]:
     step = last * len(trace.exercise.batches())
     keys = [Quantity(Role.WEIGHT, j, None, step) for j in range(1, trace.exercise.n_features + 1)]
     keys.append(Quantity(Role.BIAS, None, None, step))
+    if trace.exercise.momentum is not None:
+        keys += [replace(key, step=step) for key in start_velocities(trace.exercise)]
     chains = []
     for key in keys:
         shown = trace.shown[key]
         unrounded = trace.exercise.carry is Carry.UNROUNDED and trace.values[key] != shown.value
-        symbol = Symbol(key.role.value, () if key.feature is None else (key.feature,))
-        chains.append(Chain(symbol, (("≈" if unrounded else "=", number(shown)),)))
+        chains.append(Chain(in_formulas(key), (("≈" if unrounded else "=", number(shown)),)))
     yield Equations("given", tuple(chains))
 
 
@@ -306,13 +328,23 @@ def _group(line: Line) -> tuple[int, int]:
     role = line.quantity.role
     if role in PER_SAMPLE:
         return 0, line.quantity.sample or 0
-    together = {Role.LOSS: 1, Role.GRADIENT: 2, Role.BIAS_GRADIENT: 2, Role.CHANGE: 3, Role.BIAS_CHANGE: 3}
-    return together.get(role, 4), 0
+    return _TOGETHER.get(role, 5), 0
+
+
+_TOGETHER: Mapping[Role, int] = {
+    Role.LOSS: 1,
+    Role.GRADIENT: 2,
+    Role.BIAS_GRADIENT: 2,
+    Role.VELOCITY: 3,
+    Role.BIAS_VELOCITY: 3,
+    Role.CHANGE: 4,
+    Role.BIAS_CHANGE: 4,
+}
 
 
 def worked(line: Line, formula: Expr | None) -> Chain:
     """A worked line: formula in symbols if there is one, the same with numbers, what comes of it."""
-    arrow = "←" if line.quantity.role in (Role.WEIGHT, Role.BIAS) else "="
+    arrow = "←" if line.quantity.role in CARRIED_OVER else "="
     links: list[tuple[str, Expr]] = []
     sign = "=" if line.substitution_exact else "≈"
     if formula is not None:

@@ -77,6 +77,8 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
         "weights": [weight.text for weight in exercise.weights],
         "bias": exercise.bias.text if exercise.bias else None,
         "learning_rate": exercise.learning_rate.text if exercise.learning_rate else None,
+        "momentum": exercise.momentum.text if exercise.momentum else None,
+        "weight_decay": exercise.weight_decay.text if exercise.weight_decay else None,
         "activation": exercise.activation,
         "loss": exercise.loss,
         "convention": exercise.convention,

@@ -1,0 +1,293 @@
+"""Momentum and weight decay: which names mean them, and how the author works them.
+
+A ``v`` is a net input in most documents, and a ``λ`` anything. They are a velocity and a decay where the document uses them so: a
+velocity is made of itself and a slope, a decay multiplies a weight beside the slope. Formulas say it, or else figures do.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Expr, Negative, Product, Sum, Symbol, symbols
+from deltarule.document import Claim
+from deltarule.exercise import Exercise
+from deltarule.formulas import ACTIVATIONS, DECAYS, MOMENTA, Role
+from deltarule.naming import Names
+from deltarule.notation import roles_of
+from deltarule.reading.mathtext import as_written
+from deltarule.stated import compare_claim
+
+_VELOCITIES = frozenset({"v", "V", "m", "u", "vel", "velocity", "momentum", "vb", "dw"})
+_SHARES = frozenset({"beta", "mu", "gamma", "rho", "alpha", "momentum", "m"})
+_PULLS = frozenset({"lambda", "lam", "wd", "decay", "alpha", "gamma", "rho", "c", "kappa"})
+_NEVER = frozenset({Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE})
+_SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR})
+_OF_GRADIENT = {Role.GRADIENT, Role.BIAS_GRADIENT}
+_CHANGED = {Role.CHANGE, Role.WEIGHT}
+
+_Key = tuple[str, tuple[object, ...]]
+
+
+def descent_names(claims: Sequence[Claim], names: Names) -> Names:
+    """The names, with those that mean a velocity, its share and a decay in these claims."""
+    found = _stated_velocity(claims, names) or _worked_velocity(claims, names)
+    names = replace(names, roles={**names.roles, **found}, others=names.others - found.keys())
+    pull = _stated_decay(claims, names) or _worked_decay(claims, names)
+    return (
+        names
+        if not pull
+        else replace(names, roles={**names.roles, pull: Role.DECAY}, others=names.others - {pull})
+    )
+
+
+def descent(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Exercise:
+    """The exercise with the forms in which momentum and weight decay are worked, as far as it has them."""
+    if exercise.is_plain or ACTIVATIONS[exercise.activation].slope is None:
+        return replace(exercise, momentum=None, weight_decay=None, velocities=())
+    if exercise.weight_decay is not None:
+        exercise = replace(exercise, decay=_decay_form(claims, names))
+    if exercise.momentum is not None:
+        form = _stated_form(exercise, claims, names) or _worked_form(exercise, claims, names)
+        exercise = replace(exercise, velocity=form or exercise.velocity)
+    return exercise
+
+
+# -- names
+
+
+def _stated_velocity(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
+    """``v = β v + g``: what is made of itself and a slope."""
+    for subject, expr in _formulas(claims):
+        if not isinstance(expr, Sum) or names.role(subject.name) in _NEVER:
+            continue
+        for term, factors in _terms(expr):
+            others = [
+                factor for factor in factors if isinstance(factor, Symbol) and factor.name != subject.name
+            ]
+            itself = any(isinstance(factor, Symbol) and factor.name == subject.name for factor in factors)
+            beside = {names.role(s.name) for other in expr.terms if other is not term for s in symbols(other)}
+            if itself and len(factors) == 2 and len(others) == 1 and beside & _SLOPES:
+                return _called(subject.name, others[0].name)
+    return {}
+
+
+def _called(velocity: str, share: str) -> dict[str, Role]:
+    bias = (
+        {"vb": Role.BIAS_VELOCITY}
+        if velocity == "v"
+        else {"db": Role.BIAS_VELOCITY}
+        if velocity == "dw"
+        else {}
+    )
+    return {velocity: Role.VELOCITY, share: Role.MOMENTUM, **bias}
+
+
+def _worked_velocity(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
+    """``v = 0.9·0 + (-20)``: a share that is given times what it was before, and something else."""
+    given = _bare(claims, _SHARES, names)
+    votes: Counter[tuple[str, str]] = Counter()
+    against: Counter[str] = Counter()
+    last: dict[_Key, Fraction] = {}
+    for claim in claims if given else ():
+        subject = claim.subject
+        if not isinstance(subject, Symbol) or not claim.links:
+            continue
+        key = subject.name, subject.index
+        before, expr = last.get(key), claim.links[0].expr
+        if subject.name in _VELOCITIES and isinstance(expr, Sum) and is_numeric(expr):
+            share = None if before is None else _share(expr, before, given)
+            if share is None:
+                against[subject.name] += 1
+            else:
+                votes[subject.name, share] += 1
+        value = as_written(claim.links[-1].expr)
+        if value is not None:
+            last[key] = value.value
+    best = votes.most_common(1)
+    if not best or best[0][1] <= against[best[0][0][0]]:
+        return {}
+    return _called(*best[0][0])
+
+
+def _share(expr: Sum, before: Fraction, given: dict[str, Fraction]) -> str | None:
+    """The name of the given number that multiplies a value before, in one of two terms."""
+    if len(expr.terms) != 2:
+        return None
+    for _, factors in _terms(expr):
+        values = [_number(factor) for factor in factors]
+        if len(values) == 2 and before in values:
+            other = values[1 - values.index(before)]
+            return next((name for name, value in given.items() if value == other), None)
+    return None
+
+
+def _stated_decay(claims: Sequence[Claim], names: Names) -> str | None:
+    """``-η (g + λ w)``: what multiplies a weight beside the slope."""
+    for subject, expr in _formulas(claims):
+        if names.role(subject.name) not in (*_CHANGED, Role.GRADIENT, Role.VELOCITY):
+            continue
+        for node in expr.walk():
+            if not isinstance(node, Sum) or not {names.role(s.name) for s in symbols(node)} & _SLOPES:
+                continue
+            for _, factors in _terms(node):
+                pull = _pulling(factors, names)
+                if pull is not None:
+                    return pull
+    return None
+
+
+def _pulling(factors: Sequence[Expr], names: Names) -> str | None:
+    pair = [factor for factor in factors if isinstance(factor, Symbol)]
+    if len(factors) != 2 or len(pair) != 2:
+        return None
+    weight = next((s for s in pair if names.role(s.name) is Role.WEIGHT), None)
+    other = next((s for s in pair if s is not weight), None)
+    if weight is None or other is None or other.index:
+        return None
+    free = names.role(other.name) is None or (other.name in _PULLS and not _is_rate(other.name, names))
+    return other.name if free else None
+
+
+def _worked_decay(claims: Sequence[Claim], names: Names) -> str | None:
+    """``-0.01·(-6.36 + 0.5·(-0.4))``: a number that is given times the weight as it stands."""
+    given = {name: v for name, v in _bare(claims, _PULLS, names).items() if not roles_of(name)}
+    votes: Counter[str] = Counter()
+    worked = 0
+    weights: dict[int | None, Fraction] = {}
+    for claim in claims if given else ():
+        reference = names.reference(claim.subject) if claim.subject is not None else None
+        if reference is None or reference.general or not claim.links:
+            continue
+        expr = claim.links[0].expr
+        old = weights.get(reference.feature)
+        if reference.role in _CHANGED and old is not None and is_numeric(expr) and as_written(expr) is None:
+            terms = [
+                _numbers(factors)
+                for node in expr.walk()
+                if isinstance(node, Sum)
+                for _, factors in _terms(node)
+            ]
+            pulled = [name for name, value in given.items() if sorted((value, old)) in terms]
+            votes.update(pulled)
+            worked += bool(pulled) or any(isinstance(node, Product) for node in expr.walk())
+        value = as_written(claim.links[-1].expr)
+        if reference.role is Role.WEIGHT and value is not None:
+            weights[reference.feature] = value.value
+    best = votes.most_common(1)
+    return best[0][0] if best and 2 * best[0][1] > worked else None
+
+
+# -- forms
+
+
+def _decay_form(claims: Sequence[Claim], names: Names) -> str:
+    """Where the decay is written: in the loss, in the gradient, or only in the step."""
+    roles = {
+        names.role(subject.name)
+        for subject, expr in _formulas(claims)
+        if any(names.role(symbol.name) is Role.DECAY for symbol in symbols(expr))
+    }
+    step, gradient, loss = DECAYS
+    return loss if Role.LOSS in roles else gradient if Role.GRADIENT in roles else step
+
+
+def _stated_form(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:
+    """How the velocity is kept, by its stated formula."""
+    for subject, expr in _formulas(claims):
+        reference = names.reference(subject)
+        if reference is None or reference.role is not Role.VELOCITY:
+            continue
+        for form in MOMENTA:
+            result = compare_claim(
+                expr, Role.VELOCITY, replace(exercise, velocity=form).system, names, reference.feature or 1
+            )
+            if result is not None and result.ratio == 1:
+                return form
+    return None
+
+
+def _worked_form(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:
+    """The same by figures: what is added to the share of the old velocity, over the gradient."""
+    assert exercise.momentum is not None
+    share = exercise.momentum.value
+    rate = exercise.learning_rate.value if exercise.learning_rate is not None else Fraction(1)
+    forms = {Fraction(1): "gradient", rate: "step", -rate: "change", 1 - share: "average"}
+    votes: Counter[str] = Counter()
+    slopes: dict[int | None, Fraction] = {}
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject is not None else None
+        if reference is None or not claim.links:
+            continue
+        value, expr = as_written(claim.links[-1].expr), claim.links[0].expr
+        if reference.role in _OF_GRADIENT and value is not None:
+            slopes[reference.feature] = value.value
+        slope = slopes.get(reference.feature)
+        if (
+            reference.role not in (Role.VELOCITY, Role.BIAS_VELOCITY)
+            or not slope
+            or not isinstance(expr, Sum)
+        ):
+            continue
+        added = [
+            values for _, factors in _terms(expr) if (values := _numbers(factors)) and share not in values
+        ]
+        for values in added:
+            ratio = Fraction(1)
+            for number in values:
+                ratio *= number
+            votes.update([forms[ratio / slope]] if ratio / slope in forms else [])
+    best = votes.most_common(1)
+    return best[0][0] if best else None
+
+
+# -- parts
+
+
+def _formulas(claims: Sequence[Claim]) -> Iterator[tuple[Symbol, Expr]]:
+    """Formulas in symbols, with what they are for."""
+    for claim in claims:
+        if isinstance(claim.subject, Symbol):
+            for link in claim.links:
+                if not is_numeric(link.expr):
+                    yield claim.subject, link.expr
+
+
+def _terms(expr: Sum) -> Iterator[tuple[Expr, tuple[Expr, ...]]]:
+    """Terms of a sum with their factors; a minus before a term is its first factor's."""
+    for term in expr.terms:
+        inner = term.arg if isinstance(term, Negative) else term
+        factors = inner.factors if isinstance(inner, Product) else (inner,)
+        yield term, (Negative(factors[0]), *factors[1:]) if isinstance(term, Negative) else factors
+
+
+def _bare(claims: Sequence[Claim], wanted: frozenset[str], names: Names) -> dict[str, Fraction]:
+    """Names of a list that are given as a bare number, the learning rate left out."""
+    found: dict[str, Fraction] = {}
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Symbol) or subject.name not in wanted or len(claim.links) != 1:
+            continue
+        written = as_written(claim.links[0].expr)
+        if written is not None and not _is_rate(subject.name, names):
+            found.setdefault(subject.name, written.value)
+    return found
+
+
+def _is_rate(name: str, names: Names) -> bool:
+    return names.role(name) is Role.LEARNING_RATE
+
+
+def _number(expr: Expr) -> Fraction | None:
+    if isinstance(expr, Negative):
+        inner = _number(expr.arg)
+        return None if inner is None else -inner
+    written = as_written(expr)
+    return None if written is None else written.value
+
+
+def _numbers(factors: Sequence[Expr]) -> list[Fraction]:
+    """Values of factors, sorted; empty if one is no number."""
+    values = [_number(factor) for factor in factors]
+    return sorted(value for value in values if value is not None) if None not in values else []
