@@ -5,6 +5,7 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -43,8 +44,6 @@ def _exercises(draw: st.DrawFn) -> Exercise:
     loss = draw(st.sampled_from(["squared", "log"])) if activation == "sigmoid" else "squared"
     labels = activation == "step" or loss == "log"
     targets = st.sampled_from(["0", "1"] if labels else ["0", "1", "2", "-1", "0.5", "3.25"])
-    numbers = st.sampled_from([None, None, None, "0.9", "0.5", "0.01"])
-    momentum, decay = (None if activation == "step" else draw(numbers) for _ in range(2))
     places = draw(st.one_of(st.none(), st.integers(1, 6)))
     figures = None if places is not None else draw(st.integers(2, 7))
     return Exercise(
@@ -63,21 +62,39 @@ def _exercises(draw: st.DrawFn) -> Exercise:
         convention=draw(st.sampled_from(["mean", "half-mean", "sum", "half-sum"])),
         batch_size=draw(st.sampled_from([None, None, 1, 2, 3])),
         epochs=draw(st.integers(1, 3)),
-        momentum=None if momentum is None else parse_number(momentum),
-        velocity=draw(st.sampled_from(list(MOMENTA))),
-        velocities=tuple(
-            parse_number(draw(st.sampled_from(_STARTS)))
-            for _ in range(features + 1 if momentum and draw(st.booleans()) else 0)
-        ),
-        weight_decay=None if decay is None else parse_number(decay),
-        decay=draw(st.sampled_from(DECAYS)),
         threshold=draw(st.sampled_from([None, parse_number("0.5"), parse_number("0")])),
         precision=Precision(places, figures, draw(st.sampled_from(list(RoundingMode)))),
         carry=draw(st.sampled_from(list(Carry))),
     )
 
 
+@st.composite
+def _steps(draw: st.DrawFn) -> Exercise:
+    """Exercises with momentum, weight decay or both."""
+    exercise = draw(_exercises().filter(lambda one: one.activation in ("identity", "relu")))
+    numbers = st.sampled_from([None, "0.9", "0.5", "0.01"])
+    momentum, decay = draw(st.tuples(numbers, numbers).filter(any))
+    starts = st.lists(
+        st.sampled_from(_STARTS), min_size=exercise.n_features + 1, max_size=exercise.n_features + 1
+    )
+    return replace(
+        exercise,
+        momentum=None if momentum is None else parse_number(momentum),
+        velocity=draw(st.sampled_from(list(MOMENTA))),
+        velocities=tuple(map(parse_number, draw(st.one_of(st.just([]), starts)) if momentum else [])),
+        weight_decay=None if decay is None else parse_number(decay),
+        decay=draw(st.sampled_from(DECAYS)),
+        precision=Precision(draw(st.integers(2, 6)), None, exercise.precision.mode),
+    )
+
+
+@pytest.fixture(scope="session")
+def steps() -> st.SearchStrategy[Exercise]:
+    """Small exercises whose steps are not plain: every form of momentum, every place of the decay."""
+    return _steps()
+
+
 @pytest.fixture(scope="session")
 def exercises() -> st.SearchStrategy[Exercise]:
-    """Small exercises: every activation, loss, convention, batch size, direction of error, momentum, decay, and rounding policy."""
+    """Small exercises: every activation, loss, convention, batch size, direction of error, and rounding policy."""
     return _exercises()

@@ -18,7 +18,7 @@ from deltarule.document import Claim, Document, Heading, Table, Threshold, Under
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import CONVENTIONS, Role
-from deltarule.naming import ACTIVATION_NAMES, Names
+from deltarule.naming import ACTIVATION_NAMES, Names, Reference
 from deltarule.notation import roles_of
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.mathtext import as_written
@@ -591,14 +591,29 @@ def _stated_convention(
                     replace(exercise, loss=loss, convention=each) for loss in losses for each in choices
                 ]
                 # with so many samples no two conventions agree; with as many as there are a number may stand for n
-                for these in (replace(names, n_samples=_MANY), names):
-                    for trial in trials:
-                        if role not in trial.system:
-                            continue
-                        result = compare_claim(link.expr, role, trial.system, these, reference.feature or 1)
-                        if result is not None and result.ratio in (1, -1):
-                            return trial.loss, trial.convention, single
+                agreeing = [
+                    trial
+                    for these in (replace(names, n_samples=_MANY), names)
+                    for trial in trials
+                    if _agrees(link.expr, reference, trial, these)
+                ]
+                if agreeing:
+                    used = (
+                        _used_convention(exercise, claims, names)
+                        if len({one.convention for one in agreeing}) > 1
+                        else None
+                    )
+                    chosen = next((trial for trial in agreeing if trial.convention == used), agreeing[0])
+                    return chosen.loss, chosen.convention, single
     return None
+
+
+def _agrees(stated: Expr, reference: Reference, exercise: Exercise, names: Names) -> bool:
+    """Whether a stated formula is the one of an exercise, its sign left aside."""
+    if reference.role not in exercise.system:
+        return False
+    result = compare_claim(stated, reference.role, exercise.system, names, reference.feature or 1)
+    return result is not None and result.ratio in (1, -1)
 
 
 def _used_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:

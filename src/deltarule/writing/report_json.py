@@ -57,8 +57,6 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
         "weights": [_number(weight) for weight in exercise.weights],
         "bias": _optional(exercise.bias),
         "learning_rate": _optional(exercise.learning_rate),
-        "momentum": _optional(exercise.momentum),
-        "weight_decay": _optional(exercise.weight_decay),
         "activation": exercise.activation,
         "loss": exercise.loss,
         "convention": exercise.convention,
