@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from deltarule.errors import InputError
 from deltarule.exercise import Carry, Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Unread
-from deltarule.report import Diagnosis, Report, Summary
+from deltarule.report import Diagnosis, ExactRun, Report, Summary
 from deltarule.spans import Source, Span
 from deltarule.trace import Trace, run, run_unrounded
 from deltarule.written import Precision, RoundingMode, Written, parse_number
@@ -238,8 +238,8 @@ def check(
         said = side if isinstance(side, Source) else _source(Path(side))
         document = replace(document, confidences=read_confidences(said, source))
     understood = understand(document, given)
-    trace = _run_if_complete(understood.exercise)
-    return Marking(mark(document, understood, None if trace is None else diagnose(trace), trace))
+    exact = ExactRun(lambda: _run_if_complete(understood.exercise), diagnose)
+    return Marking(mark(document, understood, exact))
 
 
 def _side_car(given: str | Path | Source) -> str | None:

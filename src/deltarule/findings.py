@@ -30,6 +30,8 @@ class Status(StrEnum):
     UNREAD = "unread"
     UNCHECKED = "unchecked"
 
+    __hash__ = str.__hash__  # an enum would hash its name anew each time
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:

@@ -1,13 +1,15 @@
 """The records of a marking and of a diagnosis."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from deltarule.exercise import Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
 from deltarule.history import Outcome
 from deltarule.spans import Source, Span
-from deltarule.trace import Quantity
+from deltarule.trace import Quantity, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,43 @@ class Diagnosis:
     limit_is_exact: bool = False
 
 
+class ExactRun:
+    """The exercise run exactly, and what is to be said of that run; each is worked out once, when it is asked for.
+
+    Most pages hold neither a slip, which wants the true value, nor a conclusion, which wants the evidence.
+
+    Parameters
+    ----------
+    run : callable
+        Gives the exact run, or None where the exercise is not known well enough.
+    diagnose : callable
+        Gives the verdict on a run.
+    """
+
+    def __init__(self, run: Callable[[], Trace | None], diagnose: Callable[[Trace], Diagnosis]) -> None:
+        self._run, self._diagnose = run, diagnose
+
+    @classmethod
+    def known(cls, diagnosis: Diagnosis | None) -> "ExactRun":
+        """What is to be said of a run that is not at hand."""
+        made = cls(lambda: None, lambda trace: trace)  # type: ignore[arg-type,return-value]  # never called
+        made.__dict__["diagnosis"] = diagnosis
+        return made
+
+    def __reduce__(self) -> tuple[Callable[[Diagnosis | None], "ExactRun"], tuple[Diagnosis | None]]:
+        return ExactRun.known, (self.diagnosis,)  # to another process goes what is said, not the run
+
+    @cached_property
+    def trace(self) -> Trace | None:
+        """The exact run, for the true values."""
+        return self._run()
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis | None:
+        """Evidence about the exact run."""
+        return None if self.trace is None else self._diagnose(self.trace)
+
+
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """What the author concluded, and whether the figures bear it out (None: cannot tell)."""
@@ -148,8 +187,13 @@ class Report:
     remarks: tuple[Remark, ...]
     unread: tuple[Unread, ...]
     conclusions: tuple[Conclusion, ...]
-    diagnosis: Diagnosis | None
+    exact: ExactRun | None = field(default=None, compare=False)
     carrying: str = ""
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """Evidence about the exact run; None where there is none."""
+        return None if self.exact is None else self.exact.diagnosis
 
     def status_lines(self) -> dict[int, Status]:
         """For each line with claims, the most serious status found on it."""

@@ -3,10 +3,10 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A piece of a text, as offsets in code points; the end is exclusive."""
 
     start: int

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from deltarule.algebra.evaluate import EXACT, Arithmetic, evaluate
 from deltarule.algebra.expr import (
@@ -33,8 +34,7 @@ LONGER = 4  # digits more than are shown, where all digits are carried
 GUARDS = (*range(LONGER, 74), 100, 150, 220, 330, 500)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One number of a run.
 
     `step` counts updates from 1. Weights carry the step that made them: 0 for the start weights. So do velocities.

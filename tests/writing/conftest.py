@@ -9,7 +9,7 @@ import pytest
 from deltarule.exercise import Exercise
 from deltarule.findings import FollowThrough, Kind, Remark, Slip, Status, Unread
 from deltarule.history import Outcome
-from deltarule.report import Conclusion, Diagnosis, Evidence, Report, Summary, Verdict
+from deltarule.report import Conclusion, Diagnosis, Evidence, ExactRun, Report, Summary, Verdict
 from deltarule.spans import Source, Span
 from deltarule.written import parse_number
 
@@ -229,7 +229,7 @@ def homework() -> Report:
         remarks,
         unread,
         conclusions,
-        diagnosis(),
+        ExactRun.known(diagnosis()),
         "Later lines go on with the printed values.",
     )
 

@@ -5,22 +5,21 @@ This is the form in which two spellings of one formula are compared: ``-\\frac{2
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum
 
 MAX_REPEATS = 4
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(NamedTuple):
     """A factor: a number, a symbol or something in brackets; `inverse` if it divides."""
 
     expr: Expr
     inverse: bool = False
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A product with its sign; `expr` is what it was made from."""
 
     sign: int

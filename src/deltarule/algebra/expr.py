@@ -10,19 +10,39 @@ Nodes compare by structure; the place where a node was read (`span`) does not co
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
-from operator import is_not
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
 from deltarule.spans import Span
 from deltarule.written import Written, write_exactly
 
 Index: TypeAlias = str | int
+_Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def node(cls: type[_Made]) -> type[_Made]:
+    """A frozen record whose hash is worked out once.
+
+    Frozen for the type checker: thousands of nodes are built for a page, and a record that guards its fields while it
+    runs takes twice as long to build.
+    """
+    made = dataclass(unsafe_hash=True)(cls)
+    fresh = made.__hash__
+
+    def kept(self: Any) -> int:
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            known = self.__dict__["_hash"] = fresh(self)
+        return known
+
+    made.__hash__ = kept  # type: ignore[method-assign]  # the same signature, over any node
+    return made
+
+
+@node
 class Expr:
     """Base of all nodes; the operators build trees."""
 
@@ -69,54 +89,72 @@ class Expr:
 
     def walk(self) -> Iterator["Expr"]:
         """This node and all below it, in reading order."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            here = waiting.pop()
+            yield here
+            if type(here) not in _LEAVES:
+                waiting += [*here.children()][::-1]
 
     @cached_property
     def is_numeric(self) -> bool:
         """Whether it holds no symbols."""
-        return all(child.is_numeric for child in self.children())
+        return all([child.is_numeric for child in self.children()])
+
+    @cached_property
+    def symbols(self) -> tuple["Symbol", ...]:
+        """All symbols, in reading order."""
+        return tuple([symbol for child in self.children() for symbol in child.symbols])
 
     def map(self, change: Callable[["Expr"], "Expr"]) -> "Expr":
         """Return the same node with `change` applied to the nodes directly below it."""
         parts = _parts(type(self))
-        if not parts:
-            return self
-        changed: dict[str, Any] = {}
+        own = self.__dict__
+        changed: dict[str, Any] | None = None
         for name in parts:
-            value = getattr(self, name)
-            if isinstance(value, Expr):
-                other = change(value)
-                if other is not value:
-                    changed[name] = other
+            value = own[name]
+            if isinstance(value, tuple):
+                other: Any = tuple([change(item) for item in value])
+                same = all([one is item for one, item in zip(other, value, strict=True)])
             else:
-                others = tuple([change(item) for item in value])
-                if any(map(is_not, others, value)):
-                    changed[name] = others
-        return replace(self, **changed) if changed else self
+                other = change(value)
+                same = other is value
+            if not same:
+                changed = changed or {}
+                changed[name] = other
+        return self if changed is None else self._with(changed)
+
+    def _with(self, changed: dict[str, Any]) -> "Expr":
+        """The same node with other fields; nothing that was worked out from the old ones is kept."""
+        own = self.__dict__
+        made = object.__new__(type(self))
+        for name in _fields(type(self)):
+            made.__dict__[name] = changed[name] if name in changed else own[name]
+        return made
 
 
-def _parts(node: type[Expr]) -> tuple[str, ...]:
+def _fields(kind: type[Expr]) -> tuple[str, ...]:
+    """Names of all fields, found once for each kind of node."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(slot.name for slot in fields(kind))
+    return _FIELDS[kind]
+
+
+def _parts(kind: type[Expr]) -> tuple[str, ...]:
     """Names of the fields that hold nodes, found once for each kind of node."""
-    if node not in _PARTS:
-        _PARTS[node] = _find_parts(node)
-    return _PARTS[node]
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(
+            slot.name for slot in fields(kind) if "Expr" in str(slot.type) or slot.name in _HOLDING_NODES
+        )
+    return _PARTS[kind]
 
 
+_FIELDS: dict[type[Expr], tuple[str, ...]] = {}
 _PARTS: dict[type[Expr], tuple[str, ...]] = {}
-
-
-def _find_parts(node: type[Expr]) -> tuple[str, ...]:
-    return tuple(
-        slot.name for slot in fields(node) if "Expr" in str(slot.type) or slot.name in _HOLDING_NODES
-    )
-
-
 _HOLDING_NODES = frozenset({"branches", "condition"})  # fields typed by a kind of node
 
 
-@dataclass(frozen=True)
+@node
 class Number(Expr):
     """A number; `written` says how it stands in a text, where it does."""
 
@@ -129,8 +167,11 @@ class Number(Expr):
         written = self.written or write_exactly(self.value)
         return written.text if written else str(self.value)
 
+    is_numeric = True
+    symbols = ()
 
-@dataclass(frozen=True)
+
+@node
 class Symbol(Expr):
     """A named quantity with its indices: ``Symbol("x", ("i", "j"))``, ``Symbol("w", (1,))``.
 
@@ -143,34 +184,39 @@ class Symbol(Expr):
     marks: tuple[str, ...] = ()
     upper: tuple[Index, ...] = ()
 
+    is_numeric = False
+
     @property
-    def is_numeric(self) -> bool:
-        """Whether it holds no symbols: it is one."""
-        return False
+    def symbols(self) -> tuple["Symbol", ...]:
+        """Itself."""
+        return (self,)
 
 
-@dataclass(frozen=True)
+_LEAVES = frozenset({Number, Symbol})
+
+
+@node
 class Negative(Expr):
     """Minus something."""
 
     arg: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Sum(Expr):
     """Several terms added; a term that is subtracted is a `Negative`."""
 
     terms: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Product(Expr):
     """Several factors multiplied."""
 
     factors: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@node
 class Quotient(Expr):
     """One thing divided by another."""
 
@@ -178,7 +224,7 @@ class Quotient(Expr):
     denominator: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Power(Expr):
     """A base with an exponent."""
 
@@ -186,7 +232,7 @@ class Power(Expr):
     exponent: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Apply(Expr):
     """A named function of one argument: ``exp``, ``ln``, or one of the activations."""
 
@@ -194,7 +240,7 @@ class Apply(Expr):
     arg: Expr
 
 
-@dataclass(frozen=True)
+@node
 class SumOver(Expr):
     """An indexed sum. The range of `index` is known from what it counts (features or samples)."""
 
@@ -202,7 +248,7 @@ class SumOver(Expr):
     body: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Comparison(Expr):
     """Two sides with a relation between them: ``<``, ``<=``, ``>``, ``>=``, ``=``."""
 
@@ -211,7 +257,7 @@ class Comparison(Expr):
     right: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Branch(Expr):
     """One case of a piecewise definition."""
 
@@ -219,7 +265,7 @@ class Branch(Expr):
     condition: Comparison
 
 
-@dataclass(frozen=True)
+@node
 class Piecewise(Expr):
     """The value of the first branch whose condition holds, else `otherwise`."""
 
@@ -227,7 +273,7 @@ class Piecewise(Expr):
     otherwise: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Vector(Expr):
     """Several values listed together, e.g. ``(0.1, -0.2)``."""
 
@@ -249,7 +295,7 @@ def _factors(expr: Expr) -> tuple[Expr, ...]:
 
 def symbols(expr: Expr) -> tuple[Symbol, ...]:
     """All symbols of a tree, in reading order."""
-    return tuple(node for node in expr.walk() if isinstance(node, Symbol))
+    return expr.symbols
 
 
 def substitute(expr: Expr, values: Callable[[Symbol], Expr | None]) -> Expr:
@@ -271,7 +317,10 @@ def expand(expr: Expr, ranges: dict[str, tuple[int, ...]], fixed: dict[str, int]
         Value of each free index.
     """
     if isinstance(expr, Symbol):
-        return replace(expr, index=tuple(fixed.get(i, i) if isinstance(i, str) else i for i in expr.index))
+        if not any([isinstance(i, str) for i in expr.index]):
+            return expr
+        index = tuple([fixed.get(i, i) if isinstance(i, str) else i for i in expr.index])
+        return Symbol(expr.name, index, expr.marks, expr.upper, span=expr.span)
     if isinstance(expr, SumOver):
         terms = tuple(expand(expr.body, ranges, {**fixed, expr.index: at}) for at in ranges[expr.index])
         if not terms:

@@ -9,7 +9,7 @@ from deltarule.checking.wording import plain
 from deltarule.document import Document, Sentence
 from deltarule.formulas import Role
 from deltarule.history import Outcome
-from deltarule.report import Conclusion, Diagnosis
+from deltarule.report import Conclusion, Diagnosis, ExactRun
 from deltarule.trace import Quantity
 from deltarule.written import Written, is_rounding
 
@@ -19,22 +19,21 @@ _GROWING = frozenset({"loss-growing", "diverging", "rate-too-high"})
 
 
 def denied(
-    sentences: Sequence[Sentence], ledger: Ledger, diagnosis: Diagnosis | None
+    sentences: Sequence[Sentence], ledger: Ledger, exact: ExactRun | None
 ) -> list[tuple[Sentence, str]]:
     """Conclusions that the author's own losses deny, and the exact ones too: one a line, with what is so.
 
     Losses of one sample at a time say nothing, for each is of another sample. And where the author says somewhere what is so,
     the opposite elsewhere is about other runs, or about runs in general.
     """
-    if diagnosis is None or len(ledger.batches) > 1:
+    if exact is None or len(ledger.batches) > 1:
         return []
     own = [entry.printed for _, entry in ledger.printed_values(Role.LOSS) if entry.printed]
     said = {sentence.topic for sentence in sentences}
     for topics, others, direction in ((_FALLING, _GROWING, 1), (_GROWING, _FALLING, -1)):
-        if said & others:
+        if said & others or not said & topics or not _climbs([loss.value * direction for loss in own]):
             continue
-        exact = [loss * direction for loss in diagnosis.losses]
-        if _climbs([loss.value * direction for loss in own]) and _climbs(exact):
+        if exact.diagnosis is not None and _climbs([loss * direction for loss in exact.diagnosis.losses]):
             word = "grows" if direction > 0 else "falls"
             first, last = plain(own[0]), plain(own[-1])
             told = {sentence.line: sentence for sentence in reversed(sentences) if sentence.topic in topics}
@@ -52,10 +51,8 @@ def _climbs(losses: Sequence[Fraction]) -> bool:
     return len(losses) > 1 and all(before < after for before, after in pairwise(losses))
 
 
-def conclusions(document: Document, diagnosis: Diagnosis | None) -> tuple[Conclusion, ...]:
+def conclusions(document: Document, exact: ExactRun | None) -> tuple[Conclusion, ...]:
     """Each conclusion with whether it is borne out; the first on each topic, opposites after it are not about the run."""
-    if diagnosis is None:
-        return ()
     told: dict[str, Sentence] = {}
     opposite = {
         "converging": "diverging",
@@ -66,10 +63,12 @@ def conclusions(document: Document, diagnosis: Diagnosis | None) -> tuple[Conclu
     for item in document.items:
         if isinstance(item, Sentence) and item.topic not in told and opposite.get(item.topic, "") not in told:
             told[item.topic] = item
+    told = {topic: said for topic, said in told.items() if topic not in ("loss-figure", *_OF_THE_LOSSES)}
+    diagnosis = exact.diagnosis if told and exact is not None else None
+    if diagnosis is None:
+        return ()
     return tuple(
-        Conclusion(sentence.span, sentence.line, topic, *_judged(sentence, diagnosis))
-        for topic, sentence in told.items()
-        if topic not in ("loss-figure", *_OF_THE_LOSSES)
+        Conclusion(said.span, said.line, topic, *_judged(said, diagnosis)) for topic, said in told.items()
     )
 
 

@@ -33,8 +33,8 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.naming import ACTIVATION_NAMES
-from deltarule.report import Diagnosis, Report
-from deltarule.trace import Quantity, Trace
+from deltarule.report import ExactRun, Report
+from deltarule.trace import Quantity
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
@@ -44,9 +44,7 @@ _GIVEN = frozenset(
 )
 
 
-def mark(
-    document: Document, understood: Understood, diagnosis: Diagnosis | None = None, truth: Trace | None = None
-) -> Report:
+def mark(document: Document, understood: Understood, exact: ExactRun | None = None) -> Report:
     """Mark a document.
 
     Parameters
@@ -55,10 +53,8 @@ def mark(
         What was read.
     understood : Understood
         The exercise found in it, or given beside it.
-    diagnosis : Diagnosis or None
-        Evidence about the exact run, to hold the author's conclusions against.
-    truth : Trace or None
-        The exact run, unrounded, for the true values.
+    exact : ExactRun or None
+        The exact run, for the true values, and the evidence to hold the author's conclusions against.
     """
     known = is_known(understood.exercise)
     walk = walked(document, understood, understood.exercise, placed=known, given_up=is_hopeless)
@@ -77,8 +73,8 @@ def mark(
     walk.left = follow(walk.judged, walk.slips, walk.usual_places)
     _cancelling(walk)
     _contradictions(walk)
-    _denied(walk, diagnosis)
-    return Telling(walk, diagnosis, truth).report()
+    _denied(walk, exact)
+    return Telling(walk, exact).report()
 
 
 def walked(
@@ -212,10 +208,10 @@ def _cancelling(walk: Walk) -> None:
                 )
 
 
-def _denied(walk: Walk, diagnosis: Diagnosis | None) -> None:
+def _denied(walk: Walk, exact: ExactRun | None) -> None:
     """Conclusions that the figures above them deny."""
     sentences = [item for item in walk.document.items if isinstance(item, Sentence)]
-    for sentence, message in denied(sentences, walk.ledger, diagnosis):
+    for sentence, message in denied(sentences, walk.ledger, exact):
         judged = Judged(
             Claim(sentence.span, sentence.line, None, ()), None, Status.SLIP, name="the conclusion"
         )

@@ -9,16 +9,16 @@ from deltarule.checking.ledger import World
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import plain, shown
 from deltarule.findings import FollowThrough, Remark, Slip, Status
-from deltarule.report import Diagnosis, Report, Summary, Verdict
+from deltarule.report import ExactRun, Report, Summary, Verdict
 from deltarule.spans import Span
-from deltarule.trace import Quantity, Trace
+from deltarule.trace import Quantity
 
 
 class Telling:
     """Turns what a walk has gathered into a report."""
 
-    def __init__(self, walk: Walk, diagnosis: Diagnosis | None, truth: Trace | None) -> None:
-        self.walk, self.diagnosis, self.truth = walk, diagnosis, truth
+    def __init__(self, walk: Walk, exact: ExactRun | None) -> None:
+        self.walk, self.exact = walk, exact
 
     def report(self) -> Report:
         """The report."""
@@ -63,8 +63,8 @@ class Telling:
             follow_through,
             tuple(self._remark(*remark) for remark in sorted(remarks, key=lambda r: r[0].start)),
             unread,
-            conclusions(self.walk.document, self.diagnosis),
-            self.diagnosis,
+            conclusions(self.walk.document, self.exact),
+            self.exact,
             self._carrying(),
         )
 
@@ -122,9 +122,10 @@ class Telling:
         )
 
     def _true_value(self, quantity: Quantity | None) -> str:
-        if quantity is None or self.truth is None or quantity not in self.truth.values:
+        truth = None if quantity is None or self.exact is None else self.exact.trace
+        if quantity is None or truth is None or quantity not in truth.values:
             return ""
-        return shown(self.truth.values[quantity], self.walk.usual_places)
+        return shown(truth.values[quantity], self.walk.usual_places)
 
     def _verdict(self, item: Judged) -> Verdict:
         expected = shown(item.expected, self.walk.usual_places + 2) if item.expected is not None else ""

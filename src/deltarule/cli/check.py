@@ -191,14 +191,14 @@ class Checker:
         try:
             source, side = _document(name), _confidence(name, self.confidence)
             marking = marked(source, self.exercise) if side is None else marked(source, self.exercise, side)
+            nothing = marking.verdict == "unreadable"
+            return self._checked(marking, str(_nothing_read(marking.report)) if nothing else "")
         except InputError as error:
             problem = error.within(name)
             return self._checked(unreadable(name, problem), str(problem))
         except Exception as error:  # our own mistake in one document must not cost the others
             problem = unexpected(error, name)
             return self._checked(unreadable(name, problem), str(problem))
-        nothing = marking.verdict == "unreadable"
-        return self._checked(marking, str(_nothing_read(marking.report)) if nothing else "")
 
     def lost(self, name: str, how: str) -> Checked:
         """What to say of a document whose process died."""

@@ -53,6 +53,8 @@ class Role(StrEnum):
     THRESHOLD = "theta"
     PREDICTION = "p"
 
+    __hash__ = str.__hash__  # members are looked up without end; an enum hashes its name anew each time
+
 
 PER_SAMPLE = frozenset({Role.TARGET, Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.PREDICTION})
 PER_FEATURE = frozenset({Role.WEIGHT, Role.GRADIENT, Role.CHANGE, Role.VELOCITY})

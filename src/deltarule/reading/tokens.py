@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from deltarule.errors import InputError
 from deltarule.notation import TABLE
@@ -180,8 +181,7 @@ def known_words() -> frozenset[str]:
     return frozenset(names | joined | set(FUNCTIONS))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of mathematics: its kind, its value in the common form, its place."""
 
     kind: str
