@@ -1,6 +1,5 @@
 """Claims that tell something again: data, classes, weights after an update, losses after the run."""
 
-from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Symbol
@@ -90,7 +89,7 @@ def _unchanged(walk: Walk, claim: Claim, quantity: Quantity, written: Written) -
     for step in range(
         (quantity.step or 1) - 1, max((quantity.step or 1) - 1 - walk.aligner.per_epoch, 0), -1
     ):
-        entry = walk.ledger.entries.get(replace(quantity, step=step))
+        entry = walk.ledger.entries.get(quantity._replace(step=step))
         if entry is None:
             continue
         if entry.unknown or not _showing(entry, written):

@@ -6,7 +6,7 @@ them in its own dialect; every chain of equations comes from a line of the trace
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import TypeAlias
@@ -297,7 +297,7 @@ def _left_out(trace: Trace, first: int, last: int) -> Iterator[Block]:
     keys = [Quantity(Role.WEIGHT, j, None, step) for j in range(1, trace.exercise.n_features + 1)]
     keys.append(Quantity(Role.BIAS, None, None, step))
     if trace.exercise.momentum is not None:
-        keys += [replace(key, step=step) for key in start_velocities(trace.exercise)]
+        keys += [key._replace(step=step) for key in start_velocities(trace.exercise)]
     chains = []
     for key in keys:
         shown = trace.shown[key]
