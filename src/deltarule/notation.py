@@ -29,12 +29,12 @@ def _row(role: Role, latex: str, text: str, names: str) -> Notation:
 
 
 TABLE: tuple[Notation, ...] = (
-    _row(Role.FEATURE, "x", "x", "x X input in inp xb feature"),
+    _row(Role.FEATURE, "x", "x", "x X xs Xs input in inp xb feature features"),
     _row(
         Role.TARGET,
         "y",
         "y",
-        "y Y t T d target tgt desired label expected actual truth soll ytrue y_true desired_output desiredoutput objetivo alvo cible ziel sasaran 目标 期望",
+        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true desired_output desiredoutput objetivo alvo cible ziel sasaran 目标 期望",
     ),
     _row(
         Role.WEIGHT,
@@ -64,13 +64,13 @@ TABLE: tuple[Notation, ...] = (
         Role.ERROR,
         "e",
         "e",
-        "e error Error err ERR E_i delta fehler erro error_i epsilon eps r residual diff erreur galat ошибка 误差 d-y",
+        "e error errors Error err ERR E_i delta fehler errores erreurs errori erros residuals erro error_i epsilon eps r residual diff erreur galat ошибка 误差 d-y",
     ),
     _row(
         Role.LOSS,
         "L",
         "L",
-        "L E J MSE mse SSE sse cost loss Loss C Cost LMS lms RSS rss error_total BCE CE bce ce Q total_error perte pérdida perda verlust coste costo custo потери 损失 代价",
+        "L E J MSE mse SSE sse cost loss losses Loss C Cost LMS lms RSS rss error_total BCE CE bce ce Q total_error perte pérdida perda verlust coste costo custo потери 损失 代价",
     ),
     _row(
         Role.GRADIENT,

@@ -28,6 +28,34 @@ CASES: dict[str, tuple[str, str]] = {
         "$v_1 = \\beta v_0 + \\nabla \\mathcal{L} = 0.5[0, 0]^\\top + [6.0, 4.0]^\\top = [6.0, 4.0]^\\top$.",
         "6.0 unchecked; 4.0 unchecked; 6.0 right; 4.0 right",
     ),
+    "a printout of epochs against its data": (
+        "Model: prediction = x * w\n\nxs = [1, 2]\nys = [3, 5]\nlr = 0.1\n\n```\n"
+        "Epoch 0 | w = 0.0000 | loss = 17.0000 | gradient = -13.0000\n"
+        "Epoch 1 | w = 1.3000 | loss = 4.3250 | gradient = -6.5000\n"
+        "Epoch 2 | w = 1.9500 | loss = 1.1563 | gradient = -3.2500\n```",
+        "1 unchecked; 2 unchecked; 3 unchecked; 5 unchecked; 0.0000 unchecked; 17.0000 right; -13.0000 right; "
+        "1.3000 right; 4.3250 right; -6.5000 right; 1.9500 right; 1.1563 right; -3.2500 right",
+    ),
+    "a list of outputs, a loss and slopes against a table of data": (
+        "| x | y |\n|---|---|\n| 1 | 0 |\n| 3 | 1 |\n\n$b_0 = 0$, $b_1 = 0.5$\n\n"
+        "$h(x) = \\frac{1}{1 + e^{-(b_0 + b_1 x)}}$\n\n$h(x) = [0.622, 0.818]$\n\n$J = 0.588$\n\n"
+        "$\\frac{\\partial J}{\\partial b_1} = 0.038$",
+        "0.5 unchecked; 0.622 right; 0.818 right; 0.588 right; 0.038 right",
+    ),
+    "arrays as programs write them": (
+        "```\nX = [[1], [3]]\ny = [2, 5]\ny_hat = X @ w + b = [1, 3] @ [0.5] + 1 = [1.5, 2.5]\n"
+        "error = y_hat - y = [1.5, 2.5] - [2, 5] = [-0.5, -2.5]\n"
+        "dw = X.T @ error / n = [1, 3] @ [-0.5, -2.5] / 2\n   = (-0.5 - 7.5) / 2 = -4\n```",
+        "1 unchecked; 3 unchecked; 2 unchecked; 5 unchecked; 1.5 right; 2.5 right; -0.5 right; -2.5 right; -4 right",
+    ),
+    "a zero for the zero vector": (
+        "$v_1 = 0.5 \\cdot 0 - 0.1 \\cdot (10, 4) = (-1, -0.4)$",
+        "-1 right; -0.4 right",
+    ),
+    "a number beside the result that it is compared with": (
+        "loss = (0.5 + 3.5) / 4 = 1.0 (2.25)\n\nerror = 2 (3) = 6",
+        "1.0 right; 6 right",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """Claims whose quantity is not known: each link is still arithmetic, and each value gets its own verdict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -91,10 +92,20 @@ def _sides(claim: Claim) -> list[_Side]:
     for expr, span, readings in given:
         if not is_numeric(expr):
             continue
+        remarked = _without_remark(expr, readings)
+        if remarked is not None and found and not any(value_of(expr) in side.values for side in found):
+            expr, readings = remarked, ()
         values = tuple(value for each in (expr, *readings) if (value := value_of(_sigmoid(each))) is not None)
         if values:
             found.append(_Side(expr, span, values, _written(expr)))
     return found
+
+
+def _without_remark(expr: Expr, readings: Sequence[Expr]) -> Expr | None:
+    """The number in front of another one in brackets, ``1.88 (9.33)``, where the two may be multiplied or not."""
+    if not isinstance(expr, Product) or len(expr.factors) != 2 or None in map(as_number, expr.factors):
+        return None
+    return next((each for each in readings if as_number(each) is not None), None)
 
 
 def _sigmoid(expr: Expr) -> Expr:

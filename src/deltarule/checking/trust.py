@@ -42,7 +42,21 @@ def is_trusted(walk: Walk) -> bool:
     )
     if any(count >= FEW and 2 * count > by_role[role] for role, count in wrong_by_role.items()):
         return False
+    if _whole_lists(walk):
+        return False
     wrong = {item.claim.span for item in located if item.status is Status.SLIP}
     if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):
         return False
     return not (len(wrong) >= FEW and 2 * len(wrong) > len({item.claim.span for item in located}))
+
+
+def _whole_lists(walk: Walk) -> bool:
+    """Whether a list of values is wrong in every one of them: it is then of another step than was thought."""
+    listed = [item for item in walk.judged if item.quantity is not None and item.claim.part is not None]
+    lines = Counter((item.claim.line, item.quantity.role) for item in listed if item.quantity is not None)
+    wrong = Counter(
+        (item.claim.line, item.quantity.role)
+        for item in listed
+        if item.quantity is not None and item.status is Status.SLIP
+    )
+    return any(count >= FEW and wrong[line] == count for line, count in lines.items())

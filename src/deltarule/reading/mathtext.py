@@ -80,7 +80,7 @@ class Parser:
     Attributes
     ----------
     choices : set of str
-        Ambiguities that were met: ``mixed``, ``slash``, ``power``, ``upper``.
+        Ambiguities that were met: ``mixed``, ``slash``, ``power``, ``upper``, ``remark``.
     """
 
     def __init__(self, tokens: Sequence[Token], turned: frozenset[str] = frozenset()) -> None:
@@ -163,6 +163,12 @@ class Parser:
             elif token.kind == OPERATOR and token.value == "/":
                 self.take()
                 self._divide(factors)
+            elif len(factors) == 1 and self._remarked(token):
+                self.choices.add("remark")
+                if "remark" in self.turned:
+                    self._group()
+                    break
+                factors.append(self.factor())
             elif self._juxtaposed(token):
                 factors.append(self.factor())
             else:
@@ -181,6 +187,17 @@ class Parser:
             factors.append(_cover(Negative(Quotient(above.arg, below)), above, below))
         else:
             factors.append(_cover(Quotient(above, below), above, below))
+
+    def _remarked(self, token: Token) -> bool:
+        """Whether a number in brackets at the end stands apart from the number before: ``1.88 (9.33)``."""
+        before, ahead = self.tokens[self.at - 1], self.tokens[self.at : self.at + 4]
+        return (
+            [each.kind for each in ahead] == [OPEN, NUMBER, CLOSE]
+            and token.value == "("
+            and before.kind == NUMBER
+            and before.end < token.start
+            and self.at in (1, 2)
+        )
 
     def _juxtaposed(self, token: Token) -> bool:
         before = self.tokens[self.at - 1]

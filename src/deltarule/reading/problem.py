@@ -13,7 +13,18 @@ from fractions import Fraction
 
 from deltarule.algebra.combination import combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Product, Sum, Symbol, symbols
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Piecewise,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    symbols,
+)
 from deltarule.document import Claim, Document, Heading, Table, Threshold, Understood
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
@@ -420,7 +431,7 @@ _STEPS = ("step", "sign")
 
 def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[Written], names: Names) -> str:
     """From a stated formula, else from the values, else from a word."""
-    found = _stated_activation(claims, names) or _used_activation(claims)
+    found = _stated_activation(claims, names) or _used_activation(claims) or _written_out(claims)
     if found is None:
         found = next(
             (name for name, pattern in _ACTIVATION_WORDS if pattern.search(document.source.text)), "identity"
@@ -476,6 +487,20 @@ def _used_activation(claims: Sequence[Claim]) -> str | None:
             votes[name] += 2 * (expected == value.value) or near
     best = votes.most_common(1)
     return best[0][0] if best and best[0][1] else None
+
+
+def _written_out(claims: Sequence[Claim]) -> str | None:
+    """The sigmoid where it is written out under whatever name: ``1/(1 + e^-2)``."""
+    for claim in claims:
+        for link in claim.links:
+            for node in link.expr.walk():
+                match node:
+                    case Quotient(
+                        numerator=Number(value=above),
+                        denominator=Sum(terms=(Number(value=one), Apply(function="exp"))),
+                    ) if above == one == 1:
+                        return "sigmoid"
+    return None
 
 
 def _leading(expr: Expr) -> str:

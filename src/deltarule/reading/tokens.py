@@ -121,6 +121,7 @@ _REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1
 _DECIMALS = re.compile(r"\.\d+")
 _COMMA_DECIMALS = re.compile(r",\d+")
 _SCALES = {"k": 3, "K": 3, "M": 6}  # 150k, 22,500M
+_TRANSPOSED = re.compile(r"\.T(?![^\W_])")
 _NOT_DIGITS = re.compile(r"\D")
 _ROMAN_EXPONENT = re.compile(r"\s?\\(?:mathrm|text)\s?\{\s?[eE]\s?\}\s?\{?\s?([+-]?\d{1,4})\}?")
 _MISREAD = re.compile(r"[\dOolIS]{1,12}\.[\dOolIS]{1,12}(?![^\W_])|\d[\dOl]{1,12}(?![^\W_])")
@@ -509,6 +510,10 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return Token(OPERATOR, "^", at, at + 2)
     if char in "+-*/^_±%!":
         return Token(OPERATOR, char, at, at + 1)
+    if char == "@":  # the product of arrays
+        return Token(OPERATOR, "*", at, at + 1)
+    if not latex and char == "." and _TRANSPOSED.match(text, at, end):
+        return Token(POWER, "T", at, at + 2)
     if char in "([{⟨":
         return Token(OPEN, char, at, at + 1)
     if char in ")]}⟩":

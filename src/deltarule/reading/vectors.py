@@ -160,10 +160,9 @@ def _added(terms: list[Expr], span: Span | None) -> Expr:
     if not vectors:
         return Sum(tuple(terms), span=span)
     size = len(vectors[0].items)
-    plain = [term for term in terms if not isinstance(term, Vector)]
-    if any(len(term.items) != size for term in vectors) or not all(is_formula(term) for term in plain):
-        raise ShapeError("a number is added to a vector, or vectors of different sizes")
-    parts = [
+    if any(len(term.items) != size or _is_matrix(term) != _is_matrix(vectors[0]) for term in vectors):
+        raise ShapeError("vectors of different sizes are added")
+    parts = [  # a number is added to every component, as programs do, and a 0 stands for the zero vector
         [term.items[k] if isinstance(term, Vector) else named(term, k) for term in terms] for k in range(size)
     ]
     return Vector(tuple(_added(part, _reach(part)) for part in parts), span=span)
@@ -200,6 +199,8 @@ def _matrix_times(left: Vector, right: Vector) -> Expr:
 
 
 def _dot(left: tuple[Expr, ...], right: tuple[Expr, ...]) -> Expr:
+    if len(right) == 1 < len(left):  # a column of samples times the one weight
+        return Vector(tuple(_times(part, right[0]) for part in left))
     if len(left) != len(right):
         raise ShapeError("vectors of different sizes are multiplied")
     terms = tuple(Product((a, b), span=_reach([a, b])) for a, b in zip(left, right, strict=True))

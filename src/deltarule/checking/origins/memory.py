@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Index, Number, Symbol, Vector, symbols
@@ -16,6 +16,9 @@ from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.written import Written, decimal_places, write_exactly
 
+if TYPE_CHECKING:
+    from deltarule.checking.origins.model import Line
+
 Known: TypeAlias = Written | tuple["Known", ...]
 Key: TypeAlias = tuple[str, tuple[Index, ...], tuple[Index, ...], str]
 MAX_WORK = 40_000  # numbers put into formulas; beyond, what is unchecked stays so
@@ -24,6 +27,7 @@ MAX_SEARCHED = 100_000  # names looked up in a document; what is left then stays
 MAX_NAMED = 60  # names whose formulas are kept
 MAX_FORMULAS = 12  # that are kept for one name
 _EXACT_PLACES = 12
+_GIVEN_PLACES = 2  # decimal places of a number that is given
 _OF_STEP = frozenset({"", "new", "old"})
 _NO_MARKS = frozenset({"transpose", "hat"})
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
@@ -73,6 +77,15 @@ class Memory:
     last: Fraction | None = None  # value of the claim before
     of_role: dict[Role, set[Fraction]] = field(default_factory=dict)  # every value that a role has had
     net: Fraction | None = None  # last net input, or what was last compared
+    line: "Line | None" = None  # the output of one row, as the document states it
+    outputs: dict[object, tuple[Fraction, ...]] = field(default_factory=dict)  # of a model, by its numbers
+    steps: dict[tuple[str, tuple[Index, ...]], list[Written]] = field(
+        default_factory=dict
+    )  # each indexed name's last values, old and new
+    results: set[Fraction] = field(default_factory=set)  # numbers at the end of some working
+    told_of: dict[tuple[Role, int | None], list[Written]] = field(
+        default_factory=dict
+    )  # each role's last values
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
     def learn(self, claim: Claim) -> None:
@@ -88,6 +101,8 @@ class Memory:
         if written is None:
             return
         self.last = written.value
+        if len(claim.links) > 1 or claim.links[0].relation == "≈":
+            self.results.add(written.value)
         reference = self.names.reference(subject) if subject is not None else None
         role = reference.role if reference is not None else None
         if role is Role.NET_INPUT or subject is None or is_numeric(subject):
@@ -97,6 +112,10 @@ class Memory:
             if role in _PARAMETERS and (role, feature) in self.roles:
                 self.roles_before[role, feature] = self.roles[role, feature]
             self.roles[role, feature] = self.roles[role, None] = written
+            if role in _PARAMETERS and "star" not in getattr(subject, "marks", ()):
+                _append(self.told_of.setdefault((role, feature), []), written)
+                if feature is not None:
+                    _append(self.told_of.setdefault((role, None), []), written)
             self.of_role.setdefault(role, set()).add(written.value)
         named = [link.expr for link in claim.links if isinstance(link.expr, Symbol) and claim.part is None]
         for symbol in [subject, *named]:  # w_1 = w_2 = 0
@@ -142,6 +161,8 @@ class Memory:
         self.of_name.setdefault(subject.name, set()).add(written.value)
         mark = mark_of(subject)
         plain = "" if mark in _OF_STEP else mark
+        if mark != "star":
+            _append(self.steps.setdefault((subject.name, subject.index), []), written)
         if part is not None:
             self._assign_part((subject.name, (), subject.upper, mark), part, written)
             if plain != mark:
@@ -317,10 +338,38 @@ class Memory:
 
     def note_time(self, subject: Symbol, written: Written) -> None:
         """Add a value to its name's history."""
-        history = self.timeline.setdefault(subject.name, [])
-        if not history or history[-1].value != written.value:
-            history.append(written)
-            del history[:-3]
+        if "star" not in subject.marks:
+            _append(self.timeline.setdefault(subject.name, []), written)
+
+    # -- for a model
+
+    def listed(self, role: Role) -> tuple[Written, ...]:
+        """The last list of numbers that was told of a role, one for each row of the data."""
+        for key, array in reversed(self.arrays.items()):
+            if self.names.role(key[0]) is role:
+                return tuple(array[k] for k in sorted(array))
+        return ()
+
+    def history(self, symbol: Symbol) -> list[Written]:
+        """Last values of a name; of one without an index at whatever time."""
+        if symbol.index:
+            return self.steps.get((symbol.name, symbol.index), [])
+        return self.timeline.get(symbol.name, [])
+
+    def may_be_rounded(self, written: Written) -> bool:
+        """Whether a number may stand for one with more digits: it was worked out, or has as many as a program prints."""
+        return written.places > _GIVEN_PLACES or (written.places > 0 and written.value in self.results)
+
+    def told(self, role: Role, feature: int | None) -> list[Written]:
+        """Last values of a weight or of the bias."""
+        return self.told_of.get((role, feature), [])
+
+
+def _append(history: list[Written], written: Written) -> None:
+    """Add a value to a history, unless it is only told again."""
+    if not history or history[-1].value != written.value:
+        history.append(written)
+        del history[:-3]
 
 
 def last_number(claim: Claim) -> Written | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -11,6 +10,8 @@ from deltarule.algebra.expr import Apply, Expr, SumOver, Symbol, expand, symbols
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.functions import Function, slope_variable
 from deltarule.checking.origins.memory import MAX_SEARCHED, Known, Memory, number_of
+from deltarule.checking.origins.model import of_model
+from deltarule.checking.origins.origin import Origin
 from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import ACTIVATIONS, Role
@@ -31,20 +32,6 @@ _FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
 Assignment: TypeAlias = dict[Symbol, Known]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """A value that the document gives for a claim, and how far the roundings of its numbers may move it.
-
-    `sure` says that it is the claim's own formula with numbers of exactly these names: a value that does not fit it
-    is a slip. `how` names the formula for counting how often it holds.
-    """
-
-    value: Fraction
-    slack: Fraction
-    how: str
-    sure: bool = False
-
-
 def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     """All origins of the value of a claim."""
     reference = memory.names.reference(claim.subject) if claim.subject is not None else None
@@ -53,6 +40,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from _of_function(claim, memory)
     yield from _stated_before(claim, memory)
     yield from _descended(claim, memory)
+    yield from of_model(claim, reference, memory)
     if reference is not None and not reference.general:
         yield from _usual(reference, memory)
 

@@ -30,7 +30,9 @@ from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.memory import Memory, last_number
-from deltarule.checking.origins.sources import Origin, origins, own_formula
+from deltarule.checking.origins.model import stated_line
+from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.sources import origins, own_formula
 from deltarule.checking.sides import reach, value_of
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Item, Link
@@ -54,7 +56,7 @@ _REPEATED = frozenset(
     f"usual {role} {place}"
     for role in (Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS)
     for place in range(len(VARIANTS[role]) + 1)
-)
+) | {"model output 0", "model error 0", "model error 1", "model square 0"}
 _ABOVE, _BELOW = frozenset({">", ">=", ">>"}), frozenset({"<", "<=", "<<"})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE})
 _TELLING = frozenset({Role.OUTPUT, Role.PREDICTION, Role.ERROR})
@@ -91,7 +93,7 @@ class _Pass:
             tuple[int, Claim, Written]
         ] = []  # unchecked values that a later line may confirm
         self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
-        self.missed: list[tuple[int, Claim, Written, Origin]] = []
+        self.missed: list[tuple[int, Claim, Written, list[Origin]]] = []
 
     def take(self, claim: Claim) -> None:
         """Look at one claim, then learn what it says."""
@@ -110,6 +112,9 @@ class _Pass:
             if written is not None and isinstance(claim.subject, Symbol) and len(claim.links) > 1:
                 self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
         self.memory.learn(claim)
+        line = stated_line(claim, self.memory)
+        if line is not None:
+            self.memory.line = line
 
     def _conclusion(self, claim: Claim) -> None:
         """``0.9 >= 0.5, so the output is 1``: the class that a comparison leads to, where it is the one to be expected."""
@@ -124,7 +129,8 @@ class _Pass:
             )
 
     def _settle(self, at: int, claim: Claim, written: Written) -> None:
-        missed: Origin | None = None
+        missed: dict[str, Origin] = {}
+        sure: Origin | None = None
         for origin in origins(claim, self.memory):
             if fits(written, origin):
                 exact = written.value == origin.value
@@ -133,16 +139,18 @@ class _Pass:
                     claim, written, Status.RIGHT if exact else Status.RIGHT_ROUNDED, origin.value
                 )
                 return
-            if _far(written, origin) and (missed is None or (origin.sure and not missed.sure)):
-                missed = origin
-        if missed is not None and missed.sure:
-            self._slip(at, claim, _told(claim, written, missed))
+            if _far(written, origin):
+                missed.setdefault(origin.how, origin)
+                sure = origin if origin.sure and sure is None else sure
+        repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
+        if sure is not None:
+            self._slip(at, claim, _told(claim, written, sure))
         elif _told_before(claim, written, self.memory) or _by_the_net(claim, written, self.memory):
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
-        elif isinstance(claim.subject, Symbol) and (missed is None or missed.how not in _REPEATED):
+        elif written.figures > 1 and repeated:
+            self.missed.append((at, claim, written, repeated))
+        if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
-        elif missed is not None and written.figures > 1 and missed.how in _REPEATED:
-            self.missed.append((at, claim, written, missed))
 
     def _unjudged(self, claim: Claim, written: Written | None) -> None:
         """A claim that the walk has no word on: told of if it is the value of a function, and right."""
@@ -198,12 +206,31 @@ class _Pass:
                 and (subject.name, subject.index, written.value) in self.worked_out
             ):
                 self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
-        wrong = Counter(origin.how for _, _, _, origin in self.missed)
-        for at, claim, written, origin in self.missed:
-            if self.held[origin.how] >= FEWEST and 3 * self.held[origin.how] >= 2 * wrong[origin.how]:
+        wrong = Counter(origin.how for _, _, _, missed in self.missed for origin in missed)
+        for at, claim, written, missed in self.missed:
+            if self.judged[at].status is not Status.UNCHECKED:
+                continue
+            origin = max(missed, key=lambda each: self.held[each.how])
+            held = self.held[origin.how]
+            enough = (
+                3 * held >= 2 * wrong[origin.how]
+                if origin.how in _REPEATED
+                else _holds(held, wrong[origin.how])
+            )
+            if held >= FEWEST and enough:
                 self._slip(at, claim, _told(claim, written, origin))
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
+
+
+def _is_repeated(how: str) -> bool:
+    """Whether a formula is one that holds row by row, or epoch by epoch."""
+    return how in _REPEATED or how.startswith("model ")
+
+
+def _holds(held: int, wrong: int) -> bool:
+    """Whether what a model gives stands nearly everywhere: several of its values have to be told otherwise first."""
+    return held > FEWEST and held >= 3 * wrong
 
 
 def _told(claim: Claim, written: Written, origin: Origin, span: Span | None = None) -> FoundSlip:
