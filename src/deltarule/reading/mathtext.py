@@ -195,7 +195,7 @@ class Parser:
             [each.kind for each in ahead] == [OPEN, NUMBER, CLOSE]
             and token.value == "("
             and before.kind == NUMBER
-            and before.end < token.start
+            and 0 < token.start - before.end < 3
             and self.at in (1, 2)
         )
 

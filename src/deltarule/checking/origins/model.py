@@ -1,0 +1,454 @@
+"""A neuron or a straight line with its data: outputs, errors, losses, slopes and the next parameters, worked out anew.
+
+Documents that tell only results (a table of epochs, a program's printout, a list of all predictions) are held against the
+data and the parameters told before. The output is the formula that the document states, or the neuron's own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Quotient,
+    Sum,
+    SumOver,
+    Symbol,
+    Vector,
+    symbols,
+)
+from deltarule.checking.origins.arrays import NoValueError, worked
+from deltarule.checking.origins.memory import Memory
+from deltarule.checking.origins.origin import Origin
+from deltarule.document import Claim
+from deltarule.errors import DeltaruleError
+from deltarule.formulas import CONVENTIONS, Role
+from deltarule.naming import Reference
+from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written
+
+MAX_PARAMETERS = 5
+MAX_ROWS = 40
+MAX_STATES = 4
+_OUTPUTS = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION, Role.TARGET})
+_SIGMOID = frozenset({"sigmoid", "sigma"})
+_FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
+
+Row = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A formula that is a sum of parameters, each times something of the row; `curve` is what is applied to it."""
+
+    body: Expr
+    parameters: tuple[Symbol, ...]
+    features: tuple[tuple[Symbol, int], ...]  # with the column of the data each stands for, from 0
+    curve: str
+
+    def columns(self, row: Row) -> tuple[Row, Fraction]:
+        """What each parameter is multiplied by in a row, and what stands apart.
+
+        Raises
+        ------
+        NoValueError, ArithmeticError, DeltaruleError
+            The row does not have these features, or the formula no value there.
+        """
+        given = {symbol: row[at] for symbol, at in self.features if at < len(row)}
+        if len(given) < len(self.features):
+            raise NoValueError
+
+        def at(one: Symbol | None) -> Fraction:
+            value = worked(self.body, lambda symbol: given.get(symbol, Fraction(symbol == one)))
+            if isinstance(value, tuple):
+                raise NoValueError
+            return value
+
+        apart = at(None)
+        return tuple(at(symbol) - apart for symbol in self.parameters), apart
+
+
+def stated_line(claim: Claim, memory: Memory) -> Line | None:
+    """The output of one row as a claim states it: ``y = m x + c``, ``p = 1/(1 + e^-(b_0 + b_1 x))``."""
+    subject, names = claim.subject, memory.names
+    for body, curve in _bodies(claim, memory):
+        free = tuple(dict.fromkeys(symbols(body)))
+        features = tuple(symbol for symbol in free if names.role(symbol.name) is Role.FEATURE)
+        parameters = tuple(symbol for symbol in free if symbol not in features and symbol.name != "e")
+        if not features or not 0 < len(parameters) <= MAX_PARAMETERS:
+            continue
+        if any(isinstance(node, SumOver | Vector | Apply) for node in body.walk()) or subject in parameters:
+            continue
+        if any(names.role(symbol.name) in (Role.TARGET, Role.ERROR, Role.LOSS) for symbol in parameters):
+            continue
+        placed = tuple((symbol, _column(symbol)) for symbol in features)
+        line = Line(body, parameters, placed, curve)
+        if _is_straight(line):
+            return line
+    return None
+
+
+def _bodies(claim: Claim, memory: Memory) -> Iterator[tuple[Expr, str]]:
+    """Formulas that may be the output: what it is said to be, else what is taken off the target in a loss or a slope."""
+    subject, names = claim.subject, memory.names
+    symbolic = [link.expr for link in claim.links if link.whole is None and not is_numeric(link.expr)]
+    applied = isinstance(subject, Apply) and not subject.function.endswith("'")
+    if applied or (isinstance(subject, Symbol) and names.role(subject.name) in _OUTPUTS):
+        yield from map(_unwrapped, symbolic)
+    elif memory.line is None and isinstance(subject, Symbol):
+        for node in (node for expr in symbolic for node in expr.walk()):
+            match node:
+                case Sum(terms=(Symbol(name=target), Negative(arg=body))) if (
+                    names.role(target) is Role.TARGET
+                ):
+                    yield _unwrapped(body)
+                case Sum(terms=(body, Negative(arg=Symbol(name=target)))) if (
+                    names.role(target) is Role.TARGET
+                ):
+                    yield _unwrapped(body)
+
+
+def _unwrapped(expr: Expr) -> tuple[Expr, str]:
+    """What the sigmoid is applied to, and that it is."""
+    match expr:
+        case Apply(function=name, arg=arg) if name in _SIGMOID:
+            return arg, "sigmoid"
+        case Quotient(
+            numerator=Number(value=one),
+            denominator=Sum(terms=(Number(value=other), Apply(function="exp", arg=arg))),
+        ):
+            if one == other == 1:
+                return (arg.arg if isinstance(arg, Negative) else Negative(arg)), "sigmoid"
+    return expr, "identity"
+
+
+def _column(symbol: Symbol) -> int:
+    numbered = [index for index in (*symbol.index, *symbol.upper) if isinstance(index, int)]
+    return numbered[0] - 1 if numbered and numbered[0] > 0 else 0
+
+
+def _is_straight(line: Line) -> bool:
+    """Whether the formula is a sum of its parameters times something, tried at numbers that nobody writes."""
+    row = tuple(Fraction(7 * k + 3, 5) for k in range(max(at for _, at in line.features) + 1))
+    point = {symbol: Fraction(11 * k + 4, 7) for k, symbol in enumerate(line.parameters)}
+    try:
+        factors, apart = line.columns(row)
+        given = {symbol: row[at] for symbol, at in line.features}
+        value = worked(line.body, lambda symbol: given.get(symbol, point.get(symbol, Fraction(0))))
+    except _FAILED:
+        return False
+    return value == apart + sum(factor * each for factor, each in zip(factors, point.values(), strict=True))
+
+
+# -- the data and the parameters
+
+
+@dataclass(frozen=True)
+class _State:
+    """Parameters as the document tells them, and the rows that they are put to."""
+
+    numbers: tuple[Written, ...]
+    factors: tuple[Row, ...]  # for each row what each parameter is multiplied by
+    apart: Row
+    targets: Row
+    curve: str
+
+    def outputs(self, memory: Memory, moved: int | None = None) -> Row:
+        """Output of each row; with `moved`, that parameter half a unit of its last place larger."""
+        numbers = tuple(
+            each.value + each.unit / 2 if k == moved else each.value for k, each in enumerate(self.numbers)
+        )
+        key = (numbers, self.factors, self.apart, self.curve)
+        known = memory.outputs.get(key)
+        if known is None:
+            sigmoid = self.curve == "sigmoid"
+            memory.spend(len(self.factors) * (12 if sigmoid else 1))
+            nets = tuple(
+                apart + sum(a * b for a, b in zip(row, numbers, strict=True))
+                for row, apart in zip(self.factors, self.apart, strict=True)
+            )
+            curve = neuron_arithmetic().functions["sigmoid"]
+            known = tuple(Fraction(curve(net)) for net in nets) if sigmoid else nets
+            memory.outputs[key] = known
+        return known
+
+
+def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
+    """The data: the exercise's, or what lists and single numbers say."""
+    exercise = memory.exercise
+    if exercise.features and len(exercise.features) <= MAX_ROWS:
+        rows = tuple(tuple(number.value for number in row) for row in exercise.features)
+        targets = tuple(number.value for number in exercise.targets)
+        yield rows, targets
+        here = _here(memory)
+        if here is not None and here[0] in rows and len(rows) > 1:  # one row at a time
+            yield (here[0],), (targets[rows.index(here[0])],)
+        return
+    listed = memory.listed(Role.FEATURE), memory.listed(Role.TARGET)
+    if listed[0] and len(listed[0]) == len(listed[1]) <= MAX_ROWS:
+        yield tuple((number.value,) for number in listed[0]), tuple(number.value for number in listed[1])
+    here = _here(memory)
+    if here is not None:
+        yield (here[0],), (here[1],)
+
+
+def _here(memory: Memory) -> tuple[Row, Fraction] | None:
+    """The row told last: its features one by one, and its target."""
+    features: list[Fraction] = []
+    while len(features) < MAX_PARAMETERS and (Role.FEATURE, len(features) + 1) in memory.roles:
+        features.append(memory.roles[Role.FEATURE, len(features) + 1].value)
+    if not features and (Role.FEATURE, None) in memory.roles:
+        features.append(memory.roles[Role.FEATURE, None].value)
+    target = memory.roles.get((Role.TARGET, None))
+    return (tuple(features), target.value if target else Fraction(0)) if features else None
+
+
+def _states(
+    memory: Memory, rows: tuple[Row, ...], targets: Row
+) -> Iterator[tuple[_State, tuple[Symbol | None, ...]]]:
+    """Where the parameters stand now and stood before, for the stated line and for the neuron."""
+    line = memory.line
+    if line is not None:
+        histories = [memory.history(symbol) for symbol in line.parameters]
+        columns = [line.columns(row) for row in rows]
+        factors, apart = tuple(each[0] for each in columns), tuple(each[1] for each in columns)
+        for numbers in _moments(histories):
+            yield _State(numbers, factors, apart, targets, line.curve), line.parameters
+        return
+    width = len(rows[0])
+    histories = [memory.told(Role.WEIGHT, j if width > 1 else None) for j in range(1, width + 1)]
+    bias = memory.told(Role.BIAS, None)
+    if bias:
+        histories.append(bias)
+    factors = tuple((*row, Fraction(1)) if bias else row for row in rows)
+    curve = memory.exercise.activation
+    if curve not in ("identity", "sigmoid"):
+        return
+    names = (*(Symbol(Role.WEIGHT.value, (j,)) for j in range(1, width + 1)), Symbol(Role.BIAS.value))
+    for numbers in _moments(histories):
+        yield _State(numbers, factors, (Fraction(0),) * len(rows), targets, curve), names
+
+
+def _moments(histories: list[list[Written]]) -> Iterator[tuple[Written, ...]]:
+    """All parameters now; all before; each before with the others now."""
+    if not histories or not all(histories):
+        return
+    now = tuple(history[-1] for history in histories)
+    before = tuple(history[-2] if len(history) > 1 else history[-1] for history in histories)
+    seen: list[tuple[Written, ...]] = []
+    mixed = [now[:k] + before[k : k + 1] + now[k + 1 :] for k in range(len(now) if len(now) == 2 else 0)]
+    for numbers in (now, before, *mixed)[:MAX_STATES]:
+        if numbers not in seen:
+            seen.append(numbers)
+            yield numbers
+
+
+# -- the values
+
+
+def of_model(claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:
+    """What the data and the parameters give for a claim about an output, an error, a loss, a slope or a parameter."""
+    subject = claim.subject
+    wanted = _wanted(subject, reference, memory)
+    if wanted is None:
+        return
+    for rows, targets in _tables(memory):
+        try:
+            for state, parameters in _states(memory, rows, targets):
+                yield from _values(wanted, claim, reference, state, parameters, memory)
+            if wanted in ("output", "error", "square"):
+                here = _here(memory)
+                for state, _ in _states(memory, (here[0],), (here[1],)) if here else ():
+                    yield from _of_rows(wanted, state, [0], memory)
+        except _FAILED:
+            continue
+
+
+def _wanted(subject: Expr | None, reference: Reference | None, memory: Memory) -> str | None:
+    """Which quantity of the model a left side names."""
+    if (
+        isinstance(subject, Power)
+        and isinstance(subject.base, Symbol)
+        and subject.exponent == Number(Fraction(2))
+    ):
+        return "square" if memory.names.role(subject.base.name) is Role.ERROR else None
+    if isinstance(subject, Apply):
+        return "output" if not subject.function.endswith("'") else None
+    if not isinstance(subject, Symbol):
+        return None
+    if subject.name.startswith("dL/d"):
+        loss = subject.marks[0] if subject.marks else ""
+        return "slope" if not loss or memory.names.role(loss) in (Role.LOSS, None) else None
+    if memory.line is not None and any(_same(subject, each) for each in memory.line.parameters):
+        return "step"
+    role = reference.role if reference is not None else memory.names.role(subject.name.rpartition("_")[2])
+    if role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE):
+        return "slope"
+    if "squared" in subject.name or "square" in subject.marks:
+        return "square"
+    if role in (Role.WEIGHT, Role.BIAS):
+        return "step"
+    names = {
+        Role.OUTPUT: "output",
+        Role.NET_INPUT: "output",
+        Role.PREDICTION: "output",
+        Role.ERROR: "error",
+        Role.LOSS: "loss",
+    }
+    return names.get(role) if role is not None else None
+
+
+def _same(subject: Symbol, parameter: Symbol) -> bool:
+    return subject.name == parameter.name and (subject.index == parameter.index or not parameter.index)
+
+
+def _values(
+    wanted: str,
+    claim: Claim,
+    reference: Reference | None,
+    state: _State,
+    parameters: tuple[Symbol | None, ...],
+    memory: Memory,
+) -> Iterator[Origin]:
+    if wanted in ("output", "error", "square"):
+        yield from _of_rows(wanted, state, _rows_meant(claim, reference, len(state.factors)), memory)
+    elif wanted == "loss":
+        yield from _of_all(state, memory, _losses, "loss")
+    else:
+        at = _parameter(claim.subject, reference, parameters)
+        if at is None or at >= len(state.numbers):
+            return
+        yield from _of_all(state, memory, lambda one, outputs: _slopes(one, outputs, at), "slope")
+        rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
+        if rate is not None:
+            start = state.numbers[at] if wanted == "step" else None
+            yield from _of_all(
+                state, memory, lambda one, outputs: _steps(one, outputs, at, rate.value, start), "step"
+            )
+
+
+def _rows_meant(claim: Claim, reference: Reference | None, count: int) -> list[int]:
+    """Rows that a claim may be about: its component's, its sample's; none if that is not said."""
+    sample = reference.sample if reference is not None else None
+    if claim.part is not None and count > 1:
+        return [claim.part] if claim.part < count else []
+    if sample is not None and 1 <= sample <= count:
+        return [sample - 1]
+    return []
+
+
+def _of_rows(wanted: str, state: _State, rows: list[int], memory: Memory) -> Iterator[Origin]:
+    for at in rows:
+        shapes = {"output": (_plain,), "error": (_off, _under), "square": (_square,)}[wanted]
+        for k, shape in enumerate(shapes):
+            value = shape(state.outputs(memory)[at], state.targets[at])
+            slack = sum(
+                (
+                    abs(shape(state.outputs(memory, moved)[at], state.targets[at]) - value)
+                    for moved, number in enumerate(state.numbers)
+                    if memory.may_be_rounded(number)
+                ),
+                Fraction(0),
+            )
+            yield Origin(value, slack, f"model {wanted} {k}")
+
+
+def _plain(output: Fraction, target: Fraction) -> Fraction:
+    return output
+
+
+def _off(output: Fraction, target: Fraction) -> Fraction:
+    return output - target
+
+
+def _under(output: Fraction, target: Fraction) -> Fraction:
+    return target - output
+
+
+def _square(output: Fraction, target: Fraction) -> Fraction:
+    return (output - target) ** 2
+
+
+def _of_all(state: _State, memory: Memory, values, what: str) -> Iterator[Origin]:  # type: ignore[no-untyped-def]
+    """Each of the values that all rows give together, and how far the parameters' roundings move it."""
+    exact: dict[str, Fraction] = values(state, state.outputs(memory))
+    moved = [
+        values(state, state.outputs(memory, k))
+        for k, number in enumerate(state.numbers)
+        if memory.may_be_rounded(number)
+    ]
+    for name, value in exact.items():
+        slack = sum((abs(each[name] - value) for each in moved), Fraction(0))
+        yield Origin(value, slack, f"model {what} {name}")
+
+
+def _losses(state: _State, outputs: Row) -> dict[str, Fraction]:
+    total = sum((_square(a, t) for a, t in zip(outputs, state.targets, strict=True)), Fraction(0))
+    count = Fraction(len(outputs))
+    found = {name: total * evaluate(each.factor, lambda _: count) for name, each in CONVENTIONS.items()}
+    if state.curve == "sigmoid" and all(0 < a < 1 for a in outputs) and set(state.targets) <= {0, 1}:
+        ln = neuron_arithmetic().functions["ln"]
+        told = -sum(
+            (Fraction(ln(a if t == 1 else 1 - a)) for a, t in zip(outputs, state.targets, strict=True)),
+            Fraction(0),
+        )
+        found |= {"log": told / count, "log sum": told}
+    return found
+
+
+def _slopes(state: _State, outputs: Row, at: int) -> dict[str, Fraction]:
+    """Slopes by one parameter, under every convention; of the log loss too, which has the line's own."""
+    count = Fraction(len(outputs))
+    total = bent = Fraction(0)
+    for output, target, factors in zip(outputs, state.targets, state.factors, strict=True):
+        total += (output - target) * factors[at]
+        bent += (output - target) * output * (1 - output) * factors[at] if state.curve == "sigmoid" else 0
+    found = {"half-mean": total / count, "half-sum": total}
+    squared = bent if state.curve == "sigmoid" else total
+    for name, each in CONVENTIONS.items():
+        found["squared " + name] = squared * evaluate(each.squared_gradient_factor, lambda _: count)
+    return found
+
+
+def _steps(
+    state: _State, outputs: Row, at: int, rate: Fraction, start: Written | None
+) -> dict[str, Fraction]:
+    """The change of a parameter, or the parameter after it."""
+    first = start.value if start is not None else Fraction(0)
+    return {name: first - rate * slope for name, slope in _slopes(state, outputs, at).items()}
+
+
+def _parameter(
+    subject: Expr | None, reference: Reference | None, parameters: tuple[Symbol | None, ...]
+) -> int | None:
+    """Which of the parameters a slope or a step is of."""
+    assert isinstance(subject, Symbol)
+    name = subject.name.removeprefix("dL/d") if subject.name.startswith("dL/d") else subject.name
+    about = Symbol(name, subject.index)
+    for k, parameter in enumerate(parameters):
+        if parameter is not None and _same(about, parameter):
+            return k
+    role = reference.role if reference is not None else None
+    if role in (Role.BIAS, Role.BIAS_GRADIENT, Role.BIAS_CHANGE):
+        zero = [
+            k
+            for k, each in enumerate(parameters)
+            if each is not None and (each.index == (0,) or each.name == Role.BIAS.value)
+        ]
+        return zero[0] if zero else None
+    if role in (Role.WEIGHT, Role.GRADIENT, Role.CHANGE):
+        index = next((i for i in subject.index if isinstance(i, int)), 1)
+        numbered = [k for k, each in enumerate(parameters) if each is not None and each.index == (index,)]
+        weights = [
+            k
+            for k, each in enumerate(parameters)
+            if each is not None and each.name in (Role.WEIGHT.value, "m", "theta", "beta")
+        ]
+        return numbered[0] if numbered else weights[0] if len(weights) == 1 else None
+    return None

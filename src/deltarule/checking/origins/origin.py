@@ -1,0 +1,18 @@
+"""A value that a document gives for a claim, whatever it comes from."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A value that the document gives for a claim, and how far the roundings of its numbers may move it.
+
+    `sure` says that it is the claim's own formula with numbers of exactly these names: a value that does not fit it
+    is a slip. `how` names the formula for counting how often it holds.
+    """
+
+    value: Fraction
+    slack: Fraction
+    how: str
+    sure: bool = False
