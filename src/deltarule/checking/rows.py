@@ -7,74 +7,36 @@ The formula that fits nearly all rows is the author's; a row that it does not fi
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol, expand, symbols
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply, Negative, Sum, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
+from deltarule.checking.row_slips import Miss, missed
+from deltarule.checking.row_state import INDEXED, PARAMETERS, Key, State, worked
 from deltarule.checking.sides import as_number
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Heading, Item, Table
-from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.formulas import Role
-from deltarule.formulas.variants import HIDDEN, VARIANTS
+from deltarule.formulas.variants import VARIANTS
 from deltarule.naming import Names
 from deltarule.notation import name as spelled
 from deltarule.notation import roles_of
-from deltarule.trace import neuron_arithmetic
+from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, rounded
 
 MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
 FEWEST = 3  # values that must fit before another one is called a slip
 SMALL = 100
-_PARAMETERS = (Role.WEIGHT, Role.BIAS)
-_OF_ROW = frozenset(
-    {
-        Role.FEATURE,
-        Role.TARGET,
-        Role.NET_INPUT,
-        Role.OUTPUT,
-        Role.ERROR,
-        Role.CHANGE,
-        Role.BIAS_CHANGE,
-        Role.LOSS,
-    }
-)
+_PLAIN = 2  # a start weight of so few figures is no rounding
 _ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
-_INDEXED = frozenset({Role.FEATURE, Role.WEIGHT, Role.CHANGE})
-
-Key: TypeAlias = tuple[Role, int | None]
 # for each table and role: the formula that it follows, and whether what it does not fit is a slip
 Choices: TypeAlias = Mapping[tuple[int, Role], tuple[int | None, bool]]
-
-
-@dataclass
-class _State:
-    """The last printed number of each quantity; `start` are the weights that the row starts from."""
-
-    values: dict[Key, Written] = field(default_factory=dict)
-    start: dict[Key, Written] = field(default_factory=dict)
-    fresh: bool = True  # nothing but data has been told of this row
-    updated: set[Key] = field(default_factory=set)  # weights that this row has changed already
-    mended: dict[Key, Written] = field(default_factory=dict)  # what slips among the weights should be
-    every: Written | None = None  # what all weights and the bias start from
-
-    def begin_row(self) -> None:
-        """Forget what belongs to the row before."""
-        self.values = {key: value for key, value in self.values.items() if key[0] not in _OF_ROW}
-        self.start = {key: value for key, value in self.values.items() if key[0] in _PARAMETERS}
-        self.fresh = True
-        self.updated = set()
-
-    def forget_weights(self) -> None:
-        """Another exercise begins."""
-        self.values = {key: value for key, value in self.values.items() if key[0] not in _PARAMETERS}
-        self.begin_row()
 
 
 @dataclass
@@ -88,6 +50,12 @@ class _Observed:
     given: dict[int, tuple[Fraction, Fraction]]
     again: bool = False  # a weight told once more
     adopted: bool = False  # right with the right value of what is a slip above
+    miss: Miss | None = None  # what the author did instead, where the formula chosen does not give the value
+
+    @property
+    def is_worked(self) -> bool:
+        """Whether an expression in numbers stands before the value."""
+        return any(is_numeric(link.expr) and as_number(link.expr) is None for link in self.claim.links)
 
     def fits(self, variant: int) -> bool:
         """Whether a formula gives the value, roundings of its operands allowed for."""
@@ -109,18 +77,23 @@ class _Observed:
 
 def settle(
     items: Sequence[Item], judged: Sequence[Judged], names: Names, exercise: Exercise
-) -> tuple[list[Judged], list[FoundSlip]]:
+) -> tuple[list[Judged], list[FoundSlip], dict[Span, Claim]]:
     """Judge values that the walk could not place, from the rows that they stand in.
 
-    Returns the judged claims, those settled here in the place of unchecked ones, and the slips found.
+    Returns the judged claims, those settled here in the place of unchecked ones, the slips found, and by their place the
+    values that are right although the line that they stand on does not give them.
     """
     unchecked = {_identity(item.claim) for item in judged if item.status is Status.UNCHECKED}
-    if not unchecked:
-        return list(judged), []
+    wrong = {_identity(item.claim) for item in judged if item.status is Status.SLIP and not item.quantity}
+    if not unchecked and not wrong:
+        return list(judged), [], {}
     chosen = _choices(list(_observe(items, names, exercise, {})))
     observed = list(_observe(items, names, exercise, chosen))
+    chosen = _strictly(observed, chosen)
+    worked = {_identity(item.claim) for item in judged if _isworked(item)}
     verdicts: dict[tuple[object, ...], Judged] = {}
     slips: list[FoundSlip] = []
+    right_anyway: dict[Span, Claim] = {}
     for one in observed:
         identity = _identity(one.claim)
         if one.again and identity in unchecked:
@@ -134,7 +107,14 @@ def settle(
             )
             continue
         variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
-        if identity not in unchecked or variant is None or variant not in one.given:
+        if variant is None or variant not in one.given:
+            continue
+        if identity in wrong and strict and one.fits(variant):
+            right_anyway[one.claim.links[-1].span] = one.claim
+        if identity in worked and strict and one.miss is not None and not one.fits(variant):
+            verdicts[identity] = _judged(one, Status.SLIP, variant)
+            slips.append(_slip(one, variant))
+        if identity not in unchecked:
             continue
         if one.fits(variant) or one.adopted:
             exact = one.given[variant][0] == one.written.value
@@ -142,10 +122,24 @@ def settle(
         elif strict:
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))
-    return [
-        verdicts.get(_identity(item.claim), item) if item.status is Status.UNCHECKED else item
-        for item in judged
-    ], slips
+    open_to = unchecked | worked
+    return (
+        [
+            verdicts.get(_identity(item.claim), item) if _identity(item.claim) in open_to else item
+            for item in judged
+        ],
+        slips,
+        right_anyway,
+    )
+
+
+def _isworked(item: Judged) -> bool:
+    """Whether all that is known of a value is that its own line is worked out rightly."""
+    return (
+        item.status in (Status.RIGHT, Status.RIGHT_ROUNDED)
+        and item.quantity is None
+        and any(is_numeric(link.expr) and as_number(link.expr) is None for link in item.claim.links)
+    )
 
 
 def _identity(claim: Claim) -> tuple[object, ...]:
@@ -160,7 +154,7 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Ch
 
     Once the formulas are chosen, the right value of each slip is kept beside it, for authors who go on from that.
     """
-    state = _State()
+    state = State()
     names = _local_names(items, names)
     if exercise.learning_rate is not None:
         state.values[Role.LEARNING_RATE, None] = exercise.learning_rate
@@ -176,7 +170,8 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Ch
         if isinstance(item, Table):
             segment, opened, reach = segment + 1, False, item.span.end
         elif isinstance(item, Heading):
-            if item.epoch is None and item.sample is None and item.ordinal is None:  # rows are left out here
+            nothing = item.epoch is None and item.sample is None and item.ordinal is None
+            if nothing and not item.features:  # rows are left out here
                 state.forget_weights()
                 opened = False
                 continue
@@ -188,6 +183,7 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Ch
                     state.begin_row()
                     continue
             state.begin_row()
+            state.take_data(item.features, item.targets)
             opened = True
         elif isinstance(item, Claim):
             key, written = _key(item, names), _value(item)
@@ -198,46 +194,54 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Ch
                 state.every, opened = written, False
                 continue
             if key[0] is Role.LEARNING_RATE and state.values.get(key, written).value != written.value:
-                state.forget_weights()
+                state.forget_weights(item.line)
                 segment += 1
             if key[0] in (Role.FEATURE, Role.TARGET) and not state.fresh and key in state.values:
                 state.begin_row()
                 opened = True
             again = _again(key, written, state)
-            initial = key[0] in _PARAMETERS and not opened and not again
+            initial = key[0] in PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 count += 1
                 one = _Observed(item, key, written, segment, _given(key, state), again)
                 _mend(one, chosen.get((segment, key[0]), (None, False))[0], state)
                 yield one
-            if key[0] in _PARAMETERS:
+                if any(given == written.value and not slack for given, slack in one.given.values()):
+                    written = replace(written, places=0)  # no rounding, whatever follows from it
+            elif initial and written.figures <= _PLAIN:
+                written = replace(written, places=0)
+            if key[0] in PARAMETERS:
                 state.updated.add(key)
+                state.lines[key] = item.line
             state.fresh = state.fresh and key[0] not in VARIANTS
             state.values[key] = written
+            for other in _named_too(item, names):  # w_1 = w_2 = 0.5
+                state.values[other] = written
 
 
-def _mend(one: _Observed, variant: int | None, state: _State) -> None:
+def _mend(one: _Observed, variant: int | None, state: State) -> None:
     """See whether a value that does not fit is right from the right values of slips above; remember it if not."""
     state.mended.pop(one.key, None)
     if variant is None or variant not in one.given or one.again or one.fits(variant):
         return
     if state.mended:
         right = replace(state, values=state.values | state.mended, start=state.start | state.mended)
-        given = _worked(VARIANTS[one.key[0]][variant], one.key, right)
+        given = worked(VARIANTS[one.key[0]][variant], one.key, right)
         if given is not None and replace(one, given={variant: given}).fits(variant):
             one.given[variant], one.adopted = given, True
             return
-    if one.key[0] in _PARAMETERS:
+    one.miss = missed(one.key, one.written, VARIANTS[one.key[0]][variant], state)
+    if one.key[0] in PARAMETERS:
         places = max(one.written.places, 2)
         value = rounded(one.given[variant][0], places)
         state.mended[one.key] = Written(str(value), value, places)
 
 
-def _again(key: Key, written: Written, state: _State) -> bool:
+def _again(key: Key, written: Written, state: State) -> bool:
     """Whether a weight is only told once more: it is what it was, and this row has changed it or changes nothing."""
     known = state.values.get(key)
     if (
-        key[0] not in _PARAMETERS
+        key[0] not in PARAMETERS
         or known is None
         or not is_rounding(written.value, known.value, written.places)
     ):
@@ -261,9 +265,20 @@ def _key(claim: Claim, names: Names) -> Key | None:
         if index
         else reference.role
     )
-    if role in _INDEXED:
+    if role in INDEXED:
         return role, index[-1] if index else 1
     return role, None
+
+
+def _named_too(claim: Claim, names: Names) -> Iterator[Key]:
+    """Other weights that a chain gives the same value: ``w_1 = w_2 = w_3 = 0``."""
+    if claim.part is not None:
+        return
+    for link in claim.links[:-1]:
+        if isinstance(link.expr, Symbol):
+            key = _key(replace(claim, subject=link.expr), names)
+            if key is not None and key[0] in PARAMETERS:
+                yield key
 
 
 def _says_of_all(claim: Claim) -> bool:
@@ -309,94 +324,14 @@ def _local_names(items: Sequence[Item], names: Names) -> Names:
     return replace(names, roles=roles)
 
 
-def _given(key: Key, state: _State) -> dict[int, tuple[Fraction, Fraction]]:
+def _given(key: Key, state: State) -> dict[int, tuple[Fraction, Fraction]]:
     """What each formula gives, by its place in the list."""
     found: dict[int, tuple[Fraction, Fraction]] = {}
     for place, tree in enumerate(VARIANTS[key[0]]):
-        result = _worked(tree, key, state)
+        result = worked(tree, key, state)
         if result is not None:
             found[place] = result
     return found
-
-
-def _worked(tree: Expr, key: Key, state: _State) -> tuple[Fraction, Fraction] | None:
-    """Value of a formula, and how far roundings of its operands may move it."""
-    weights = sorted({j for role, j in state.values if role is Role.WEIGHT and j is not None})
-    if state.every is not None:
-        weights = sorted({*weights, *(j for role, j in state.values if role is Role.FEATURE and j)})
-    ready = (
-        expand(tree, {"j": tuple(weights)}, {"j": _feature(key)})
-        if weights or key[0] is not Role.NET_INPUT
-        else None
-    )
-    if ready is None:
-        return None
-    try:
-        ready = _complete(ready, weights, key, state, 2)
-        value = _evaluated(ready, key, state, None)
-        slack = Fraction(0)
-        for symbol in dict.fromkeys(symbols(ready)):
-            written = _operand(symbol, key, state)
-            if written is not None and written.places > 0 and _rounded(symbol):
-                slack += abs(_evaluated(ready, key, state, symbol) - value)
-    except (KeyError, ZeroDivisionError, DeltaruleError, ValueError):
-        return None
-    return value, slack
-
-
-def _rounded(symbol: Symbol) -> bool:
-    return symbol.name not in (
-        Role.FEATURE.value,
-        Role.TARGET.value,
-        Role.LEARNING_RATE.value,
-        Role.THRESHOLD.value,
-    )
-
-
-def _feature(key: Key) -> int:
-    """Feature of a quantity, the first where none is written."""
-    return 1 if key[1] is None else key[1]
-
-
-def _complete(tree: Expr, weights: Sequence[int], key: Key, state: _State, deep: int) -> Expr:
-    """A formula with what the row leaves out worked out from the rest."""
-    if isinstance(tree, Symbol):
-        role = Role(tree.name)
-        if deep and role in HIDDEN and (role, None) not in state.values:
-            if role is Role.NET_INPUT and not weights:
-                raise KeyError(tree)
-            inner = expand(HIDDEN[role], {"j": tuple(weights)}, {"j": _feature(key)})
-            return _complete(inner, weights, key, state, deep - 1)
-        return tree
-    return tree.map(lambda child: _complete(child, weights, key, state, deep))
-
-
-def _operand(symbol: Symbol, key: Key, state: _State) -> Written | None:
-    """The number that a symbol stands for in this row."""
-    role = Role(symbol.name)
-    index = symbol.index[0] if symbol.index and isinstance(symbol.index[0], int) else None
-    known = (role, index) if role in _INDEXED else (role, None)
-    if role in _PARAMETERS and known != key and known in state.start:
-        return state.start[known]
-    found = state.values.get(known)
-    if found is None and role is Role.FEATURE and any(r is Role.FEATURE for r, _ in state.values):
-        return Written("1", Fraction(1), 0)  # the input of the bias is not written
-    if found is None and role in _PARAMETERS and state.every is not None:
-        return state.every
-    if found is None and role is Role.BIAS:
-        return Written("0", Fraction(0), 0)
-    return found
-
-
-def _evaluated(tree: Expr, key: Key, state: _State, moved: Symbol | None) -> Fraction:
-    def value_of(symbol: Symbol) -> Fraction:
-        written = _operand(symbol, key, state)
-        if written is None:
-            raise KeyError(symbol)
-        return written.value + written.unit / 2 if symbol == moved else written.value
-
-    result: Fraction = evaluate(tree, value_of, neuron_arithmetic())
-    return result
 
 
 # -- choosing
@@ -414,7 +349,7 @@ def _fitting(ones: Sequence[_Observed], variant: int) -> int:
         mended = missed is not None and replace(one, given={variant: (value + missed, slack)}).fits(variant)
         if mended or one.fits(variant):
             count += 1
-        elif one.key[0] in _PARAMETERS:
+        elif one.key[0] in PARAMETERS:
             off[one.key] = value - one.written.value
     return count
 
@@ -440,15 +375,45 @@ def _choices(observed: Sequence[_Observed]) -> Choices:
         fits = counted[best]
         able = sum(best in one.given for one in ones)
         near = sum(one.near(best) for one in ones)
-        if 3 * fits >= 2 * able or (fits and near == able >= FEWEST):
+        if 3 * fits < 2 * able and not (fits and near == able >= FEWEST):
+            common = everywhere[role].most_common(1)[0]
+            if 3 * common[1] >= 2 * sum(one.key[0] is role and common[0] in one.given for one in observed):
+                chosen[segment, role] = common[0], False  # as in the other tables
+        else:
             wrong = able - fits
             strict = (fits >= FEWEST and 8 * wrong <= able + 4) or near == able >= FEWEST
             # that a weight stays what it is says nothing of one that does not
             chosen[segment, role] = (
                 best,
-                strict and not (role in _PARAMETERS and isinstance(VARIANTS[role][best], Symbol)),
+                strict and not (role in PARAMETERS and isinstance(VARIANTS[role][best], Symbol)),
             )
     return chosen
+
+
+def _strictly(observed: Sequence[_Observed], chosen: Choices) -> Choices:
+    """The same choices; what a formula does not give is a slip where it is seen what was done instead, too."""
+    groups: dict[tuple[Role, int], list[_Observed]] = {}
+    for one in observed:
+        variant, _ = chosen.get((one.segment, one.key[0]), (None, False))
+        if not one.again and variant is not None:
+            groups.setdefault((one.key[0], variant), []).append(one)
+    found: dict[tuple[int, Role], tuple[int | None, bool]] = dict(chosen)
+    for (role, variant), ones in groups.items():
+        if role in PARAMETERS and isinstance(VARIANTS[role][variant], Symbol):
+            continue
+        able = [one for one in ones if variant in one.given]
+        wrong = [one for one in able if not (one.fits(variant) or one.adopted)]
+        telling = sum(one.given[variant][0] != 0 for one in able if one.fits(variant))
+        few = 2 * len(wrong) <= telling and 3 * len(wrong) <= len(able)
+        if telling >= FEWEST and few and all(one.miss is not None for one in wrong):
+            found |= {(one.segment, role): (variant, True) for one in ones}
+            continue
+        for segment in {one.segment for one in ones if not found[one.segment, role][1]}:
+            inside = [one for one in able if one.segment == segment]
+            right = sum(one.fits(variant) or one.adopted for one in inside)
+            if 3 * right < 2 * len(inside) and not all(one.near(variant) for one in inside):
+                del found[segment, role]  # it was only taken from other tables
+    return found
 
 
 # -- telling
@@ -469,6 +434,19 @@ def _judged(one: _Observed, status: Status, variant: int) -> Judged:
 def _slip(one: _Observed, variant: int) -> FoundSlip:
     expected = one.given[variant][0]
     places = max(one.written.places, 2)
+    if one.miss is not None and one.miss.message and (one.is_worked or one.key[0] in PARAMETERS):
+        return FoundSlip(
+            one.claim.links[-1].span,
+            one.miss.kind,
+            one.miss.code,
+            one.miss.message.format(
+                name=_name(one), expected=shown(expected, places), written=plain(one.written)
+            ),
+            None,
+            _name(one),
+            plain(one.written),
+            shown(expected, places),
+        )
     case = Case(one.written, expected, (expected,), places, _name(one), shown(expected, places))
     found = explain(case)
     message = found.message.replace("from the numbers on this line", "from the numbers of this row")

@@ -56,15 +56,30 @@ _BANDS = tuple(
     )
     for bound in (theta, _ZERO)
 )
-_BIAS_CHANGES = (eta * e, eta * y, y, e, -(eta * e), _unless_right(eta * y), eta * (y - a), eta * (y - z))
+_BIAS_CHANGES = (
+    eta * e,
+    eta * y,
+    y,
+    e,
+    -(eta * e),
+    _unless_right(eta * y),
+    eta * (y - a),
+    eta * (y - z),
+    eta * (a - y),
+)
 _WEIGHT_CHANGES = (
-    eta * e * x, eta * y * x, y * x, e * x, -(eta * e * x), _unless_right(eta * y * x), eta * (y - a) * x, eta * (y - z) * x,
+    eta * e * x, eta * y * x, y * x, e * x, -(eta * e * x), _unless_right(eta * y * x), eta * (y - a) * x, eta * (y - z) * x, eta * (a - y) * x,
 )  # fmt: skip
 
 VARIANTS: Mapping[Role, tuple[Expr, ...]] = {
-    Role.NET_INPUT: (SumOver("j", w * x) + b, SumOver("j", w * x), SumOver("j", w * x) - theta),
+    Role.NET_INPUT: (
+        SumOver("j", w * x) + b,
+        SumOver("j", w * x),
+        SumOver("j", w * x) - theta,
+        SumOver("j", w * x) - b,
+    ),
     Role.OUTPUT: (z, *_STEPS, *_BANDS, Apply("sigmoid", z), Apply("tanh", z)),
-    Role.ERROR: (y - a, a - y, y - z, _HALF * (y - a)),
+    Role.ERROR: (y - a, a - y, y - z, _HALF * (y - a), Apply("abs", y - a)),
     Role.LOSS: (e**2, _HALF * e**2),
     Role.CHANGE: (*_WEIGHT_CHANGES, -(eta * g), eta * g),
     Role.BIAS_CHANGE: (*_BIAS_CHANGES, -y, -(eta * gb), eta * gb),

@@ -12,7 +12,7 @@ from deltarule.spans import Span
 
 _UNIT = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]|[^\s()\[\]]+(?:\([\w,+ -]{1,12}\))?")
 _INNER = re.compile(r"[^\s,;()\[\]|]+")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,] ?\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 _BROKEN, _DIGITS = re.compile(r"[+-]?0[.,]"), re.compile(r"\d{2,12}")
 _NAME = re.compile(
     r"\\?(?:d|Δ|∂|delta)?[A-Za-zα-ωΑ-ΩŷŶ_]{1,12}[\d₀-₉]{0,3}(?:_?\{?\w{1,6}\}?)?'?(?:\([\w,+ -]{1,12}\))?"

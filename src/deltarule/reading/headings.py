@@ -1,6 +1,8 @@
 """Labels that place what follows: epochs and samples, in several languages."""
 
 import re
+from dataclasses import replace
+from fractions import Fraction
 
 from deltarule.document import Heading
 from deltarule.spans import Span
@@ -28,14 +30,54 @@ _DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")
 _RELATION = re.compile(r"[=≈<>≤≥]")
 
 
+_DATUM = r"[+-]?\d{1,3}(?:\.\d{1,4})?(?![.\d])"
+_DATA = re.compile(rf"[\s:*$`(\[]{{0,8}}({_DATUM}(?:\s?[,–]\s?{_DATUM}){{1,5}})")
+_TO_TARGET = re.compile(rf"[\s*$`)\]]{{0,6}}(?:→|->|=>|\\to|\\rightarrow)[\s*$`]{{0,4}}({_DATUM})")
+_SAMPLE_DATA = re.compile(r"([^\W\d_]{4,20})\s{0,3}:?\s{0,3}(?=[(\[+\-\d])")
+_LEGEND = re.compile(
+    r"\(\s?\$?x[^()\n]{1,30},\s?\$?(?:t|target|y|d|label|class|desired)\$?\s?\)", re.IGNORECASE
+)
+
+
+def targets_last(text: str) -> bool:
+    """Whether a document says that the last number of its patterns is the target: ``(x1, x2, target)``."""
+    return _LEGEND.search(text) is not None
+
+
+def with_data(found: Heading, text: str, at: int, end: int, last_is_target: bool) -> Heading:
+    """A heading with the data that stand behind it: ``Sample 2: (0, 1) -> 1``."""
+    data = _DATA.match(text, at, min(end, at + 80))
+    if data is None:
+        return found
+    numbers = [Fraction(part.strip()) for part in re.split("[,–]", data[1])]
+    target = _TO_TARGET.match(text, data.end(), min(end, data.end() + 40))
+    if target is not None:
+        return replace(found, features=tuple(numbers), targets=(Fraction(target[1]),))
+    if last_is_target:
+        return replace(found, features=tuple(numbers[:-1]), targets=(numbers[-1],))
+    return replace(found, features=tuple(numbers))
+
+
+def _of_data(text: str, begin: int, end: int, line: int, last_is_target: bool) -> tuple[Heading, int] | None:
+    """``Pattern 0,1,1``: a sample that is told by its data only."""
+    match = _SAMPLE_DATA.match(text, begin, end)
+    if match is None or not _stem(match[1], SAMPLE_STEMS) or _stem(match[1], ("input", "data")):
+        return None
+    found = with_data(Heading(Span(begin, match.end()), line), text, match.end(), end, last_is_target)
+    return (found, match.end()) if found.features else None
+
+
 def _stem(word: str, stems: tuple[str, ...]) -> bool:
     return word.lower().startswith(stems)
 
 
-def heading(text: str, start: int, end: int, line: int) -> tuple[Heading, int] | None:
+def heading(
+    text: str, start: int, end: int, line: int, last_is_target: bool = False
+) -> tuple[Heading, int] | None:
     """A heading at the front of a line, and where it ends; None if there is none.
 
-    `text` is in the common form of characters. What follows a colon is not part of the heading.
+    `text` is in the common form of characters. What follows a colon is not part of the heading. Where the last
+    number of a pattern is its target, `last_is_target`.
     """
     at = _DECORATION.match(text, start, end)
     begin = at.end() if at else start
@@ -59,10 +101,11 @@ def heading(text: str, start: int, end: int, line: int) -> tuple[Heading, int] |
         elif first and _stem(first[2], SAMPLE_STEMS) and first[2].lower() not in ("input", "data", "point"):
             sample, last = int(first[1]), first.end()
         else:
-            return _bare(text, begin, end, line)
+            return _of_data(text, begin, end, line, last_is_target) or _bare(text, begin, end, line)
     if last < end and relation and text[last : last + 1].isalnum():
         return None
-    return Heading(Span(begin, last), line, epoch, sample), last
+    found = Heading(Span(begin, last), line, epoch, sample)
+    return (with_data(found, text, last, end, last_is_target) if sample is not None else found), last
 
 
 def _bare(text: str, begin: int, end: int, line: int) -> tuple[Heading, int] | None:

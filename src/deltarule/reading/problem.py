@@ -298,6 +298,8 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
             roles[name] = Role.NET_INPUT if weighed and not ({"z", "net"} & defined) else Role.OUTPUT
         elif Role.NET_INPUT in candidates and Role.ERROR in candidates:
             roles[name] = Role.ERROR
+    for name in _net_inputs(claims) - roles.keys():
+        roles[name] = Role.NET_INPUT
     for item in document.items:
         if not isinstance(item, Threshold) or not isinstance(item.subject, Symbol):
             continue
@@ -314,6 +316,26 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
 
 # beside an η these are the share of a velocity that is kept, or what makes the rate smaller
 _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
+
+
+def _net_inputs(claims: Sequence[Claim]) -> set[str]:
+    """Names that the activation is applied to and that are worked out as weighted sums: ``y = 0.5(1) + 0.2``, ``f(y) = 1``."""
+    applied = {
+        side.arg.name
+        for claim in claims
+        for side in (claim.subject, *(link.expr for link in claim.links))
+        if isinstance(side, Apply) and side.function in ACTIVATION_NAMES and isinstance(side.arg, Symbol)
+    }
+    if not applied:
+        return set()
+    summed = Counter(
+        claim.subject.name
+        for claim in claims
+        if isinstance(claim.subject, Symbol)
+        and claim.subject.name in applied
+        and any(is_numeric(link.expr) and _shape(link.expr) == "weighted sum" for link in claim.links)
+    )
+    return {name for name, count in summed.items() if count > 1 and Role.FEATURE not in roles_of(name)}
 
 
 def _subject_names(claim: Claim) -> Iterable[Symbol]:

@@ -12,7 +12,7 @@ from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, unmangled
 from deltarule.reading.flat_tables import MAX_ROWS, is_heading, matched, units
-from deltarule.reading.headings import heading
+from deltarule.reading.headings import heading, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import column, is_result_table, row_items
 from deltarule.reading.sentences import sentences
@@ -40,6 +40,8 @@ _OPEN_DISPLAY = re.compile(
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\\\[": "\\\\]"}
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{1,6})\s+|o\s(?=[Δ∂]))")
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
+_OPEN_CASES = re.compile(r"=\s?\{\s*$")
+MAX_CASES = 6  # lines of a definition by cases
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")
 
@@ -61,6 +63,7 @@ class _Reader:
         self.source = source
         self.text = blanked(normalised(unmangled(source.text)))
         self.habits = habits_of(self.text)
+        self.last_is_target = targets_last(self.text)
         self.claims = Claims(source)
         self.items = self.claims.items
         self.budget = MAX_TOKENS
@@ -95,7 +98,7 @@ class _Reader:
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
-        for rule in (self._tabular, self._display, self._table):
+        for rule in (self._tabular, self._display, self._table, self._cases):
             after = rule(line, span)
             if after is not None:
                 return after
@@ -134,6 +137,22 @@ class _Reader:
         if rest.start < rest.end and self.text[rest.start : rest.end].strip():
             self._text(after, rest, fenced=False)
         return after + 1
+
+    def _cases(self, line: int, span: Span) -> int | None:
+        """``f(z) = {`` over lines with a value and its condition each, and ``}``."""
+        if _OPEN_CASES.search(self.text, max(span.start, span.end - 40), span.end) is None:
+            return None
+        found = self._lexed(span.start, span.end, latex=False)
+        for at in range(line + 1, min(line + MAX_CASES, len(self.source.line_starts)) + 1):
+            here = self.source.line_span(at)
+            inside = self._lexed(here.start, here.end, latex=False)
+            if inside and inside[0].value == "}":
+                self.claims.piece([*found, inside[0]])
+                return at + 1
+            if found[-1].value != "{":
+                found.append(Token(SEPARATOR, ",", here.start, here.start))
+            found += inside
+        return None
 
     def _closing(self, closer: str, start: int) -> int | None:
         """Where a display ends, unless a blank line comes first."""
@@ -321,7 +340,7 @@ class _Reader:
         start = span.start
         quoted = _QUOTE.match(self.text, start, span.end)
         start = quoted.end() if quoted else start
-        found = heading(self.text, start, span.end, line)
+        found = heading(self.text, start, span.end, line, self.last_is_target)
         if found is not None:
             self.items.append(found[0])
             self.claims.close()

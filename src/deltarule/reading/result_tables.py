@@ -157,6 +157,11 @@ def _quantity(expr: Expr) -> Expr | None:
             return Symbol("error", span=expr.span)  # t - y
         case Product():
             known = [f for f in expr.factors if isinstance(f, Symbol) and roles_of(f.name)]
+            if len(known) == len(expr.factors) == 2 and {roles_of(f.name)[0] for f in known} == {
+                Role.WEIGHT,
+                Role.FEATURE,
+            }:
+                return Symbol("z", span=expr.span)  # x·w
             if (
                 known
                 and all(roles_of(f.name)[0] is roles_of(known[0].name)[0] for f in known)

@@ -138,7 +138,7 @@ _SUMMED = re.compile(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
 _AFTER_DELTA = re.compile(
-    r"\s*(?:\{\s*)?(?:\\(?:mathbf|vec|boldsymbol)\s*\{?\s*)?(w|W|b|B|\\theta|v)(?![A-Za-z])"
+    r"\s*(?:\{\s*)?(?:\\(?:mathbf|vec|boldsymbol)\s*\{?\s*)?(w|W|b|B|\\theta|\\Theta|v)(?![A-Za-z])"
 )
 _CLOSING_BRACE = re.compile(r"\s*\}")
 _EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
@@ -703,7 +703,7 @@ def _greek(text: str, name: str, at: int, stop: int, end: int) -> Iterator[Token
     if plain == "Delta":
         following = _AFTER_DELTA.match(text, stop, end)
         if following:
-            base = "db" if following[1] in "bB" else "dw"
+            base = "db" if following[1] in "bB" else "dtheta" if following[1] == "\\Theta" else "dw"
             close = _CLOSING_BRACE.match(text, following.end(), end) if "{" in following[0] else None
             yield Token(NAME, base, at, close.end() if close else following.end())
             return

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, SumOver, Symbol, expand, symbols
+from deltarule.algebra.expr import Apply, Expr, Piecewise, SumOver, Symbol, expand, symbols
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.functions import Function, slope_variable
 from deltarule.checking.origins.memory import MAX_SEARCHED, Known, Memory, number_of
@@ -21,6 +21,7 @@ from deltarule.naming import ACTIVATION_NAMES, Reference
 from deltarule.written import Written
 
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD})
+DEFINED = "defined by cases"
 FUNCTION_COST = 20  # of the budget, for one look at a function and its slope
 MAX_DEPTH = 3  # formulas put into one another
 MAX_LENT = 4  # formulas of another name with the same role
@@ -59,6 +60,17 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
         yield from _evaluated(claim.formula, memory, claim.part, "own", sure=True)
     if subject is not None and not isinstance(subject, Symbol) and not is_numeric(subject):
         yield from _evaluated(subject, memory, claim.part, "own")
+
+
+def defined(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """``y = f(0.5 - 0.5) = f(0) = 1`` of a function that the document has defined."""
+    for link in reversed(claim.links):
+        applied = link.expr
+        function = memory.functions.get(applied.function) if isinstance(applied, Apply) else None
+        if function is not None and is_numeric(applied) and isinstance(function.body, Piecewise):
+            with suppress(*_FAILED):
+                yield _with_slack(applied, {}, memory, None, DEFINED, True)
+            return
 
 
 def _stated_before(claim: Claim, memory: Memory) -> Iterator[Origin]:

@@ -32,7 +32,7 @@ from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.model import stated_line
 from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.sources import origins, own_formula
+from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula
 from deltarule.checking.sides import reach, value_of
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Item, Link
@@ -101,6 +101,8 @@ class _Pass:
         written = last_number(claim)
         self._conclusion(claim)
         slip = _misstated(claim, self.memory)
+        if slip is None and (at is None or self.judged[at].status is not Status.SLIP):
+            slip = _against_definition(claim, written, self.memory)
         if slip is not None:
             self._slip(at, claim, slip)
         elif at is None:
@@ -237,6 +239,19 @@ def _told(claim: Claim, written: Written, origin: Origin, span: Span | None = No
     """A slip in a value whose origin is known."""
     name = _name(claim.subject)
     places = max(written.places, 2)
+    if origin.how == DEFINED:
+        right = shown(origin.value, places)
+        message = f"{name} is {right} by the definition of the function above; {plain(written)} stands here."
+        return FoundSlip(
+            claim.links[-1].span,
+            Kind.CONTRADICTION,
+            "contradiction.value",
+            message,
+            None,
+            name,
+            plain(written),
+            right,
+        )
     case = Case(written, origin.value, (origin.value,), places, name, shown(origin.value, places))
     found = explain(case)
     span = span or claim.links[-1].span
@@ -278,6 +293,16 @@ def _misstated(claim: Claim, memory: Memory) -> FoundSlip | None:
     if rule is not None and _swaps_rate(rule.expr, memory):
         message = "The rule takes the weight times the gradient off the learning rate: the learning rate times the gradient is to be taken off the weight."
         return FoundSlip(rule.span, Kind.FORMULA, "formula.stated", message, None, _name(subject), "", "")
+    return None
+
+
+def _against_definition(claim: Claim, written: Written | None, memory: Memory) -> FoundSlip | None:
+    """``f(0) = 0`` where the document has defined f(0) as 1."""
+    if written is None or not memory.functions:
+        return None
+    for origin in defined(claim, memory):
+        if not fits(written, origin):
+            return _told(claim, written, origin)
     return None
 
 
