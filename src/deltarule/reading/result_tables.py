@@ -351,6 +351,8 @@ def _given(claims: Sequence[Item], role: Role) -> tuple[Fraction, ...]:
         if isinstance(claim, Claim) and isinstance(claim.subject, Symbol) and len(claim.links) == 1:
             number = claim.links[0].expr
             value = number.arg if isinstance(number, Negative) else number
+            if claim.subject.index == (0,):
+                continue  # the input of the bias
             if role in roles_of(claim.subject.name) and isinstance(value, Number):
                 found.append(-value.value if isinstance(number, Negative) else value.value)
     return tuple(found)
