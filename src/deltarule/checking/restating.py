@@ -1,6 +1,5 @@
 """Claims that tell something again: data, classes, weights after an update, losses after the run."""
 
-
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.alone import judge_alone
