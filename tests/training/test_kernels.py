@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -276,23 +277,38 @@ def test_a_pass_of_updates_is_the_plain_one(activation: str, loss: str, update: 
 
     A step moves the weights by the rate times a slope times a row, with an error of some 2 (d + 10) u of what enters it,
     |z| and |x| below 10 here; the map from weights to weights does not expand for these rates, so errors add over the rows.
-    Looking at two rows together only changes the order of the same sums.
+    Looking at four rows together only changes the order of the same sums.
     """
     for weighted, viewed, shuffled, dtype, layout in (
         (False, False, False, "float64", "C"),
         (True, False, True, "float64", "C"),
         (True, True, True, "float32", "F"),
     ):
-        rows, start = _case(activation, loss, 301, 6, dtype, layout, weighted, viewed)
-        order = np.random.default_rng(3).permutation(301) if shuffled else None
-        w, velocity = start.copy(), np.zeros(7)
-        found = FusedEngine(activation, loss).steps(rows, order, 0, 301, w, velocity, update)
-        expected_w, expected_velocity = start.astype(Long), np.zeros(7, Long)
-        expected = _plain_pass(activation, loss, rows, order, update, expected_w, expected_velocity)
-        bound = 301 * 2 * (6 + 10) * EPS / 2 * 10
-        assert np.abs(w - expected_w).max() <= bound
-        assert np.abs(velocity - expected_velocity).max() <= bound
-        assert abs(found - expected) <= 1e-12 * abs(expected)
+        _assert_plain(activation, loss, 6, weighted, viewed, shuffled, dtype, layout, update)
+
+
+@pytest.mark.parametrize("layout", ["C", "F"])
+@pytest.mark.parametrize(("activation", "loss"), [("identity", "squared"), ("sigmoid", "log")])
+def test_long_rows_in_pairs_are_the_plain_ones(activation: str, loss: str, layout: Any) -> None:
+    """The same for rows of which two are looked at together, as they stand and brought together; float32 multiplied as float64."""
+    _assert_plain(activation, loss, 40, True, False, False, "float32", layout, UPDATES[1], shrink=0.2)
+
+
+def _assert_plain(
+    activation: str, loss: str, d: int, weighted: bool, viewed: bool, shuffled: bool, dtype: str, layout: Any,
+    update: Update, shrink: float = 1.0,
+) -> None:  # fmt: skip
+    rows, start = _case(activation, loss, 301, d, dtype, layout, weighted, viewed)
+    order = np.random.default_rng(3).permutation(301) if shuffled else None
+    update = replace(update, rate=update.rate * shrink)
+    w, velocity = start.copy(), np.zeros(d + 1)
+    found = FusedEngine(activation, loss).steps(rows, order, 0, 301, w, velocity, update)
+    expected_w, expected_velocity = start.astype(Long), np.zeros(d + 1, Long)
+    expected = _plain_pass(activation, loss, rows, order, update, expected_w, expected_velocity)
+    bound = 301 * 2 * (d + 10) * EPS / 2 * 10
+    assert np.abs(w - expected_w).max() <= bound
+    assert np.abs(velocity - expected_velocity).max() <= bound
+    assert abs(found - expected) <= 1e-12 * abs(expected)
 
 
 def test_parts_of_a_pass_make_up_the_pass() -> None:
@@ -348,7 +364,9 @@ def _errors(function: Any, exact: Any, low: float, high: float) -> float:
         ("exp_of_negative", mpmath.exp, -708.0, 0.0, 1.0),
         ("expm1", mpmath.expm1, -708.0, 0.0, 1.5),
         ("log1p_of_unit", mpmath.log1p, 0.0, 1.0, 1.5),
+        ("exp_in_turn", mpmath.exp, -708.0, 0.0, 1.5),
         ("sigmoid", lambda z: 1 / (1 + mpmath.exp(-z)), -700.0, 700.0, 3.0),
+        ("sigmoid_in_turn", lambda z: 1 / (1 + mpmath.exp(-z)), -700.0, 700.0, 3.0),
         ("tanh", mpmath.tanh, -30.0, 30.0, 4.0),
     ],
 )
@@ -368,7 +386,16 @@ def test_exp_at_the_ends() -> None:
     assert exp(0.0) == 1.0
     for x in (-745.1, -740.0, -720.5, -709.0):
         assert abs(mpmath.mpf(exp(x)) - mpmath.exp(x)) <= 5e-324 + 1e-16 * mpmath.exp(x)
-    for name in ("exp", "exp_of_negative", "expm1", "sigmoid", "tanh", "log1p_of_unit"):
+    for name in (
+        "exp",
+        "exp_of_negative",
+        "expm1",
+        "sigmoid",
+        "tanh",
+        "log1p_of_unit",
+        "exp_in_turn",
+        "sigmoid_in_turn",
+    ):
         assert np.isnan(getattr(kernel_parts, name)(np.nan))
     assert kernel_parts.sigmoid(-1e300) < 1e-300
     assert (kernel_parts.sigmoid(1e300), kernel_parts.tanh(1e300), kernel_parts.tanh(-1e300)) == (1, 1, -1)

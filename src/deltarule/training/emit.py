@@ -25,6 +25,9 @@ PARTS = Path(__file__).with_name("kernel_parts.py")
 
 _AS_THEY_ARE = frozenset({"sigmoid", "tanh", "abs"})  # parts, or functions of the language
 
+# Where one row waits for the row before, what counts is how long a function takes, not how many there are in a second.
+_IN_TURN: Mapping[str, str] = {"sigmoid": "sigmoid_in_turn"}
+
 _WIDTH = 98  # of an expression on one line
 
 
@@ -65,6 +68,21 @@ def _rows(z: Any, y: Any, weight: Any, slope: Any) -> Any:
         total += s
         slope[i] = s
     return loss, total
+
+
+@part
+def _losses(z: Any, y: Any, weight: Any) -> Any:
+    total = 0.0
+    for i in range(z.shape[0]):
+        total += times(weight, i, _loss(z[i], y[i]))
+    return total
+""")
+
+_SLOPE_IN_TURN = Template("""
+
+@part
+def _slope_in_turn(z: Any, y: Any) -> Any:
+$body
 """)
 
 _SUMS = Template('''
@@ -120,54 +138,94 @@ _LAYOUTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_STEPS = '''
+_STEPS = Template('''
 
 @kernel
-def single_steps(
-    X: Any, center: Any, scale: Any, y: Any, weight: Any, order: Any, start: int, stop: int, piece: int,
+def pair_steps(
+    X: Any, center: Any, scale: Any, y: Any, weight: Any, order: Any, copied: Any, start: int, stop: int, piece: int,
     w: Any, rate: float, share: float, l2: float, fit_intercept: bool
 ) -> Any:  # fmt: skip
     """Updates on one row at a time, two of them looked at together."""
     d = X.shape[1]
-    x, targets, shares = np.empty((piece, d)), np.empty(piece), np.empty(piece)
-    z, slope = np.empty(piece), np.empty(piece)
+    room, targets, shares, z = buffer(copied, piece, d), np.empty(piece), np.empty(piece), np.empty(piece)
     weights, b, loss = w[:d], w[d], 0.0
     keep, free, pace = 1.0 - rate * l2, 1.0 if fit_intercept else 0.0, rate * share
     for a in range(start, stop, piece):
         m = min(piece, stop - a)
-        gather(X, center, scale, order, a, x[:m])
-        pick(y, order, a, targets[:m])
-        weighing = picked(weight, order, a, shares[:m])
-        for i in range(0, m - 1, 2):
+        x = brought(X, center, scale, order, a, m, room)
+        wanted = values_of(y, order, a, m, copied, targets)
+        weighing = values_of(weight, order, a, m, copied, shares)
+        for group in range(m // 2):
+            i = 2 * group
             here, after = x[i], x[i + 1]
             z0, z1, both = three_dots(here, after, weights)
-            z[i] = z0 + b
-            s0 = pace * times(weighing, i, _slope(z[i], targets[i]))
-            b -= free * s0
-            z[i + 1] = keep * z1 - s0 * both + b
-            s1 = pace * times(weighing, i + 1, _slope(z[i + 1], targets[i + 1]))
-            b -= free * s1
+            z0 += b
+            s0 = pace * times(weighing, i, $slope(z0, wanted[i]))
+            z1 = keep * z1 + b - s0 * (both + free)
+            s1 = pace * times(weighing, i + 1, $slope(z1, wanted[i + 1]))
+            z[i], z[i + 1] = z0, z1
+            b -= free * (s0 + s1)
             two_steps(weights, keep, here, s0, after, s1)
-        if m % 2:
-            i = m - 1
+        for i in range(m // 2 * 2, m):
             z[i] = dot(x[i], None, weights) + b
-            s0 = pace * times(weighing, i, _slope(z[i], targets[i]))
+            s0 = pace * times(weighing, i, $slope(z[i], wanted[i]))
             b -= free * s0
             one_step(weights, keep, x[i], s0)
-        loss += _rows(z[:m], targets[:m], weighing, slope[:m])[0]
+        loss += _losses(z[:m], wanted, weighing)
+    w[d] = b
+    return loss
+
+
+@kernel
+def four_steps(
+    X: Any, center: Any, scale: Any, y: Any, weight: Any, order: Any, copied: Any, start: int, stop: int, piece: int,
+    w: Any, rate: float, share: float, l2: float, fit_intercept: bool
+) -> Any:  # fmt: skip
+    """Updates on one short row at a time, four of them looked at together."""
+    d = X.shape[1]
+    room, targets, shares, z = buffer(copied, piece, d), np.empty(piece), np.empty(piece), np.empty(piece)
+    weights, b, loss = w[:d], w[d], 0.0
+    keep, free, pace = 1.0 - rate * l2, 1.0 if fit_intercept else 0.0, rate * share
+    keep2, keep3 = keep * keep, keep * keep * keep
+    for a in range(start, stop, piece):
+        m = min(piece, stop - a)
+        x = brought(X, center, scale, order, a, m, room)
+        wanted = values_of(y, order, a, m, copied, targets)
+        weighing = values_of(weight, order, a, m, copied, shares)
+        for group in range(m // 4):
+            i = 4 * group
+            x0, x1, x2, x3 = x[i], x[i + 1], x[i + 2], x[i + 3]
+            z0, z1, z2, z3, p01, p02, p03, p12, p13, p23 = ten_dots(x0, x1, x2, x3, weights)
+            z0 += b
+            s0 = pace * times(weighing, i, $slope(z0, wanted[i]))
+            z1 = keep * z1 + b - s0 * (p01 + free)
+            s1 = pace * times(weighing, i + 1, $slope(z1, wanted[i + 1]))
+            z2 = (keep2 * z2 + b - s0 * (keep * p02 + free)) - s1 * (p12 + free)
+            s2 = pace * times(weighing, i + 2, $slope(z2, wanted[i + 2]))
+            z3 = (keep3 * z3 + b - s0 * (keep2 * p03 + free) - s1 * (keep * p13 + free)) - s2 * (p23 + free)
+            s3 = pace * times(weighing, i + 3, $slope(z3, wanted[i + 3]))
+            z[i], z[i + 1], z[i + 2], z[i + 3] = z0, z1, z2, z3
+            b -= free * (s0 + s1 + s2 + s3)
+            step_by_four(weights, keep, x0, s0, x1, s1, x2, s2, x3, s3)
+        for i in range(m // 4 * 4, m):
+            z[i] = dot(x[i], None, weights) + b
+            s0 = pace * times(weighing, i, $slope(z[i], wanted[i]))
+            b -= free * s0
+            one_step(weights, keep, x[i], s0)
+        loss += _losses(z[:m], wanted, weighing)
     w[d] = b
     return loss
 
 
 @kernel
 def steps(
-    X: Any, center: Any, scale: Any, y: Any, weight: Any, order: Any, start: int, stop: int, piece: int,
+    X: Any, center: Any, scale: Any, y: Any, weight: Any, order: Any, copied: Any, start: int, stop: int, piece: int,
     w: Any, velocity: Any, batch_size: int, rate: float, share: float, averaged: bool,
     l2: float, momentum: float, nesterov: bool, fit_intercept: bool
 ) -> Any:  # fmt: skip
     """Updates on batches of rows."""
     d = X.shape[1]
-    x, targets, shares = np.empty((piece, d)), np.empty(piece), np.empty(piece)
+    room, targets, shares = buffer(copied, piece, d), np.empty(piece), np.empty(piece)
     z, slope = np.empty(piece), np.empty(piece)
     weights, g, total = w[:d], np.empty(d + 1), 0.0
     gradient = g[:d]
@@ -176,18 +234,18 @@ def steps(
         g[:] = 0.0
         for a in range(first, last, piece):
             m = min(piece, last - a)
-            gather(X, center, scale, order, a, x[:m])
-            pick(y, order, a, targets[:m])
-            weighing = picked(weight, order, a, shares[:m])
-            net_inputs(x[:m], None, weights, w[d], z[:m])
-            loss, slopes = _rows(z[:m], targets[:m], weighing, slope[:m])
-            add_gradient(x[:m], None, slope[:m], gradient)
+            x = brought(X, center, scale, order, a, m, room)
+            wanted = values_of(y, order, a, m, copied, targets)
+            weighing = values_of(weight, order, a, m, copied, shares)
+            net_inputs(x, None, weights, w[d], z[:m])
+            loss, slopes = _rows(z[:m], wanted, weighing, slope[:m])
+            add_gradient(x, None, slope[:m], gradient)
             g[d] += slopes
             total += loss
         of_row = share / (last - first) if averaged else share
         move(w, velocity, g, rate, of_row, l2, momentum, nesterov, fit_intercept)
     return total
-'''
+''')
 
 _PARTS = frozenset(re.findall(r"^def (\w+)", PARTS.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
@@ -216,8 +274,12 @@ def _module(activation: str, loss: str) -> str:
             loss_body=_body(formulas.loss, formulas.output), slope_body=_body(formulas.slope, formulas.output)
         ),
         *(_SUMS.substitute(layout=layout, **text) for layout, text in _LAYOUTS.items()),
-        _STEPS,
     ]
+    in_turn = _body(formulas.slope, formulas.output, _IN_TURN)
+    if in_turn != _body(formulas.slope, formulas.output):
+        texts += [_SLOPE_IN_TURN.substitute(body=in_turn), _STEPS.substitute(slope="_slope_in_turn")]
+    else:
+        texts.append(_STEPS.substitute(slope="_slope"))
     source = "".join(texts)
     used = sorted(_PARTS.intersection(re.findall(r"\w+", source)))
     return (
@@ -231,14 +293,24 @@ def _module(activation: str, loss: str) -> str:
     )
 
 
-def _body(expr: Expr, output: Expr) -> str:
-    """A function's lines: output and error, where the formula needs them, then its value."""
+def _body(expr: Expr, output: Expr, instead: Mapping[str, str] = {}) -> str:
+    """A function's lines: output and error, where the formula needs them, then its value; functions named as in `instead`."""
     lines = []
     if needs(expr) & {"a", "e"}:
-        lines.append(_line("a =", _arranged(output)))
+        lines.append(_line("a =", _renamed(_arranged(output), instead)))
     if "e" in needs(expr):
         lines.append("    e = y - a")
-    return "\n".join([*lines, _line("return", _arranged(expr))])
+    return "\n".join([*lines, _line("return", _renamed(_arranged(expr), instead))])
+
+
+def _renamed(expr: Expr, instead: Mapping[str, str]) -> Expr:
+    """The same with other functions in the place of some."""
+    inner = expr.map(lambda part: _renamed(part, instead))
+    return (
+        replace(inner, function=instead.get(inner.function, inner.function))
+        if isinstance(inner, Apply)
+        else inner
+    )
 
 
 def _line(start: str, expr: Expr) -> str:

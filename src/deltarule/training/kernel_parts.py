@@ -9,10 +9,12 @@ Sums may be reordered and products fused with sums; NaN and infinity keep their 
 """
 
 from collections.abc import Callable
+from decimal import Context, Decimal
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -126,9 +128,43 @@ def tanh(z: Any) -> Any:
     return size if z >= 0.0 else -size
 
 
+# the same for one number that much waits for: a table takes the place of most of the polynomial
+
+_FRACTIONS = 64  # of a power of two
+_POWERS = np.array([float(Context(prec=40).power(2, Decimal(j) / _FRACTIONS)) for j in range(_FRACTIONS)])
+_FRACTIONS_LOG2_E = 92.33248261689366
+_STEP_HIGH, _STEP_LOW = (
+    0.010830424695996044,
+    2.5310172166650877e-13,
+)  # ln 2 / 64: any exponent times the high part is exact
+
+
+@strict
+def exp_in_turn(x: Any) -> Any:
+    """e to the power of x <= 0; 0 below -708, where floats become less precise."""
+    x = -708.0 if x < -708.0 else x
+    rounded = x * _FRACTIONS_LOG2_E + _ROUND
+    k = np.float64(rounded).view(np.int64) - _ROUND_BITS
+    whole = rounded - _ROUND
+    r = (x - whole * _STEP_HIGH) - whole * _STEP_LOW
+    bits = np.float64(_POWERS[k & (_FRACTIONS - 1)]).view(np.int64) + ((k >> 6) << _FRACTION_BITS)
+    power = np.int64(bits).view(np.float64)
+    p = (0.5 + r * 0.16666666666666666) + (r * r) * (0.041666666666666664 + r * 0.008333333333333333)
+    return power + power * (r + (r * r) * p)
+
+
+@strict
+def sigmoid_in_turn(z: Any) -> Any:
+    """1/(1 + exp(-z))."""
+    t = exp_in_turn(-abs(z))
+    share = 1.0 / (1.0 + t)
+    return share if z >= 0.0 else t * share
+
+
 # net inputs and gradients of a few rows at a time, which stay in the first-level cache in between
 
-_ALONE_FROM, _ALONE_FROM_HALF = 512, 64  # columns of float64 and float32 from which a row is read alone
+# Bytes of a row from which it is read alone: memory streams at its full speed along one long row, not along two side by side.
+ALONE_BYTES = 512
 
 
 @part
@@ -153,7 +189,7 @@ def net_inputs(x: Any, center: Any, w: Any, b: Any, z: Any) -> None:
     """Net inputs of rows that lie one after the other: x of shape (m, d), z of shape (m,)."""
     m, d = x.shape
     done = 0
-    if d < (_ALONE_FROM if x.itemsize == 8 else _ALONE_FROM_HALF):
+    if d * x.itemsize < ALONE_BYTES:
         for i in range(m // 2):
             above, below = x[2 * i], x[2 * i + 1]
             first = second = 0.0
@@ -335,12 +371,62 @@ def pick(values: Any, order: Any, start: Any, out: Any) -> None:
 
 
 @part
-def picked(values: Any, order: Any, start: Any, out: Any) -> Any:
-    """The same for values that may be None."""
+def buffer(copied: Any, m: Any, d: Any) -> Any:
+    """Room for m rows; None where rows are used as they stand."""
+    if copied is None:
+        return None
+    return np.empty((m, d))
+
+
+def brought(X: Any, center: Any, scale: Any, order: Any, start: Any, m: Any, room: Any) -> Any:
+    """The m rows at places from `start` on: brought together in `room`, or as they stand where there is none."""
+    return (_rows_that_stand if room is None else _rows_together)(X, center, scale, order, start, m, room)
+
+
+def _rows_that_stand(X: Any, center: Any, scale: Any, order: Any, start: Any, m: Any, room: Any) -> Any:
+    return X[start : start + m]
+
+
+def _rows_together(X: Any, center: Any, scale: Any, order: Any, start: Any, m: Any, room: Any) -> Any:
+    x = room[:m]
+    gather(X, center, scale, order, start, x)
+    return x
+
+
+def values_of(values: Any, order: Any, start: Any, m: Any, copied: Any, room: Any) -> Any:
+    """The values of the same rows; None where there are none."""
     if values is None:
         return None
+    return (_values_that_stand if copied is None else _values_together)(values, order, start, m, copied, room)
+
+
+def _values_that_stand(values: Any, order: Any, start: Any, m: Any, copied: Any, room: Any) -> Any:
+    return values[start : start + m]
+
+
+def _values_together(values: Any, order: Any, start: Any, m: Any, copied: Any, room: Any) -> Any:
+    out = room[:m]
     pick(values, order, start, out)
     return out
+
+
+def _no_values(values: Any, order: Any, start: Any, m: Any, copied: Any, room: Any) -> Any:
+    return None
+
+
+# what comes back is of another type each time, so Numba is told by the types what to compile
+
+
+@overload(brought)
+def _brought(X: Any, center: Any, scale: Any, order: Any, start: Any, m: Any, room: Any) -> Any:
+    return _rows_that_stand if isinstance(room, types.NoneType) else _rows_together
+
+
+@overload(values_of)
+def _values_of(values: Any, order: Any, start: Any, m: Any, copied: Any, room: Any) -> Any:
+    if isinstance(values, types.NoneType):
+        return _no_values
+    return _values_that_stand if isinstance(copied, types.NoneType) else _values_together
 
 
 @part
@@ -379,10 +465,42 @@ def three_dots(first: Any, second: Any, w: Any) -> Any:
     """Two rows times the weights, and times each other."""
     a = b = c = 0.0
     for j in range(w.shape[0]):
-        a += first[j] * w[j]
-        b += second[j] * w[j]
-        c += first[j] * second[j]
+        p, q = seen(first, None, j), seen(second, None, j)
+        a += p * w[j]
+        b += q * w[j]
+        c += p * q
     return a, b, c
+
+
+@part
+def ten_dots(first: Any, second: Any, third: Any, fourth: Any, w: Any) -> Any:
+    """Four rows times the weights, and times one another."""
+    z0 = z1 = z2 = z3 = p01 = p02 = p03 = p12 = p13 = p23 = 0.0
+    for j in range(w.shape[0]):
+        x0, x1 = seen(first, None, j), seen(second, None, j)
+        x2, x3 = seen(third, None, j), seen(fourth, None, j)
+        z0 += x0 * w[j]
+        z1 += x1 * w[j]
+        z2 += x2 * w[j]
+        z3 += x3 * w[j]
+        p01 += x0 * x1
+        p02 += x0 * x2
+        p03 += x0 * x3
+        p12 += x1 * x2
+        p13 += x1 * x3
+        p23 += x2 * x3
+    return z0, z1, z2, z3, p01, p02, p03, p12, p13, p23
+
+
+@part
+def step_by_four(
+    w: Any, keep: Any, first: Any, s: Any, second: Any, t: Any, third: Any, u: Any, fourth: Any, v: Any
+) -> None:  # fmt: skip
+    """Four of these steps at once."""
+    two = keep * keep
+    all_four, s, t, u = two * two, two * keep * s, two * t, keep * u
+    for j in range(w.shape[0]):
+        w[j] = all_four * w[j] - ((s * first[j] + t * second[j]) + (u * third[j] + v * fourth[j]))
 
 
 @part

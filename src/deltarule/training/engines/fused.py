@@ -15,22 +15,21 @@ import numpy as np
 
 from deltarule.formulas.row import row
 from deltarule.training.engine import Floats, Order, Rows, Sums, Update, block_rows, tree_sum
+from deltarule.training.kernel_parts import ALONE_BYTES
 
 _SHARED = 8 << 20  # bytes of X from which a pass is worth the time that other threads take to start
 _TURN = 16  # blocks that a thread takes at a time
-_SHORT, _LONG = (
-    7,
-    64,
-)  # columns up to which rows are turned into columns on the way, and from which pieces are larger
+_FOUR = 32  # columns up to which four rows are looked at together, where rows are used one by one
+_SHORT = 7  # columns up to which rows are turned into columns on the way
 
 # A piece goes from net input to gradient without leaving a near cache. Its bytes of X, and its least and most rows, were found by
-# trial; small pieces keep the memory streaming, and rows that span many lines of the cache want larger ones.
+# trial; small pieces keep the memory streaming, and fewer rows than four vectors leave the elementary functions idle.
 _PIECE = {
     "by_short_rows": (4 << 10, 64, 96),
-    "by_rows": (4 << 10, 8, 32),
-    "by_long_rows": (48 << 10, 32, 128),
+    "by_rows": (5 << 10, 16, 32),
+    "by_long_rows": (56 << 10, 8, 16),
     "by_columns": (640 << 10, 128, 4096),
-    "gathered": (16 << 10, 2, 64),
+    "gathered": (16 << 10, 4, 64),
 }
 
 
@@ -84,8 +83,11 @@ class FusedEngine:
         layout = "by_columns" if not X.flags.c_contiguous and X.flags.f_contiguous else "by_rows"
         if layout == "by_rows" and rows.d <= _SHORT:
             layout = "by_short_rows"
-        size = "by_long_rows" if layout == "by_rows" and rows.d >= _LONG else layout
-        kernel, piece = self._kernels[layout], _rows_in(size, rows.d * X.itemsize)
+        long = layout == "by_rows" and rows.d * X.itemsize >= ALONE_BYTES
+        kernel, piece = (
+            self._kernels[layout],
+            _rows_in("by_long_rows" if long else layout, rows.d * X.itemsize),
+        )
         matrix = X.T if layout == "by_columns" else X
 
         def work(first: int, last: int) -> None:
@@ -110,17 +112,19 @@ class FusedEngine:
     ) -> float:
         """Mini-batch updates over part of a pass; see `Engine`.
 
-        Single rows without momentum are looked at in pairs: the second one's net input is that by the weights before the first, less
-        what the first step changes of it. That is the same in exact arithmetic, and differs by rounding only.
+        Single rows without momentum are looked at in pairs, short ones in fours: the second one's net input is that by the weights
+        before the first, less what the first step changes of it. That is the same in exact arithmetic, and differs by rounding only.
         """
         X, view = rows.X, rows.view
         center, scale = (None, None) if view is None else (view.center, view.scale)
         y, weight = _in_line(rows.y), None if rows.weight is None else _in_line(rows.weight)
         piece = _rows_in("gathered", rows.d * 8)
-        places = (X, center, scale, y, weight, order, start, stop, piece)
+        as_they_stand = order is None and view is None and X.flags.c_contiguous
+        places = (X, center, scale, y, weight, order, None if as_they_stand else True, start, stop, piece)
         rate, share, l2 = float(update.rate), float(update.per_row), float(update.l2)
         if update.batch_size == 1 and not update.momentum:
-            found = self._kernels["single_steps"](*places, weights, rate, share, l2, update.fit_intercept)
+            kernel = self._kernels["four_steps" if rows.d <= _FOUR else "pair_steps"]
+            found = kernel(*places, weights, rate, share, l2, update.fit_intercept)
         else:
             found = self._kernels["steps"](
                 *places, weights, velocity, update.batch_size, rate, share, update.averaged,
@@ -169,7 +173,8 @@ def _rows_in(piece: str, row_bytes: int) -> int:
     """Rows in a piece: as many as its bytes hold, within limits, and a whole number of vectors if there are some."""
     size, least, most = _PIECE[piece]
     rows = min(max(size // max(1, row_bytes), least), most)
-    return rows // 8 * 8 if rows >= 8 else rows // 2 * 2
+    whole = 16 if rows >= 16 else 8 if rows >= 8 else 2
+    return rows // whole * whole
 
 
 def _in_line(values: Floats) -> Floats:
