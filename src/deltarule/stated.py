@@ -5,14 +5,26 @@ they give the same values wherever they are tried; they agree up to a convention
 values is the same everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from zlib import crc32
 
 from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Sum, SumOver, Symbol, symbols
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Piecewise,
+    Product,
+    Sum,
+    SumOver,
+    Symbol,
+    symbols,
+)
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import ACTIVATIONS, Role, System
 from deltarule.formulas.neuron import CARRIED_OVER, PER_FEATURE, PER_SAMPLE
@@ -85,7 +97,7 @@ class _Point:
         return self.value(quantity.role, quantity.feature, quantity.sample)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)  # a neuron has several conventions, each of a few points
 def _point(neuron: System, n_samples: int, n_features: int, seed: int) -> _Point:
     return _Point(neuron, n_samples, n_features, seed)
 
@@ -103,6 +115,12 @@ class _Stated:
         self.loose: list[Symbol] = []
 
     def value(self, expr: Expr, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
+        if isinstance(expr, Number):
+            return expr.value
+        if isinstance(expr, Sum):
+            return sum([self.value(term, bound, axes) for term in expr.terms], Fraction(0))
+        if isinstance(expr, Product):
+            return prod([self.value(factor, bound, axes) for factor in expr.factors], start=Fraction(1))
         if isinstance(expr, SumOver):
             axis = self._axis(expr)
             reach = self.point.d if axis == "feature" else self.point.n
@@ -222,9 +240,17 @@ def _refuse(symbol: Symbol) -> Fraction:
 
 
 def compare(
-    stated: Expr, role: Role, neuron: System, names: Names, feature: int = 1, sample: int = 1
+    stated: Expr,
+    role: Role,
+    neuron: System,
+    names: Names,
+    feature: int = 1,
+    sample: int = 1,
+    only: Container[Fraction] | None = None,
 ) -> Comparison | None:
     """Compare a stated formula for `role` with the system's; None if it has no value (unknown names).
+
+    Where `only` some ratios matter, another one ends the comparison.
 
     >>> from deltarule.formulas import system
     >>> from deltarule.formulas.neuron import eta, gradient
@@ -249,6 +275,8 @@ def compare(
             continue
         ratio = value / wanted
         ratios.append(ratio if ratio.denominator < 10**12 else _short(ratio))
+        if only is not None and ratios[-1] not in only:
+            return Comparison(None, loose)
         if len(ratios) == _POINTS:
             break
     return Comparison(ratios[0] if len(set(ratios)) == 1 else None, loose)
@@ -259,7 +287,13 @@ _PER_SAMPLE_PARTS = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_IN
 
 
 def compare_claim(
-    stated: Expr, role: Role, neuron: System, names: Names, feature: int = 1, sample: int = 1
+    stated: Expr,
+    role: Role,
+    neuron: System,
+    names: Names,
+    feature: int = 1,
+    sample: int = 1,
+    only: Container[Fraction] | None = None,
 ) -> Comparison | None:
     """Compare a stated formula, knowing that an update is about what it adds, and that a rule may be stated for one sample.
 
@@ -275,8 +309,8 @@ def compare_claim(
         else None
     )
     if old is None:
-        return compare(stated, role, neuron, names, feature, sample)
-    added = compare(Sum((stated, Negative(old))), _CHANGE_OF[role], neuron, names, feature, sample)
+        return compare(stated, role, neuron, names, feature, sample, only)
+    added = compare(Sum((stated, Negative(old))), _CHANGE_OF[role], neuron, names, feature, sample, only)
     if added is None or added.ratio is None or neuron.change == "added":
         return added
     return Comparison(-added.ratio, added.loose)

@@ -144,37 +144,40 @@ def _ratio(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) -> t
 
     A greatest common divisor at every operation is most of what exact arithmetic costs.
     """
-    match expr:
-        case Number():
-            return expr.value.numerator, expr.value.denominator
-        case Product():
-            above, below = 1, 1
-            for factor in expr.factors:
-                more, under = _ratio(factor, value_of, over)
-                above *= more
-                below *= under
-        case Sum():
-            above, below = _ratio(expr.terms[0], value_of, over)
-            for term in expr.terms[1:]:
-                more, under = _ratio(term, value_of, over)
-                if under == below:
-                    above += more
-                else:
-                    above, below = above * under + more * below, below * under
-                if below.bit_length() > _LONG_BITS:
-                    above, below = _lowest(above, below)
-        case Negative():
-            above, below = _ratio(expr.arg, value_of, over)
-            return -above, below
-        case Quotient():
-            above, below = _ratio(expr.numerator, value_of, over)
-            under, more = _ratio(expr.denominator, value_of, over)
-            if under == 0:
-                raise ZeroDivisionError
-            above, below = (above * more, below * under) if under > 0 else (-above * more, -below * under)
-        case _:
-            value = value_of(expr) if isinstance(expr, Symbol) else _evaluated(expr, value_of, over)
-            return value.numerator, value.denominator
+    if isinstance(expr, Number):
+        value = expr.value
+        return value.numerator, value.denominator
+    if isinstance(expr, Symbol):
+        value = value_of(expr)
+        return value.numerator, value.denominator
+    if isinstance(expr, Product):
+        above, below = 1, 1
+        for factor in expr.factors:
+            more, under = _ratio(factor, value_of, over)
+            above *= more
+            below *= under
+    elif isinstance(expr, Sum):
+        above, below = 0, 1
+        for term in expr.terms:
+            more, under = _ratio(term, value_of, over)
+            if under == below:
+                above += more
+            else:
+                above, below = above * under + more * below, below * under
+            if below.bit_length() > _LONG_BITS:
+                above, below = _lowest(above, below)
+    elif isinstance(expr, Negative):
+        above, below = _ratio(expr.arg, value_of, over)
+        return -above, below
+    elif isinstance(expr, Quotient):
+        above, below = _ratio(expr.numerator, value_of, over)
+        under, more = _ratio(expr.denominator, value_of, over)
+        if under == 0:
+            raise ZeroDivisionError
+        above, below = (above * more, below * under) if under > 0 else (-above * more, -below * under)
+    else:
+        value = _evaluated(expr, value_of, over)
+        return value.numerator, value.denominator
     return _lowest(above, below) if below.bit_length() > _LONG_BITS else (above, below)
 
 

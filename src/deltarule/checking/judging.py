@@ -160,8 +160,14 @@ class Judge:
         if not forms:
             return None
         best: list[tuple[tuple[int, int, int, int], int, Match]] = []
-        likeliest = sorted(range(len(forms)), key=lambda k: shape_distance(forms[k].combination, there))
-        for k in likeliest:  # terms as they stand, which is nearly always right
+        distances = [shape_distance(form.combination, there) for form in forms]
+        for k in sorted(
+            range(len(forms)), key=distances.__getitem__
+        ):  # terms as they stand, nearly always right
+            if best and distances[k] > 0 == distances[best[0][1]]:
+                _, likely, found = min(best, key=lambda entry: entry[:2])
+                if self._is_plain_slip(found):
+                    return forms[likely].tree, found
             form = forms[k]
             found = self.matcher.match_form(form.combination, form.tree, there, written, thorough=False)
             best.append((found.rank, k, found))
@@ -178,6 +184,16 @@ class Judge:
         hidden = {k: self._hidden_operands(found) for _, k, found in best}
         _, k, found = min(best, key=lambda e: (*e[0][:2], e[1] != habit, hidden[e[1]], *e[:2]))
         return forms[k].tree, found
+
+    def _is_plain_slip(self, match: Match) -> bool:
+        """Whether all that is wrong is a sign, or one number in the place of a printed one: nothing explains it better."""
+        if match.cost != 1 or match.loose:
+            return False
+        note = match.notes[0]
+        if note.what != "replaced":
+            return note.what == "sign"
+        entry = self.matcher.entry_of(note.expected) if isinstance(note.expected, Symbol) else None
+        return isinstance(note.written, Number) and entry is not None and not entry.hidden
 
     def _hidden_operands(self, match: Match) -> int:
         """How many numbers would stand for something that the author has not shown."""

@@ -612,6 +612,7 @@ _RULES = (
     Role.LOSS,
 )
 _MANY = 7
+_EQUAL = frozenset({Fraction(1), Fraction(-1)})
 _MADE_OF = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
 
 
@@ -659,8 +660,9 @@ def _agrees(stated: Expr, reference: Reference, exercise: Exercise, names: Names
     """Whether a stated formula is the one of an exercise, its sign left aside."""
     if reference.role not in exercise.system:
         return False
-    result = compare_claim(stated, reference.role, exercise.system, names, reference.feature or 1)
-    return result is not None and result.ratio in (1, -1)
+    feature = reference.feature or 1
+    result = compare_claim(stated, reference.role, exercise.system, names, feature, only=_EQUAL)
+    return result is not None and result.ratio in _EQUAL
 
 
 def _used_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:
