@@ -20,7 +20,7 @@ from typing import Any
 
 from deltarule.algebra.expr import Expr, Negative, Number
 from deltarule.api import check
-from deltarule.document import Claim, Document
+from deltarule.document import Claim, Document, Place
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.reading import read_document
@@ -178,6 +178,9 @@ def read_values(document: Document) -> dict[int, set[Fraction]]:
         if isinstance(item, Claim):
             for link in item.links:
                 found.setdefault(document.source.line(link.span.start), set()).update(leaves(link.expr))
+        elif isinstance(item, Place):
+            for expr in item.numbers:
+                found.setdefault(item.line, set()).update(leaves(expr))
     return found
 
 

@@ -97,7 +97,16 @@ class Sentence:
     figure: Written | None = None
 
 
-Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence
+@dataclass(frozen=True)
+class Place:
+    """A point that is told without a name, ``(8.1, 0)``: where something is worked out, or where a step leads."""
+
+    span: Span
+    line: int
+    numbers: tuple[Expr, ...]
+
+
+Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence | Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,20 @@ CASES: dict[str, tuple[str, str]] = {
         "loss = (0.5 + 3.5) / 4 = 1.0 (2.25)\n\nerror = 2 (3) = 6",
         "1.0 right; 6 right",
     ),
+    "points without a name": (
+        "$f(x, y) = x^2 + 3y^2$\n\nStart (4|-2): gradient (8|-12), loss 28.00\n\nOne step with learning rate 0.1: (3.2|-0.8), loss 12.16\n\n"
+        "After 3 steps: (2.048|-0.128)\n\nAt $(1, 1)$: $\\nabla f = (2, 6)$.",
+        "8 right; -12 right; 28.00 right; 0.1 right; 3.2 right; -0.8 right; 12.16 right; 2.048 right; -0.128 right; 2 right; 6 right",
+    ),
+    "a point under a name of its own, and its velocity": (
+        "$f(x, y) = x^2 + 3y^2$, $\\eta = 0.1$, $\\beta = 0.5$\n\n$\\theta_0 = (4, -2)$\n\n$g_1 = (8, -12)$. "
+        "$v_1 = 0.5 \\cdot 0 - 0.1 \\cdot (8, -12) = (-0.8, 1.2)$. $\\theta_1 = (3.2, -0.8)$. Loss: $12.16$",
+        "0.5 unchecked; 8 right; -12 right; -0.8 right; 1.2 right; 3.2 right; -0.8 right; 12.16 right",
+    ),
+    "the slope of a step by what it is made of": (
+        "$z = w x + b$ with $x = 3$\n\n$\\frac{\\partial z}{\\partial b} = 1$\n\n$\\frac{\\partial z}{\\partial w} = 3$",
+        "3 unchecked; 1 right; 3 right",
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Piecewise, Product, Symbol, Vector
-from deltarule.document import Claim, Heading, Item, Link, Threshold
+from deltarule.document import Claim, Heading, Item, Link, Place, Threshold
 from deltarule.errors import InputError
 from deltarule.findings import Unread
 from deltarule.formulas import Role
@@ -92,7 +92,8 @@ class Claims:
             part for statement in statements(found) for each in _compared(statement) for part in _pairs(each)
         ]
         bare = [_said(statement.tokens, short=True) for statement in pieces]
-        listed = sum(name > 0 for name in bare) > 1  # x1 4.0, x2 2.4, loss -16.0
+        points = sum(_is_point(statement.tokens) for statement in pieces if any(bare))
+        listed = sum(name > 0 for name in bare) + points > 1  # x1 4.0, x2 2.4, loss -16.0
         for statement, name in zip(pieces, bare, strict=True):
             if listed and name:
                 self._said_value(statement, statement.tokens, name)
@@ -170,6 +171,8 @@ class Claims:
         if self.dangling is not None and first and self.open_claims is not None and part:
             relation, self.dangling = self.dangling, None
             self._continue([part], [relation], statement)
+        elif _is_point(part):
+            self._place(part)
         elif len(part) == 1 and numbers and first and part[0].value.isdigit() and not statement.words:
             line = self.source.line(part[0].start)
             self.ordinal = Heading(part[0].span, line, ordinal=int(part[0].value))
@@ -186,6 +189,14 @@ class Claims:
             self._said_value(statement, part, _said(part))
         elif numbers and any(token.kind == OPERATOR and token.value in "+-*/" for token in part[1:]):
             self.loose, self.open_claims = part, None
+
+    def _place(self, part: Sequence[Token]) -> None:
+        """A point of numbers, for what is worked out there."""
+        with suppress(NotReadError, InputError):
+            numbers = parse(part)[0]
+            if isinstance(numbers, Vector):
+                span = Span(part[0].start, part[-1].end)
+                self.items.append(Place(span, self.source.line(span.start), numbers.items))
 
     def _is_answer(self, part: Sequence[Token], statement: Statement) -> bool:
         """Whether a decimal stands alone in its line in bold or between dollars: an answer."""
@@ -289,6 +300,9 @@ class Claims:
             self.open_claims = None
             return
         claim = Claim(span, self.source.line(span.start), subject, links or (), label)
+        at = _last_bracket(parts[0])
+        if at and _is_point(parts[0][at:]):
+            self._place(parts[0][at:])
         self._add(claim)
         if trailing is not None:
             self.dangling = trailing
@@ -569,6 +583,21 @@ def _pairs(statement: Statement) -> list[Statement]:
     return [Statement(part, statement.words if not k else [], whole=False) for k, part in enumerate(parts)]
 
 
+def _is_point(part: Sequence[Token]) -> bool:
+    """Whether nothing but numbers stand in a bracket: ``(8.1, 0)``."""
+    if len(part) < 5 or part[0].kind != OPEN or part[-1].kind != CLOSE or part[0].value not in "([":
+        return False
+    inside = part[1:-1]
+    parted = sum(token.kind == SEPARATOR and token.value in ",;|" for token in inside)
+    plain = all(
+        token.kind == NUMBER
+        or (token.kind == SEPARATOR and token.value in ",;|")
+        or (token.kind == OPERATOR and token.value in "+-")
+        for token in inside
+    )
+    return plain and parted > 0 and sum(token.kind == NUMBER for token in inside) == parted + 1
+
+
 def _said(part: Sequence[Token], short: bool = False) -> int:
     """How many tokens name a quantity in ``error 0.35``, where nothing but its value follows; 0 if it is not so."""
     if len(part) > 2 and part[-1].value == "^":  # error **0.35**
@@ -581,6 +610,8 @@ def _said(part: Sequence[Token], short: bool = False) -> int:
             2 if all(token.kind == NUMBER or token.value in "+-" for token in part[2:]) else 0
         )  # grad x1 2.0
     behind = part[1:]
+    if _is_point(behind) and name in known_words() and len(name) > 3:
+        return 1  # gradient (0.5, -2)
     if len(behind) == 2 and behind[0].kind == OPERATOR and behind[0].value in "+-":
         behind = behind[1:]
     brief = short and ("#" in part[0].value or (len(name) == 1 and "." in behind[-1].value))

@@ -407,6 +407,8 @@ class Parser:
         if not inside:
             raise NotReadError("a bracket holds nothing", opening.start)
         items = _split(inside)
+        if len(items) == 1 and opening.value == "(":
+            items = _split(inside, "|")  # (2|-1.5)
         if (
             len(items) == 1
             and opening.value in "[⟨"

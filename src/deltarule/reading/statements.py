@@ -521,6 +521,8 @@ def _labels(tokens: Sequence[Token], at: int, current: Statement) -> bool:
         return False
     if any(token.kind in (RELATION, NUMBER, OPERATOR) and token.value != "_" for token in current.tokens[:1]):
         return False
+    if current.tokens[-1].kind == NUMBER and "." in current.tokens[-1].value:
+        return False  # at the rate 0.1: (0.5, 2)
     following = tokens[at + 1 : at + 3]
     if not following or (
         following[0].kind not in (NUMBER, OPEN)

@@ -27,6 +27,7 @@ MAX_SEARCHED = 100_000  # names looked up in a document; what is left then stays
 MAX_NAMED = 60  # names whose formulas are kept
 MAX_FORMULAS = 12  # that are kept for one name
 _EXACT_PLACES = 12
+_PLACES = frozenset({"theta", "x", "w", "p", "P", "X", "W", "z", "omega", "beta"})
 _GIVEN_PLACES = 2  # decimal places of a number that is given
 _OF_STEP = frozenset({"", "new", "old"})
 _NO_MARKS = frozenset({"transpose", "hat"})
@@ -79,9 +80,14 @@ class Memory:
     net: Fraction | None = None  # last net input, or what was last compared
     line: "Line | None" = None  # the output of one row, as the document states it
     outputs: dict[object, tuple[Fraction, ...]] = field(default_factory=dict)  # of a model, by its numbers
+    paths: dict[object, tuple[tuple[Fraction, ...], ...]] = field(default_factory=dict)  # points of descents
     steps: dict[tuple[str, tuple[Index, ...]], list[Written]] = field(
         default_factory=dict
     )  # each indexed name's last values, old and new
+    places: list[tuple[Written, ...]] = field(
+        default_factory=list
+    )  # points that were told last, without a name
+    start: tuple[Written, ...] | None = None  # the first of them
     results: set[Fraction] = field(default_factory=set)  # numbers at the end of some working
     told_of: dict[tuple[Role, int | None], list[Written]] = field(
         default_factory=dict
@@ -181,7 +187,14 @@ class Memory:
             if key in self.arrays:
                 self.arrays_before[key] = self.arrays[key]
             self.arrays[key] = {}
-        self.arrays.setdefault(key, {})[part] = written
+        array = self.arrays.setdefault(key, {})
+        array[part] = written
+        if (
+            self.objective is not None
+            and len(array) == len(self.objective.variables) > 1
+            and is_place(key[0])
+        ):
+            self.visit(tuple(array[k] for k in sorted(array)))
 
     def spend(self, work: int) -> None:
         """Take work off the budget.
@@ -312,6 +325,9 @@ class Memory:
         function = self.objective
         if function is None:
             return
+        for place in reversed(self.places):
+            if len(place) == len(function.variables):
+                yield dict(zip(function.variables, place, strict=True))
         now = {variable: found for variable in function.variables if (found := self._at(variable, False))}
         if len(now) != len(function.variables):
             return
@@ -341,6 +357,20 @@ class Memory:
         if "star" not in subject.marks:
             _append(self.timeline.setdefault(subject.name, []), written)
 
+    def component(self, names: tuple[str, ...], part: int) -> Written | None:
+        """One component of the last vector of one of these names."""
+        for key, array in reversed(self.arrays.items()):
+            if key[0] in names:
+                return array.get(part)
+        return None
+
+    def visit(self, place: tuple[Written, ...]) -> None:
+        """Take in a point that is told without a name."""
+        if self.start is None or len(self.start) != len(place):
+            self.start = place
+        self.places.append(place)
+        del self.places[:-2]
+
     # -- for a model
 
     def listed(self, role: Role) -> tuple[Written, ...]:
@@ -363,6 +393,11 @@ class Memory:
     def told(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""
         return self.told_of.get((role, feature), [])
+
+
+def is_place(name: str) -> bool:
+    """Whether a vector of this name is where a descent on a function of several variables stands."""
+    return name in _PLACES
 
 
 def _append(history: list[Written], written: Written) -> None:

@@ -6,10 +6,12 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.derive import derive
 from deltarule.algebra.expr import Apply, Expr, Piecewise, SumOver, Symbol, expand, symbols
+from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.functions import Function, slope_variable
-from deltarule.checking.origins.memory import MAX_SEARCHED, Known, Memory, number_of
+from deltarule.checking.origins.memory import MAX_SEARCHED, Known, Memory, is_place, last_number, number_of
 from deltarule.checking.origins.model import of_model
 from deltarule.checking.origins.origin import Origin
 from deltarule.document import Claim
@@ -18,7 +20,8 @@ from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.formulas.descent import STEPS, VELOCITIES
 from deltarule.formulas.variants import HIDDEN, VARIANTS
 from deltarule.naming import ACTIVATION_NAMES, Reference
-from deltarule.written import Written
+from deltarule.notation import roles_of
+from deltarule.written import Written, rounded
 
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD})
 DEFINED = "defined by cases"
@@ -27,6 +30,11 @@ MAX_DEPTH = 3  # formulas put into one another
 MAX_LENT = 4  # formulas of another name with the same role
 _PREDICTED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
 MAX_MOVED = 40  # numbers of a formula whose rounding is followed through it
+_VELOCITIES = ("v", "V", "velocity")
+_FEWEST_PLACES = 2  # that a value far along a descent shows
+MAX_PATH = 60  # steps of a descent that are gone from its start
+_PATH_PLACES = 25
+_FAR_OFF = 10**9
 _LETTERS = ("i", "t", "k", "n")
 _FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
 
@@ -39,6 +47,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     memory.sample = reference.sample if reference is not None else None
     yield from own_formula(claim, memory)
     yield from _of_function(claim, memory)
+    yield from _local_slope(claim, memory)
     yield from _stated_before(claim, memory)
     yield from _descended(claim, memory)
     yield from of_model(claim, reference, memory)
@@ -90,6 +99,26 @@ def _stated_before(claim: Claim, memory: Memory) -> Iterator[Origin]:
         except KeyError:
             continue
         yield from _evaluated(ready, memory, claim.part, f"stated {subject.name} {place}")
+
+
+def _local_slope(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """``dz/db`` where the document states ``z = w x + b``: the derivative of a step by what it is made of."""
+    subject = claim.subject
+    if not isinstance(subject, Symbol) or not subject.name.startswith("dL/d") or not subject.marks:
+        return
+    named = subject.name[4:]
+    for _, formula in memory.formulas.get(subject.marks[0], ())[:MAX_LENT]:
+        for symbol in dict.fromkeys(symbols(formula)):
+            if symbol.index == subject.index and _derives_by(symbol.name, named):
+                with suppress(*_FAILED):
+                    slope = simplified(derive(formula, symbol))
+                    yield from _evaluated(slope, memory, None, "local slope")
+
+
+def _derives_by(name: str, named: str) -> bool:
+    """Whether a name is the one that a slope is taken by; weights and the bias share theirs."""
+    families = {"w": Role.WEIGHT, "b": Role.BIAS}
+    return name == named or (named in families and families[named] in roles_of(name)[:1])
 
 
 def _formulas(subject: Symbol, memory: Memory) -> Iterator[tuple[Symbol, Expr]]:
@@ -366,12 +395,68 @@ def _descended(claim: Claim, memory: Memory) -> Iterator[Origin]:
         return
     variable = memory.variable(subject)
     constants = _rates(memory)
+    if claim.part is not None:
+        if claim.part < len(objective.variables) > 1 and is_place(subject.name):
+            variable = objective.variables[claim.part]  # a point under a name of its own
+        velocity = memory.component(_VELOCITIES, claim.part)
+        constants |= {"v": velocity.value} if velocity is not None else {}
     if variable is None:
         if subject.name in ("v", "V", "m", "velocity"):
             yield from _stepped(VELOCITIES, objective.variables[0], memory, constants, "velocity")
         return
     yield from _stepped(STEPS, variable, memory, constants, "step")
     yield from _stationary(variable, memory)
+    yield from _far_along(claim, subject, variable, memory)
+
+
+def _far_along(claim: Claim, subject: Symbol, variable: Symbol, memory: Memory) -> Iterator[Origin]:
+    """The value after as many steps as its index says, ``x_20``."""
+    counts = [index for index in (*subject.upper, *subject.index) if isinstance(index, int) and index > 1]
+    written = last_number(claim)
+    if not counts or written is None or written.places < _FEWEST_PLACES:
+        return
+    points = path(memory)
+    assert memory.objective is not None
+    if counts[0] < len(points):
+        place = memory.objective.variables.index(variable)
+        yield Origin(points[counts[0]][place], Fraction(0), "far along")
+
+
+def path(memory: Memory) -> tuple[tuple[Fraction, ...], ...]:
+    """The points of a plain descent from where the document starts it, `MAX_PATH` steps long."""
+    objective, rate = memory.objective, _rates(memory).get("eta")
+    variables = objective.variables if objective is not None else ()
+    start = memory.start if len(variables) > 1 else _first_value(memory, variables)
+    slopes = [objective.slope(variable) for variable in variables] if objective is not None else []
+    if start is None or rate is None or len(start) != len(variables) or None in slopes:
+        return ()
+    here = tuple(written.value for written in start)
+    key = "path", variables, here, rate
+    if key not in memory.paths:
+        found = [here]
+        with suppress(*_FAILED):
+            while len(found) <= MAX_PATH and max(map(abs, here)) < _FAR_OFF:
+                memory.spend(FUNCTION_COST // 4)
+                at = dict(zip(variables, here, strict=True))
+                here = tuple(
+                    rounded(value - rate * slope.at(at), _PATH_PLACES)
+                    for value, slope in zip(here, slopes, strict=True)
+                    if slope is not None
+                )
+                found.append(here)
+        memory.paths[key] = tuple(found)
+    return memory.paths[key]
+
+
+def _first_value(memory: Memory, variables: tuple[Symbol, ...]) -> tuple[Written, ...] | None:
+    """Where a descent on a function of one variable starts: its value with the index 0."""
+    known = memory.steps.get((variables[0].name, (0,))) if len(variables) == 1 else None
+    return (known[0],) if known else None
+
+
+def steps(variable: Symbol, memory: Memory) -> Iterator[Origin]:
+    """Where a step from the points told so far leads one variable of the function."""
+    yield from _stepped(STEPS, variable, memory, _rates(memory), "step")
 
 
 def _stationary(variable: Symbol, memory: Memory) -> Iterator[Origin]:
@@ -402,7 +487,7 @@ def _rates(memory: Memory) -> dict[str, Fraction]:
         if known is not None:
             found["beta"] = known.value
             break
-    for name in ("v", "V", "velocity"):
+    for name in _VELOCITIES:
         if memory.timeline.get(name):
             found["v"] = memory.timeline[name][-1].value
             break

@@ -32,10 +32,10 @@ from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.model import stated_line
 from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula
-from deltarule.checking.sides import reach, value_of
+from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula, path, steps
+from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Item, Link
+from deltarule.document import Claim, Item, Link, Place
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -73,6 +73,8 @@ def trace_origins(
     for item in items[:MAX_TRACED]:
         if isinstance(item, Claim):
             pass_over.take(item)
+        elif isinstance(item, Place):
+            pass_over.visit(item)
     return pass_over.done()
 
 
@@ -117,6 +119,20 @@ class _Pass:
         line = stated_line(claim, self.memory)
         if line is not None:
             self.memory.line = line
+
+    def visit(self, place: Place) -> None:
+        """A point without a name: right if a step of the descent leads to it."""
+        numbers = [as_number(each) for each in place.numbers]
+        point = tuple(each for each in numbers if each is not None)
+        if len(point) < len(numbers):
+            return
+        stepped = stepped_to(point, self.memory)
+        for written, expr, value in zip(point, place.numbers, stepped, strict=False):
+            span = expr.span or place.span
+            claim = Claim(span, place.line, None, (Link("=", expr, span),))
+            status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
+            self.judged.append(_judged(claim, written, status, value))
+        self.memory.visit(point)
 
     def _conclusion(self, claim: Claim) -> None:
         """``0.9 >= 0.5, so the output is 1``: the class that a comparison leads to, where it is the one to be expected."""
@@ -334,6 +350,32 @@ def _swaps_rate(expr: Expr, memory: Memory) -> bool:
 
 def _identity(claim: Claim) -> tuple[object, ...]:
     return claim.span, claim.subject
+
+
+def stepped_to(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
+    """What one step of the descent gives for each number of a point, if it leads there; else nothing."""
+    objective = memory.objective
+    if objective is None or len(objective.variables) != len(point):
+        return ()
+    values: list[Fraction] = []
+    for variable, written in zip(objective.variables, point, strict=True):
+        found = next((each for each in steps(variable, memory) if fits(written, each)), None)
+        if found is None:
+            return _along(point, memory)
+        values.append(found.value)
+    return tuple(values)
+
+
+def _along(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
+    """The point of the plain descent that this one is a rounding of."""
+    if sum(written.figures for written in point) < 2 * _FEWEST_FIGURES:
+        return ()
+    for values in path(memory):
+        if all(
+            is_rounding(each.value, value, each.places) for each, value in zip(point, values, strict=False)
+        ):
+            return values
+    return ()
 
 
 def fits(written: Written, origin: Origin) -> bool:
