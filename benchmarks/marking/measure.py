@@ -148,11 +148,12 @@ def compare(document: Document, marked: Marked) -> Tally:
 def _slips(document: Document, marked: Marked, count: Counter[str]) -> None:
     left = list(marked.slips)
     found_lines: set[int] = set()
-    charged: list[bool] = []
-    for slip in document.slips:
+    charged: dict[KeySlip, bool] = {}
+    # of two slips on a line the one that fewer kinds may name chooses first
+    for slip in sorted(document.slips, key=lambda slip: len(slip.kinds)):
         here = [report for report in left if report[0] in slip.lines]
         best = next((report for report in here if report[1] in slip.kinds), here[0] if here else None)
-        charged.append(best is not None)
+        charged[slip] = best is not None
         if best is None:
             continue
         left.remove(best)
@@ -163,7 +164,7 @@ def _slips(document: Document, marked: Marked, count: Counter[str]) -> None:
     count["reported"] = len(marked.slips)
     count["false alarms"] = len(left)
     count["honest claims"] = sum(claim.status != "slip" for claim in document.claims)
-    for slip, found in zip(document.slips, charged, strict=True):
+    for slip, found in charged.items():
         again = any(line in slip.lines or line in slip.affects for line, _ in left)
         count["charged once"] += found and not again
     if document.slips:

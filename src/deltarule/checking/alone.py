@@ -9,7 +9,7 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quoti
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.sides import as_number, reach, simplifies, value_of
-from deltarule.checking.values import Fit, always, fit
+from deltarule.checking.values import Fit, fit, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, plain, shown
 from deltarule.document import Claim
@@ -265,7 +265,7 @@ def _fitting(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
     cut: Fit | None = None
     for other in reversed(before):
         for value in other.values:
-            found = fit(written, value, None, walk.usual_places, always)
+            found = fit(written, value, None, never)
             if found is not None and found.how != "cut":
                 return found
             cut = cut or found

@@ -13,7 +13,7 @@ from deltarule.checking.ledger import Entry, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher
 from deltarule.checking.operands import OperandSlip, operand_slips
 from deltarule.checking.sides import as_number, simplifies, value_of
-from deltarule.checking.values import Fit, adopted, always, fit, worlds
+from deltarule.checking.values import Fit, adopted, fit, never, worlds
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, named, plain, shown
 from deltarule.document import Claim, Link
@@ -127,7 +127,7 @@ class Judge:
         if link is not links[0] or len(links) < 2 or as_number(links[1].expr) is None:
             return False
         formula = self._plain_formula(line.quantity)
-        if formula is None or fit(written, None, formula, self.usual_places, always) is not None:
+        if formula is None or fit(written, None, formula, never) is not None:
             return False
         best = self._best(line.quantity, link.expr)
         if best is None or not best[1].notes:
@@ -299,14 +299,14 @@ class Judge:
         return False
 
     def _fit(self, line: "Line", written: Written) -> Fit | None:
-        found = fit(written, line.literal, line.recipe, self.usual_places, lambda: self.walk.short_habit)
+        found = fit(written, line.literal, line.recipe, self.walk.is_short)
         if found is not None and found.how == "carried" and self.walk.cuts and line.literal is not None:
             cut = is_truncation(written.value, line.literal, written.places)  # this author cuts off elsewhere
             found = Fit("cut", World.PRINTED, line.literal) if cut else found
         if found is not None and found.how != "cut":
             return found
         for reading in line.readings:
-            other = fit(written, reading, None, self.usual_places, lambda: self.walk.short_habit)
+            other = fit(written, reading, None, self.walk.is_short)
             if other is not None and other.how != "cut":
                 return replace(other, how="reading")
         return found
@@ -373,13 +373,13 @@ class Judge:
             recipes.append(line.formula.with_operands(lambda entry: adopted.get(entry.quantity, entry)))
         if any(entry.repaired for entry in line.formula.operands.values()):
             recipes.append(line.formula.with_operands(lambda entry: entry.repaired or entry))
-        return any(fit(written, None, recipe, self.usual_places, always) for recipe in recipes)
+        return any(fit(written, None, recipe, never) for recipe in recipes)
 
     def _free_value(self, line: "Line", link: Link, written: Written) -> None:
         """An expression of another build than the formula: only its values can be compared."""
         judged = line.judged
-        literal_fit = fit(written, line.literal, None, self.usual_places, lambda: self.walk.short_habit)
-        formula_fit = fit(written, None, line.formula, self.usual_places, always)
+        literal_fit = fit(written, line.literal, None, self.walk.is_short)
+        formula_fit = fit(written, None, line.formula, never)
         line.values.append(written)
         judged.value = written
         if formula_fit is not None:

@@ -74,7 +74,7 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
     walk.slips += traced
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful
-    walk.left = follow(walk.judged, walk.slips, walk.usual_places)
+    walk.left = follow(walk.judged, walk.slips, max(walk.usual_places, walk.kept_places) if walk.slips else 0)
     _cancelling(walk)
     _contradictions(walk)
     _denied(walk, exact)

@@ -6,7 +6,7 @@ result is a list of notes, and for each written number the quantity it stands fo
 again with carried values or repaired ones.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -240,6 +240,12 @@ class Matcher:
             match = min(
                 match, self._alike(expected, written, expected_tree, written_tree), key=lambda m: m.rank
             )
+        if (
+            match.notes and written.main is not None and written.outer and len(expected.terms) > 1
+        ):  # of (1 - 0.3²)·0.5 and more one term
+            other = self._alike(expected, collapsed(written, written_tree), expected_tree, written_tree)
+            if other.cost < match.cost and len(other.leaves) >= len(match.leaves):
+                match = other
         if match.notes and written.main is not None:  # (1 - 0)·ln(0.7): the bracket is a factor, not the sum
             bare = self._without_zeros(expected, 1)
             if len(bare.terms) == 1 and len(expected.terms) > 1:
@@ -269,6 +275,10 @@ class Matcher:
             evaluated = self._term(single, _joined(written, written.terms[0]), written_tree.span)
             if not evaluated.notes and evaluated.ratio == 1:
                 return evaluated
+            if expected.outer and not written.outer:  # of a sum below a factor only one term is there
+                expected = replace(
+                    expected, outer=(), terms=tuple(_joined_terms(expected)), sign=1, main=None
+                )
         outer = self._term(
             Term(expected.sign, expected.outer, expected_tree),
             Term(written.sign, written.outer, written_tree),
@@ -338,10 +348,10 @@ class Matcher:
         return self._collected(wanted, there, pairs)
 
     def _is_sure(self, expected: Term, written: Term, found: Match) -> bool:
-        """Whether a pair belongs together: any product with a zero in it fits a bare 0."""
-        if _pair_cost(found) or found.loose:
+        """Whether a pair belongs together, number by number: a bare one may be what any of the terms comes to."""
+        if _pair_cost(found) or found.loose or found.adopted:
             return False
-        return len(expected.factors) == len(written.factors) or _value(written.expr) != 0
+        return len(expected.factors) == len(written.factors)
 
     def _assign(
         self, wanted: list[Term], there: list[Term], in_order: list[tuple[Term, Term, Match]]
@@ -363,6 +373,8 @@ class Matcher:
             key=lambda key: (
                 worth[key],
                 table[key].loose,
+                len(table[key].adopted),
+                len(wanted[key[0]].factors) != len(there[key[1]].factors),
                 -len(
                     table[key].leaves
                 ),  # -0.2·0.5 is rather the product than a bare -0.1 that happens to equal it
@@ -433,7 +445,7 @@ class Matcher:
             self._assigned(constants, order, there, found)
             if found.ratio == 0:
                 self._zero(expected, quantities, there, found)
-            if not any(note.what == "replaced" for note in found.notes):
+            if not any(note.what in ("replaced", "sign", "reversed") for note in found.notes):
                 self._sign(expected, written, quantities, there, found, span)
             return found
 
@@ -740,15 +752,15 @@ class Matcher:
         usable = [k for k, (factor, number) in enumerate(left) if number is not None and not factor.inverse]
         if not usable:
             return None
-        one = next((k for k in usable if len(left) > 1 and left[k][1] == 1), None)
-        if one is not None and not missing:
-            return one  # nobody writes a 1 for nothing
         total = Fraction(1)
         for factor, number in left:
             if number is not None and number != 0:
                 total = _times(total, abs(number), factor.inverse)
         if total == abs(constants) and not missing and abs(constants) != 1:
             return None  # the constant is all that is left over: the factor was left out
+        one = next((k for k in usable if len(left) > 1 and left[k][1] == 1), None)
+        if one is not None and not missing:
+            return one  # nobody writes a 1 for nothing
         for k in usable:
             number = left[k][1]
             if number is not None and number != 0 and total / abs(number) == abs(constants):
@@ -893,6 +905,13 @@ def _close(number: Fraction, value: Fraction, written: Written | None, match: Ma
 
 def _joined(whole: Combination, term: Term) -> Term:
     return Term(whole.sign * term.sign, whole.outer + term.factors, term.expr)
+
+
+def _joined_terms(whole: Combination) -> Iterator[Term]:
+    """The terms of a combination, each with the outer factor in it."""
+    for term in whole.terms:
+        joined = _joined(whole, term)
+        yield Term(joined.sign, joined.factors, _product(joined))
 
 
 def _signed(term: Term) -> Expr:

@@ -105,12 +105,12 @@ class _Replay:
             return rounded(entry.repaired.value() + (change or 0), entry.repaired.printed.places)
         if not change or entry.recipe is None:
             return None
-        # zeros at the end are often left away: -10 may be -10.00
-        places = (
-            max(entry.printed.places, self.usual_places) if entry.printed.places < 1 else entry.printed.places
-        )
+        worked = self._worked(entry.recipe)
+        # zeros at the end are often left away: -10 may be -10.00, and 0.07 that is exact 0.070
+        ends = entry.printed.places < 1 or worked - change == entry.printed.value
+        places = max(entry.printed.places, self.usual_places) if ends else entry.printed.places
         if item.fits_printed and entry.repaired is None:
-            return rounded(self._worked(entry.recipe), places)
+            return rounded(worked, places)
         # the author's own deviation stays: carried digits, or a slip of its own
         return entry.printed.value + rounded(change * entry.factor, places)
 

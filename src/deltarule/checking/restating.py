@@ -7,7 +7,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Entry, Recipe
 from deltarule.checking.sides import as_number
 from deltarule.checking.unlocated import simple_slip
-from deltarule.checking.values import always, fit
+from deltarule.checking.values import fit, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import named, plain
 from deltarule.document import Claim
@@ -181,6 +181,6 @@ def _loss_of_epoch(walk: Walk, written: Written) -> bool:
     tree = instance(walk.exercise.system[Role.LOSS], everything, walk.exercise.n_features, None)
     for epoch in range(min(walk.exercise.epochs, MAX_EPOCHS_TRIED) + 1):
         recipe = walk.ledger.recipe(tree, epoch * walk.aligner.per_epoch + 1)
-        if recipe is not None and fit(written, None, recipe, walk.usual_places, always) is not None:
+        if recipe is not None and fit(written, None, recipe, never) is not None:
             return True
     return False

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from typing import TypeAlias
 
 from deltarule.checking.ledger import CARRIED, Entry, Recipe, World
 from deltarule.errors import DeltaruleError
@@ -14,7 +15,6 @@ from deltarule.written import (
     is_rounding_to_figures,
     is_truncation,
     rounded,
-    significant_figures,
 )
 
 
@@ -56,19 +56,24 @@ def _longest(entry: Entry) -> Fraction:
     return max(entry.forms, key=lambda form: form.places).value if entry.forms else entry.value()
 
 
-def always() -> bool:
-    """The habit of an author of whom nothing is to be found out."""
-    return True
+Short: TypeAlias = Callable[[Written, Fraction], bool]
+
+
+def never(written: Written, value: Fraction) -> bool:
+    """Nothing is too short of an author of whom nothing is to be found out."""
+    return False
 
 
 def fit(
     written: Written,
     literal: Fraction | None,
     recipe: Recipe | None,
-    usual_places: int,
-    short_habit: Callable[[], bool],
+    is_short: Short,
 ) -> Fit | None:
-    """The first way in which a written value is right; None if there is none."""
+    """The first way in which a written value is right; None if there is none.
+
+    What `is_short` of a rounding says is that it drops digits which this author keeps.
+    """
     cut: Fit | None = None
     tied: Fit | None = None  # an exact tie taken down: right, but another world may say it better
     for world, value in worlds(literal, recipe):
@@ -76,7 +81,7 @@ def fit(
             return Fit("exact" if world is World.PRINTED else "carried", world, value)
         found = Fit("rounded" if world is World.PRINTED else "carried", world, value)
         if is_rounding(written.value, value, written.places):
-            if _too_short(written, value, usual_places) and not short_habit():
+            if is_short(written, value):
                 continue
             if rounded(value, written.places) == written.value or world is World.PRINTED:
                 return found
@@ -86,20 +91,10 @@ def fit(
         elif (
             cut is None
             and is_truncation(written.value, value, written.places)
-            and not _too_short(written, value, usual_places)
+            and not is_short(written, value)
         ):
             cut = Fit("cut", world, value)
     return tied or cut
-
-
-def _too_short(written: Written, value: Fraction, usual_places: int) -> bool:
-    """Whether digits that the document keeps elsewhere were dropped: 0 for 0.04, 0.1 for 0.14."""
-    if written.places >= usual_places or significant_figures(written.value, written.places) >= 2:
-        return False
-    # zeros at the end are no digits: 0.6 for 0.601, cut off after three places
-    return rounded(value, usual_places) != written.value and not is_truncation(
-        written.value, value, usual_places
-    )
 
 
 def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Entry]] | None:

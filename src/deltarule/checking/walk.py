@@ -17,7 +17,14 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
-from deltarule.written import power_of_ten
+from deltarule.written import (
+    Written,
+    is_rounding,
+    is_truncation,
+    power_of_ten,
+    rounded,
+    significant_figures,
+)
 
 SHORT_HABIT = 8  # one short value in so many is a habit
 
@@ -75,10 +82,66 @@ class Walk:
         at = bisect_right(self.tables, span.start, key=lambda table: table.start) - 1
         return self.tables[at] if at >= 0 and span.start < self.tables[at].end else None
 
+    def is_short(self, written: Written, value: Fraction) -> bool:
+        """Whether a rounding drops digits that this author keeps: 0 for 0.04, 0.1 for 0.14, 7 for 6.8."""
+        if significant_figures(written.value, written.places) >= 2:
+            return False
+        places = self.kept_places
+        if written.places >= places or self.short_habit(value):
+            return False
+        # zeros at the end are no digits: 0.6 for 0.601, cut off after three places
+        return rounded(value, places) != written.value and not is_truncation(written.value, value, places)
+
     @cached_property
-    def short_habit(self) -> bool:
-        """Whether the author often drops digits that the document keeps elsewhere."""
-        return _drops_digits(self.document, self.understood, self.usual_places)
+    def kept_places(self) -> int:
+        """The coarsest place to which most results are as if rounded; what is exact is so at every place."""
+        most = max((written.places for written, _ in self._results), default=0)
+        fitting = {
+            places: sum(_as_if_rounded(written, value, places) for written, value in self._results)
+            for places in range(most + 1)
+        }
+        return max(fitting, key=lambda places: (fitting[places], -places))
+
+    def short_habit(self, value: Fraction) -> bool:
+        """Whether the author often drops digits of values like this one, that end at the kept place or that do not."""
+        ends = rounded(value, self.kept_places) == value
+        shorter, chances = self._shortened[ends]
+        return shorter > 1 and shorter * SHORT_HABIT > chances
+
+    @cached_property
+    def _shortened(self) -> dict[bool, tuple[int, int]]:
+        """Of results whose value ends at the kept place, and of the others: how many are too short, and could have been."""
+        places, unit = self.kept_places, power_of_ten(-self.kept_places)
+        counts = {True: (0, 0), False: (0, 0)}
+        for written, value in self._results:
+            ends = rounded(value, places) == value
+            if ends and significant_figures(value, places) < 2:
+                continue
+            rounding = is_rounding(written.value, value, written.places)
+            # 0.5 for 0.496 only leaves the zero away, and 0.5 for 0.508 may have been carried so
+            short = rounding and written.places < places and 2 * abs(written.value - value) > 3 * unit
+            shorter, chances = counts[ends]
+            counts[ends] = shorter + short, chances + 1
+        return counts
+
+    @cached_property
+    def _results(self) -> tuple[tuple[Written, Fraction], ...]:
+        """Results, each with the value of the expression before it."""
+        found = []
+        for claim in _worked(self.document, self.understood):
+            written = as_number(claim.links[-1].expr)
+            before = claim.links[-2].expr if len(claim.links) > 1 else claim.subject
+            if written is not None and before is not None and is_numeric(before):
+                value = value_of(before)
+                found += [] if value is None else [(written, value)]
+        return tuple(found)
+
+
+def _as_if_rounded(written: Written, value: Fraction, places: int) -> bool:
+    """Whether a result is what a value is to so many places, by whatever way of rounding."""
+    if written.places > places:
+        return False
+    return is_rounding(written.value, value, places) or is_truncation(written.value, value, places)
 
 
 def begin(document: Document, understood: Understood, exercise: Exercise) -> Walk:
@@ -104,20 +167,3 @@ def _worked(document: Document, understood: Understood) -> Iterator[Claim]:
     for position, item in enumerate(document.items):
         if isinstance(item, Claim) and item.links and position not in understood.statements:
             yield item
-
-
-def _drops_digits(document: Document, understood: Understood, usual: int) -> bool:
-    """Whether giving fewer places than usual is a habit: among values that had to be rounded, more than 1 in 8."""
-    if usual < 2:
-        return True
-    shorter = rounded = 0
-    for claim in _worked(document, understood):
-        written = as_number(claim.links[-1].expr)
-        before = claim.links[-2].expr if len(claim.links) > 1 else claim.subject
-        value = None if written is None or before is None or not is_numeric(before) else value_of(before)
-        if written is None or value is None or value == written.value:
-            continue
-        rounded += 1
-        # 0.5 for 0.496 only leaves the zero away, and 0.5 for 0.508 may have been carried so
-        shorter += written.places < usual and 2 * abs(written.value - value) > 3 * power_of_ten(-usual)
-    return shorter > 1 and shorter * SHORT_HABIT > rounded

@@ -48,6 +48,9 @@ _MOJIBAKE_SIGN = re.compile("|".join(re.escape(sign) for sign in _MOJIBAKE))
 
 _POINT_NUMBER = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d.])|(?<![\w.])\.\d")
 _COMMA_NUMBER = re.compile(r"(?<![\d.,(\[])\d+(?:,|\{,\})\d+(?![\d,])")
+_SURE_COMMA = re.compile(
+    r"(?<![\d.,(\[])(?:0,\d+|\d+,\d{1,2})(?![\d,])"
+)  # 0,2 or 17,84: no group of thousands
 _BRACED_NUMBER = re.compile(r"\d\{,\}\d")
 _BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
 _PLAIN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
@@ -130,7 +133,8 @@ def _decimal_comma(text: str) -> bool:
     """Whether numbers of this document have a decimal comma; decided once for all of them."""
     points = len(_POINT_NUMBER.findall(text))
     grouped = _PLAIN_THOUSANDS.findall(text)
-    if not points and 2 * sum(number.endswith("00") for number in grouped) > len(_COMMA_NUMBER.findall(text)):
+    round_ones = 2 * sum(number.endswith("00") for number in grouped)
+    if not points and round_ones > len(_COMMA_NUMBER.findall(text)) and not _SURE_COMMA.search(text):
         return False  # 150,000 and 22,500: groups of thousands, for decimals are seldom round
     commas = len(_COMMA_NUMBER.findall(text)) - (len(_PLAIN_THOUSANDS.findall(text)) if points else 0)
     braced = len(_BRACED_NUMBER.findall(text)) - (len(_BRACED_THOUSANDS.findall(text)) if points else 0)

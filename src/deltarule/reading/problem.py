@@ -566,7 +566,8 @@ def _conventions(
         stated.add("convention")
     else:
         single = False
-        exercise = replace(exercise, convention=_used_convention(exercise, claims, names) or "mean")
+        best = _used_conventions(exercise, claims, names).most_common(1)
+        exercise = replace(exercise, convention=best[0][0] if best and best[0][1] else "mean")
     change = _change_style(exercise, claims, names)
     return replace(exercise, change=change), frozenset(stated), single
 
@@ -646,12 +647,8 @@ def _stated_convention(
                     if _agrees(link.expr, reference, trial, these)
                 ]
                 if agreeing:
-                    used = (
-                        _used_convention(exercise, claims, names)
-                        if len({one.convention for one in agreeing}) > 1
-                        else None
-                    )
-                    chosen = next((trial for trial in agreeing if trial.convention == used), agreeing[0])
+                    votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
+                    chosen = max(agreeing, key=lambda trial: votes[trial.convention])
                     return chosen.loss, chosen.convention, single
     return None
 
@@ -665,8 +662,8 @@ def _agrees(stated: Expr, reference: Reference, exercise: Exercise, names: Names
     return result is not None and result.ratio in _EQUAL
 
 
-def _used_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:
-    """From the factor in front of the numbers of losses and gradients."""
+def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Counter[str]:
+    """How often each is used, by the factor in front of the numbers of losses and gradients."""
     n = Fraction(exercise.n_samples or 1)
     votes: Counter[str] = Counter()
     for claim in claims:
@@ -687,10 +684,10 @@ def _used_convention(exercise: Exercise, claims: Sequence[Claim], names: Names) 
                 if exercise.loss == "log":
                     tree = convention.factor
                 expected: Fraction = evaluate(tree, lambda _: n)
-                votes[name] += expected == factor
+                # nobody writes a factor that is always 1
+                votes[name] += expected == factor and not (form.outer and is_numeric(tree) and expected == 1)
             break
-    best = votes.most_common(1)
-    return best[0][0] if best and best[0][1] > 0 else None
+    return votes
 
 
 def _outer_value(outer: Sequence[object]) -> Fraction | None:
