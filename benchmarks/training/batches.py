@@ -87,7 +87,10 @@ def _single_rows(rounds: int) -> Iterator[Row]:
                     for one, many, our in zip(*turns.seconds.values(), strict=True)
                 ]
             )
-            note = f"{ours / n * 1e9:.1f} against {theirs / n * 1e9:.1f} ns a row; median {middle:.1f}; {turns.note}"
+            note = (
+                f"{ours / n * 1e9:.1f} against {theirs / n * 1e9:.1f} ns a row, {_speed(n, d, ours)}; "
+                f"median {middle:.1f}; {turns.note}"
+            )
             what = f"batch size 1, {loss} loss, d = {d}, {'shuffled' if shuffle else 'plain'}, against scikit-learn's SGD"
             yield what, theirs / ours, *figure, note
 
@@ -115,7 +118,7 @@ def _vowpal_wabbit(rounds: int) -> Row:
     turns = take_turns({"theirs": learn, "ours": _pass("squared", X, y, 1, shuffle=False)}, rounds)
     learner.finish()
     ours, theirs = (turns.best(name) / n * 1e9 for name in ("ours", "theirs"))
-    note = f"{ours:.1f} against {theirs:.0f} ns a row; {turns.note}"
+    note = f"{ours:.1f} against {theirs:.0f} ns a row, {_speed(1, d, ours / 1e9)}; {turns.note}"
     return what, theirs / ours, float("nan"), float("nan"), note
 
 
@@ -131,12 +134,18 @@ def _batches(rounds: int) -> Iterator[Row]:
         turns = take_turns(
             {"torch": torch, "ours": _pass(loss, X, y, size, shuffle=False)}, max(3, rounds // 3)
         )
-        yield what, turns.ratio("torch", "ours"), 300.0, 500.0, _each(turns, n // size)
+        speed = _speed(n, d, turns.best("ours"))
+        yield what, turns.ratio("torch", "ours"), 300.0, 500.0, _each(turns, n // size, speed)
 
 
-def _each(turns: Turns, batches: int) -> str:
+def _speed(n: int, d: int, seconds: float) -> str:
+    """Bytes of features and targets a second."""
+    return f"{8 * n * (d + 1) / seconds / 1e9:.1f} GB/s"
+
+
+def _each(turns: Turns, batches: int, speed: str) -> str:
     ours, theirs = (turns.best(name) / batches * 1e6 for name in ("ours", "torch"))
-    return f"{ours:.2f} against {theirs:.0f} us a batch; median {turns.median_ratio('torch', 'ours'):.0f}; {turns.note}"
+    return f"{ours:.2f} against {theirs:.0f} us a batch, {speed}; median {turns.median_ratio('torch', 'ours'):.0f}; {turns.note}"
 
 
 def _torch_loop(loss: str, X: NDArray[Any], y: NDArray[np.float64], size: int) -> Callable[[], object] | None:

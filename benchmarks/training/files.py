@@ -1,28 +1,25 @@
 """Training from a Parquet file larger than the memory it may take, against a bare scan of the file; and what checkpoints cost.
 
-    python -m benchmarks.training.files
+    python -m benchmarks.training.run --only files
 
 The scan is PyArrow's own, with the batch size, the reading thread and the options that training uses. It takes turns with
 the training passes in one process; memory is the peak of a process that trains and does nothing else.
 """
 
-import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+from benchmarks.training.turns import Row, take_turns
 
-Row = tuple[str, float, float, float, str]  # what, measured, must, aim, note
+ROOT = Path(__file__).parents[2]
 ALLOWED = 450  # MB that training may take
 TIMES = 4  # so much larger is the file
 FEATURES = 24
@@ -41,15 +38,14 @@ def rows(rounds: int = 3, megabytes: int = ALLOWED * TIMES) -> list[Row]:
         timed = _child("time", path, rounds)
         peaks = {what: _child("memory", path, what)["peak"] for what in ("log", "squared")}
         saved = _child("checkpoint", path, 0)
-    busy = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     scan = timed["scan"]
     about = (
-        f"{n:,} rows x {FEATURES} and target, {size:,.0f} MB, batches of {timed['batch']:,} rows; scan {scan:.2f} s "
+        f"{n:,} rows x {FEATURES} and target, batches of {timed['batch']:,} rows; scan {scan:.2f} s "
         f"({size / 1e3 / scan:.1f} GB/s), with two threads {timed['scan, threads']:.2f} s"
     )
     return [
-        (f"a pass over a Parquet file of {size:,.0f} MB, {name}, over a bare scan", timed[what] / scan, *LIMITS,
-         f"{timed[what]:.2f} s; {about}; {busy}")
+        (f"a pass over a Parquet file of {size:,.0f} MB, {name}, over a bare scan (at most)", timed[what] / scan, *LIMITS,
+         f"{timed[what]:.2f} s, {size / 1e3 / timed[what]:.1f} GB/s; median {timed[f'{what}, median']:.2f}; {about}; {timed['note']}")
         for what, name in (("log", "log-loss epoch"), ("squared", "squared-loss epoch"), ("path", "statistics pass"))
     ] + [
         (f"peak memory of training on it, {name}, MB (at most)", peaks[what], *MEMORY,
@@ -57,7 +53,7 @@ def rows(rounds: int = 3, megabytes: int = ALLOWED * TIMES) -> list[Row]:
         for what, name in (("log", "log loss by the loop"), ("squared", "squared loss in closed form"))
     ] + [
         ("checkpoints, per cent of the time of a run (at most)", saved["share"], *SHARE,
-         f"{saved['count']} checkpoints in {saved['seconds']:.1f} s, {saved['each'] * 1e3:.1f} ms each, as often as they are allowed; {busy}")
+         f"{saved['count']} checkpoints in {saved['seconds']:.1f} s, {saved['each'] * 1e3:.1f} ms each, as often as they are allowed; {saved['note']}")
     ]  # fmt: skip
 
 
@@ -81,7 +77,7 @@ def _write(path: Path, megabytes: int) -> int:
 
 def _child(task: str, path: Path, setting: object) -> dict[str, Any]:
     """Do one task in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.training.files", "--task", task, str(path), str(setting)]
+    command = [sys.executable, "-m", "benchmarks.training.files", task, str(path), str(setting)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
@@ -130,13 +126,10 @@ def _time(path: str, rounds: str) -> dict[str, Any]:
         settings = Settings(Constant(0.1), activation=activation, loss=loss)
         engine = engine_for("auto", streamed, settings)
         passes[loss] = lambda engine=engine: engine.sums(streamed, weights)  # type: ignore[misc]  # bound here
-    best = dict.fromkeys(passes, float("inf"))
-    for _ in range(int(rounds) + 1):  # the first round compiles
-        for name, one in passes.items():
-            start = perf_counter()
-            one()
-            best[name] = min(best[name], perf_counter() - start)
-    return {**best, "batch": batch}
+    turns = take_turns(passes, int(rounds))
+    best = {name: turns.best(name) for name in passes}
+    middle = {f"{name}, median": turns.median_ratio(name, "scan") for name in passes}
+    return {**best, **middle, "batch": batch, "note": turns.note}
 
 
 def _memory(path: str, loss: str) -> dict[str, Any]:
@@ -170,32 +163,20 @@ def _checkpoint(path: str, _: str) -> dict[str, Any]:
         save(state, target)
         spent.append(perf_counter() - start)
 
-    start = perf_counter()
-    train(Rows(X, y), settings, NumpyEngine("sigmoid", "log"), checkpoint=Checkpoint(timed, seconds=0.0))
-    seconds = perf_counter() - start
-    total = sum(spent)
+    def run() -> None:
+        spent.clear()
+        train(Rows(X, y), settings, NumpyEngine("sigmoid", "log"), checkpoint=Checkpoint(timed, seconds=0.0))
+
+    turns = take_turns({"run": run}, 1)
+    seconds, total = turns.seconds["run"][-1], sum(spent)
     return {
         "share": 100 * total / seconds,
         "count": len(spent),
         "seconds": seconds,
         "each": total / max(1, len(spent)),
+        "note": turns.note,
     }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.training.files", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--megabytes", type=int, default=ALLOWED * TIMES, help="size of the file")
-    parser.add_argument("--task", nargs=3, help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    if options.task:
-        print(json.dumps(_task(*options.task)))
-        return 0
-    for what, measured, must, aim, note in rows(options.rounds, options.megabytes):
-        print(f"{what}: {measured:.2f} (must {must:g}, aim {aim:g})\n    {note}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    print(json.dumps(_task(*sys.argv[1:])))

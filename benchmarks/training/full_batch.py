@@ -91,7 +91,7 @@ def _against_rivals(rounds: int) -> Iterator[Row]:
             yield what, float("nan"), *figure, "PyTorch is not installed"
             continue
         turns = take_turns({"torch": torch, "ours": ours}, rounds)
-        yield what, turns.ratio("torch", "ours"), *figure, _each(turns, "torch", "ours", epochs)
+        yield what, turns.ratio("torch", "ours"), *figure, _each(turns, "torch", epochs, X.nbytes + y.nbytes)
     part = slice(0, 1_000_000)
     what = f"full batch, squared loss, 1,000,000 x {d}, against mlxtend's Adaline"
     try:
@@ -106,12 +106,21 @@ def _against_rivals(rounds: int) -> Iterator[Row]:
 
     ours = _descent(FusedEngine("identity", "squared", THREADS), Rows(x, y[part]), epochs)
     turns = take_turns({"adaline": adaline, "ours": ours}, rounds)
-    yield what, turns.ratio("adaline", "ours"), 30.0, 40.0, _each(turns, "adaline", "ours", epochs)
+    yield (
+        what,
+        turns.ratio("adaline", "ours"),
+        30.0,
+        40.0,
+        _each(turns, "adaline", epochs, x.nbytes + 8 * len(x)),
+    )
 
 
-def _each(turns: Turns, rival: str, ours: str, epochs: int) -> str:
-    theirs, our = (turns.best(name) / epochs * 1e3 for name in (rival, ours))
-    return f"{our:.1f} against {theirs:.1f} ms an epoch; median {turns.median_ratio(rival, ours):.1f}; {turns.note}"
+def _each(turns: Turns, rival: str, epochs: int, size: int) -> str:
+    theirs, ours = (turns.best(name) / epochs * 1e3 for name in (rival, "ours"))
+    return (
+        f"{ours:.1f} against {theirs:.1f} ms an epoch, {size / ours / 1e6:.1f} GB/s; "
+        f"median {turns.median_ratio(rival, 'ours'):.1f}; {turns.note}"
+    )
 
 
 def _descent(engine: FusedEngine, rows: Rows, epochs: int) -> Callable[[], object]:
@@ -162,5 +171,6 @@ def _growth(rounds: int) -> Row:
         rounds,
     )
     grown = turns.ratio("large", "small") / 10
-    note = f"{turns.best('small') * 1e3:.1f} and {turns.best('large') * 1e3:.1f} ms; median {turns.median_ratio('large', 'small') / 10:.2f}; {turns.note}"
+    speed = (large.nbytes + 8 * len(large)) / turns.best("large") / 1e9
+    note = f"{turns.best('large') * 1e3:.1f} and {turns.best('small') * 1e3:.1f} ms, {speed:.1f} GB/s; median {turns.median_ratio('large', 'small') / 10:.2f}; {turns.note}"
     return f"time of a row, 10,000,000 x {d} over 1,000,000 x {d} (at most)", grown, 1.1, 1.1, note

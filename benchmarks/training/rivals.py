@@ -25,7 +25,5 @@ def rows(rounds: int = 7) -> list[Row]:
         rounds,
     )
     ours, theirs = turns.best("ours") * 1e3, turns.best("theirs") * 1e3
-    note = (
-        f"{ours:.1f} against {theirs:.1f} ms; median {turns.median_ratio('theirs', 'ours'):.2f}; {turns.note}"
-    )
+    note = f"{ours:.1f} against {theirs:.1f} ms, {(X.nbytes + y.nbytes) / 1e6 / ours:.1f} GB/s of X and y; median {turns.median_ratio('theirs', 'ours'):.2f}; {turns.note}"
     return [(what, theirs / ours, float("nan"), float("nan"), note)]

@@ -32,7 +32,7 @@ def rows(rounds: int = 7) -> list[Row]:
         return subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
 
     turns = take_turns({name: lambda text=text: process(text) for name, text in programs.items()}, rounds)  # type: ignore[misc]  # the loop's own text
-    note = f"Python alone {turns.best('nothing'):.3f}, `import numpy` {turns.best('numpy'):.3f}; load matters"
+    note = f"Python alone {turns.best('nothing'):.3f}, `import numpy` {turns.best('numpy'):.3f}; {turns.note}"
     return [
         ("`import deltarule`, seconds of a process (at most)", turns.best("import"), 0.15, 0.05, note),
         ("`DeltaRuleRegressor().fit` on 100 x 5, seconds of a process (at most)", turns.best("regressor"), 0.6, 0.2, note),

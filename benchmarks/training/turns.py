@@ -2,14 +2,15 @@
 
 In every round each rival runs once, so that a busy machine slows all of them alike. A round is *quiet* if other processes
 took less than `QUIET` of a core during it; figures come from the quiet rounds where there are a few, and else from all.
+While there are too few, more rounds are run, up to a bound.
 """
 
 import os
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 from typing import TypeAlias
 
 # what, measured, must, aim, note; where smaller is better, what says "(at most)"
@@ -17,6 +18,7 @@ Row: TypeAlias = tuple[str, float, float, float, str]
 
 QUIET = 0.08  # of a core
 _ENOUGH = 3  # quiet rounds
+_PATIENCE = 2  # times as many rounds, at most, while there are not enough
 _STAT = Path("/proc/stat")
 
 
@@ -58,30 +60,38 @@ class Turns:
         return "quiet" if self.quiet else f"others took {self.busy:.1f} cores"
 
 
-def take_turns(rivals: Mapping[str, Callable[[], object]], rounds: int) -> Turns:
-    """Run all rivals in every round; once before, so that everything is compiled and read."""
+def take_turns(rivals: Mapping[str, Callable[[], object]], rounds: int, rest: float = 0.0) -> Turns:
+    """Run all rivals in every round; once before, so that everything is compiled and read.
+
+    Parameters
+    ----------
+    rest : float
+        Seconds before each turn, for rivals whose threads go on spinning for a while.
+    """
     for rival in rivals.values():
         rival()
     seconds: dict[str, list[float]] = {name: [] for name in rivals}
-    busy = []
-    for _ in range(rounds):
-        others, start = _others(), perf_counter()
+    busy: list[float] = []
+    while len(busy) < rounds or (_few_quiet(busy) and len(busy) < _PATIENCE * rounds):
+        taken, used = 0.0, 0.0
         for name, rival in rivals.items():
-            seconds[name].append(clocked(rival))
-        busy.append((_others() - others) / (perf_counter() - start))
-    quiet = [at for at, share in enumerate(busy) if share < QUIET]
-    enough = len(quiet) >= _ENOUGH
-    kept = quiet if enough else range(rounds)
+            sleep(rest)
+            others, start = _others(), perf_counter()
+            rival()
+            seconds[name].append(perf_counter() - start)
+            used, taken = used + _others() - others, taken + seconds[name][-1]
+        busy.append(used / taken)
+    enough = not _few_quiet(busy)
+    kept = [at for at, share in enumerate(busy) if share < QUIET or not enough]
     return Turns(
         {name: [taken[at] for at in kept] for name, taken in seconds.items()}, enough, statistics.median(busy)
     )
 
 
-def clocked(work: Callable[[], object]) -> float:
-    """Seconds that something takes."""
-    start = perf_counter()
-    work()
-    return perf_counter() - start
+def _few_quiet(busy: Sequence[float]) -> bool:
+    """Whether too few rounds were quiet; where the system does not tell, waiting is no use."""
+    known = [share for share in busy if share == share]
+    return bool(known) and sum(share < QUIET for share in known) < _ENOUGH
 
 
 def _others() -> float:

@@ -110,8 +110,9 @@ def test_moments_are_those_of_fractions(weighted: bool, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 5])
-def test_threads_change_no_bit(threads: int) -> None:
+def test_threads_change_no_bit(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bits for any number of threads."""
+    monkeypatch.setattr(home, "_SHARED", 0)
     rows = made(9 * BLOCK + 17)
     assert bits(gathered(rows, threads=threads)) == bits(gathered(rows, threads=1))
 
@@ -208,6 +209,7 @@ def test_compiled_sums_are_the_interpreted_ones(
 
     interpreted = total(1)
     monkeypatch.setattr(home, "INTERPRETED", 0)
+    monkeypatch.setattr(home, "_SHARED", 0)
     compiled, threaded = total(1), total(2)
     for by_numpy, by_numba, again in (
         (interpreted.plain, compiled.plain, threaded.plain),

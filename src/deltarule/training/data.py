@@ -4,6 +4,7 @@ NumPy arrays, nested lists, pandas, Polars and Arrow tables, and anything that N
 value is refused with its row and column, and what to do about it; nothing is mended unless the caller asks.
 """
 
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -247,7 +248,8 @@ def _float_matrix(X: Any) -> NDArray[Any]:
 
 def _plain(data: Any, name: str) -> NDArray[Any]:
     """An array of whatever NumPy makes an array of; what is masked is missing."""
-    if isinstance(data, np.ma.MaskedArray):
+    masks = sys.modules.get("numpy.ma")  # who has a masked array has it loaded; loading it takes a while
+    if masks is not None and isinstance(data, masks.MaskedArray):
         masked: Any = data if data.dtype.kind == "f" else data.astype(float)
         data = masked.filled(np.nan)
     try:

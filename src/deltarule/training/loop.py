@@ -26,7 +26,7 @@ from deltarule.training.stopping import Point, Problem
 
 CHUNK = 65_536  # rows between two moments at which a pass of mini-batches can be interrupted and saved
 _BACK = 1e-9  # weights are back if they are so near, relative to how far they have been
-_SHARE = 0.02  # of the time, at most, goes into checkpoints
+_SHARE = 0.01  # of the time, at most, goes into checkpoints
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ _GROUP_BYTES = 1 << 26  # of summaries at a time, before they are merged
 _SMALLEST, _LARGEST = 256, 4096  # rows in a block
 _EXACT_COLUMNS = 64
 _PIECES = 4  # of work for each thread
+_SHARED = (
+    1 << 21
+)  # numbers of a table from which summing them is worth the time that other threads take to start
 _TINY = 1e-290  # below it a sum of squares has lost digits at the lower end of float64
 
 
@@ -189,7 +192,8 @@ class Statistics:
                     triangles[at] = _factor(block, first + at, size, shift[at], plain[at])
 
         with np.errstate(all="ignore"), one_blas_thread():
-            _each(work, count if compiled is None else interpreted, count, self.threads)
+            threads = _threads(self.threads, len(rows) * p)
+            _each(work, count if compiled is None else interpreted, count, threads)
             self._check_sums(rows, shift, plain, noise)
             counts = np.full(count, size)
             counts[-1] = len(rows) - (count - 1) * size
@@ -248,13 +252,20 @@ def block_rows(d: int) -> int:
     return min(_LARGEST, max(_SMALLEST, 1 << (fitting.bit_length() - 1)))
 
 
-def _each(work: Callable[[int, int], None], interpreted: int, count: int, threads: int | None) -> None:
+def _threads(wanted: int | None, numbers: int) -> int:
+    """How many threads share a table of so many numbers."""
+    if numbers < _SHARED:
+        return 1
+    if wanted is not None:
+        return wanted
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _each(work: Callable[[int, int], None], interpreted: int, count: int, threads: int) -> None:
     """Do the work for blocks 0 to `count`; who does which changes nothing.
 
     Interpreted blocks hold on to the interpreter: beside compiled ones they are best done by one thread.
     """
-    if threads is None:
-        threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     bounds = _cut(0, count, threads)
     if 0 < interpreted < count:
         bounds = [0, *_cut(interpreted, count, _PIECES * threads)]
