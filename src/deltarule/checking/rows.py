@@ -87,8 +87,12 @@ def settle(
     wrong = {_identity(item.claim) for item in judged if item.status is Status.SLIP and not item.quantity}
     if not unchecked and not wrong:
         return list(judged), [], {}
-    chosen = _choices(list(_observe(items, names, exercise, {})))
-    observed = list(_observe(items, names, exercise, chosen))
+    local, concerned = _local_names(items, names), unchecked | wrong
+    if not any(_identity(item.claim) in concerned and _is_observed(item, local) for item in judged):
+        return list(judged), [], {}
+    first = list(_observe(items, local, exercise, {}))
+    chosen = _choices(first)
+    observed = list(_observe(items, local, exercise, chosen, [one.given for one in first]))
     chosen = _strictly(observed, chosen)
     worked = {_identity(item.claim) for item in judged if _isworked(item)}
     verdicts: dict[tuple[object, ...], Judged] = {}
@@ -133,6 +137,12 @@ def settle(
     )
 
 
+def _is_observed(item: Judged, names: Names) -> bool:
+    """Whether a claim is one that a row may settle."""
+    key = _key(item.claim, names)
+    return key is not None and key[0] in VARIANTS and _value(item.claim) is not None
+
+
 def _isworked(item: Judged) -> bool:
     """Whether all that is known of a value is that its own line is worked out rightly."""
     return (
@@ -149,13 +159,18 @@ def _identity(claim: Claim) -> tuple[object, ...]:
 # -- observing
 
 
-def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Choices) -> Iterator[_Observed]:
-    """Every value with what the formulas give for it, in reading order.
+def _observe(
+    items: Sequence[Item],
+    names: Names,
+    exercise: Exercise,
+    chosen: Choices,
+    before: Sequence[dict[int, tuple[Fraction, Fraction]]] = (),
+) -> Iterator[_Observed]:
+    """Every value with what the formulas give for it, in reading order; what was worked out `before` is taken from there.
 
     Once the formulas are chosen, the right value of each slip is kept beside it, for authors who go on from that.
     """
     state = State()
-    names = _local_names(items, names)
     if exercise.learning_rate is not None:
         state.values[Role.LEARNING_RATE, None] = exercise.learning_rate
     if exercise.threshold is not None:
@@ -202,11 +217,12 @@ def _observe(items: Sequence[Item], names: Names, exercise: Exercise, chosen: Ch
             again = _again(key, written, state)
             initial = key[0] in PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
+                given = dict(before[count]) if before else _given(key, state)
                 count += 1
-                one = _Observed(item, key, written, segment, _given(key, state), again)
+                one = _Observed(item, key, written, segment, given, again)
                 _mend(one, chosen.get((segment, key[0]), (None, False))[0], state)
                 yield one
-                if any(given == written.value and not slack for given, slack in one.given.values()):
+                if any(value == written.value and not slack for value, slack in one.given.values()):
                     written = replace(written, places=0)  # no rounding, whatever follows from it
             elif initial and written.figures <= _PLAIN:
                 written = replace(written, places=0)
