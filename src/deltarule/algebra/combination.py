@@ -5,6 +5,7 @@ This is the form in which two spellings of one formula are compared: ``-\\frac{2
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum
@@ -36,6 +37,11 @@ class Combination:
     terms: tuple[Term, ...]
     function: str | None = None
     main: Expr | None = None  # the sum that the terms come from, where there is one
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """How many factors each term has."""
+        return tuple([len(term.factors) for term in self.terms])
 
 
 def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combination:
@@ -70,9 +76,8 @@ def collapsed(form: Combination, expr: Expr) -> Combination:
 
 def shape_distance(one: Combination, other: Combination) -> int:
     """How different two combinations look, by their numbers of terms and factors alone."""
-    here = [len(term.factors) for term in one.terms]
-    there = [len(term.factors) for term in other.terms]
-    differences = sum(abs(a - b) for a, b in zip(here, there, strict=False))
+    here, there = one.shape, other.shape
+    differences = 0 if here == there else sum([abs(a - b) for a, b in zip(here, there, strict=False)])
     return 2 * abs(len(here) - len(there)) + differences + abs(len(one.outer) - len(other.outer))
 
 

@@ -169,7 +169,9 @@ class Judge:
                 if self._is_plain_slip(found):
                     return forms[likely].tree, found
             form = forms[k]
-            found = self.matcher.match_form(form.combination, form.tree, there, written, thorough=False)
+            found = self.matcher.as_it_stands(form.combination, there) or self.matcher.match_form(
+                form.combination, form.tree, there, written, thorough=False
+            )
             best.append((found.rank, k, found))
             if found.cost == 0:
                 self.habits[quantity.role] = k

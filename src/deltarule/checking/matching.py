@@ -215,6 +215,29 @@ class Matcher:
             self.matched[key] = expected, written, found  # kept, so that their ids stay their own
         return self.matched[key][2]
 
+    def as_it_stands(self, expected: Combination, written: Combination) -> Match | None:
+        """The match where every number stands just where the formula has it, which is nearly always so; else None."""
+        if expected.shape != written.shape or len(expected.outer) != len(written.outer):
+            return None
+        if (expected.function is None) != (written.function is None):
+            return None
+        pairs = [
+            (
+                Term(expected.sign, expected.outer, expected.terms[0].expr),
+                Term(written.sign, written.outer, written.terms[0].expr),
+            ),
+            *zip(expected.terms, written.terms, strict=True),
+        ]
+        if len(expected.terms) == 1:
+            pairs = [(_joined(expected, expected.terms[0]), _joined(written, written.terms[0]))]
+        match = Match()
+        for wanted, there in pairs:
+            leaves = self._agreed(wanted, there, self._numbers(there))
+            if leaves is None:
+                return None
+            match.leaves.update(leaves)
+        return match
+
     def match_form(
         self,
         expected: Combination,
@@ -491,7 +514,7 @@ class Matcher:
             candidate, number = free.pop(fitting)
             zero = zero or value == 0
             sign = sign if number == value else -sign
-            if candidate.expr.span is not None:
+            if candidate.expr.span is not None and not factor.expr.is_numeric:
                 leaves[candidate.expr.span] = factor.expr
         return leaves if sign > 0 or zero else None
 
