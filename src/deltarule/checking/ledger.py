@@ -132,6 +132,7 @@ class Entry:
     line: int = 0
     exact: Fraction | None = None
     _worlds: dict[World, Fraction | None] = field(default_factory=dict)
+    _righted: dict[int, "Entry | None"] = field(default_factory=dict)
 
     def value(self, world: World = World.PRINTED) -> Fraction:
         """Value in a world.
@@ -190,12 +191,16 @@ class Entry:
 
     def righted(self, depth: int = MAX_HIDDEN) -> "Entry | None":
         """For what is not shown and is worked out from a slip: the same from the right value."""
-        if not self.hidden or self.recipe is None or depth == 0:
+        if self.printed is not None or self.recipe is None or depth == 0:
             return None
-        right = {id(e): e.repaired or e.righted(depth - 1) for e in self.recipe.operands.values()}
-        if not any(right.values()):
-            return None
-        return replace(self, recipe=self.recipe.with_operands(lambda e: right[id(e)] or e), _worlds={})
+        if depth not in self._righted:
+            right = {id(e): e.repaired or e.righted(depth - 1) for e in self.recipe.operands.values()}
+            mended: Entry | None = None
+            if any(right.values()):
+                recipe = self.recipe.with_operands(lambda e: right[id(e)] or e)
+                mended = replace(self, recipe=recipe, _worlds={}, _righted={})
+            self._righted[depth] = mended
+        return self._righted[depth]
 
     @property
     def has_value(self) -> bool:
@@ -319,5 +324,12 @@ class Ledger:
 def repaired(entry: Entry, value: Written, exact: Fraction) -> Entry:
     """The same entry as it should have been printed."""
     return replace(
-        entry, printed=value, forms=(value,), factor=Fraction(1), repaired=None, exact=exact, _worlds={}
+        entry,
+        printed=value,
+        forms=(value,),
+        factor=Fraction(1),
+        repaired=None,
+        exact=exact,
+        _worlds={},
+        _righted={},
     )

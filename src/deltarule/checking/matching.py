@@ -903,9 +903,13 @@ def _sign_of(entry: Entry) -> int:
 
 
 def _near(number: Fraction, entry: Entry, written: Written) -> bool:
-    """Whether a number could be a carried value of what was printed at all: within two units of either."""
+    """Whether a number could be a carried value of what was printed at all: within two units of either.
+
+    What is not shown is worked out from what is; digits carried behind that do not make it twice or half as large.
+    """
     if entry.printed is None:
-        return True
+        size = _size(entry)
+        return size is None or abs(number - size) <= max(number, size) / 2 + 2 * written.unit
     distance = abs(number - abs(entry.printed.value))
     return distance <= 2 * max(entry.printed.unit, written.unit) or may_show(
         entry.printed, number * _sign_of(entry)

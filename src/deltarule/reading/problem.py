@@ -7,7 +7,7 @@ formulas, else from the factors that the author uses.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -116,7 +116,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
         rule = None
     exercise = descent(_with_velocities(exercise, found), claims, names)
     exercise, stated, single = _conventions(exercise, claims, names)
-    size = 1 if single else _batch_size(exercise, claims, names, found)
+    size = 1 if single else _batch_size(exercise, document, claims, names)
     exercise = replace(exercise, batch_size=size)
     if rule is not None:
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
@@ -577,6 +577,8 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     targets = {target.value for target in exercise.targets}
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
+        if reference is not None and reference.role in _MADE_OF_ERRORS:
+            votes += _differences(claim, targets)
         if reference is None or reference.role is not Role.ERROR:
             continue
         for link in claim.links:
@@ -601,6 +603,26 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
                         right_number.value in targets and left_number.value not in targets
                     )
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
+
+
+_MADE_OF_ERRORS = frozenset(
+    {Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE, Role.GRADIENT, Role.BIAS_GRADIENT}
+)
+
+
+def _differences(claim: Claim, targets: Container[Fraction]) -> Counter[str]:
+    """Errors that are worked out within a gradient or an update: a net input in brackets and a target."""
+    votes: Counter[str] = Counter()
+    for link in claim.links:
+        for node in link.expr.walk() if is_numeric(link.expr) else ():
+            if not isinstance(node, Sum) or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
+                continue
+            first, second = node.terms[0], node.terms[1].arg
+            if isinstance(first, Sum) and isinstance(second, Number) and second.value in targets:
+                votes["output-target"] += 1
+            elif isinstance(second, Sum) and isinstance(first, Number) and first.value in targets:
+                votes["target-output"] += 1
+    return votes
 
 
 _RULES = (
@@ -749,8 +771,8 @@ def _used_signs(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
     return added, subtracted
 
 
-def _batch_size(exercise: Exercise, claims: Sequence[Claim], names: Names, found: _Findings) -> int | None:
-    """From how many samples are worked between two updates."""
+def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim], names: Names) -> int | None:
+    """From how many samples are worked between two updates; where only weights are shown, from the headings."""
     n = exercise.n_samples
     if n < 2:
         return None
@@ -772,9 +794,24 @@ def _batch_size(exercise: Exercise, claims: Sequence[Claim], names: Names, found
     if updates:
         runs.append(forward)
     if not runs:
-        return None
+        return 1 if _updates_a_sample(document, names) else None
     usual = Counter(runs).most_common(1)[0][0]
     return None if usual >= n or usual == 0 else usual
+
+
+def _updates_a_sample(document: Document, names: Names) -> bool:
+    """Whether weights are worked out below the headings of two samples."""
+    updated: set[int] = set()
+    sample: int | None = None
+    for item in document.items:
+        if isinstance(item, Heading):
+            sample = item.sample
+        elif isinstance(item, Claim) and sample is not None and item.subject is not None:
+            reference = names.reference(item.subject)
+            worked = any(is_numeric(link.expr) and as_written(link.expr) is None for link in item.links)
+            if worked and reference is not None and reference.role is Role.WEIGHT:
+                updated.add(sample)
+    return len(updated) > 1
 
 
 def _epochs(document: Document, exercise: Exercise, names: Names, settings: Mapping[int, str]) -> int:
