@@ -70,6 +70,28 @@ CASES: dict[str, tuple[str, str]] = {
         "$z = w x + b$ with $x = 3$\n\n$\\frac{\\partial z}{\\partial b} = 1$\n\n$\\frac{\\partial z}{\\partial w} = 3$",
         "3 unchecked; 1 right; 3 right",
     ),
+    "a probability of an event": (
+        "$$P(y=1) = \\frac{1}{1 + e^{-(0.1 + 0.4 \\times 1)}}$$\n\n$$P(y=1) \\approx 0.731$$",
+        "0.731 slip",
+    ),
+    "a mark in front of a name": (
+        "```\nnew_w1 = w1 - lr × ∂loss/∂w1\n       = 0.5 - 0.01 × (-30)\n       = 0.5 + 0.3\n       = 0.8\n```",
+        "0.8 right",
+    ),
+    "outputs told in words": (
+        "y = w × x + b, w = 0.5, b = 1.0, x = 1\n\nx=1 output 1.5, x=2 output 2.0, x=3 output 2.5.",
+        "0.5 unchecked; 1 unchecked; 1 right; 1.5 right; 2 unchecked; 2.0 right; 3 unchecked; 2.5 right",
+    ),
+    "a step that goes the wrong way where the others do not": (
+        "$x = 2$, $y = 1$, $w = 1.5$, $\\eta = 0.1$, $\\hat{y} = w x$\n\n"
+        "$w = 1.5 - 0.1 \\cdot 4.0 = 1.10$\n\n$w = 1.10 - 0.1 \\cdot 2.4 = 0.86$\n\n"
+        "$w = 0.86 - 0.1 \\cdot 1.44 = 0.716$\n\n$\\hat{y} = 0.716 \\cdot 2 = 1.432$\n\n$w = 0.716 + 0.1 \\cdot 0.864 = 0.8024$",
+        "2 unchecked; 1 unchecked; 1.5 unchecked; 1.10 right; 0.86 right; 0.716 right; 1.432 right; 0.8024 slip",
+    ),
+    "a learning rate that is worked out": (
+        "$lr = 0.1 \\cdot (1 - 0.5)^{3} = 0.0125$, $lr = 0.1 \\cdot (1 - 0.5)^{2} = 0.125$",
+        "0.0125 right; 0.125 slip",
+    ),
 }
 
 

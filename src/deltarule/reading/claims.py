@@ -572,6 +572,10 @@ def _pairs(statement: Statement) -> list[Statement]:
         for at, token in enumerate(tokens)
         if token.kind == NUMBER and at + 1 < len(tokens) and tokens[at + 1].kind == NAME
     ]
+    behind = next((at + 1 for at in ends if _said(tokens[at + 1 :]) and len(tokens) - at < 4), None)
+    if behind is not None and any(token.kind == RELATION for token in tokens[:behind]):  # x = 1 output 1.5
+        first = Statement(tokens[:behind], statement.words, statement.arrow, statement.opens_row)
+        return [first, Statement(tokens[behind:])]
     if not ends or any(token.kind not in (NAME, NUMBER) and token.value not in "+-" for token in tokens):
         return [statement]
     parts = [

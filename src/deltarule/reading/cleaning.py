@@ -30,6 +30,9 @@ _DOUBLED = re.compile(
 _SINGLE = re.compile(
     r"(?<!\\)\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum)\b)"
 )
+_LEADING_MARK = re.compile(
+    r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]{1,12}\d{0,2})(?![\w(])"
+)  # new_w1
 _DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
 FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
 # UTF-8 that was read as Latin-1: what it shows, and what it was
@@ -89,6 +92,8 @@ def blanked(text: str) -> str:
         if _DOUBLED.search(text) and not _SINGLE.search(text):
             text = _DOUBLED_ANY.sub(" \\\\", text)
     text = text.replace("\u200b", " ")
+    if "_" in text:
+        text = _LEADING_MARK.sub(r"\2_\1", text)
     if "**" in text:
         text = _BOLD.sub("  ", text)
     if "*" in text:

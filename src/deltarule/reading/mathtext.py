@@ -57,6 +57,7 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(
     FUNCTIONS
 )
+_PROBABILITIES = frozenset({"P", "p", "Pr"})
 _INDEX_LETTERS = frozenset("ijkltnmpd")
 MARKS = {
     "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
@@ -574,6 +575,9 @@ class Parser:
         name, _, digits = token.value.partition("#")
         symbol = Symbol(name, (_index(digits),) if digits else (), span=token.span)
         symbol = self._indexed(symbol)
+        if symbol.name in _PROBABILITIES and self._states_event():
+            self._group()  # P(y = 1 | x)
+            return Symbol("p", symbol.index, symbol.marks, symbol.upper, span=symbol.span)
         applied = symbol.name in APPLIED and not symbol.upper and self.next_is(OPEN, "(", "[", "{")
         if symbol.name in FUNCTIONS and not applied:
             if symbol.name in ("exp", "ln", "log", "tanh", "sigmoid"):
@@ -592,6 +596,17 @@ class Parser:
                 )  # h(1 - h): nothing is a function of itself
             return self._logarithm(symbol, _cover(Apply(function, arg), symbol, arg))
         return symbol
+
+    def _states_event(self) -> bool:
+        """Whether a bracket comes next in which something equals something: an event, and no argument."""
+        if not self.next_is(OPEN, "("):
+            return False
+        for token in self.tokens[self.at + 1 : self.at + 12]:
+            if token.kind in (OPEN, CLOSE):
+                return False
+            if token.kind == RELATION:
+                return token.value == "="
+        return False
 
     def _logarithm(self, symbol: Symbol, natural: Expr) -> Expr:
         """``log`` is natural here, or to the base 10 for others."""

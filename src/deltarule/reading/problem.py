@@ -375,6 +375,8 @@ def _settings(document: Document, names: Names) -> _Findings:
         plain = written is not None and len(item.links) == 1
         if reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
             found.note("eta", written, item.span, position)
+            if _is_worked(item):  # a rate that shrinks is worked out, and so to be judged
+                found.statements.pop(position, None)
         elif reference.role in _WORKED and any(
             is_numeric(link.expr) for link in item.links if link.relation in _EQUALITIES
         ):
@@ -393,6 +395,14 @@ def _settings(document: Document, names: Names) -> _Findings:
     if "eta" not in found.settings:
         _rate_told_later(document, names, found)
     return found
+
+
+def _is_worked(claim: Claim) -> bool:
+    """Whether a claim shows a formula of several terms or factors before its value."""
+    return len(claim.links) > 1 and any(
+        is_numeric(link.expr) and as_written(link.expr) is None and not isinstance(link.expr, Quotient)
+        for link in claim.links
+    )
 
 
 def _rate_told_later(document: Document, names: Names, found: _Findings) -> None:

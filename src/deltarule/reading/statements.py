@@ -222,6 +222,8 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
             stack.append((at, False))
         elif token.kind == CLOSE and stack:
             start, holds = stack.pop()
+            if holds and tokens[start + 1].kind == RELATION and tokens[at - 1].value == "%":
+                return unbracketed([*tokens[:start], *tokens[at + 1 :]])  # 34.01 (~48%)
             if holds and not stack and tokens[start].value == "(" and token.value == ")":
                 before = tokens[start - 1] if start else None
                 glued = (

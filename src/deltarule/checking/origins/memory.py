@@ -28,6 +28,7 @@ MAX_NAMED = 60  # names whose formulas are kept
 MAX_FORMULAS = 12  # that are kept for one name
 _EXACT_PLACES = 12
 _PLACES = frozenset({"theta", "x", "w", "p", "P", "X", "W", "z", "omega", "beta"})
+_DATA = frozenset({Role.FEATURE, Role.TARGET})
 _GIVEN_PLACES = 2  # decimal places of a number that is given
 _OF_STEP = frozenset({"", "new", "old"})
 _NO_MARKS = frozenset({"transpose", "hat"})
@@ -111,6 +112,8 @@ class Memory:
             self.results.add(written.value)
         reference = self.names.reference(subject) if subject is not None else None
         role = reference.role if reference is not None else None
+        if role in _DATA:
+            self.last = None  # nothing follows from a number of the data that is told
         if role is Role.NET_INPUT or subject is None or is_numeric(subject):
             self.net = written.value
         if reference is not None and role is not None and not reference.general:

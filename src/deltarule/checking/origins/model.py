@@ -5,7 +5,7 @@ data and the parameters told before. The output is the formula that the document
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -31,11 +31,13 @@ from deltarule.errors import DeltaruleError
 from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import Reference
 from deltarule.trace import neuron_arithmetic
-from deltarule.written import Written
+from deltarule.written import Written, rounded
 
 MAX_PARAMETERS = 5
 MAX_ROWS = 40
 MAX_STATES = 4
+_PLACES = 20  # of outputs that go on for ever, far beyond what anybody prints
+MAX_SINGLE = 8  # rows that are tried one by one
 _OUTPUTS = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION, Role.TARGET})
 _SIGMOID = frozenset({"sigmoid", "sigma"})
 _FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
@@ -51,6 +53,7 @@ class Line:
     parameters: tuple[Symbol, ...]
     features: tuple[tuple[Symbol, int], ...]  # with the column of the data each stands for, from 0
     curve: str
+    is_net: bool = False  # it is the net input: the neuron's activation is applied to it
 
     def columns(self, row: Row) -> tuple[Row, Fraction]:
         """What each parameter is multiplied by in a row, and what stands apart.
@@ -88,7 +91,8 @@ def stated_line(claim: Claim, memory: Memory) -> Line | None:
         if any(names.role(symbol.name) in (Role.TARGET, Role.ERROR, Role.LOSS) for symbol in parameters):
             continue
         placed = tuple((symbol, _column(symbol)) for symbol in features)
-        line = Line(body, parameters, placed, curve)
+        is_net = isinstance(subject, Symbol) and names.role(subject.name) is Role.NET_INPUT
+        line = Line(body, parameters, placed, curve, is_net)
         if _is_straight(line):
             return line
     return None
@@ -174,7 +178,7 @@ class _State:
                 for row, apart in zip(self.factors, self.apart, strict=True)
             )
             curve = neuron_arithmetic().functions["sigmoid"]
-            known = tuple(Fraction(curve(net)) for net in nets) if sigmoid else nets
+            known = tuple(rounded(Fraction(curve(net)), _PLACES) for net in nets) if sigmoid else nets
             memory.outputs[key] = known
         return known
 
@@ -187,7 +191,11 @@ def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
         targets = tuple(number.value for number in exercise.targets)
         yield rows, targets
         here = _here(memory)
-        if here is not None and here[0] in rows and len(rows) > 1:  # one row at a time
+        if len(rows) < 2:
+            return
+        if exercise.batch_size == 1 and len(rows) <= MAX_SINGLE:  # one row at a time
+            yield from (((row,), (target,)) for row, target in zip(rows, targets, strict=True))
+        elif here is not None and here[0] in rows:
             yield (here[0],), (targets[rows.index(here[0])],)
         return
     listed = memory.listed(Role.FEATURE), memory.listed(Role.TARGET)
@@ -218,8 +226,9 @@ def _states(
         histories = [memory.history(symbol) for symbol in line.parameters]
         columns = [line.columns(row) for row in rows]
         factors, apart = tuple(each[0] for each in columns), tuple(each[1] for each in columns)
-        for numbers in _moments(histories):
-            yield _State(numbers, factors, apart, targets, line.curve), line.parameters
+        curve = memory.exercise.activation if line.is_net else line.curve
+        for numbers in _moments(histories) if curve in ("identity", "sigmoid") else ():
+            yield _State(numbers, factors, apart, targets, curve), line.parameters
         return
     width = len(rows[0])
     histories = [memory.told(Role.WEIGHT, j if width > 1 else None) for j in range(1, width + 1)]
@@ -252,22 +261,43 @@ def _moments(histories: list[list[Written]]) -> Iterator[tuple[Written, ...]]:
 # -- the values
 
 
-def of_model(claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:
-    """What the data and the parameters give for a claim about an output, an error, a loss, a slope or a parameter."""
+def of_model(
+    claim: Claim, reference: Reference | None, memory: Memory, climbing: bool = False
+) -> Iterator[Origin]:
+    """What the data and the parameters give for a claim about an output, an error, a loss, a slope or a parameter.
+
+    With `climbing`, only what the step the wrong way gives for a parameter.
+    """
     subject = claim.subject
     wanted = _wanted(subject, reference, memory)
-    if wanted is None:
+    if wanted is None or (climbing and wanted != "step"):
         return
-    for rows, targets in _tables(memory):
+    wanted = "climb" if climbing else wanted
+    here = _here(memory)
+    told = [((here[0],), (here[1],))] if here is not None and climbing and _at_work(here, memory) else []
+    for rows, targets in told if climbing else _tables(memory):
         try:
             for state, parameters in _states(memory, rows, targets):
                 yield from _values(wanted, claim, reference, state, parameters, memory)
             if wanted in ("output", "error", "square"):
-                here = _here(memory)
                 for state, _ in _states(memory, (here[0],), (here[1],)) if here else ():
                     yield from _of_rows(wanted, state, [0], memory)
         except _FAILED:
             continue
+
+
+def _at_work(here: tuple[Row, Fraction], memory: Memory) -> bool:
+    """Whether the row told last is the one that is worked: the output told last is what it gives."""
+    told = memory.roles.get((Role.OUTPUT, None)) or memory.roles.get((Role.NET_INPUT, None))
+    if told is None:
+        return False
+    try:
+        return any(
+            abs(told.value - state.outputs(memory)[0]) <= told.unit
+            for state, _ in _states(memory, (here[0],), (here[1],))
+        )
+    except _FAILED:
+        return False
 
 
 def _wanted(subject: Expr | None, reference: Reference | None, memory: Memory) -> str | None:
@@ -324,13 +354,14 @@ def _values(
         at = _parameter(claim.subject, reference, parameters)
         if at is None or at >= len(state.numbers):
             return
-        yield from _of_all(state, memory, lambda one, outputs: _slopes(one, outputs, at), "slope")
+        if wanted == "slope":
+            yield from _of_all(state, memory, lambda one, outputs: _slopes(one, outputs, at), "slope")
         rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
         if rate is not None:
-            start = state.numbers[at] if wanted == "step" else None
-            yield from _of_all(
-                state, memory, lambda one, outputs: _steps(one, outputs, at, rate.value, start), "step"
-            )
+            start = None if wanted == "slope" else state.numbers[at]
+            way = -rate.value if wanted == "climb" else rate.value
+            what = "climb" if wanted == "climb" else "step"
+            yield from _of_all(state, memory, lambda one, outputs: _steps(one, outputs, at, way, start), what)
 
 
 def _rows_meant(claim: Claim, reference: Reference | None, count: int) -> list[int]:
@@ -344,6 +375,8 @@ def _rows_meant(claim: Claim, reference: Reference | None, count: int) -> list[i
 
 
 def _of_rows(wanted: str, state: _State, rows: list[int], memory: Memory) -> Iterator[Origin]:
+    if wanted == "output" and state.curve != "identity":
+        yield from _of_rows(wanted, replace(state, curve="identity"), rows, memory)
     for at in rows:
         shapes = {"output": (_plain,), "error": (_off, _under), "square": (_square,)}[wanted]
         for k, shape in enumerate(shapes):
@@ -395,7 +428,10 @@ def _losses(state: _State, outputs: Row) -> dict[str, Fraction]:
     if state.curve == "sigmoid" and all(0 < a < 1 for a in outputs) and set(state.targets) <= {0, 1}:
         ln = neuron_arithmetic().functions["ln"]
         told = -sum(
-            (Fraction(ln(a if t == 1 else 1 - a)) for a, t in zip(outputs, state.targets, strict=True)),
+            (
+                rounded(Fraction(ln(a if t == 1 else 1 - a)), _PLACES)
+                for a, t in zip(outputs, state.targets, strict=True)
+            ),
             Fraction(0),
         )
         found |= {"log": told / count, "log sum": told}

@@ -30,7 +30,7 @@ from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.memory import Memory, last_number
-from deltarule.checking.origins.model import stated_line
+from deltarule.checking.origins.model import of_model, stated_line
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula, path, steps
 from deltarule.checking.sides import as_number, reach, value_of
@@ -49,6 +49,8 @@ MAX_TRACED = 3000  # claims that are looked at
 _SMALL = 100
 _FLOAT_FIGURES = 8  # a number of so many figures may come from a program's binary arithmetic
 _NOISE = Fraction(3, 10**7)
+_CONFIRMED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.LOSS, Role.WEIGHT, Role.BIAS})
+_FEWEST_STEPS = 3  # the right way, before one the wrong way is called a slip
 FEWEST = 3  # values that a formula must give before another one is called a slip
 _FEWEST_FIGURES = 3  # a number of so many figures does not come twice by chance
 # formulas that hold row by row, so that a row which they do not fit stands out
@@ -95,6 +97,7 @@ class _Pass:
             tuple[int, Claim, Written]
         ] = []  # unchecked values that a later line may confirm
         self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
+        self.climbing: list[tuple[int, Claim, Written, Origin]] = []  # steps the wrong way
         self.missed: list[tuple[int, Claim, Written, list[Origin]]] = []
 
     def take(self, claim: Claim) -> None:
@@ -113,6 +116,8 @@ class _Pass:
             self._settle(at, claim, written)
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
+            if written is not None and written.figures > 1:
+                self._confirm(at, claim, written)
             if written is not None and isinstance(claim.subject, Symbol) and len(claim.links) > 1:
                 self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
         self.memory.learn(claim)
@@ -208,6 +213,21 @@ class _Pass:
                 self._slip(at, claim, _told(claim, written, origin, numeric[0].span))
                 return
 
+    def _confirm(self, at: int, claim: Claim, written: Written) -> None:
+        """Count what the model gives for a value that is right by itself; note a step that goes up where it should go down."""
+        subject = claim.subject
+        reference = self.memory.names.reference(subject) if subject is not None else None
+        if reference is None or reference.role not in _CONFIRMED or len(claim.links) < 2:
+            return
+        for origin in of_model(claim, reference, self.memory):
+            if fits(written, origin):
+                self.held[origin.how] += 1
+                return
+        for origin in of_model(claim, reference, self.memory, climbing=True):
+            if fits(written, origin):
+                self.climbing.append((at, claim, written, origin))
+                return
+
     def _slip(self, at: int | None, claim: Claim, slip: FoundSlip) -> None:
         self.slips.append(slip)
         if at is None:
@@ -237,18 +257,29 @@ class _Pass:
             )
             if held >= FEWEST and enough:
                 self._slip(at, claim, _told(claim, written, origin))
+        for at, claim, written, origin in self.climbing:
+            if self.held[origin.how.replace("climb", "step")] >= _FEWEST_STEPS:
+                self._slip(at, claim, _climbed(claim, written))
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
 
 
 def _is_repeated(how: str) -> bool:
     """Whether a formula is one that holds row by row, or epoch by epoch."""
-    return how in _REPEATED or how.startswith("model ")
+    return how in _REPEATED or how.startswith(("model loss", "model slope"))
 
 
 def _holds(held: int, wrong: int) -> bool:
     """Whether what a model gives stands nearly everywhere: several of its values have to be told otherwise first."""
     return held > FEWEST and held >= 3 * wrong
+
+
+def _climbed(claim: Claim, written: Written) -> FoundSlip:
+    """A step that adds what the other steps of the document take off."""
+    name = _name(claim.subject)
+    message = f"The step of {name} goes the wrong way: the change has the opposite sign in the other steps."
+    span = claim.links[-1].span
+    return FoundSlip(span, Kind.SIGN, "sign.update", message, None, name, plain(written), "")
 
 
 def _told(claim: Claim, written: Written, origin: Origin, span: Span | None = None) -> FoundSlip:
