@@ -185,26 +185,34 @@ def replaced(node: Node, old: Node, new: Node) -> Node:
     return node
 
 
-def evaluate(node: Node, value_of: Callable[[Quantity], Fraction]) -> Fraction:
-    """Exact value of a tree; transcendental functions to sixty digits."""
+def evaluate(
+    node: Node,
+    value_of: Callable[[Quantity], Fraction],
+    printed: Callable[[Quantity], Fraction] | None = None,
+) -> Fraction:
+    """Exact value of a tree; transcendental functions to sixty digits.
+
+    What is miscopied was typed in as it stands: with `printed` it has its printed value and the shift, however the
+    other numbers are carried.
+    """
     match node:
         case Use(quantity, shift):
-            return value_of(quantity) + shift
+            return (printed or value_of)(quantity) + shift if shift else value_of(quantity)
         case Ratio(top, bottom):
             return Fraction(top, bottom)
         case Sum(terms):
-            return sum((sign * evaluate(child, value_of) for sign, child in terms), Fraction(0))
+            return sum((sign * evaluate(child, value_of, printed) for sign, child in terms), Fraction(0))
         case Times(factors):
             product = Fraction(1)
             for child in factors:
-                product *= evaluate(child, value_of)
+                product *= evaluate(child, value_of, printed)
             return product
         case Square(base):
-            return evaluate(base, value_of) ** 2
+            return evaluate(base, value_of, printed) ** 2
         case Minus(body):
-            return -evaluate(body, value_of)
+            return -evaluate(body, value_of, printed)
         case Call(name, argument):
-            return function(name, evaluate(argument, value_of))
+            return function(name, evaluate(argument, value_of, printed))
 
 
 @lru_cache(maxsize=20_000)

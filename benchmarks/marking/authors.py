@@ -209,7 +209,11 @@ _EXACT: Mapping[str, Callable[[Entry], Fraction]] = {
 
 def _evaluated(node: Node, entries: Mapping[Quantity, Entry], before: Quantity | None) -> dict[str, Fraction]:
     """Values of an expression under every habit of carrying; `before` is what the line before worked out."""
-    values = {name: evaluate(node, lambda q, of=of: of(entries[q])) for name, of in _EXACT.items()}  # type: ignore[misc]
+
+    def printed(quantity: Quantity) -> Fraction:
+        return entries[quantity].value
+
+    values = {name: evaluate(node, lambda q, of=of: of(entries[q]), printed) for name, of in _EXACT.items()}  # type: ignore[misc]
     worked = {
         part.quantity
         for part in walk(node)
@@ -217,7 +221,9 @@ def _evaluated(node: Node, entries: Mapping[Quantity, Entry], before: Quantity |
     }
     values["line"] = values["printed"]
     if worked == {before}:
-        values["line"] = evaluate(node, lambda q: entries[q].shown if q == before else entries[q].value)
+        values["line"] = evaluate(
+            node, lambda q: entries[q].shown if q == before else entries[q].value, printed
+        )
     return values
 
 

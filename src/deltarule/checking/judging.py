@@ -1,5 +1,6 @@
 """A claim about a known quantity: operands, value, explanation, entry in the ledger."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from deltarule.checking.explanations import Case, explain
 from deltarule.checking.formulas import judge_stated
 from deltarule.checking.ledger import Entry, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher
-from deltarule.checking.operands import OperandSlip, operand_slips
+from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
 from deltarule.checking.values import Fit, adopted, fit, never, worlds
 from deltarule.checking.walk import Walk
@@ -117,7 +118,7 @@ class Judge:
         if not simplifies(line.literal_before, value, link.expr):
             trial = self._best(line.quantity, link.expr)
             if trial is not None and trial[1].cost == 0:
-                line.recipe, line.matched = self._recipe(trial[1], link.expr), True
+                line.recipe, line.matched = self._recipe(trial[1], link.expr, line.quantity.step or 1), True
                 return
             self._wrong_step(line, link, value)
 
@@ -218,12 +219,12 @@ class Judge:
             line.recipe = formula
             line.free = True
             return
-        line.recipe = self._recipe(match, written)
+        line.recipe = self._recipe(match, written, line.quantity.step or 1)
         if match.adopted:
             line.adopted = match.adopted
         line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
 
-    def _recipe(self, match: Match, written: Expr) -> Recipe | None:
+    def _recipe(self, match: Match, written: Expr, step: int) -> Recipe | None:
         """The written expression with its numbers replaced by the quantities they stand for."""
         operands: dict[Symbol, Entry] = {}
         for part in match.leaves.values():
@@ -232,8 +233,16 @@ class Judge:
                 if entry is None:
                     return None
                 operands[symbol] = next((e for e in match.adopted if e.quantity == entry.quantity), entry)
+        instead: dict[Span, Expr] = {}
+        for k, note in enumerate(match.notes):
+            source = source_of(note, self.ledger, step)
+            if source is not None and note.span is not None and note.written is not None:
+                symbol = Symbol("instead", (k,))
+                operands[symbol] = source
+                turned = (value_of(note.written) or 0) * source.value() < 0
+                instead[note.span] = Negative(symbol) if turned else symbol
         matcher = self.matcher
-        return Recipe(lambda: _put(written, match, matcher), operands, self.ledger.effort)
+        return Recipe(lambda: _put(written, match, matcher, instead), operands, self.ledger.effort)
 
     def _value(self, line: "Line", link: Link, written: Written) -> None:
         """A value: right in one of the worlds, or a slip with its explanation."""
@@ -569,10 +578,12 @@ class Line:
         self.factor = Fraction(1)
 
 
-def _put(written: Expr, match: Match, matcher: Matcher) -> Expr:
+def _put(written: Expr, match: Match, matcher: Matcher, instead: Mapping[Span, Expr]) -> Expr:
     """The written tree with numbers replaced by what they stand for, keeping the sign they are written with."""
 
     def put(node: Expr) -> Expr:
+        if node.span is not None and node.span in instead:
+            return instead[node.span]
         stands_for = match.leaves.get(node.span) if node.span is not None else None
         if stands_for is not None and not isinstance(node, Symbol):
             value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(node)

@@ -6,7 +6,7 @@ result is a list of notes, and for each written number the quantity it stands fo
 again with carried values or repaired ones.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -28,7 +28,7 @@ from deltarule.checking.ledger import CARRIED, Entry, World
 from deltarule.errors import DeltaruleError
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
-from deltarule.trace import neuron_arithmetic
+from deltarule.trace import Quantity, neuron_arithmetic
 from deltarule.written import Written, is_rounding, is_truncation, may_show, significant_figures
 
 MAX_PAIRED_TERMS = 40
@@ -781,13 +781,13 @@ class Matcher:
                 total = _times(total, abs(number), factor.inverse)
         if total == abs(constants) and not missing and abs(constants) != 1:
             return None  # the constant is all that is left over: the factor was left out
-        one = next((k for k in usable if len(left) > 1 and left[k][1] == 1), None)
-        if one is not None and not missing:
-            return one  # nobody writes a 1 for nothing
         for k in usable:
             number = left[k][1]
             if number is not None and number != 0 and total / abs(number) == abs(constants):
                 return k
+        one = next((k for k in usable if len(left) > 1 and left[k][1] == 1), None)
+        if one is not None and not missing:
+            return one  # nobody writes a 1 for nothing
         return usable[-1] if len(left) > 1 and abs(constants) != 1 else usable[0]
 
     def _sign(
@@ -835,7 +835,11 @@ class Matcher:
         if entry is not None:
             chosen = next((adopted for adopted in match.adopted if adopted.quantity == entry.quantity), entry)
             return _known(chosen)
-        return self.value(expr)
+        adopted = {entry.quantity: entry for entry in match.adopted}
+        parts = {symbol: self.entry_of(symbol) for symbol in symbols(expr)} if adopted else {}
+        if not any(entry is not None and entry.quantity in adopted for entry in parts.values()):
+            return self.value(expr)
+        return _value(expr, lambda symbol: _as_adopted(parts[symbol], adopted))
 
     def _other_inside(self, written: Expr, match: Match) -> Match | None:
         """What else than a turned sign differs in a bracket whose value is the opposite of what it stands for."""
@@ -873,6 +877,13 @@ def _known(entry: Entry) -> Fraction | None:
         return entry.value()
     except KeyError:
         return None
+
+
+def _as_adopted(entry: Entry | None, adopted: Mapping[Quantity | None, Entry]) -> Fraction:
+    """Value of an operand, the right one where the author goes on with that."""
+    if entry is None:
+        raise KeyError(entry)
+    return adopted.get(entry.quantity, entry).value()
 
 
 def _size(entry: Entry) -> Fraction | None:

@@ -4,7 +4,7 @@ Copying is judged on operands, never on values. A note that recurs over a line (
 weights of the step before) is one slip.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deltarule.algebra.expr import Expr, Number, Symbol, symbols
@@ -14,6 +14,7 @@ from deltarule.checking.sides import value_of
 from deltarule.checking.wording import named, shown
 from deltarule.findings import Kind
 from deltarule.formulas import Role
+from deltarule.formulas.neuron import BIAS_OF
 from deltarule.notation import text
 from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
@@ -139,6 +140,30 @@ def _origin(note: Note, quantity: Quantity, entry: Entry, context: _Context) -> 
     if _one_digit(entry.printed.text if entry.printed else shown(entry.value(), 4), _text(note.written)):
         return "copying.digit", ": a digit changed in copying"
     return "copying.operand", ""
+
+
+def source_of(note: Note, ledger: Ledger, step: int) -> Entry | None:
+    """Where a number that stands in another's place was taken from: a quantity of the same sort, as last printed."""
+    if note.what != "replaced" or not isinstance(note.expected, Symbol) or note.value is None:
+        return None
+    quantity, number = quantity_of(note.expected, step), abs(note.value)
+    found = (at for at in _alike(quantity, ledger) if at != quantity and _is(ledger, at, number))
+    source = next(found, None)
+    return None if source is None else ledger.entries[source]
+
+
+def _alike(quantity: Quantity, ledger: Ledger) -> Iterator[Quantity]:
+    """Quantities that are taken for one another: of another update, another feature, another sample."""
+    if quantity.step is None:
+        return
+    if quantity.role in (Role.WEIGHT, Role.BIAS):
+        yield from (quantity._replace(step=step) for step in range(quantity.step + 1, -1, -1))
+    if quantity.feature is not None:
+        features = range(1, ledger.exercise.n_features + 1)
+        yield from (quantity._replace(feature=feature) for feature in features)
+        yield Quantity(BIAS_OF[quantity.role], None, None, quantity.step)
+    if quantity.sample is not None:
+        yield from (quantity._replace(sample=sample) for sample in ledger.samples(quantity.step))
 
 
 def _is(ledger: Ledger, quantity: Quantity, number: object) -> bool:

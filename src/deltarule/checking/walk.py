@@ -26,6 +26,7 @@ from deltarule.written import (
     significant_figures,
 )
 
+BARE = 4  # where fewer than one result in so many has an expression, nothing is learned from expressions
 SHORT_HABIT = 8  # one short value in so many is a habit
 
 
@@ -94,7 +95,12 @@ class Walk:
 
     @cached_property
     def kept_places(self) -> int:
-        """The coarsest place to which most results are as if rounded; what is exact is so at every place."""
+        """The coarsest place to which most results are as if rounded; what is exact is so at every place.
+
+        Where hardly a result stands behind its expression, as in tables, the place that most numbers end at.
+        """
+        if len(self._results) * BARE < sum(1 for _ in _worked(self.document, self.understood)):
+            return self.usual_places
         most = max((written.places for written, _ in self._results), default=0)
         fitting = {
             places: sum(_as_if_rounded(written, value, places) for written, value in self._results)

@@ -74,13 +74,7 @@ def _stated_velocity(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
 
 
 def _called(velocity: str, share: str) -> dict[str, Role]:
-    bias = (
-        {"vb": Role.BIAS_VELOCITY}
-        if velocity == "v"
-        else {"db": Role.BIAS_VELOCITY}
-        if velocity == "dw"
-        else {}
-    )
+    bias = {"db" if velocity == "dw" else f"{velocity}b": Role.BIAS_VELOCITY}
     return {velocity: Role.VELOCITY, share: Role.MOMENTUM, **bias}
 
 
