@@ -4,6 +4,7 @@ Only click is imported here; everything else is loaded by the command that uses 
 instant.
 """
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from deltarule.cli.solve import SOLUTION_FORMATS
 from deltarule.cli.train import TRAINING_FORMATS
 
 __all__ = ["REPORT_FORMATS", "SOLUTION_FORMATS", "TRAINING_FORMATS", "cli", "main"]
+
+MOST_YOUNG = 50_000  # new objects before cycles are looked for: records hold next to none, and looking costs a twentieth
 
 
 @click.group(context_settings=CONTEXT)
@@ -40,6 +43,7 @@ for command in (solve.solve, check.check, train.train, explain.explain):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; never a traceback."""
+    gc.set_threshold(MOST_YOUNG)
     for stream in (sys.stdout, sys.stderr):
         # UTF-8 where it goes to a file or pipe; a terminal of another encoding shows ? for what it lacks
         if isinstance(stream, io.TextIOWrapper):

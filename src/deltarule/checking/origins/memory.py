@@ -66,7 +66,8 @@ class Memory:
     functions: dict[str, Function] = field(default_factory=dict)
     slopes: dict[Symbol, Function] = field(default_factory=dict)  # stated derivatives
     objective: Function | None = None  # what is descended on
-    numbers: dict[Fraction, int] = field(default_factory=dict)  # numbers so far, with their places
+    told: list[Expr] = field(default_factory=list)  # expressions whose numbers were not looked at yet
+    looked_at: dict[Fraction, int] = field(default_factory=dict)  # numbers so far, with their places
     of_name: dict[str, set[Fraction]] = field(
         default_factory=dict
     )  # every value that a name has had, at any time
@@ -102,8 +103,7 @@ class Memory:
             self.matrices[subject.name] = _written_array(claim.given)
             return
         self._learn_formula(claim)
-        for link in claim.links:
-            self._learn_numbers(link.expr)
+        self.told += [link.expr for link in claim.links]
         written = last_number(claim)
         if written is None:
             return
@@ -160,10 +160,15 @@ class Memory:
                 if len(kept) < MAX_FORMULAS and stated not in kept:
                     kept.append(stated)
 
-    def _learn_numbers(self, expr: Expr) -> None:
-        for node in expr.walk():
+    @property
+    def numbers(self) -> dict[Fraction, int]:
+        """Numbers so far, their signs left aside, with their places; few documents need them."""
+        known = self.looked_at
+        for node in (node for expr in self.told for node in expr.walk()):
             if isinstance(node, Number) and node.written is not None:
-                self.numbers[abs(node.value)] = max(self.numbers.get(abs(node.value), 0), node.written.places)
+                known[abs(node.value)] = max(known.get(abs(node.value), 0), node.written.places)
+        self.told.clear()
+        return known
 
     def _assign(self, subject: Symbol, written: Written, part: int | None) -> None:
         self.said.setdefault((subject.name, subject.index), set()).add(written.value)
