@@ -147,7 +147,7 @@ def _number(value: float) -> str:
 
 def _write(sections: Sequence[str], seconds: float) -> None:
     machine = (
-        f"Measured in {seconds / 60:.0f} minutes with Python {platform.python_version()}, {_versions()}; {cpu_count()} cores "
+        f"Measured in {seconds / 60:.0f} min with Python {platform.python_version()}, {_versions()}; {cpu_count()} cores "
         f"({_processor()}), {platform.system()} {platform.machine()}, load {getloadavg()[0]:.1f} at the end."
     )
     PAGE.parent.mkdir(exist_ok=True)

@@ -101,4 +101,6 @@ def _others() -> float:
     except OSError:
         return float("nan")
     user, nice, system, _, _, interrupt, soft = (int(field) for field in first.split()[1:8])
-    return (user + nice + system + interrupt + soft) / os.sysconf("SC_CLK_TCK") - process_time()
+    children = os.times()
+    ours = process_time() + children.children_user + children.children_system
+    return (user + nice + system + interrupt + soft) / os.sysconf("SC_CLK_TCK") - ours

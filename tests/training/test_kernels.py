@@ -126,10 +126,11 @@ def _check(activation: str, loss: str, rows: Rows, w: Floats) -> None:
     assert (abs(found.gradient - gradient) <= bound).all()
 
 
+@pytest.mark.parametrize(("dtype", "order"), [("float64", "C"), ("float32", "F")])
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
-def test_every_neuron_sums_its_formulas(activation: str, loss: str) -> None:
+def test_every_neuron_sums_its_formulas(activation: str, loss: str, dtype: str, order: str) -> None:
     """Loss and gradient of every activation with every loss, within the bound of rounding; rows that fill no piece."""
-    _check(activation, loss, *_case(activation, loss, 1003, 9, "float64", "C", False, False))
+    _check(activation, loss, *_case(activation, loss, 1003, 9, dtype, order, False, False))
 
 
 @pytest.mark.parametrize("loss", ["squared", "log"])
