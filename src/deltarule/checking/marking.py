@@ -187,6 +187,8 @@ def _compared(walk: Walk, judge: Judge, claim: Claim, quantity: Quantity | None)
     first = next(k for k, link in enumerate(claim.links) if link.relation in COMPARISONS)
     if first and quantity is not None:
         judge.judge(replace(claim, links=claim.links[:first], concluded=None), quantity)
+    elif first and claim.subject is not None and is_numeric(claim.subject):
+        judge_alone(walk, replace(claim, links=claim.links[:first], concluded=None))
     if first:
         claim = replace(claim, subject=claim.links[first - 1].expr, links=claim.links[first:])
     judge_comparison(walk, claim)

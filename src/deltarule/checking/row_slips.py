@@ -105,7 +105,6 @@ def _of_net_input(key: Key, right: Fraction, formula: Expr, state: State) -> Ite
             term = factors[0].value * factors[1].value  # type: ignore[union-attr]  # both are there
             if term:
                 yield right - term, _TERM
-                yield right - 2 * term, _TURNED
 
 
 def miswritten(slip: FoundSlip, claim: Claim) -> FoundSlip:

@@ -15,6 +15,7 @@ from deltarule.written import Written
 
 PARAMETERS = (Role.WEIGHT, Role.BIAS)
 MAX_OLDER = 8  # rows that are looked back upon for what an old weight was
+_DATA = frozenset({Role.FEATURE, Role.TARGET})
 _OF_ROW = frozenset(
     {
         Role.FEATURE,
@@ -42,11 +43,18 @@ class State:
     updated: set[Key] = field(default_factory=set)  # weights that this row has changed already
     mended: dict[Key, Written] = field(default_factory=dict)  # what slips among the weights should be
     every: Written | None = None  # what all weights and the bias start from
+    told: set[tuple[Role, int | None, Fraction]] = field(default_factory=set)  # every value that was told
+    telling: bool = False  # whether rows tell data of their own
+    always: dict[Key, Written] = field(
+        default_factory=dict
+    )  # data of the one sample that is worked again and again
     older: list[dict[Key, Written]] = field(default_factory=list)  # what the rows before started from
     lines: dict[Key, int] = field(default_factory=dict)  # where each weight was told last
 
-    def begin_row(self) -> None:
-        """Forget what belongs to the row before."""
+    def begin_row(self, first: bool = False) -> None:
+        """Forget what belongs to the row before; what was told before the `first` one holds for all that tell no data."""
+        if first and not self.telling:
+            self.always = {key: value for key, value in self.values.items() if key[0] in _DATA}
         self.values = {key: value for key, value in self.values.items() if key[0] not in _OF_ROW}
         if self.start:
             self.older = [*self.older[-MAX_OLDER:], self.start]
@@ -56,6 +64,7 @@ class State:
 
     def take_data(self, features: Sequence[Fraction], targets: Sequence[Fraction]) -> None:
         """Data that the label of a row tells."""
+        self.telling |= bool(features)
         for j, number in enumerate(features, 1):
             self.values[Role.FEATURE, j] = Written(str(number), number, 0)
         if len(targets) == 1:
@@ -132,6 +141,8 @@ def operand(symbol: Symbol, key: Key, state: State) -> Written | None:
     if role in PARAMETERS and known != key and known in state.start:
         return state.start[known]
     found = state.values.get(known)
+    if found is None and role in _DATA and not state.telling:
+        found = state.always.get(known)
     if found is None and role is Role.FEATURE and any(r is Role.FEATURE for r, _ in state.values):
         return Written("1", Fraction(1), 0)  # the input of the bias is not written
     if found is None and role in PARAMETERS and state.every is not None:

@@ -15,15 +15,17 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Negative, Sum, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
+from deltarule.checking.origins.memory import is_weighted_sum
 from deltarule.checking.row_slips import Miss, missed
 from deltarule.checking.row_state import INDEXED, PARAMETERS, Key, State, worked
-from deltarule.checking.sides import as_number
+from deltarule.checking.sides import as_number, told, value_of
+from deltarule.checking.unlocated import COMPARISONS
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Heading, Item, Table
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.formulas import Role
-from deltarule.formulas.variants import VARIANTS
+from deltarule.formulas.variants import JUMPS, VARIANTS
 from deltarule.naming import Names
 from deltarule.notation import name as spelled
 from deltarule.notation import roles_of
@@ -33,6 +35,7 @@ from deltarule.written import Written, is_rounding, is_truncation, rounded
 MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
 FEWEST = 3  # values that must fit before another one is called a slip
 SMALL = 100
+_GATES = (("A", "B", "C"), ("A", "B"), ("P", "Q"), ("p", "q"), ("a", "b"))
 _PLAIN = 2  # a start weight of so few figures is no rounding
 _ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
 # for each table and role: the formula that it follows, and whether what it does not fit is a slip
@@ -50,12 +53,23 @@ class _Observed:
     given: dict[int, tuple[Fraction, Fraction]]
     again: bool = False  # a weight told once more
     adopted: bool = False  # right with the right value of what is a slip above
+    retold: bool = False  # the same value of the same quantity was told before, in another row
     miss: Miss | None = None  # what the author did instead, where the formula chosen does not give the value
 
     @property
     def is_worked(self) -> bool:
         """Whether an expression in numbers stands before the value."""
         return any(is_numeric(link.expr) and as_number(link.expr) is None for link in self.claim.links)
+
+    @property
+    def at_a_step(self) -> bool:
+        """Whether it is the output where a step jumps: 0, 1 or -1, as one likes."""
+        if self.key[0] is not Role.OUTPUT or self.written.value not in (0, 1, -1):
+            return False
+        return any(
+            below in self.given and above in self.given and self.given[below] != self.given[above]
+            for below, above in JUMPS
+        )
 
     def fits(self, variant: int) -> bool:
         """Whether a formula gives the value, roundings of its operands allowed for."""
@@ -94,7 +108,7 @@ def settle(
     chosen = _choices(first)
     observed = list(_observe(items, local, exercise, chosen, [one.given for one in first]))
     chosen = _strictly(observed, chosen)
-    worked = {_identity(item.claim) for item in judged if _isworked(item)}
+    worked = {_identity(item.claim) for item in judged if _is_worked(item)}
     verdicts: dict[tuple[object, ...], Judged] = {}
     slips: list[FoundSlip] = []
     right_anyway: dict[Span, Claim] = {}
@@ -113,6 +127,8 @@ def settle(
         variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
         if variant is None or variant not in one.given:
             continue
+        if one.retold and not one.fits(variant):
+            continue  # a row that is worked once more
         if identity in wrong and strict and one.fits(variant):
             right_anyway[one.claim.links[-1].span] = one.claim
         if identity in worked and strict and one.miss is not None and not one.fits(variant):
@@ -123,7 +139,7 @@ def settle(
         if one.fits(variant) or one.adopted:
             exact = one.given[variant][0] == one.written.value
             verdicts[identity] = _judged(one, Status.RIGHT if exact else Status.RIGHT_ROUNDED, variant)
-        elif strict:
+        elif strict and not one.at_a_step:
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))
     open_to = unchecked | worked
@@ -143,7 +159,7 @@ def _is_observed(item: Judged, names: Names) -> bool:
     return key is not None and key[0] in VARIANTS and _value(item.claim) is not None
 
 
-def _isworked(item: Judged) -> bool:
+def _is_worked(item: Judged) -> bool:
     """Whether all that is known of a value is that its own line is worked out rightly."""
     return (
         item.status in (Status.RIGHT, Status.RIGHT_ROUNDED)
@@ -171,6 +187,7 @@ def _observe(
     Once the formulas are chosen, the right value of each slip is kept beside it, for authors who go on from that.
     """
     state = State()
+    letters = _input_letters(items, names)
     if exercise.learning_rate is not None:
         state.values[Role.LEARNING_RATE, None] = exercise.learning_rate
     if exercise.threshold is not None:
@@ -197,11 +214,11 @@ def _observe(
                     segment, opened = segment + 1, False
                     state.begin_row()
                     continue
-            state.begin_row()
+            state.begin_row(first=not opened)
             state.take_data(item.features, item.targets)
             opened = True
         elif isinstance(item, Claim):
-            key, written = _key(item, names), _value(item)
+            key, written = letters.get(_letter(item)) or _key(item, names), _value(item)
             if key is None or written is None:
                 continue
             if _says_of_all(item):
@@ -214,12 +231,18 @@ def _observe(
             if key[0] in (Role.FEATURE, Role.TARGET) and not state.fresh and key in state.values:
                 state.begin_row()
                 opened = True
+            state.telling |= opened and key[0] is Role.FEATURE
+            argument = _argument(item) if key[0] is Role.OUTPUT else None
+            if argument is not None:
+                state.values[Role.NET_INPUT, None] = argument
             again = _again(key, written, state)
             initial = key[0] in PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 given = dict(before[count]) if before else _given(key, state)
                 count += 1
-                one = _Observed(item, key, written, segment, given, again)
+                retold = reach is None and written.figures > 1 and (*key, written.value) in state.told
+                one = _Observed(item, key, written, segment, given, again, retold=retold)
+                state.told.add((*key, written.value))
                 _mend(one, chosen.get((segment, key[0]), (None, False))[0], state)
                 yield one
                 if any(value == written.value and not slack for value, slack in one.given.values()):
@@ -272,18 +295,57 @@ def _again(key: Key, written: Written, state: State) -> bool:
 def _key(claim: Claim, names: Names) -> Key | None:
     """Role and feature of a claim; the index of the bias weight is 0."""
     subject = claim.subject
+    if is_weighted_sum(subject, names):
+        return Role.NET_INPUT, None
+    if isinstance(subject, Apply) and not is_numeric(subject.arg) and claim.links:
+        named = claim.links[0].expr  # f(x) = x_1 = 1.0
+        subject = named if isinstance(named, Symbol) and names.role(named.name) is Role.FEATURE else subject
     reference = names.reference(subject) if isinstance(subject, Symbol | Apply) else None
     if reference is None or reference.general:
         return None
+    if isinstance(subject, Symbol) and "old" in subject.marks:
+        return None  # told once more
     index = [i for i in subject.index if isinstance(i, int)] if isinstance(subject, Symbol) else []
-    role = (
-        {Role.BIAS: Role.WEIGHT, Role.BIAS_CHANGE: Role.CHANGE}.get(reference.role, reference.role)
-        if index
-        else reference.role
-    )
+    role = reference.role
+    if index:
+        role = {Role.BIAS: Role.WEIGHT, Role.BIAS_CHANGE: Role.CHANGE}.get(role, role)
+    elif role is Role.PREDICTION:
+        role = Role.OUTPUT
     if role in INDEXED:
         return role, index[-1] if index else 1
     return role, None
+
+
+def _letter(claim: Claim) -> str:
+    """A name of one letter without any index on the left of a bare claim; else nothing."""
+    subject = claim.subject
+    plain_name = isinstance(subject, Symbol) and not (subject.index or subject.upper or subject.marks)
+    return subject.name if plain_name and isinstance(subject, Symbol) and len(claim.links) == 1 else ""
+
+
+def _input_letters(items: Sequence[Item], names: Names) -> Mapping[str, Key]:
+    """``A = 1, B = 0``: letters that stand for the inputs of a gate, told of at least three rows."""
+    told: dict[str, list[Fraction]] = {}
+    for item in items:
+        written = _value(item) if isinstance(item, Claim) else None
+        if isinstance(item, Claim) and written is not None:
+            if names.role(getattr(item.subject, "name", "")) is Role.FEATURE:
+                return {}
+            told.setdefault(_letter(item), []).append(written.value)
+    for letters in _GATES:
+        values = [told.get(letter, []) for letter in letters]
+        if all(len(each) >= FEWEST and set(each) <= {0, 1, -1} for each in values):
+            return {letter: (Role.FEATURE, j) for j, letter in enumerate(letters, 1)}
+    return {}
+
+
+def _argument(claim: Claim) -> Written | None:
+    """The net input that stands in an output itself: ``y = f(0.3) = 1``."""
+    for side in (claim.subject, *(link.expr for link in claim.links)):
+        value = value_of(side.arg) if isinstance(side, Apply) and is_numeric(side.arg) else None
+        if value is not None:
+            return Written(str(value), value, 0)
+    return None
 
 
 def _named_too(claim: Claim, names: Names) -> Iterator[Key]:
@@ -308,7 +370,9 @@ def _says_of_all(claim: Claim) -> bool:
 
 
 def _value(claim: Claim) -> Written | None:
-    return as_number(claim.links[-1].expr) if claim.links else None
+    links = claim.links
+    compared = next((k for k, link in enumerate(links) if link.relation in COMPARISONS), len(links))
+    return as_number(told(links[:compared])[-1].expr) if compared else None
 
 
 def _local_names(items: Sequence[Item], names: Names) -> Names:

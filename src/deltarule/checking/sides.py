@@ -1,10 +1,11 @@
 """Sides of a relation: the number that one is, or the value of one in numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Symbol
+from deltarule.document import Link
 from deltarule.errors import DeltaruleError
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, power_of_ten
@@ -35,6 +36,14 @@ def as_number(expr: Expr) -> Written | None:
                     f"{inner.text}e{shift}", inner.value * power_of_ten(shift), inner.places - shift
                 )
     return None
+
+
+def told(links: Sequence[Link]) -> Sequence[Link]:
+    """Links without names at their end that only say what else has the value: ``= 1 = y``."""
+    end = len(links)
+    while end > 1 and isinstance(links[end - 1].expr, Symbol) and not isinstance(links[end - 2].expr, Symbol):
+        end -= 1
+    return links[:end] if end < len(links) and as_number(links[end - 1].expr) is not None else links
 
 
 def _opposite(text: str) -> str:

@@ -87,5 +87,8 @@ VARIANTS: Mapping[Role, tuple[Expr, ...]] = {
     Role.BIAS: (b + db, *(b + change for change in _BIAS_CHANGES), b - db, b - eta * gb, b),
 }
 
+# places of the outputs that differ only where a step jumps
+JUMPS = ((1, 3), (2, 4), (5, 7), (6, 8))
+
 # what a row may leave out, and how it is worked out then
 HIDDEN: Mapping[Role, Expr] = {Role.NET_INPUT: SumOver("j", w * x) + b, Role.ERROR: y - a}

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Piecewise, Product, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Product, Symbol, Vector
 from deltarule.document import Claim, Heading, Item, Link, Place, Threshold
 from deltarule.errors import InputError
 from deltarule.findings import Unread
@@ -51,6 +51,9 @@ _NO_NAMES = frozenset(
         "con", "est", "sont", "et", "avec", "donc", "soit", "if", "when", "since", "because", "therefore", "value", "equal", "from",
     }
 )  # fmt: skip
+
+
+_TOLD_IN_WORDS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 
 
 class Claims:
@@ -108,7 +111,7 @@ class Claims:
         """``learning rate of 0.1``, ``Lernrate $\\frac{1}{3}$``: the one setting that is often told without a sign."""
         for at, token in enumerate(found):
             name = token.value.partition("#")[0]
-            if token.kind != NAME or len(name) < 2 or roles_of(name)[:1] != (Role.LEARNING_RATE,):
+            if token.kind != NAME or len(name) < 2 or not (_TOLD_IN_WORDS & set(roles_of(name)[:1])):
                 continue
             ahead = at + 1
             while (
@@ -278,7 +281,7 @@ class Claims:
         trailing = None
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
-        parts = _without_row(parts)
+        parts, behind = _without_class(_without_row(parts))
         try:
             subject = subject or name_with_place(parts[0]) or parse(parts[0])[0]
         except (NotReadError, InputError) as error:
@@ -304,6 +307,10 @@ class Claims:
         if at and _is_point(parts[0][at:]):
             self._place(parts[0][at:])
         self._add(claim)
+        if behind is not None and behind.written is not None:
+            link = Link("=", Number(behind.written.value, behind.written, span=behind.span), behind.span)
+            line = self.source.line(behind.start)
+            self.items.append(Claim(behind.span, line, Symbol("out", span=behind.span), (link,)))
         if trailing is not None:
             self.dangling = trailing
 
@@ -539,8 +546,18 @@ def _without_row(parts: list[list[Token]]) -> list[list[Token]]:
         if first[start].end == first[start + 1].start:
             return parts
         start += 1
-    behind = last[:1] if len(last) == 2 and all(token.kind == NUMBER for token in last) else last
-    return [first[start:], *parts[1:-1], behind]
+    return [first[start:], *parts[1:-1], last]
+
+
+def _without_class(parts: list[list[Token]]) -> tuple[list[list[Token]], Token | None]:
+    """``z = 0.49 1``: the class that stands behind a net input, taken off it."""
+    last = parts[-1]
+    if len(parts) < 2 or not 1 < len(last) < 4 or last[-1].kind != NUMBER or last[-2].kind != NUMBER:
+        return parts, None
+    apart = last[-2].end < last[-1].start
+    if not apart or last[-1].value not in ("0", "1") or (len(last) > 2 and last[0].value not in "+-"):
+        return parts, None
+    return [*parts[:-1], last[:-1]], last[-1]
 
 
 def _compared(statement: Statement) -> list[Statement]:

@@ -67,6 +67,29 @@ def _of_data(text: str, begin: int, end: int, line: int, last_is_target: bool) -
     return (found, match.end()) if found.features else None
 
 
+_LONE_DATA = re.compile(
+    rf"(?:[^\W\d_]{{2,12}}\s{{1,2}})?\$?\(\s?({_DATUM}(?:\s?,\s?{_DATUM}){{1,5}})\s?\)\$?\s{{0,2}}(?=[:→]|->|\\to|\\rightarrow)"
+)
+
+
+def _lone_data(
+    text: str, begin: int, end: int, line: int, last_is_target: bool
+) -> tuple[Heading, int] | None:
+    """``(0, 1): z = ...``: a sample that is told by its data only, in front of what is worked of it."""
+    start = begin
+    while start > 0 and text[start - 1] in "($":
+        start -= 1
+    match = _LONE_DATA.match(text, start, min(end, start + 80))
+    if match is None or "=" not in text[match.end() : end]:
+        return None
+    label = Heading(Span(begin, match.end()), line)
+    found = with_data(label, text, match.start(1), end, last_is_target)
+    if not found.features:
+        return None
+    target = _TO_TARGET.match(text, match.end(), min(end, match.end() + 40))
+    return found, target.end() if target is not None and found.targets else match.end()
+
+
 def _stem(word: str, stems: tuple[str, ...]) -> bool:
     return word.lower().startswith(stems)
 
@@ -101,7 +124,11 @@ def heading(
         elif first and _stem(first[2], SAMPLE_STEMS) and first[2].lower() not in ("input", "data", "point"):
             sample, last = int(first[1]), first.end()
         else:
-            return _of_data(text, begin, end, line, last_is_target) or _bare(text, begin, end, line)
+            return (
+                _of_data(text, begin, end, line, last_is_target)
+                or _lone_data(text, begin, end, line, last_is_target)
+                or _bare(text, begin, end, line)
+            )
     if last < end and relation and text[last : last + 1].isalnum():
         return None
     found = Heading(Span(begin, last), line, epoch, sample)

@@ -933,6 +933,12 @@ def _joined(indices: Sequence[Index]) -> tuple[Index, ...]:
     return tuple(done)
 
 
+_KINDS_OF_Y = {
+    "pred": "y_pred", "predicted": "y_pred", "out": "y_out", "true": "y_true", "actual": "y_true", "target": "y_true",
+    "desired": "y_true",
+}  # fmt: skip
+
+
 def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
     """A symbol with a subscript: indices, or a word such as *new*."""
     marks: list[str] = []
@@ -942,6 +948,8 @@ def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
         name, _, digits = token.value.partition("#")
         if symbol.name == "y" and not symbol.index and not indices and name == "in":
             symbol = replace(symbol, name="y_in")  # the net input of a neuron whose output is y
+        elif symbol.name == "y" and not symbol.index and not indices and name.lower() in _KINDS_OF_Y:
+            symbol = replace(symbol, name=_KINDS_OF_Y[name.lower()])
         elif token.kind == NUMBER and token.value.isdigit():
             indices.append(-int(token.value) if minus else int(token.value))
         elif token.kind in (NAME, WORD):

@@ -463,7 +463,12 @@ _STEPS = ("step", "sign")
 
 def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[Written], names: Names) -> str:
     """From a stated formula, else from the values, else from a word."""
-    found = _stated_activation(claims, names) or _used_activation(claims) or _written_out(claims)
+    found = (
+        _stated_activation(claims, names)
+        or _used_activation(claims)
+        or _written_out(claims)
+        or _told_outputs(claims, names)
+    )
     if found is None:
         found = next(
             (name for name, pattern in _ACTIVATION_WORDS if pattern.search(document.source.text)), "identity"
@@ -533,6 +538,29 @@ def _written_out(claims: Sequence[Claim]) -> str | None:
                     ) if above == one == 1:
                         return "sigmoid"
     return None
+
+
+FEWEST_OUTPUTS = 3
+
+
+def _told_outputs(claims: Sequence[Claim], names: Names) -> str | None:
+    """A step, where outputs of 0, 1 and -1 are told behind net inputs that they are the steps of."""
+    net: Fraction | None = None
+    pairs: list[tuple[Fraction, Fraction]] = []
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject is not None else None
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        if reference is None or reference.general or value is None:
+            continue
+        if reference.role is Role.NET_INPUT:
+            net = value.value
+        elif reference.role is Role.OUTPUT and net is not None:
+            pairs.append((net, value.value))
+            net = None
+    if len(pairs) < FEWEST_OUTPUTS or all(z == a for z, a in pairs):
+        return None
+    steps = all(a in (0, 1, -1) and (z == 0 or (a == 1) == (z > 0)) for z, a in pairs)
+    return "step" if steps else None
 
 
 def _leading(expr: Expr) -> str:

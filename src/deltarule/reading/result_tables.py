@@ -207,11 +207,11 @@ def row_items(
         first: list[Item] = []
         rest: list[Item] = []
         for at, (each, cell) in enumerate(zip(columns, row, strict=False)):
-            if each.counts and not _holds_list(source, cell):
-                continue
-            if each.counts:
-                each = Column((Symbol("x"),))
             found = lexed(cell)
+            if each.counts and not _states(found):
+                if not _holds_list(source, cell):
+                    continue
+                each = Column((Symbol("x"),))
             if each.mark in ("new", "old") and at:
                 named_by = _subject([token for token in lexed(row[0]) if token.kind not in (SEPARATOR, WORD)])
                 each = (

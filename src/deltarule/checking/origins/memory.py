@@ -6,10 +6,21 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Index, Number, Symbol, Vector, symbols
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Index,
+    Negative,
+    Number,
+    Product,
+    Sum,
+    Symbol,
+    Vector,
+    symbols,
+)
 from deltarule.checking.origins.arrays import NoValueError, Value
 from deltarule.checking.origins.functions import Function, slope_variable, stated_function
-from deltarule.checking.sides import as_number, value_of
+from deltarule.checking.sides import as_number, told, value_of
 from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
@@ -114,7 +125,8 @@ class Memory:
         role = reference.role if reference is not None else None
         if role in _DATA:
             self.last = None  # nothing follows from a number of the data that is told
-        if role is Role.NET_INPUT or subject is None or is_numeric(subject):
+        weighs = role is Role.NET_INPUT or subject is None or is_numeric(subject)
+        if weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names):
             self.net = written.value
         if reference is not None and role is not None and not reference.general:
             feature = reference.feature if reference.feature is not None else reference.sample
@@ -415,6 +427,32 @@ def _append(history: list[Written], written: Written) -> None:
         del history[:-3]
 
 
+def is_weighted_sum(expr: Expr | None, names: Names) -> bool:
+    """Whether an expression in symbols is the product of weights and inputs: ``w·x``, ``wi.xi``."""
+    if not isinstance(expr, Product) or len(expr.factors) != 2:
+        return False
+    roles = [names.role(factor.name) if isinstance(factor, Symbol) else None for factor in expr.factors]
+    return set(roles) == {Role.WEIGHT, Role.FEATURE}
+
+
+_MAY_BE_NET = frozenset({None, Role.OUTPUT, Role.TARGET, Role.PREDICTION})
+
+
+def _is_weighed(claim: Claim, role: Role | None) -> bool:
+    """Whether a value is worked out as a sum of products, under a name that says nothing else: ``Y = 1(0.2) + 1(0.5) = 0.7``."""
+    if role not in _MAY_BE_NET:
+        return False
+    return any(
+        isinstance(link.expr, Sum)
+        and is_numeric(link.expr)
+        and sum(
+            isinstance(term.arg if isinstance(term, Negative) else term, Product) for term in link.expr.terms
+        )
+        > 1
+        for link in claim.links
+    )
+
+
 def last_number(claim: Claim) -> Written | None:
     """The value that a claim ends with; an expression in numbers counts as its value."""
     links = claim.links
@@ -424,7 +462,7 @@ def last_number(claim: Claim) -> Written | None:
             break
     if not links:
         return None
-    expr = links[-1].expr
+    expr = told(links)[-1].expr
     written = as_number(expr)
     if written is not None or not is_numeric(expr) or any(isinstance(node, Vector) for node in expr.walk()):
         return written

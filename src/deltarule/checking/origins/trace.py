@@ -61,6 +61,8 @@ _REPEATED = frozenset(
 ) | {"model output 0", "model error 0", "model error 1", "model square 0"}
 _ABOVE, _BELOW = frozenset({">", ">=", ">>"}), frozenset({"<", "<=", "<<"})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE})
+_OUTPUTS = frozenset({Role.OUTPUT, Role.PREDICTION})
+_CLASSES = _OUTPUTS | {Role.TARGET, Role.NET_INPUT}  # many call the output y, or z
 _TELLING = frozenset({Role.OUTPUT, Role.PREDICTION, Role.ERROR})
 
 
@@ -448,7 +450,9 @@ def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
 def _by_the_net(claim: Claim, written: Written, memory: Memory) -> bool:
     """Whether an output of 0, 1 or -1 is on the right side of the threshold, as the last net input is."""
     reference = memory.names.reference(claim.subject) if claim.subject is not None else None
-    if reference is None or reference.role not in (Role.OUTPUT, Role.PREDICTION) or memory.net is None:
+    if reference is None or reference.role not in _CLASSES or memory.net is None:
+        return False
+    if reference.role not in _OUTPUTS and (len(claim.links) > 1 or reference.general):
         return False
     if written.value not in (0, 1, -1):
         return False
