@@ -819,7 +819,9 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
     seen: set[tuple[Role, int | None]] = set()
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
-        if reference is None or not any(is_numeric(link.expr) for link in claim.links):
+        if reference is None or not any(
+            is_numeric(link.expr) and link.relation in _EQUALITIES for link in claim.links
+        ):
             continue
         if reference.role is Role.NET_INPUT:
             if updates:

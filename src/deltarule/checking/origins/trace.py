@@ -62,7 +62,7 @@ _REPEATED = frozenset(
 _ABOVE, _BELOW = frozenset({">", ">=", ">>"}), frozenset({"<", "<=", "<<"})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE})
 _OUTPUTS = frozenset({Role.OUTPUT, Role.PREDICTION})
-_CLASSES = _OUTPUTS | {Role.TARGET, Role.NET_INPUT}  # many call the output y, or z
+_CLASSES = _OUTPUTS | {Role.TARGET}  # many call the output y
 _TELLING = frozenset({Role.OUTPUT, Role.PREDICTION, Role.ERROR})
 
 
