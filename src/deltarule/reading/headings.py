@@ -68,7 +68,8 @@ def _of_data(text: str, begin: int, end: int, line: int, last_is_target: bool) -
 
 
 _LONE_DATA = re.compile(
-    rf"(?:[^\W\d_]{{2,12}}\s{{1,2}})?\$?\(\s?({_DATUM}(?:\s?,\s?{_DATUM}){{1,5}})\s?\)\$?\s{{0,2}}(?=[:→]|->|\\to|\\rightarrow)"
+    rf"(?:(?:for|für|pour|para|per|untuk|input|entrada|eingabe|entrée|case|masukan)\s{{1,2}})?\$?\(\s?({_DATUM}(?:\s?,\s?{_DATUM}){{1,5}})\s?\)\$?\s{{0,2}}(?=[:→]|->|\\to|\\rightarrow)",
+    re.IGNORECASE,
 )
 
 
