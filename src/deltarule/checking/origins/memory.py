@@ -77,7 +77,7 @@ class Memory:
     functions: dict[str, Function] = field(default_factory=dict)
     slopes: dict[Symbol, Function] = field(default_factory=dict)  # stated derivatives
     objective: Function | None = None  # what is descended on
-    told: list[Expr] = field(default_factory=list)  # expressions whose numbers were not looked at yet
+    unseen: list[Expr] = field(default_factory=list)  # expressions whose numbers were not looked at yet
     looked_at: dict[Fraction, int] = field(default_factory=dict)  # numbers so far, with their places
     of_name: dict[str, set[Fraction]] = field(
         default_factory=dict
@@ -114,7 +114,7 @@ class Memory:
             self.matrices[subject.name] = _written_array(claim.given)
             return
         self._learn_formula(claim)
-        self.told += [link.expr for link in claim.links]
+        self.unseen += [link.expr for link in claim.links]
         written = last_number(claim)
         if written is None:
             return
@@ -176,10 +176,10 @@ class Memory:
     def numbers(self) -> dict[Fraction, int]:
         """Numbers so far, their signs left aside, with their places; few documents need them."""
         known = self.looked_at
-        for node in (node for expr in self.told for node in expr.walk()):
+        for node in (node for expr in self.unseen for node in expr.walk()):
             if isinstance(node, Number) and node.written is not None:
                 known[abs(node.value)] = max(known.get(abs(node.value), 0), node.written.places)
-        self.told.clear()
+        self.unseen.clear()
         return known
 
     def _assign(self, subject: Symbol, written: Written, part: int | None) -> None:
