@@ -29,6 +29,7 @@ from deltarule.spans import Source
 from deltarule.written import parse_number
 
 FRACTION = re.compile(r"\\frac\{(-?[\d.]+)\}\{(-?[\d.]+)\}")
+SCALES = {"k": 1_000, "M": 1_000_000}
 SUFFIXES = (".md", ".txt", ".tex", ".mmd", ".ipynb", ".rst")
 ROOT = Path(__file__).resolve().parents[1]
 HALVES = {"for development": "dev", "set aside": "heldout"}
@@ -90,6 +91,14 @@ class Score:
 HEADER = f"{'document':44} claims  read judged  share   seen slips found kinds false  /1000 unread"
 
 
+def meanings(text: str) -> set[Fraction]:
+    """Values of a number as a key writes it: a comma may part thousands, a letter may stand for them."""
+    found = {value for value in (number(text), number(text.replace(",", ""))) if value is not None}
+    scale = SCALES.get(text.strip()[-1:])
+    plain = number(text.strip()[:-1].replace(",", "")) if scale else None
+    return found | ({plain * scale} if scale and plain is not None else set())
+
+
 def number(text: str) -> Fraction | None:
     """Value of a number as a key writes it, or None."""
     plain = (
@@ -131,7 +140,7 @@ def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
     for claim in key["claims"]:
         if claim["verdict"] != "uncheckable":
             result.claims += 1
-            here = number(claim["written"]) in read.get(claim["line"], ())
+            here = bool(meanings(claim["written"]) & read.get(claim["line"], set()))
             result.read += here
             if detail and not here:
                 result.notes.append(f"    UNREAD {claim['line']}: {claim['quantity']} = {claim['written']}")
@@ -147,11 +156,12 @@ def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
     for claim in key["claims"]:
         if claim["verdict"] == "uncheckable":
             continue
-        value, line = number(claim["written"]), claim["line"]
-        hit = value is not None and judged[line, value] > 0
-        if hit and value is not None:
+        values, line = meanings(claim["written"]), claim["line"]
+        value = next((each for each in values if judged[line, each] > 0), None)
+        hit = value is not None
+        if value is not None:
             judged[line, value] -= 1
-        wide = hit or (value is not None and value in seen.get(line, ()))
+        wide = hit or bool(values & seen.get(line, set()))
         result.judged += hit
         result.seen += wide
         if detail and not hit:
@@ -165,9 +175,9 @@ def verdict_values(report: Report) -> Counter[tuple[int, Fraction]]:
     """Line and value of everything that was judged."""
     found: Counter[tuple[int, Fraction]] = Counter()
     for verdict in report.verdicts:
-        value = number(verdict.written)
-        if value is not None and verdict.status is not Status.UNCHECKED:
-            found[verdict.line, value] += 1
+        if verdict.status is not Status.UNCHECKED:
+            for value in meanings(verdict.written):
+                found[verdict.line, value] += 1
     return found
 
 

@@ -92,6 +92,22 @@ CASES: dict[str, tuple[str, str]] = {
         "$lr = 0.1 \\cdot (1 - 0.5)^{3} = 0.0125$, $lr = 0.1 \\cdot (1 - 0.5)^{2} = 0.125$",
         "0.0125 right; 0.125 slip",
     ),
+    "rows named by their first cell, the working in one cell and its result in the next": (
+        "| weight | gradient | update | new value |\n|---|---|---|---|\n"
+        "| $w_1$ | 0.5 | $0.2 - 0.1 \\times 0.5$ | 0.15 |\n| $w_2$ | -0.3 | $0.4 + 0.1 \\times 0.3$ | 0.44 |",
+        "0.5 unchecked; 0.15 right; -0.3 unchecked; 0.44 slip",
+    ),
+    "rows that are quantities, columns that are steps": (
+        "$w_1 = 0.5 - 0.1 \\cdot 2 = 0.30$\n\n$w_2 = 0.30 - 0.1 \\cdot 1.5 = 0.15$\n\n"
+        "| | Step 1 | Step 2 |\n|---|---|---|\n| $w$ | 0.5 → **0.30** | 0.30 → **0.15** |\n| MSE | 0.81 | 0.25 |",
+        "0.30 right; 0.15 right; 0.30 right; 0.15 right; 0.81 unchecked; 0.25 unchecked",
+    ),
+    "a column of predictions and one of squares": (
+        "$y = m x + c$, $m = 1.5$, $c = 1$\n\n| Hours (x) | Score (y) | Predicted | $e_i = y_i - \\hat{y}_i$ | $e_i^2$ |\n"
+        "|---|---|---|---|---|\n| 1 | 3 | 2.5 | 0.5 | 0.25 |\n| 2 | 3 | 4.0 | -1.0 | 1.00 |",
+        "1.5 unchecked; 1 unchecked; 3 unchecked; 2.5 right; 0.5 right; 0.25 right; "
+        "2 unchecked; 3 right; 4.0 right; -1.0 right; 1.00 right",
+    ),
 }
 
 

@@ -14,7 +14,13 @@ from deltarule.reading.cleaning import blanked, habits_of, unmangled
 from deltarule.reading.flat_tables import MAX_ROWS, is_heading, matched, units
 from deltarule.reading.headings import heading, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
-from deltarule.reading.result_tables import column, is_result_table, row_items
+from deltarule.reading.result_tables import (
+    column,
+    is_result_table,
+    is_turned,
+    row_items,
+    turned_items,
+)
 from deltarule.reading.sentences import sentences
 from deltarule.reading.tables import cells_of, is_rule, table
 from deltarule.reading.tokens import DERIVATIVE, NAME, NUMBER, RELATION, SEPARATOR, WORD, Token, tokens
@@ -315,6 +321,9 @@ class _Reader:
         columns = [column(self.source.extract(span), self._cell(span)) for span in kept[0]]
         if is_result_table(columns):
             self.items.extend(row_items(self.source, columns, kept[1:], self._cell, self._stated))
+            return
+        if is_turned(columns, kept[1:], self._cell):
+            self.items.extend(turned_items(self.source, kept[0], kept[1:], self._cell, self._stated))
             return
         for row in rows:
             for span in row:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Sum, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Sum, Symbol, Vector
 from deltarule.document import Claim, Heading, Item, Link
 from deltarule.errors import InputError
 from deltarule.formulas import Role
@@ -100,6 +100,8 @@ def _of_row(subject: Expr) -> Expr:
     """``x_i`` in a heading is the x of each row: the letter that counts rows is left out."""
     if isinstance(subject, Apply):
         return replace(subject, arg=_of_row(subject.arg))
+    if isinstance(subject, Power):
+        return replace(subject, base=_of_row(subject.base))
     if not isinstance(subject, Symbol):
         return subject
     index = tuple(part for part in subject.index if part not in ("i", "k", "n", "t"))
@@ -149,9 +151,15 @@ def _subject(part: Sequence[Token]) -> Expr | None:
     return _quantity(expr)
 
 
+def _is_error(name: str) -> bool:
+    return Role.ERROR in roles_of(name)[:1]
+
+
 def _quantity(expr: Expr) -> Expr | None:
     match expr:
         case Symbol() | Apply():
+            return expr
+        case Power(base=Symbol(name=name), exponent=Number(value=two)) if two == 2 and _is_error(name):
             return expr
         case Sum(terms=(Symbol(), Negative(arg=Symbol()))):
             return Symbol("error", span=expr.span)  # t - y
@@ -178,6 +186,8 @@ def is_result_table(columns: Sequence[Column]) -> bool:
     """Whether a table holds what was worked out, and not only what is given."""
     roles = [role for each in columns for role in each.roles]
     if any(role in _WORKED or role in _PARAMETERS for role in roles):
+        return True
+    if {Role.PREDICTION, Role.TARGET, Role.FEATURE} <= set(roles):
         return True
     return Role.OUTPUT in roles and (Role.TARGET in roles or Role.FEATURE in roles)
 
@@ -212,14 +222,10 @@ def row_items(
                 if not _holds_list(source, cell):
                     continue
                 each = Column((Symbol("x"),))
-            if each.mark in ("new", "old") and at:
-                named_by = _subject([token for token in lexed(row[0]) if token.kind not in (SEPARATOR, WORD)])
-                each = (
-                    Column((replace(named_by, marks=(*named_by.marks, each.mark)),))
-                    if isinstance(named_by, Symbol)
-                    else each
-                )
-            claims = stated(cell) if _states(found) else _cell(source, each, found)
+            named = _named_by_row(each, lexed(row[0])) if at else each
+            claims = stated(cell) if _states(found) else _cell(source, named, found)
+            if named.mark == "new":
+                claims = _behind_working(source, claims, columns[at - 1], lexed(row[at - 1]))
             (first if at in before else rest).extend(claims)
         items += first
         if label is not None and (first or rest):
@@ -227,6 +233,68 @@ def row_items(
                 replace(label, features=_given(rest, Role.FEATURE), targets=_given(rest, Role.TARGET))
             )
         items += rest
+    return items
+
+
+def _named_by_row(each: Column, head: Sequence[Token]) -> Column:
+    """A column of new values, or of slopes, of what the first cell of the row names."""
+    slopes = each.roles == {Role.GRADIENT} and all(
+        isinstance(subject, Symbol) and not subject.index and not subject.name.startswith("dL")
+        for subject in each.subjects
+    )
+    if each.mark not in ("new", "old") and not slopes:
+        return each
+    name = _subject([token for token in head if token.kind not in (SEPARATOR, WORD)])
+    if not isinstance(name, Symbol):
+        return each
+    if slopes:
+        weight = name.name in ("w", "W", "theta")
+        by = "dL/dw" if weight else f"dL/d{name.name}"
+        return Column((Symbol(by, name.index, ("",), span=name.span),))
+    return Column((replace(name, marks=(*name.marks, each.mark)),), mark=each.mark)
+
+
+def _behind_working(
+    source: Source, claims: list[Item], before: Column, working: Sequence[Token]
+) -> list[Item]:
+    """A new value with the expression of the cell in front of it: ``0.5 - 0.1 * 0.024 | 0.498``."""
+    claim = claims[0] if len(claims) == 1 else None
+    if before.subjects or before.mark or not isinstance(claim, Claim) or len(claim.links) != 1:
+        return claims
+    worked = _cell(source, Column((Symbol("working"),)), working)
+    shown = worked[0] if len(worked) == 1 else None
+    if not isinstance(shown, Claim) or as_written(shown.links[0].expr) is not None or len(shown.links) > 1:
+        return claims
+    return [replace(claim, span=shown.span.cover(claim.span), links=(*shown.links, *claim.links))]
+
+
+def is_turned(columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: Lexer) -> bool:
+    """Whether the rows are quantities, named by their first cell, and the columns are steps."""
+    if len(columns) < 2 or any(each.subjects or each.mark for each in columns[1:]):
+        return False
+    named = [row for row in rows if _head(row, lexed).roles & (_PARAMETERS | _WORKED)]
+    return len(named) > 1 and 3 * len(named) >= 2 * len(rows)
+
+
+def _head(row: Sequence[Span], lexed: Lexer) -> Column:
+    return column("", lexed(row[0])) if row else Column()
+
+
+def turned_items(
+    source: Source,
+    header: Sequence[Span],
+    rows: Sequence[Sequence[Span]],
+    lexed: Lexer,
+    stated: Callable[[Span], list[Item]],
+) -> list[Item]:
+    """Labels and claims of a table whose rows are quantities, step by step."""
+    items: list[Item] = []
+    for at in range(1, len(header)):
+        items.append(Heading(header[at], source.line(header[at].start)))
+        for row in rows:
+            if at < len(row):
+                found = lexed(row[at])
+                items += stated(row[at]) if _states(found) else _cell(source, _head(row, lexed), found)
     return items
 
 
@@ -368,6 +436,7 @@ def _cell(source: Source, each: Column, found: Sequence[Token]) -> list[Item]:
     """Claims of one cell."""
     found = [token for token in found if not (token.kind == SEPARATOR and token.value in ("$", " "))]
     found = [token for token in found if not (token.kind == COMMAND and token.value == "")]
+    found = _after_arrow(found)
     while found and (found[-1].kind == WORD or found[-1].value == "^"):
         found.pop()
     while found and found[0].value == "^":  # **0.5**
@@ -391,6 +460,16 @@ def _cell(source: Source, each: Column, found: Sequence[Token]) -> list[Item]:
     if not links or not is_numeric(links[-1].expr):
         return []
     return _claims(source, each, links, Span(found[0].start, found[-1].end))
+
+
+def _after_arrow(found: list[Token]) -> list[Token]:
+    """``0.5 → **0.3**``: what a value changes to."""
+    at = next((k for k, token in enumerate(found) if token.kind == RELATION and token.value == "→"), None)
+    if not at:
+        return found
+    parts = [[token for token in part if token.value != "^"] for part in (found[:at], found[at + 1 :])]
+    plain = all(part and part[-1].kind == NUMBER and len(part) < 3 for part in parts)
+    return parts[1] if plain else found
 
 
 def _link(relation: Token | None, side: Sequence[Token]) -> Link:

@@ -49,6 +49,7 @@ MAX_TRACED = 3000  # claims that are looked at
 _SMALL = 100
 _FLOAT_FIGURES = 8  # a number of so many figures may come from a program's binary arithmetic
 _NOISE = Fraction(3, 10**7)
+_PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _CONFIRMED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.LOSS, Role.WEIGHT, Role.BIAS})
 _FEWEST_STEPS = 3  # the right way, before one the wrong way is called a slip
 FEWEST = 3  # values that a formula must give before another one is called a slip
@@ -438,7 +439,10 @@ def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
         role = memory.names.role(subject.name)
         if role not in _TELLING and written.value in memory.said.get((subject.name, subject.index), ()):
             return True
-        if memory.variable(subject) is not None and written.value in memory.of_name.get(subject.name, ()):
+        timeless = role in _PARAMETERS and not subject.index and written.figures > 1  # w, where w_2 was told
+        if (timeless or memory.variable(subject) is not None) and written.value in memory.of_name.get(
+            subject.name, ()
+        ):
             return True  # x_3 in a table of all steps
         if role in _SLOPES and written.figures > 1 and written.value in memory.of_role.get(role, ()):
             return True
