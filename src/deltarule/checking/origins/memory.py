@@ -410,7 +410,7 @@ class Memory:
         """Whether a number may stand for one with more digits: it was worked out, or has as many as a program prints."""
         return written.places > _GIVEN_PLACES or (written.places > 0 and written.value in self.results)
 
-    def told(self, role: Role, feature: int | None) -> list[Written]:
+    def last_of(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""
         return self.told_of.get((role, feature), [])
 

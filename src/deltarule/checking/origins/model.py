@@ -231,8 +231,8 @@ def _states(
             yield _State(numbers, factors, apart, targets, curve), line.parameters
         return
     width = len(rows[0])
-    histories = [memory.told(Role.WEIGHT, j if width > 1 else None) for j in range(1, width + 1)]
-    bias = memory.told(Role.BIAS, None)
+    histories = [memory.last_of(Role.WEIGHT, j if width > 1 else None) for j in range(1, width + 1)]
+    bias = memory.last_of(Role.BIAS, None)
     if bias:
         histories.append(bias)
     factors = tuple((*row, Fraction(1)) if bias else row for row in rows)
