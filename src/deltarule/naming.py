@@ -29,6 +29,7 @@ ACTIVATION_NAMES = frozenset(
         "sign",
     }
 )
+COUNTED = "count:errors"  # the name of a count of samples that were wrong
 # names that several roles share: the role they have unless the document shows otherwise
 _USUAL = {
     "a": Role.OUTPUT,

@@ -22,6 +22,7 @@ from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
 from deltarule.checking.restarts import restarts
 from deltarule.checking.restating import class_named, given_again, loss_again, weight_again
+from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
 from deltarule.checking.telling import Telling
@@ -70,6 +71,8 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
         miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip
         for slip in walk.slips
     ] + settled
+    walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
+    walk.slips += miscounted
     walk.judged, traced = trace_origins(document.items, walk.judged, walk.names, walk.exercise)
     walk.slips += traced
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)

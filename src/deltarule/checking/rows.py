@@ -155,8 +155,8 @@ def settle(
 
 def _is_observed(item: Judged, names: Names) -> bool:
     """Whether a claim is one that a row may settle."""
-    key = _key(item.claim, names)
-    return key is not None and key[0] in VARIANTS and _value(item.claim) is not None
+    key = key_of(item.claim, names)
+    return key is not None and key[0] in VARIANTS and value_of_claim(item.claim) is not None
 
 
 def _is_worked(item: Judged) -> bool:
@@ -218,7 +218,7 @@ def _observe(
             state.take_data(item.features, item.targets)
             opened = True
         elif isinstance(item, Claim):
-            key, written = letters.get(_letter(item)) or _key(item, names), _value(item)
+            key, written = letters.get(_letter(item)) or key_of(item, names), value_of_claim(item)
             if key is None or written is None:
                 continue
             if _says_of_all(item):
@@ -292,7 +292,7 @@ def _again(key: Key, written: Written, state: State) -> bool:
     return key in state.updated or not worked
 
 
-def _key(claim: Claim, names: Names) -> Key | None:
+def key_of(claim: Claim, names: Names) -> Key | None:
     """Role and feature of a claim; the index of the bias weight is 0."""
     subject = claim.subject
     if is_weighted_sum(subject, names):
@@ -327,7 +327,7 @@ def _input_letters(items: Sequence[Item], names: Names) -> Mapping[str, Key]:
     """``A = 1, B = 0``: letters that stand for the inputs of a gate, told of at least three rows."""
     told: dict[str, list[Fraction]] = {}
     for item in items:
-        written = _value(item) if isinstance(item, Claim) else None
+        written = value_of_claim(item) if isinstance(item, Claim) else None
         if isinstance(item, Claim) and written is not None:
             if names.role(getattr(item.subject, "name", "")) is Role.FEATURE:
                 return {}
@@ -354,7 +354,7 @@ def _named_too(claim: Claim, names: Names) -> Iterator[Key]:
         return
     for link in claim.links[:-1]:
         if isinstance(link.expr, Symbol):
-            key = _key(replace(claim, subject=link.expr), names)
+            key = key_of(replace(claim, subject=link.expr), names)
             if key is not None and key[0] in PARAMETERS:
                 yield key
 
@@ -369,7 +369,8 @@ def _says_of_all(claim: Claim) -> bool:
     )
 
 
-def _value(claim: Claim) -> Written | None:
+def value_of_claim(claim: Claim) -> Written | None:
+    """The number that a claim gives, in front of comparisons and of names that have it too."""
     links = claim.links
     compared = next((k for k, link in enumerate(links) if link.relation in COMPARISONS), len(links))
     return as_number(told(links[:compared])[-1].expr) if compared else None

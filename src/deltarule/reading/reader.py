@@ -11,6 +11,7 @@ from deltarule.errors import InputError
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, unmangled
+from deltarule.reading.counts import error_count
 from deltarule.reading.flat_tables import MAX_ROWS, is_heading, matched, units
 from deltarule.reading.headings import heading, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
@@ -356,6 +357,10 @@ class _Reader:
             start = found[1]
         elif not fenced:
             self.items.extend(sentences(self.text, start, span.end, line))
+        counted = None if fenced else error_count(self.text, span.start, span.end, line)
+        if counted is not None:
+            self.items.append(counted)
+            start = counted.span.end  # what stands in front only says which epoch is meant
         ordinal = _ORDINAL.match(self.text, start, span.end) if found is None else None
         bullet = _BULLET.match(self.text, start, span.end)
         if ordinal:

@@ -1,0 +1,28 @@
+"""How many samples of an epoch were wrong: ``Errors in Epoch 2: 3``, ``error count = 2``."""
+
+import re
+
+from deltarule.algebra.expr import Number, Symbol
+from deltarule.document import Claim, Link
+from deltarule.naming import COUNTED
+from deltarule.spans import Span
+from deltarule.written import parse_number
+
+_COUNT = re.compile(
+    r"\b(?:errors|error count|mistakes|misclassifications?|errores|erreurs|erros|fehleranzahl)\b[^=:\d\n]{0,12}"
+    r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d)",
+    re.IGNORECASE,
+)
+_OF_SIZE = re.compile(r"squared?|mean|sum|absolute|average|rms", re.IGNORECASE)
+
+
+def error_count(text: str, start: int, end: int, line: int) -> Claim | None:
+    """The number of errors that a line tells, if it tells one."""
+    match = _COUNT.search(text, start, min(end, start + 200))
+    if match is None or _OF_SIZE.search(text, max(start, match.start() - 20), match.end()):
+        return None
+    span = Span(match.start(1), match.end(1))
+    written = parse_number(match[1])
+    return Claim(
+        span, line, Symbol(COUNTED, span=span), (Link("=", Number(written.value, written, span=span), span),)
+    )
