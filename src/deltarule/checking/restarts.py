@@ -1,5 +1,7 @@
 """Where another exercise begins in the same document: what follows is not held against the first one."""
 
+from itertools import islice
+
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim, Item, Table
@@ -24,10 +26,12 @@ def restarts(walk: Walk, item: Item) -> bool:
         return False
     if reference.role in _STARTS and item.line in walk.rate_lines and walk.begun:
         step = walk.aligner.step
-        known = [
+        earliest = max(step - 2 * walk.aligner.per_epoch - 2, -1)
+        known = (
             walk.ledger.entries.get(Quantity(reference.role, reference.feature, None, at))
-            for at in range(max(step - 2, 0), step + 1)
-        ]
-        told = [form for entry in known if entry is not None for form in entry.forms]
+            for at in range(step, earliest, -1)
+        )
+        last = list(islice((entry for entry in known if entry is not None), 2))
+        told = [form for entry in last for form in entry.forms]
         return bool(told) and not any(is_rounding(written.value, form.value, written.places) for form in told)
     return False

@@ -809,6 +809,9 @@ def _used_signs(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
     return added, subtracted
 
 
+_PARAMETERS_AND_CHANGES = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
+
+
 def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim], names: Names) -> int | None:
     """From how many samples are worked between two updates; where only weights are shown, from the headings."""
     n = exercise.n_samples
@@ -829,10 +832,12 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
                 forward = updates = 0
                 seen.clear()
             forward += 1
-        elif reference.role in (Role.WEIGHT, Role.CHANGE) and forward:
+        elif reference.role in _PARAMETERS_AND_CHANGES and forward:
             updates += 1
     if updates:
         runs.append(forward)
+    if exercise.activation in _STEPS and any(run < n for run in runs):
+        return 1  # samples that were right have no update
     if not runs:
         return 1 if _updates_a_sample(document, names) else None
     usual = Counter(runs).most_common(1)[0][0]

@@ -223,7 +223,10 @@ def row_items(
                     continue
                 each = Column((Symbol("x"),))
             named = _named_by_row(each, lexed(row[0])) if at else each
-            claims = stated(cell) if _states(found) else _cell(source, named, found)
+            value, words = _value_and_words(found)
+            claims = stated(cell) if _states(found) else _cell(source, named, value)
+            if words and not _states(found):
+                claims = [*claims, *stated(Span(words[0].start, cell.end))]
             if named.mark == "new":
                 claims = _behind_working(source, claims, columns[at - 1], lexed(row[at - 1]))
             (first if at in before else rest).extend(claims)
@@ -424,6 +427,23 @@ def _given(claims: Sequence[Item], role: Role) -> tuple[Fraction, ...]:
             if role in roles_of(claim.subject.name) and isinstance(value, Number):
                 found.append(-value.value if isinstance(number, Negative) else value.value)
     return tuple(found)
+
+
+def _value_and_words(found: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    """``-1 → update b to -0.9``: the value of a cell, and what is said behind it of other quantities."""
+    end = 0
+    while end < len(found) and (
+        found[end].kind == NUMBER
+        or (found[end].kind == OPERATOR and found[end].value in "+-")
+        or (found[end].kind == SEPARATOR and found[end].value in "$ ")
+    ):
+        end += 1
+    rest = found[end:]
+    numbers = sum(token.kind == NUMBER for token in found[:end])
+    told = any(token.kind == WORD for token in rest) and any(token.kind == NAME for token in rest)
+    if numbers != 1 or not told or not any(token.kind == NUMBER for token in rest):
+        return found, []
+    return found[:end], rest[1:] if rest[0].value in ("→", ",", ";", ":", "⇒", "(") else rest
 
 
 def _states(found: Sequence[Token]) -> bool:

@@ -48,6 +48,7 @@ class Statement:
     arrow: bool = False
     opens_row: bool = False
     whole: bool = False  # nothing but it stands in its piece
+    became: bool = False  # the word *to* stands for its relation sign
 
 
 def statements(tokens: Sequence[Token]) -> list[Statement]:
@@ -115,6 +116,14 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             _separate(token, at, tokens, current, close)
         elif token.kind == WORD and token.value.lower() in _IS and _asserts(tokens, at, current):
             current.tokens.append(Token(RELATION, "=", token.start, token.end))
+        elif (
+            token.kind == WORD
+            and token.value.lower() in _TO
+            and _becomes(tokens, at, current, topic, bool(done) and done[-1].became)
+        ):
+            current.became = True
+            current.tokens = [*(current.tokens or topic), Token(RELATION, "=", token.start, token.end)]
+            topic = []
         elif token.kind == WORD:
             if current.tokens:
                 if all(t.kind == NAME for t in current.tokens[:2]) and len(current.tokens) < 3:
@@ -533,6 +542,40 @@ def _labels(tokens: Sequence[Token], at: int, current: Statement) -> bool:
         return False
     behind = following[1] if len(following) > 1 else None
     return not (following[0].kind == NUMBER and behind is not None and behind.kind == WORD)
+
+
+_TO = frozenset({"to", "auf", "à", "para", "menjadi"})
+_CHANGING = frozenset(
+    {
+        "update", "updated", "updates", "change", "changes", "changed", "set", "sets", "goes", "returns", "drops", "rises", "becomes",
+        "increases", "decreases", "moves", "ändert", "setze", "passe", "cambia", "actualizar", "muda", "diubah",
+    }
+)  # fmt: skip
+
+
+def _becomes(
+    tokens: Sequence[Token], at: int, current: Statement, topic: Sequence[Token], again: bool
+) -> bool:
+    """Whether *to* stands between a quantity that changes and its new value: ``update b to -0.9``, ``b changes to 1``.
+
+    Where the statement before is such a one, it is so `again` without a verb: ``update w_1 to 1, b to 2``.
+    """
+    ahead = at + 1
+    while ahead < len(tokens) and tokens[ahead].kind == SEPARATOR and tokens[ahead].value in "$ ":
+        ahead += 1
+    if ahead < len(tokens) and tokens[ahead].kind == OPERATOR and tokens[ahead].value in "+-":
+        ahead += 1
+    if ahead >= len(tokens) or tokens[ahead].kind != NUMBER:
+        return False
+    if current.tokens:
+        first, *others = current.tokens
+        plain = (
+            first.kind == NAME
+            and len(others) < 3
+            and all(t.kind == NAME or t.value == "_" or t.value.isdigit() for t in others)
+        )
+        return plain and (again or any(word.value.lower() in _CHANGING for word in current.words[-2:]))
+    return bool(topic and current.words) and current.words[-1].value.lower() in _CHANGING
 
 
 _TIMES = frozenset({"times", "mal", "veces", "fois", "vezes", "volte", "раз"})
