@@ -108,6 +108,22 @@ CASES: dict[str, tuple[str, str]] = {
         "1.5 unchecked; 1 unchecked; 3 unchecked; 2.5 right; 0.5 right; 0.25 right; "
         "2 unchecked; 3 right; 4.0 right; -1.0 right; 1.00 right",
     ),
+    "a row that does not fit its own parameters": (
+        "$x = 2$, $y = 1$, $\\hat{y} = w x + b$, $L = (\\hat{y} - y)^2$, $\\eta = 0.05$\n\n| step | w | b | $\\hat{y}$ | L |\n"
+        "|---|---|---|---|---|\n| 0 | 1.5 | 0.2 | 3.2 | 4.84 |\n| 1 | 1.06 | -0.02 | 2.10 | 1.21 |\n| 2 | 0.84 | -0.13 | 1.55 | 0.3025 |\n"
+        "| 3 | 0.73 | -0.185 | 1.375 | 0.1406 |",
+        "2 unchecked; 1 unchecked; 1.5 unchecked; 3.2 right; 4.84 right; 1.06 right; -0.02 right; 2.10 right; "
+        "1.21 right; 0.84 right; -0.13 right; 1.55 right; 0.3025 right; 0.73 right; -0.185 right; 1.375 slip; 0.1406 right",
+    ),
+    "a figure of a far-off epoch is not held against the parameters of now": (
+        "$x = 2$, $y = 1$, $\\hat{y} = w x$, $w = 1.5$\n\n$\\hat{y} = 3.00$, $L = 4.00$\n\n$w = 1.1$\n\n"
+        "$\\hat{y} = 2.20$, $L = 1.44$\n\nAfter 100 epochs $L = 0.0004$.",
+        "2 unchecked; 1 unchecked; 1.5 unchecked; 3.00 right; 4.00 right; 1.1 unchecked; 2.20 right; 1.44 right; 0.0004 unchecked",
+    ),
+    "slopes under names of several words": (
+        "xs = [1, 2]\nys = [3, 5]\nprediction = x * w\nw = 1.0\n\n```\nmean_gradient = -8.0\n```",
+        "1 unchecked; 2 unchecked; 3 unchecked; 5 unchecked; 1.0 unchecked; -8.0 right",
+    ),
 }
 
 

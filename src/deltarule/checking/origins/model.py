@@ -317,7 +317,7 @@ def _wanted(subject: Expr | None, reference: Reference | None, memory: Memory) -
         return "slope" if not loss or memory.names.role(loss) in (Role.LOSS, None) else None
     if memory.line is not None and any(_same(subject, each) for each in memory.line.parameters):
         return "step"
-    role = reference.role if reference is not None else memory.names.role(subject.name.rpartition("_")[2])
+    role = reference.role if reference is not None else _role_of_words(subject.name, memory)
     if role in (Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE):
         return "slope"
     if "squared" in subject.name or "square" in subject.marks:
@@ -332,6 +332,13 @@ def _wanted(subject: Expr | None, reference: Reference | None, memory: Memory) -
         Role.LOSS: "loss",
     }
     return names.get(role) if role is not None else None
+
+
+def _role_of_words(name: str, memory: Memory) -> Role | None:
+    """The role of a name of several words, by its last one or its first: ``mean_gradient``, ``grad_b``."""
+    first, _, _ = name.partition("_")
+    last = memory.names.role(name.rpartition("_")[2])
+    return Role.GRADIENT if memory.names.role(first) is Role.GRADIENT else last
 
 
 def _same(subject: Symbol, parameter: Symbol) -> bool:
@@ -470,6 +477,12 @@ def _parameter(
     for k, parameter in enumerate(parameters):
         if parameter is not None and _same(about, parameter):
             return k
+    if reference is None and len(parameters) == 1:
+        return 0
+    _, _, by = subject.name.partition("_")
+    for k, parameter in enumerate(parameters):
+        if reference is None and parameter is not None and by == parameter.name:
+            return k  # grad_b
     role = reference.role if reference is not None else None
     if role in (Role.BIAS, Role.BIAS_GRADIENT, Role.BIAS_CHANGE):
         zero = [

@@ -53,6 +53,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from of_model(claim, reference, memory)
     if reference is not None and not reference.general:
         yield from _usual(reference, memory)
+        yield from _of_one_weight(reference, memory)
 
 
 # -- formulas
@@ -548,6 +549,18 @@ def _usual(reference: Reference, memory: Memory) -> Iterator[Origin]:
                 yield _with_slack(ready, known, memory, None, f"usual {role} {place}", False)
             except _FAILED:
                 continue
+
+
+def _of_one_weight(reference: Reference, memory: Memory) -> Iterator[Origin]:
+    """The next value of the only weight, whose index counts steps: ``w_3 = w_2 - eta g``."""
+    before = memory.last_of(Role.WEIGHT, None)
+    slope = memory.roles.get((Role.GRADIENT, None))
+    rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
+    if reference.role is not Role.WEIGHT or memory.names.n_features > 1 or slope is None or rate is None:
+        return
+    for start in before[-2:]:
+        slack = rate.value * slope.unit / 2 if slope.places > 0 else Fraction(0)
+        yield Origin(start.value - rate.value * slope.value, slack, "one weight")
 
 
 def _of_role(symbol: Symbol, sample: int | None, memory: Memory, before: bool) -> Known:

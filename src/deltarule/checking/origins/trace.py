@@ -102,6 +102,8 @@ class _Pass:
         self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
         self.climbing: list[tuple[int, Claim, Written, Origin]] = []  # steps the wrong way
         self.missed: list[tuple[int, Claim, Written, list[Origin]]] = []
+        self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
+        self.with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
 
     def take(self, claim: Claim) -> None:
         """Look at one claim, then learn what it says."""
@@ -124,9 +126,17 @@ class _Pass:
             if written is not None and isinstance(claim.subject, Symbol) and len(claim.links) > 1:
                 self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
         self.memory.learn(claim)
+        if isinstance(claim.subject, Symbol) and self._is_parameter(claim.subject):
+            self.beside.setdefault(claim.line, set()).add(claim.subject)
         line = stated_line(claim, self.memory)
         if line is not None:
             self.memory.line = line
+
+    def _is_parameter(self, subject: Symbol) -> bool:
+        line = self.memory.line
+        if line is not None and any(subject.name == each.name for each in line.parameters):
+            return True
+        return self.memory.names.role(subject.name) in _PARAMETERS
 
     def visit(self, place: Place) -> None:
         """A point without a name: right if a step of the descent leads to it."""
@@ -175,6 +185,12 @@ class _Pass:
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
         elif written.figures > 1 and repeated:
             self.missed.append((at, claim, written, repeated))
+            told = self.beside.get(claim.line, set())
+            line = self.memory.line
+            if told and len(told) >= (
+                len(line.parameters) if line is not None else 1 + self.memory.exercise.n_features
+            ):
+                self.with_parameters.add(at)
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
 
@@ -247,18 +263,19 @@ class _Pass:
                 and (subject.name, subject.index, written.value) in self.worked_out
             ):
                 self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+        open_still = [each for each in self.missed if self.judged[each[0]].status is Status.UNCHECKED]
         wrong = Counter(origin.how for _, _, _, missed in self.missed for origin in missed)
-        for at, claim, written, missed in self.missed:
-            if self.judged[at].status is not Status.UNCHECKED:
-                continue
+        in_model = sum(count for how, count in self.held.items() if how.startswith("model "))
+        off_model = sum(
+            any(origin.how.startswith("model ") for origin in missed) for _, _, _, missed in open_still
+        )
+        for at, claim, written, missed in open_still:
             origin = max(missed, key=lambda each: self.held[each.how])
             held = self.held[origin.how]
-            enough = (
-                3 * held >= 2 * wrong[origin.how]
-                if origin.how in _REPEATED
-                else _holds(held, wrong[origin.how])
-            )
-            if held >= FEWEST and enough:
+            often = origin.how in _REPEATED and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
+            modelled = at in self.with_parameters and origin.how.startswith("model ") and held > 0
+            modelled = modelled and _holds(in_model, off_model)
+            if often or modelled:
                 self._slip(at, claim, _told(claim, written, origin))
         for at, claim, written, origin in self.climbing:
             if self.held[origin.how.replace("climb", "step")] >= _FEWEST_STEPS:
