@@ -2,6 +2,7 @@
 
 import pytest
 
+from deltarule.document import Claim
 from deltarule.reading import read_document
 from deltarule.spans import Source
 
@@ -45,3 +46,12 @@ def test_many_lines_of_one_kind_end(line: str) -> None:
 def test_what_lies_beyond_the_budget_is_named() -> None:
     """A document of a hundred thousand lines says from which line on nothing was looked at."""
     assert read_document(Source("a.md", "z = 1 + 1 = 2\n" * 100_000)).beyond_budget is not None
+
+
+def test_what_goes_on_from_an_unread_line_goes_on_from_nothing() -> None:
+    """A number too long to build makes its line unread; the value below it is not held against the line above."""
+    text = f"z_1 = 0.1 + 0.1 = 0.2\nw_1 = {'4' * 90}.5 + 1\n    ≈ 1.28\n"
+    document = read_document(Source("a.md", text))
+    assert [unread.line for unread in document.unread] == [2]
+    first = next(item for item in document.items if isinstance(item, Claim))
+    assert len(first.links) == 2

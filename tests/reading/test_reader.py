@@ -218,3 +218,9 @@ def test_the_budget_is_counted_in_tokens(monkeypatch: pytest.MonkeyPatch) -> Non
     assert document.beyond_budget is not None
     assert 5 <= document.beyond_budget <= 12
     assert all(item.line < document.beyond_budget for item in document.items)
+
+
+def test_what_is_only_predicted_is_no_conclusion() -> None:
+    """What the curvature predicts for a direction is not what the author says of the loss."""
+    text = "Along the steepest direction the error is predicted to grow 1.15-fold per epoch."
+    assert not [item for item in read_document(Source("a.md", text)).items if isinstance(item, Sentence)]

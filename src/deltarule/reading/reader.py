@@ -398,6 +398,7 @@ class _Reader:
             found.extend(tokens(self.text, start, end, latex, self.habits))
         except InputError as error:
             self.claims.refuse(Span(start, end), error.reason)
+            self.claims.close()  # what goes on from here goes on from what could not be read
             found = []
         self.budget -= len(found) + 1
         return found

@@ -14,7 +14,8 @@ _NOT = r"(?:not|n't|never|no|nicht|kein|ne|pas|не|non|não)\s+(?:\w+\s+){0,2}"
 
 _OF_LOSS = r"(?:\b(?:loss|error|cost|mse|sse|fehler|verlust|pérdida|erreur|erro|perda|ошибка)\b|\$\s?[JEL]\s?\$|(?<![\w$\\])[JEL]\b)[^.;:=]{0,24}?\b"
 _CONDITION = re.compile(
-    r"\b(?:if|when|should|would|could|until|unless|wenn|falls\s+d|si|cuando|если)\b", re.IGNORECASE
+    r"\b(?:if|when|should|would|could|until|unless|predicted\s+to|wenn|falls\s+d|si|cuando|если)\b",
+    re.IGNORECASE,
 )
 # what stands before a word that speaks of runs in general, and not of this one
 _IN_GENERAL = re.compile(
