@@ -365,6 +365,9 @@ def _errors(function: Any, exact: Any, low: float, high: float) -> float:
         ("exp_of_negative", mpmath.exp, -708.0, 0.0, 1.0),
         ("expm1", mpmath.expm1, -708.0, 0.0, 1.5),
         ("log1p_of_unit", mpmath.log1p, 0.0, 1.0, 1.5),
+        ("log1p_of_positive", mpmath.log1p, 0.0, 1.0, 1.5),
+        ("log1p_of_positive", mpmath.log1p, 0.0, 40.0, 1.5),
+        ("log1p_of_positive", mpmath.log1p, 0.0, 1e300, 1.5),
         ("exp_in_turn", mpmath.exp, -708.0, 0.0, 1.5),
         ("sigmoid", lambda z: 1 / (1 + mpmath.exp(-z)), -700.0, 700.0, 3.0),
         ("sigmoid_in_turn", lambda z: 1 / (1 + mpmath.exp(-z)), -700.0, 700.0, 3.0),
@@ -400,6 +403,32 @@ def test_exp_at_the_ends() -> None:
         assert np.isnan(getattr(kernel_parts, name)(np.nan))
     assert kernel_parts.sigmoid(-1e300) < 1e-300
     assert (kernel_parts.sigmoid(1e300), kernel_parts.tanh(1e300), kernel_parts.tanh(-1e300)) == (1, 1, -1)
+
+
+def test_logarithms_that_are_taken_together_lose_nothing() -> None:
+    """Many rows of any size of loss, down to far below an epsilon, and none that is no number goes unnoticed."""
+    engine = FusedEngine("sigmoid", "log", threads=1)
+    rng = np.random.default_rng(9)
+    for size in (1.0, 30.0, 100.0, 600.0):
+        X = rng.uniform(0.5, 1.0, (70_000, 1)) * size
+        y = np.ones(len(X))
+        with mpmath.workprec(100):
+            exact = mpmath.fsum(mpmath.log1p(mpmath.exp(-mpmath.mpf(x))) for x in X[:2000, 0].tolist())
+        few = engine.sums(Rows(X[:2000], y[:2000]), np.array([1.0, 0.0])).loss
+        assert abs(few - exact) <= 2000 * EPS * exact
+        whole = engine.sums(Rows(X, y), np.array([1.0, 0.0])).loss
+        plain = float(np.sum(np.log1p(np.exp(-X[:, 0]))))
+        assert whole == pytest.approx(plain, rel=1e-11)
+        w = np.array([1.0, 0.0])
+        running = engine.steps(Rows(X, y), None, 0, len(X), w, np.zeros(2), Update(1e-300, 32, 1.0, True))
+        assert running == pytest.approx(plain, rel=1e-11)
+    for bad in (np.inf, np.nan):
+        X = np.full((50, 1), 0.5)
+        X[7] = bad
+        assert np.isnan(engine.sums(Rows(X, np.ones(50)), np.array([-1.0, 0.0])).loss) or bad == np.inf
+        assert not np.isfinite(engine.sums(Rows(X, np.zeros(50)), np.array([1.0, 0.0])).loss)
+    assert np.isnan(kernel_parts.log1p_of_positive(np.nan))
+    assert np.isnan(kernel_parts.log1p_of_positive(np.inf))
 
 
 # the source

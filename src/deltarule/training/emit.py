@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from string import Template
 
-from deltarule.algebra.expr import Apply, Expr, Negative, Piecewise, Sum, substitute
+from deltarule.algebra.expr import Apply, Expr, Negative, Piecewise, Sum, Symbol, substitute
 from deltarule.algebra.kernel_source import kernel_source
 from deltarule.errors import UsageError
 from deltarule.formulas import ACTIVATIONS, LOSSES
@@ -58,6 +58,16 @@ $slope_body
 
 
 @part
+def _losses(z: Any, y: Any, weight: Any) -> Any:
+    total = 0.0
+    for i in range(z.shape[0]):
+        total += times(weight, i, _loss(z[i], y[i]))
+    return total
+""")
+
+_ROWS = """
+
+@part
 def _rows(z: Any, y: Any, weight: Any, slope: Any) -> Any:
     loss = total = 0.0
     for i in range(z.shape[0]):
@@ -68,14 +78,33 @@ def _rows(z: Any, y: Any, weight: Any, slope: Any) -> Any:
         total += s
         slope[i] = s
     return loss, total
+"""
+
+# The logarithms of a log loss are taken all at once: ln(1 + t) of many rows is ln of a product, which is kept less 1, for then
+# nothing is lost however small all t are.
+_ROWS_WITH_LOGS = Template("""
+
+@part
+def _row(z: Any, y: Any) -> Any:
+    t, above, below = logistic(z)
+$rest
+$slope
+    return rest, slope, t
 
 
 @part
-def _losses(z: Any, y: Any, weight: Any) -> Any:
-    total = 0.0
+def _rows(z: Any, y: Any, weight: Any, slope: Any, logs: Any) -> Any:
+    loss = total = 0.0
     for i in range(z.shape[0]):
-        total += times(weight, i, _loss(z[i], y[i]))
-    return total
+        cost, s, t = _row(z[i], y[i])
+        if weight is None:
+            logs[i] = logs[i] + t + logs[i] * t
+        else:
+            cost, s = (cost + log1p_of_unit(t)) * weight[i], s * weight[i]
+        loss += cost
+        total += s
+        slope[i] = s
+    return loss, total
 """)
 
 _SLOPE_IN_TURN = Template("""
@@ -93,7 +122,7 @@ def ${layout}(
 ) -> None:  # fmt: skip
     """Sums over blocks of rows: $what."""
     $shape = X.shape
-    z, slope$buffer
+    z, slope$buffer$logs_made
     for block in range(first, last):
         begin, end = block * height, min(n, (block + 1) * height)
         sums = out[block]
@@ -103,10 +132,10 @@ def ${layout}(
             e = min(a + piece, end)
             nets, slopes = z[: e - a], slope[: e - a]
 $net_inputs
-            loss, total = _rows(nets, y[a:e], between(weight, a, e), slopes)
+            loss, total = _rows(nets, y[a:e], between(weight, a, e), slopes$logs_of_piece)
             $add_gradient
             sums[d] += total
-            sums[d + 1] += loss
+            sums[d + 1] += loss$logs_often$logs_at_last
 ''')
 
 _LAYOUTS: Mapping[str, Mapping[str, str]] = {
@@ -226,8 +255,8 @@ def steps(
     """Updates on batches of rows."""
     d = X.shape[1]
     room, targets, shares = buffer(copied, piece, d), np.empty(piece), np.empty(piece)
-    z, slope = np.empty(piece), np.empty(piece)
-    weights, g, total = w[:d], np.empty(d + 1), 0.0
+    z, slope = np.empty(piece), np.empty(piece)$logs_made
+    weights, g, total, pieces = w[:d], np.empty(d + 1), 0.0, 0
     gradient = g[:d]
     for first in range(start, stop, batch_size):
         last = min(first + batch_size, stop)
@@ -238,14 +267,38 @@ def steps(
             wanted = values_of(y, order, a, m, copied, targets)
             weighing = values_of(weight, order, a, m, copied, shares)
             net_inputs(x, None, weights, w[d], z[:m])
-            loss, slopes = _rows(z[:m], wanted, weighing, slope[:m])
+            loss, slopes = _rows(z[:m], wanted, weighing, slope[:m]$logs_of_batch)
             add_gradient(x, None, slope[:m], gradient)
             g[d] += slopes
             total += loss
+            pieces += 1$logs_between_batches
         of_row = share / (last - first) if averaged else share
         move(w, velocity, g, rate, of_row, l2, momentum, nesterov, fit_intercept)
-    return total
+    return total$logs_in_return
 ''')
+
+_NO_LOGS = dict.fromkeys(
+    (
+        "logs_made", "logs_of_piece", "logs_of_batch", "logs_often", "logs_at_last", "logs_between_batches",
+        "logs_in_return",
+    ),
+    "",
+)  # fmt: skip
+# each row at most doubles a product: they are settled before they leave the range of floats
+_LOGS = {
+    "logs_made": "\n    logs = np.zeros(piece)",
+    "logs_of_piece": ", logs[: e - a]",
+    "logs_of_batch": ", logs[:m]",
+    "logs_often": """
+            if (a - begin) // piece % 512 == 511:
+                sums[d + 1] += settled(logs)""",
+    "logs_at_last": """
+        sums[d + 1] += settled(logs)""",
+    "logs_between_batches": """
+            if pieces % 512 == 0:
+                total += settled(logs)""",
+    "logs_in_return": " + settled(logs)",
+}
 
 _PARTS = frozenset(re.findall(r"^def (\w+)", PARTS.read_text(encoding="utf-8"), flags=re.MULTILINE))
 
@@ -269,17 +322,20 @@ def neurons() -> Iterator[tuple[str, str]]:
 def _module(activation: str, loss: str) -> str:
     """Source of the kernels of one neuron."""
     formulas = row(activation, loss)
+    rest = _without_logarithm(_arranged(formulas.loss))
+    logs = _NO_LOGS if rest is None else _LOGS
     texts = [
         _FORMULAS.substitute(
             loss_body=_body(formulas.loss, formulas.output), slope_body=_body(formulas.slope, formulas.output)
         ),
-        *(_SUMS.substitute(layout=layout, **text) for layout, text in _LAYOUTS.items()),
+        _ROWS if rest is None else _rows_with_logs(rest, _arranged(formulas.slope)),
+        *(_SUMS.substitute(layout=layout, **text, **logs) for layout, text in _LAYOUTS.items()),
     ]
     in_turn = _body(formulas.slope, formulas.output, _IN_TURN)
     if in_turn != _body(formulas.slope, formulas.output):
-        texts += [_SLOPE_IN_TURN.substitute(body=in_turn), _STEPS.substitute(slope="_slope_in_turn")]
+        texts += [_SLOPE_IN_TURN.substitute(body=in_turn), _STEPS.substitute(slope="_slope_in_turn", **logs)]
     else:
-        texts.append(_STEPS.substitute(slope="_slope"))
+        texts.append(_STEPS.substitute(slope="_slope", **logs))
     source = "".join(texts)
     used = sorted(_PARTS.intersection(re.findall(r"\w+", source)))
     return (
@@ -301,6 +357,25 @@ def _body(expr: Expr, output: Expr, instead: Mapping[str, str] = {}) -> str:
     if "e" in needs(expr):
         lines.append("    e = y - a")
     return "\n".join([*lines, _line("return", _renamed(_arranged(expr), instead))])
+
+
+def _without_logarithm(loss: Expr) -> Expr | None:
+    """A row's loss without the term ln(1 + exp(-|z|)); None where there is none."""
+    terms = loss.terms if isinstance(loss, Sum) else ()
+    left = tuple(term for term in terms if term != _LOGARITHM)
+    return Sum(left) if len(left) == len(terms) - 1 else None
+
+
+def _rows_with_logs(rest: Expr, slope: Expr) -> str:
+    """The function over rows, for a loss with that logarithm: what it shares with the slope is worked out once."""
+    return _ROWS_WITH_LOGS.substitute(
+        rest=_line("rest =", _replaced(rest)), slope=_line("slope =", _replaced(slope))
+    )
+
+
+def _replaced(expr: Expr) -> Expr:
+    """The same with names for what `logistic` gives."""
+    return _SHARED[expr] if expr in _SHARED else expr.map(_replaced)
 
 
 def _renamed(expr: Expr, instead: Mapping[str, str]) -> Expr:
@@ -348,6 +423,15 @@ def _arranged(expr: Expr) -> Expr:
             substitute(ACTIVATIONS[expr.function].value, lambda symbol: arg if symbol == z else None)
         )
     raise UsageError(f"kernels have no {expr.function} of this argument; add it to kernel_parts.py")
+
+
+_EXPONENTIAL = Apply("exp_of_negative", -Apply("abs", z))
+_LOGARITHM = Apply("log1p_of_unit", _EXPONENTIAL)
+_SHARED: Mapping[Expr, Expr] = {
+    _EXPONENTIAL: Symbol("t"),
+    Apply("sigmoid", z): Symbol("above"),
+    Apply("sigmoid", -z): Symbol("below"),
+}
 
 
 def _is_minus_size(expr: Expr) -> bool:

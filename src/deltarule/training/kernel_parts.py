@@ -50,7 +50,7 @@ _LOG2_E = 1.4426950408889634
 _LN2_HIGH, _LN2_LOW = 0.6931467056274414, 4.7493250390316726e-07  # any exponent times the high part is exact
 _ROUND = 6755399441055744.0  # 1.5 * 2**52: a number added to it is rounded to a whole one, in the lowest bits
 _ROUND_BITS = 0x4338000000000000
-_BIAS, _FRACTION_BITS = 1023, 52
+_BIAS, _FRACTION_BITS, _FRACTION = 1023, 52, (1 << 52) - 1
 _HIGHEST, _LOWEST = 710.0, -746.0  # exp is infinite above, and 0 below
 
 
@@ -110,6 +110,35 @@ def log1p_of_unit(t: Any) -> Any:
     high = 0.18181789436132859 + v * 0.15385570064958623 + w * (0.13314144209654935 + v * 0.12001072809590713)
     top = 0.08800738486144674 + v * 0.1616404561194353
     return 2.0 * s + s * v * (low + w * w * (high + w * w * top))
+
+
+@strict
+def log1p_of_positive(t: Any) -> Any:
+    """ln(1 + t) for any t >= 0: from 1 on with the power of two of 1 + t split off; NaN and infinity give NaN."""
+    bits = np.float64(1.0 + t).view(np.int64)
+    k = np.float64((bits >> _FRACTION_BITS) - _BIAS)
+    fraction = np.int64((bits & _FRACTION) | (_BIAS << _FRACTION_BITS)).view(np.float64) - 1.0
+    k, rest = (0.0, t) if t < 1.0 else (k, fraction)
+    return k * _LN2_HIGH + (log1p_of_unit(rest) + k * _LN2_LOW) + (t - t)
+
+
+@strict
+def logistic(z: Any) -> Any:
+    """exp(-|z|), 1/(1 + exp(-z)) and 1/(1 + exp(z)), with one exponential and one division."""
+    t = exp_of_negative(-abs(z))
+    share = 1.0 / (1.0 + t)
+    other = t * share
+    return t, share if z >= 0.0 else other, other if z >= 0.0 else share
+
+
+@part
+def settled(logs: Any) -> Any:
+    """The sum of ln(1 + t) over all t, which are 0 afterwards."""
+    total = 0.0
+    for i in range(logs.shape[0]):
+        total += log1p_of_positive(logs[i])
+        logs[i] = 0.0
+    return total
 
 
 @strict
