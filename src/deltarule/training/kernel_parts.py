@@ -116,9 +116,9 @@ def log1p_of_unit(t: Any) -> Any:
 def log1p_of_positive(t: Any) -> Any:
     """ln(1 + t) for any t >= 0: from 1 on with the power of two of 1 + t split off; NaN and infinity give NaN."""
     bits = np.float64(1.0 + t).view(np.int64)
-    k = np.float64((bits >> _FRACTION_BITS) - _BIAS)
+    whole = np.float64((bits >> _FRACTION_BITS) - _BIAS)
     fraction = np.int64((bits & _FRACTION) | (_BIAS << _FRACTION_BITS)).view(np.float64) - 1.0
-    k, rest = (0.0, t) if t < 1.0 else (k, fraction)
+    k, rest = (0.0, t) if t < 1.0 else (whole, fraction)
     return k * _LN2_HIGH + (log1p_of_unit(rest) + k * _LN2_LOW) + (t - t)
 
 
