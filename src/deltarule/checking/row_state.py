@@ -147,7 +147,7 @@ def operand(symbol: Symbol, key: Key, state: State) -> Written | None:
         return Written("1", Fraction(1), 0)  # the input of the bias is not written
     if found is None and role in PARAMETERS and state.every is not None:
         return state.every
-    if found is None and role is Role.BIAS:
+    if found is None and role is Role.BIAS and key[0] is not Role.BIAS:
         return Written("0", Fraction(0), 0)
     return found
 

@@ -5,7 +5,7 @@ exercise. So each value is compared with what the few formulas that occur give f
 The formula that fits nearly all rows is the author's; a row that it does not fit is a slip.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -30,7 +30,7 @@ from deltarule.naming import Names
 from deltarule.notation import name as spelled
 from deltarule.notation import roles_of
 from deltarule.spans import Span
-from deltarule.written import Written, is_rounding, is_truncation, rounded
+from deltarule.written import Written, decimal_places, is_rounding, is_truncation, rounded
 
 MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
 FEWEST = 3  # values that must fit before another one is called a slip
@@ -52,6 +52,7 @@ class _Observed:
     segment: int
     given: dict[int, tuple[Fraction, Fraction]]
     again: bool = False  # a weight told once more
+    start: Fraction | None = None  # what a weight was before
     adopted: bool = False  # right with the right value of what is a slip above
     retold: bool = False  # the same value of the same quantity was told before, in another row
     miss: Miss | None = None  # what the author did instead, where the formula chosen does not give the value
@@ -60,6 +61,13 @@ class _Observed:
     def is_worked(self) -> bool:
         """Whether an expression in numbers stands before the value."""
         return any(is_numeric(link.expr) and as_number(link.expr) is None for link in self.claim.links)
+
+    def tells(self, variant: int) -> bool:
+        """Whether a formula says more of the value than that nothing changes."""
+        value = self.given[variant][0]
+        if self.key[0] in (Role.CHANGE, Role.BIAS_CHANGE):
+            return value != 0
+        return self.key[0] not in PARAMETERS or value != self.start
 
     @property
     def at_a_step(self) -> bool:
@@ -104,6 +112,7 @@ def settle(
     local, concerned = _local_names(items, names), unchecked | wrong
     if not any(_identity(item.claim) in concerned and _is_observed(item, local) for item in judged):
         return list(judged), [], {}
+    exercise = _with_rate(items, local, exercise)
     first = list(_observe(items, local, exercise, {}))
     chosen = _choices(first)
     observed = list(_observe(items, local, exercise, chosen, [one.given for one in first]))
@@ -181,6 +190,7 @@ def _observe(
     exercise: Exercise,
     chosen: Choices,
     before: Sequence[dict[int, tuple[Fraction, Fraction]]] = (),
+    rates: Counter[Fraction] | None = None,
 ) -> Iterator[_Observed]:
     """Every value with what the formulas give for it, in reading order; what was worked out `before` is taken from there.
 
@@ -241,7 +251,11 @@ def _observe(
                 given = dict(before[count]) if before else _given(key, state)
                 count += 1
                 retold = reach is None and written.figures > 1 and (*key, written.value) in state.told
-                one = _Observed(item, key, written, segment, given, again, retold=retold)
+                old = state.start.get(key, state.values.get(key)) if key[0] in PARAMETERS else None
+                start = None if old is None else old.value
+                one = _Observed(item, key, written, segment, given, again, start, retold=retold)
+                if rates is not None:
+                    rates.update(_rate(one, state))
                 state.told.add((*key, written.value))
                 _mend(one, chosen.get((segment, key[0]), (None, False))[0], state)
                 yield one
@@ -256,6 +270,46 @@ def _observe(
             state.values[key] = written
             for other in _named_too(item, names):  # w_1 = w_2 = 0.5
                 state.values[other] = written
+
+
+def _with_rate(items: Sequence[Item], names: Names, exercise: Exercise) -> Exercise:
+    """The exercise with the learning rate that the rows show, where none is told."""
+    told = any(
+        isinstance(item, Claim) and (key := key_of(item, names)) is not None and key[0] is Role.LEARNING_RATE
+        for item in items
+    )
+    if told or exercise.learning_rate is not None:
+        return exercise
+    rates: Counter[Fraction] = Counter()
+    deque(_observe(items, names, exercise, {}, rates=rates), maxlen=0)
+    if not rates:
+        return exercise
+    rate, count = rates.most_common(1)[0]
+    if count < FEWEST or 3 * count < 2 * rates.total():
+        return exercise
+    return replace(exercise, learning_rate=Written(shown(rate, 4), rate, 0))
+
+
+def _rate(one: _Observed, state: State) -> list[Fraction]:
+    """The learning rate that a weight's change shows for the error and the input of its row."""
+    role, feature = one.key
+    error = state.values.get((Role.ERROR, None))
+    if (
+        error is None
+        or not error.value
+        or role not in (Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE)
+    ):
+        return []
+    change = one.written.value
+    if role in PARAMETERS:
+        if one.start is None or one.again:
+            return []
+        change -= one.start
+    data = state.values.get((Role.FEATURE, feature)) if role in INDEXED else None
+    if role in INDEXED and (data is None or not data.value):
+        return []
+    rate = change / error.value / (data.value if data is not None else 1)
+    return [rate] if rate > 0 and decimal_places(rate) is not None else []
 
 
 def _mend(one: _Observed, variant: int | None, state: State) -> None:
@@ -462,7 +516,9 @@ def _choices(observed: Sequence[_Observed]) -> Choices:
                 chosen[segment, role] = common[0], False  # as in the other tables
         else:
             wrong = able - fits
-            strict = (fits >= FEWEST and 8 * wrong <= able + 4) or near == able >= FEWEST
+            telling = sum(one.fits(best) and one.tells(best) for one in ones if best in one.given)
+            strict = fits >= FEWEST and 8 * wrong <= able + 4 and telling >= wrong
+            strict = strict or near == able >= FEWEST
             # that a weight stays what it is says nothing of one that does not
             chosen[segment, role] = (
                 best,

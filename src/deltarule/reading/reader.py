@@ -49,6 +49,12 @@ _BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{1,6})\s+|o\s(?=[Δ�
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
 MAX_CASES = 6  # lines of a definition by cases
+_HTML_TABLE = re.compile(r"<table\b[^>\n]{0,300}>", re.IGNORECASE)
+_HTML_ROW = re.compile(r"<tr\b", re.IGNORECASE)
+_HTML_CELL = re.compile(
+    r"<t[dh]\b[^>]{0,300}>([^<]{0,400}(?:<(?!/?t[dhr]\b|/table)[^<]{0,400}){0,20})", re.IGNORECASE
+)
+MAX_HTML = 60_000  # characters of one table in HTML
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")
 
@@ -105,7 +111,7 @@ class _Reader:
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
-        for rule in (self._tabular, self._display, self._table, self._cases):
+        for rule in (self._html, self._tabular, self._display, self._table, self._cases):
             after = rule(line, span)
             if after is not None:
                 return after
@@ -283,6 +289,27 @@ class _Reader:
         for between in range(line + 1, self.source.line(rows[0][0].start)):
             self._text(between, self.source.line_span(between), fenced=False)
         return last
+
+    def _html(self, line: int, span: Span) -> int | None:
+        """A table in HTML, its rows and cells over as many lines as they like."""
+        opening = _HTML_TABLE.search(self.source.text, span.start, span.end)
+        if opening is None:
+            return None
+        stop = self.source.text.find("</table>", opening.end(), opening.end() + MAX_HTML)
+        rows: list[list[Span]] = []
+        starts = [
+            match.start() for match in _HTML_ROW.finditer(self.source.text, opening.end(), max(stop, 0))
+        ]
+        for start, end in zip(starts, [*starts[1:], stop], strict=True):
+            cells = [
+                _trimmed(self.text, match.start(1), match.end(1))
+                for match in _HTML_CELL.finditer(self.source.text, start, end)
+            ]
+            if cells:
+                rows.append(cells)
+        if len(rows) < 2 or len({len(row) for row in rows}) > 2 or not self._tables(rows, line):
+            return None
+        return self.source.line(stop) + 1
 
     def _tabular(self, line: int, span: Span) -> int | None:
         """A LaTeX table: ``tabular``, or an ``array`` of numbers with a header."""

@@ -143,6 +143,7 @@ _AFTER_DELTA = re.compile(
 _CLOSING_BRACE = re.compile(r"\s*\}")
 _EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
 _DEFINES = re.compile(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
+_LABELS = re.compile(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
 _ANGLE_LIST = re.compile(r"<[^<>=\n]{1,200}>")
 _ESCAPED = frozenset("-+*_=<>|")
 LOST, DESTROYED = (
@@ -302,7 +303,9 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             and last.kind in (NUMBER, CLOSE)
             and last.end < at
         )
-        if behind_value and _DEFINES.match(text, at, end):  # w1 = 0.5 w2 = 0.25
+        if behind_value and (
+            _DEFINES.match(text, at, end) or _LABELS.match(text, at, end)
+        ):  # w1 = 0.5 w2 = 0.25
             yield Token(SEPARATOR, " ", at, at)
         if token.kind == OPEN and token.value in "[":
             square += 1
