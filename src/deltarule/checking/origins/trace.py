@@ -121,7 +121,8 @@ class _Pass:
             self._settle(at, claim, written)
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
-            if written is not None and written.figures > 1:
+            unplaced = self.judged[at].quantity is None  # what has a place was held against the formula there
+            if unplaced and written is not None and written.figures > 1:
                 self._confirm(at, claim, written)
             if written is not None and isinstance(claim.subject, Symbol) and len(claim.links) > 1:
                 self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
