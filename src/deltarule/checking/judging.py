@@ -54,6 +54,7 @@ class Judge:
         self.matcher = Matcher(
             lambda symbol: self.ledger.find(quantity_of(symbol, step)),
             lambda symbol: self.ledger.worked_formula(quantity_of(symbol, step), step),
+            cuts=self.walk.cuts > 0,
         )
         name = named(quantity)
         judged = Judged(claim, quantity, Status.RIGHT, name=name)
@@ -297,6 +298,8 @@ class Judge:
     def _rounds_before(self, line: "Line", written: Written) -> bool:
         """Whether a value only rounds the one before it in the chain."""
         before = line.values[-1]
+        if written.value == before.value:
+            return True
         if written.places > before.places:
             return False
         if is_rounding(written.value, before.value, written.places) or is_rounding_to_figures(

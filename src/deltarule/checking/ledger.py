@@ -170,6 +170,8 @@ class Entry:
         """Value in a world, with those of the operands known; None if it has none."""
         if self.printed is not None and (world is World.PRINTED or self.recipe is None):
             return self.printed.value
+        if self.exact is not None:  # its recipe is the one of the slip
+            return self.exact
         if self.recipe is None:
             return None
         source = World.PRINTED if world is World.LINE else world

@@ -95,9 +95,13 @@ class Matcher:
     """Matches written trees against formulas whose symbols stand for ledger entries."""
 
     def __init__(
-        self, find: EntryOf, formula_of: Callable[[Symbol], Expr | None] = lambda symbol: None
+        self,
+        find: EntryOf,
+        formula_of: Callable[[Symbol], Expr | None] = lambda symbol: None,
+        cuts: bool = False,
     ) -> None:
         self.find, self.formula_of = find, formula_of
+        self.cuts = cuts  # whether the author cuts carried digits off rather than rounding them
         self.alone = self.within = self.opened = False
         self.matched: dict[tuple[int, int], tuple[Expr, Expr, Match]] = {}
         self.known: dict[Symbol, Entry | None] = {}
@@ -194,7 +198,9 @@ class Matcher:
         if entry.recipe is None or not _near(number, entry, written):
             return False
         try:
-            return any(_close(number, entry.value(world), written, match) for world in CARRIED)
+            return any(
+                _close(number, entry.value(world), written, match, may_be_cut=self.cuts) for world in CARRIED
+            )
         except KeyError:
             return False
 
@@ -475,7 +481,15 @@ class Matcher:
         match = assigned(order)
         if match.notes and 1 < len(order) <= 4:  # 1.96·2 for 2.0·2: which number was taken first may matter
             match = min(match, assigned(order[::-1]), key=lambda found: found.rank)
+            slipped = [factor for factor in order if self._was_slipped(factor.expr)]
+            if match.notes and slipped:  # what goes on with the right value may be left with any number
+                others = [factor for factor in order if factor not in slipped]
+                match = min(match, assigned([*others, *slipped]), key=lambda found: found.rank)
         return match
+
+    def _was_slipped(self, expr: Expr) -> bool:
+        entry = self.entry_of(expr) if isinstance(expr, Symbol) else None
+        return entry is not None and entry.repaired is not None
 
     def _zero(
         self,
@@ -927,7 +941,9 @@ def _near(number: Fraction, entry: Entry, written: Written) -> bool:
     )
 
 
-def _close(number: Fraction, value: Fraction, written: Written | None, match: Match) -> bool:
+def _close(
+    number: Fraction, value: Fraction, written: Written | None, match: Match, may_be_cut: bool = True
+) -> bool:
     """Whether a written number is a value, or a rounding that keeps two figures, or is cut off after three or more."""
     value = abs(value)
     if number == value:
@@ -936,7 +952,7 @@ def _close(number: Fraction, value: Fraction, written: Written | None, match: Ma
         return False
     figures = significant_figures(number, written.places)
     kept = is_rounding(number, value, written.places) and figures >= 2
-    cut = not kept and is_truncation(number, value, written.places) and figures >= 3
+    cut = may_be_cut and not kept and is_truncation(number, value, written.places) and figures >= 3
     match.loose += kept or cut
     return kept or cut
 

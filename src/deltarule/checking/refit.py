@@ -78,15 +78,16 @@ def refitted(first: Walk, walked: Callable[[Exercise, int | None, int | None], W
 def _step(
     best: Walk, tried: set[tuple[object, ...]], walked: Callable[[Exercise, int | None, int | None], Walk]
 ) -> Walk | None:
-    """The walk under the first change of one setting that leaves fewer slips; None if none does."""
+    """The walk under the change of one setting that leaves fewest slips; None if none leaves fewer."""
+    found: Walk | None = None
     score = _score(best)
     for trial in _variants(best.exercise, best):
         if _settings(trial) not in tried:
             tried.add(_settings(trial))
             walk = walked(trial, TRIED_CLAIMS, score[0])
             if _score(walk) < score:
-                return walk
-    return None
+                found, score = walk, _score(walk)
+    return found
 
 
 def _settings(exercise: Exercise) -> tuple[object, ...]:

@@ -243,6 +243,8 @@ class _Pass:
             if fits(written, origin):
                 self.held[origin.how] += 1
                 return
+        if self.judged[at].quantity is not None:  # its working was held against the formula, sign and all
+            return
         for origin in of_model(claim, reference, self.memory, climbing=True):
             if fits(written, origin):
                 self.climbing.append((at, claim, written, origin))
