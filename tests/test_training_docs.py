@@ -12,6 +12,7 @@ import deltarule
 from deltarule.cli import main
 
 PAGE = (Path(__file__).parents[1] / "docs" / "training.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n((?:.*\n)*?)```", PAGE)
 BLOCKS = re.findall(r"```text\n\$ deltarule (.+)\n((?:.*\n)*?)```", PAGE)
 
 
@@ -61,3 +62,19 @@ def test_the_python_lines_are_true(tables: Path) -> None:
     assert round(training.weights["bmi"], 3) == 5.605
     rows = pd.read_csv("diabetes.csv").drop(columns="target")[:3]
     assert len(training.model.predict(rows)) == 3
+
+
+def test_the_path_is_what_the_comments_say(tables: Path) -> None:
+    """Each value shown beside an expression, to its digits; the other lines run."""
+    names: dict[str, Any] = {}
+    shown = 0
+    for block in (block for block in PYTHON if "GradientPath" in block):
+        for line in block.splitlines():
+            code, _, value = line.partition("  # ")
+            if value and " = " not in code:
+                assert f"{eval(code, names):.4g}" == value, line
+                shown += 1
+            else:
+                exec(code, names)
+    assert shown >= 10
+    assert names["losses"].shape == (2, 11)

@@ -781,3 +781,13 @@ def test_blocks_of_a_source_bring_their_names() -> None:
     """A source of blocks is read like any other iterable of them."""
     source = BlockSource([(X4[:2], Y4[:2]), (X4[2:], Y4[2:])])
     assert GradientPath.fit(source).weights()[0].tobytes() == GradientPath.fit(X4, Y4).weights()[0].tobytes()
+
+
+def test_no_gradient_is_left_at_the_optimum() -> None:
+    """The noise scale there is infinite, as its words say, whatever the units; before the end it is a number."""
+    rng = np.random.default_rng(21)
+    X, noise = rng.standard_normal((200, 3)) * [1.0, 1e3, 1e-3], rng.standard_normal(200)
+    for unit in (1e-6, 1.0, 1e6):
+        path = GradientPath.fit(X, unit * (X @ [1.0, 1e-3, 1e3] + noise), noise=True)
+        assert path.noise(4, path.suggested_learning_rate).scale == math.inf
+        assert 0 < path.noise(4, path.suggested_learning_rate, epochs=3).scale < math.inf

@@ -15,6 +15,10 @@ import numpy as np
 from deltarule.training.moments import Floats
 from deltarule.training.surface import Spread, Surface
 
+_ROUNDING = 16 * float(
+    np.finfo(float).eps
+)  # of a gradient, beside its rows and residuals: none is left at the optimum
+
 
 @dataclass(frozen=True)
 class GradientNoise:
@@ -112,8 +116,10 @@ class BatchNoise:
         second = around @ around + self.weighted.weight * beside**2 + (data @ data if self.intercept else 0.0)
         mean = surface.rows[: surface.data_rows].T @ data / spread.weight
         trace = per_row**2 * max(second / spread.weight - mean @ mean, 0.0) / self.batch_size
-        slope = 2 * surface.factor * (surface.rows.T @ residuals)
-        return float(trace), float(slope @ slope)
+        slope = surface.rows.T @ residuals
+        rounding = _ROUNDING * float(np.linalg.norm(surface.rows) * np.linalg.norm(residuals))
+        squared = float(slope @ slope)
+        return float(trace), (2 * surface.factor) ** 2 * squared if squared > rounding**2 else 0.0
 
     def _growth(self) -> Floats:
         """Eigenvalues of H^-1 E[H_B^2], ascending, H_B being a batch's Hessian: how noise and step add up."""
