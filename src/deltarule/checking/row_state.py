@@ -58,6 +58,7 @@ class State:
         self.values = {key: value for key, value in self.values.items() if key[0] not in _OF_ROW}
         if self.start:
             self.older = [*self.older[-MAX_OLDER:], self.start]
+        self.mended = {key: value for key, value in self.mended.items() if key[0] not in _OF_ROW}
         self.start = {key: value for key, value in self.values.items() if key[0] in PARAMETERS}
         self.fresh = True
         self.updated = set()

@@ -314,20 +314,20 @@ def _rate(one: _Observed, state: State) -> list[Fraction]:
 
 def _mend(one: _Observed, variant: int | None, state: State) -> None:
     """See whether a value that does not fit is right from the right values of slips above; remember it if not."""
+    mended = dict(state.mended)
     state.mended.pop(one.key, None)
     if variant is None or variant not in one.given or one.again or one.fits(variant):
         return
-    if state.mended:
-        right = replace(state, values=state.values | state.mended, start=state.start | state.mended)
+    if mended:
+        right = replace(state, values=state.values | mended, start=state.start | mended)
         given = worked(VARIANTS[one.key[0]][variant], one.key, right)
         if given is not None and replace(one, given={variant: given}).fits(variant):
             one.given[variant], one.adopted = given, True
             return
     one.miss = missed(one.key, one.written, VARIANTS[one.key[0]][variant], state)
-    if one.key[0] in PARAMETERS:
-        places = max(one.written.places, 2)
-        value = rounded(one.given[variant][0], places)
-        state.mended[one.key] = Written(str(value), value, places)
+    places = max(one.written.places, 2)
+    value = rounded(one.given[variant][0], places)
+    state.mended[one.key] = Written(str(value), value, places)
 
 
 def _again(key: Key, written: Written, state: State) -> bool:
