@@ -479,13 +479,19 @@ class Matcher:
             return found
 
         match = assigned(order)
-        if match.notes and 1 < len(order) <= 4:  # 1.96·2 for 2.0·2: which number was taken first may matter
-            match = min(match, assigned(order[::-1]), key=lambda found: found.rank)
+        if match.notes and 1 < len(order) <= 4:
             slipped = [factor for factor in order if self._was_slipped(factor.expr)]
+            if match.loose or match.adopted or slipped or self._repeats(order):  # 1.96·2 for 2.0·2
+                match = min(match, assigned(order[::-1]), key=lambda found: found.rank)
             if match.notes and slipped:  # what goes on with the right value may be left with any number
                 others = [factor for factor in order if factor not in slipped]
                 match = min(match, assigned([*others, *slipped]), key=lambda found: found.rank)
         return match
+
+    def _repeats(self, quantities: Sequence[Factor]) -> bool:
+        """Whether two expected factors have one size, or that of one is not known: which takes a number first may matter."""
+        values = [self.value(factor.expr) for factor in quantities]
+        return len({abs(value) for value in values if value is not None}) < len(values)
 
     def _was_slipped(self, expr: Expr) -> bool:
         entry = self.entry_of(expr) if isinstance(expr, Symbol) else None
