@@ -124,6 +124,42 @@ CASES: dict[str, tuple[str, str]] = {
         "xs = [1, 2]\nys = [3, 5]\nprediction = x * w\nw = 1.0\n\n```\nmean_gradient = -8.0\n```",
         "1 unchecked; 2 unchecked; 3 unchecked; 5 unchecked; 1.0 unchecked; -8.0 right",
     ),
+    "points as data, lists of predictions and errors": (
+        "Fit y = wx + b\n\nTraining data: (1, 2), (3, 5). Initialize w = 0.5, b = 1.0.\n\n"
+        "Predictions: [1.5, 2.5]\nErrors: [-0.5, -2.5]\nJ = 3.25",
+        "0.5 unchecked; 1.5 right; 2.5 right; -0.5 right; -2.5 right; 3.25 right",
+    ),
+    "an input that is no row of the data": (
+        "| x | y |\n|---|---|\n| 1 | 1 |\n| 2 | 3 |\n\n$w_1 = 2$, $b = 0.5$\n\nFor x = 4: z = 2 * 4 + 0.5 = 8.5",
+        "8.5 right",
+    ),
+    "slopes named by a word and a letter": (
+        "x = [1, 3], y = [0, 1], θ₀ = 0, θ₁ = 0\n\ngrad θ₀ = (1/2)[(0.5 − 0) + (0.5 − 1)] = 0\n\n"
+        "grad θ₁ = (1/2)[0.5·1 − 0.5·3] = −0.5",
+        "1 unchecked; 3 unchecked; 0 unchecked; 1 unchecked; 0 right; -0.5 right",
+    ),
+    "digits glued to Greek letters": (
+        "h(x) = θ0 + θ1·x, θ0 = 1, θ1 = 0.5\n\nh(1.5) = 1.75, θ0 = 1 + 0.1·0.8333 = 1.0833",
+        "1.75 right; 1.0833 right",
+    ),
+    "a plus behind a name": (
+        "w1+ = 0.2 - 0.5*(-0.06) = 0.23\n\nw2+ = 0.1 + 0.5*0.06 = 0.14",
+        "0.23 right; 0.14 slip",
+    ),
+    "two results joined by a word of one letter": (
+        "Luego w = 2 + 0,5 = 2,5 y b = 0,5 + 0,25 = 0,75.",
+        "2.5 right; 0.75 right",
+    ),
+    "a function within which a number is rounded": ("p = σ(0.123456) = σ(0.12) = 0.53", "0.53 right"),
+    "arrays of a program": (
+        "X = np.array([[1.0, 2.0], [3.0, 4.0]])\ny = np.array([1.0, 2.0])\nw = np.array([0.5, -0.5]); b = 0.1\n\n```\n"
+        "y_pred = [-0.4 -0.4]\nmse = 3.86\ngrad_w = [-8.6 -12.4]\ngrad_b = -3.8\n```",
+        "1.0 unchecked; 2.0 unchecked; -0.4 right; -0.4 right; 3.86 right; -8.6 right; -12.4 right; -3.8 right",
+    ),
+    "angle brackets": (
+        "$f(x, y) = x^2 + 2y^2$\n\n$\\nabla f(3, 1) = \\langle 6, 4 \\rangle$",
+        "6 right; 4 right",
+    ),
 }
 
 

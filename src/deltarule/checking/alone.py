@@ -97,7 +97,7 @@ def _sides(claim: Claim) -> list[_Side]:
             expr, readings = remarked, ()
         values = tuple(value for each in (expr, *readings) if (value := value_of(_sigmoid(each))) is not None)
         if values:
-            found.append(_Side(expr, span, values, _written(expr)))
+            found.append(_Side(_sigmoid(expr), span, values, _written(expr)))
     return found
 
 

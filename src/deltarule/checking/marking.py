@@ -25,6 +25,7 @@ from deltarule.checking.restating import class_named, given_again, loss_again, w
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
+from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
 from deltarule.checking.trust import is_known, is_trusted
 from deltarule.checking.unlocated import COMPARISONS, judge_comparison, simple_slip
@@ -41,6 +42,7 @@ from deltarule.trace import Quantity
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
 _STEPS = frozenset({"sign", "step"})
+_OF_INPUT = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION})
 _GIVEN = frozenset(
     {Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE, Role.MOMENTUM, Role.DECAY}
 )
@@ -106,6 +108,7 @@ def walked(
             walk.placed = False
         if isinstance(item, Heading):
             walk.aligner.enter(item)
+            walk.elsewhere = False
         elif isinstance(item, Claim) and position not in understood.statements:
             _claim(walk, judge, item)
         if most is not None and len(walk.judged) >= most:
@@ -142,6 +145,11 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         return
     if reference is not None and weight_again(walk, claim, reference):
         return
+    if reference is not None and reference.role is Role.FEATURE:
+        walk.elsewhere = _is_new_input(walk, claim)
+    elif walk.elsewhere and (reference is None or reference.role in _OF_INPUT):
+        judge_alone(walk, claim)
+        return
     quantity = walk.aligner.locate(claim)
     if not claim.links:
         _poison(walk, quantity)
@@ -157,6 +165,15 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         return
     else:
         judge.judge(claim, quantity)
+
+
+def _is_new_input(walk: Walk, claim: Claim) -> bool:
+    """``x = 2.5`` where no row of the data has it: what follows is worked for a new input."""
+    written = as_number(claim.links[-1].expr) if claim.links else None
+    rows = walk.exercise.features
+    if written is None or walk.exercise.n_features != 1:
+        return False
+    return written.value not in {number.value for row in rows for number in row}
 
 
 def _with_activation(walk: Walk, claim: Claim) -> Claim:

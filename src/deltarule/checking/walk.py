@@ -52,6 +52,7 @@ class Walk:
         True  # whether claims are held against the exercise, or each link only against the one before
     )
     other_rule: bool = False  # whether the document states a rule of learning that is not the exercise's
+    elsewhere: bool = False  # whether an input is worked that is no row of the data
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round

@@ -24,6 +24,7 @@ from deltarule.reading.tokens import (
     NUMBER,
     OPEN,
     OPERATOR,
+    POWER,
     RELATION,
     SEPARATOR,
     WORD,
@@ -282,6 +283,8 @@ class Claims:
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
         parts, behind = _without_class(_without_row(parts))
+        if _is_marked_new(parts[0]):
+            parts[0] = [*parts[0][:-1], Token(POWER, "mark:new", parts[0][-1].start, parts[0][-1].end)]
         try:
             subject = subject or name_with_place(parts[0]) or parse(parts[0])[0]
         except (NotReadError, InputError) as error:
@@ -496,6 +499,13 @@ class Claims:
 # -- parts of statements
 
 
+def _is_marked_new(left: Sequence[Token]) -> bool:
+    """``w1+``: a plus glued to the end of a name says that its new value is meant."""
+    if len(left) != 2 or left[0].kind != NAME:
+        return False
+    return left[1].kind == OPERATOR and left[1].value == "+" and left[0].end == left[1].start
+
+
 def _destroyed(tokens: Sequence[Token]) -> bool:
     return any(token.value == DESTROYED and token.kind == COMMAND for token in tokens)
 
@@ -673,6 +683,11 @@ def _one_name(subject: Expr | None) -> Expr | None:
     ):
         return subject
     known = set(roles_of(word.name))
+    if Role.GRADIENT in known and not {Role.GRADIENT, Role.CHANGE} & set(roles_of(symbol.name)):
+        zero = symbol.index == (0,) and symbol.name in ("theta", "w")  # grad θ_0
+        weight = symbol.name in ("w", "W", "theta")
+        name = "dL/db" if zero or symbol.name == "b" else "dL/dw" if weight else f"dL/d{symbol.name}"
+        return Symbol(name, () if zero else symbol.index, ("",), span=symbol.span)
     shared = known & set(roles_of(symbol.name)) or Role.FEATURE in roles_of(symbol.name)
     return symbol if shared else word if known else subject
 

@@ -30,6 +30,9 @@ _DOUBLED = re.compile(
 _SINGLE = re.compile(
     r"(?<!\\)\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum)\b)"
 )
+_MODULE = re.compile(  # np.array([1, 2]), np.dot(...)
+    r"(?<![\w.])(?:np|numpy|torch|tf|math)\.(?:(?:array|asarray|tensor|constant|matrix)(?=\())?(?=[\w(])"
+)
 _LEADING_MARK = re.compile(
     r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]{1,12}\d{0,2})(?![\w(])"
 )  # new_w1
@@ -92,6 +95,8 @@ def blanked(text: str) -> str:
         if _DOUBLED.search(text) and not _SINGLE.search(text):
             text = _DOUBLED_ANY.sub(" \\\\", text)
     text = text.replace("\u200b", " ")
+    if "." in text:
+        text = _MODULE.sub(_blank, text)
     if "_" in text:
         text = _LEADING_MARK.sub(r"\2_\1", text)
     if "**" in text:

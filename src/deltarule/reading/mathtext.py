@@ -62,7 +62,7 @@ _INDEX_LETTERS = frozenset("ijkltnmpd")
 MARKS = {
     "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
     "viejo": "old", "T": "transpose", "top": "transpose", "*": "star", "+": "new", "-": "old", "'": "new", "prime": "new",
-    "neue": "new", "baru": "new", "lama": "old", "anterior": "old", "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old",
+    "neue": "new", "baru": "new", "lama": "old", "anterior": "old", "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old", "새로운": "new", "新": "new", "旧": "old", "nueva": "new", "nova": "new", "nuovo": "new", "nouvelle": "new", "nowa": "new", "yeni": "new",
 }  # fmt: skip
 _ROW_ENVIRONMENTS = {"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"}
 

@@ -144,6 +144,8 @@ _CLOSING_BRACE = re.compile(r"\s*\}")
 _EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
 _DEFINES = re.compile(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
 _LABELS = re.compile(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
+_AND = frozenset("yei")  # "and" in Spanish, Portuguese and Italian, Polish and Croatian
+_JOINS = re.compile(r"[yei] {1,2}[^\W\d_]\w{0,12}'?\s{0,3}(?:=(?!=)|≈|:=|←)")
 _ANGLE_LIST = re.compile(r"<[^<>=\n]{1,200}>")
 _ESCAPED = frozenset("-+*_=<>|")
 LOST, DESTROYED = (
@@ -225,6 +227,7 @@ class Habits:
 
 PLAIN_HABITS = Habits()
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
+_GLUED = frozenset({"wx", "mx", "ax", "bx", "wX"})  # a parameter times the input, without a sign
 _INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
 
@@ -303,7 +306,9 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             and last.kind in (NUMBER, CLOSE)
             and last.end < at
         )
-        if behind_value and (
+        if behind_value and token.value in _AND and _JOINS.match(text, at, end):  # w = 0.5 y b = 0.25
+            token = Token(WORD, token.value, token.start, token.end)
+        elif behind_value and (
             _DEFINES.match(text, at, end) or _LABELS.match(text, at, end)
         ):  # w1 = 0.5 w2 = 0.25
             yield Token(SEPARATOR, " ", at, at)
@@ -548,7 +553,7 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
     if char == "Σ" and not latex:
         return Token(COMMAND, "sum", at, at + 1)
     if char in GREEK and not (char == "Δ" and text[at + 1 : at + 2].isalpha()):
-        return Token(NAME, GREEK[char], at, at + 1)
+        return _numbered(text, GREEK[char], at, at + 1, end)
     if char.isalpha():
         return _name(text, at, end, latex)
     return Token(SEPARATOR if char in ".:?" else WORD, char, at, at + 1)
@@ -622,6 +627,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return _numbered(text, programmed[0].lower(), at, programmed.end(), end)
     if len(run) == 2 and at and text[at - 1] == "_" and set(run) <= _INDEX_PAIR:
         return Token(NAME, run, at, stop)
+    if run in _GLUED:
+        return Token(NAME, run[0], at, at + 1)
     if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":
         return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
     return Token(WORD, run, at, stop)
@@ -663,6 +670,8 @@ def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> I
     elif name == "\\":
         spacing = _ROW_SPACING.match(text, stop, end)
         yield Token(SEPARATOR, "\\\\", at, spacing.end() if spacing else stop)
+    elif name in ("langle", "rangle"):
+        yield Token(OPEN if name == "langle" else CLOSE, "⟨" if name == "langle" else "⟩", at, stop)
     elif name in "{}":
         yield Token(OPEN if name == "{" else CLOSE, "[" if name == "{" else "]", at, stop)
     elif name in ("[", "]", "(", ")"):

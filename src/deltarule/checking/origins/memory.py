@@ -100,6 +100,8 @@ class Memory:
     places: list[tuple[Written, ...]] = field(
         default_factory=list
     )  # points that were told last, without a name
+    pairs: list[tuple[Written, ...]] = field(default_factory=list)  # points told on one line
+    pairs_line: int | None = None
     start: tuple[Written, ...] | None = None  # the first of them
     results: set[Fraction] = field(default_factory=set)  # numbers at the end of some working
     told_of: dict[tuple[Role, int | None], list[Written]] = field(
@@ -384,8 +386,13 @@ class Memory:
                 return array.get(part)
         return None
 
-    def visit(self, place: tuple[Written, ...]) -> None:
-        """Take in a point that is told without a name."""
+    def visit(self, place: tuple[Written, ...], line: int | None = None) -> None:
+        """Take in a point that is told without a name; several on one line are data."""
+        if len(place) == 2 and line is not None and len(self.pairs) <= MAX_LISTED:
+            if line == self.pairs_line:
+                self.pairs.append(place)
+            elif len(self.pairs) < 2:
+                self.pairs, self.pairs_line = [place], line
         if self.start is None or len(self.start) != len(place):
             self.start = place
         self.places.append(place)
@@ -398,6 +405,19 @@ class Memory:
         for key, array in reversed(self.arrays.items()):
             if self.names.role(key[0]) is role:
                 return tuple(array[k] for k in sorted(array))
+        return ()
+
+    def rows_of(self, role: Role) -> tuple[tuple[Fraction, ...], ...]:
+        """The rows of the matrix that has a role."""
+        for name, known in self.matrices.items():
+            rows = known if self.names.role(name) is role and isinstance(known, tuple) else ()
+            plain = [
+                tuple(each.value for each in row if not isinstance(each, tuple))
+                for row in rows
+                if isinstance(row, tuple)
+            ]
+            if plain and len(plain) == len(rows) and len(set(map(len, plain))) == 1:
+                return tuple(plain)
         return ()
 
     def history(self, symbol: Symbol) -> list[Written]:

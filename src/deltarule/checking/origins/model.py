@@ -5,6 +5,7 @@ data and the parameters told before. The output is the formula that the document
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -26,6 +27,7 @@ from deltarule.algebra.expr import (
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.origin import Origin
+from deltarule.checking.sides import value_of
 from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import CONVENTIONS, Role
@@ -198,7 +200,12 @@ def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
         elif here is not None and here[0] in rows:
             yield (here[0],), (targets[rows.index(here[0])],)
         return
+    if len(memory.pairs) > 1:
+        yield tuple((x.value,) for x, _ in memory.pairs), tuple(y.value for _, y in memory.pairs)
     listed = memory.listed(Role.FEATURE), memory.listed(Role.TARGET)
+    matrix = memory.rows_of(Role.FEATURE)
+    if matrix and len(matrix) == len(listed[1]) <= MAX_ROWS:
+        yield matrix, tuple(number.value for number in listed[1])
     if listed[0] and len(listed[0]) == len(listed[1]) <= MAX_ROWS:
         yield tuple((number.value,) for number in listed[0]), tuple(number.value for number in listed[1])
     here = _here(memory)
@@ -273,17 +280,28 @@ def of_model(
     if wanted is None or (climbing and wanted != "step"):
         return
     wanted = "climb" if climbing else wanted
-    here = _here(memory)
+    here = _called_at(subject) or _here(memory)
     told = [((here[0],), (here[1],))] if here is not None and climbing and _at_work(here, memory) else []
     for rows, targets in told if climbing else _tables(memory):
         try:
             for state, parameters in _states(memory, rows, targets):
                 yield from _values(wanted, claim, reference, state, parameters, memory)
-            if wanted in ("output", "error", "square"):
-                for state, _ in _states(memory, (here[0],), (here[1],)) if here else ():
-                    yield from _of_rows(wanted, state, [0], memory)
         except _FAILED:
             continue
+    if here is None or wanted not in ("output", "error", "square"):
+        return
+    with suppress(*_FAILED):
+        for state, _ in _states(memory, (here[0],), (here[1],)):
+            yield from _of_rows(wanted, state, [0], memory)
+
+
+def _called_at(subject: Expr | None) -> tuple[Row, Fraction] | None:
+    """The row that a function is called with: ``h(2.0)``."""
+    if not isinstance(subject, Apply) or not is_numeric(subject.arg):
+        return None
+    items = subject.arg.items if isinstance(subject.arg, Vector) else (subject.arg,)
+    numbers = tuple(value for item in items if (value := value_of(item)) is not None)
+    return (numbers, Fraction(0)) if len(numbers) == len(items) else None
 
 
 def _at_work(here: tuple[Row, Fraction], memory: Memory) -> bool:
@@ -484,6 +502,11 @@ def _parameter(
         if reference is None and parameter is not None and by == parameter.name:
             return k  # grad_b
     role = reference.role if reference is not None else None
+    if role is Role.GRADIENT and subject.index and isinstance(subject.index[-1], str):  # grad_b
+        letter = subject.index[-1]
+        return next(
+            (k for k, each in enumerate(parameters) if each is not None and each.name == letter), None
+        )
     if role in (Role.BIAS, Role.BIAS_GRADIENT, Role.BIAS_CHANGE):
         zero = [
             k

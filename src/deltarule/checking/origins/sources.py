@@ -108,6 +108,12 @@ def _local_slope(claim: Claim, memory: Memory) -> Iterator[Origin]:
     if not isinstance(subject, Symbol) or not subject.name.startswith("dL/d") or not subject.marks:
         return
     named = subject.name[4:]
+    if memory.names.role(subject.marks[0]) is Role.NET_INPUT:  # z = w x + b, whether it is stated or not
+        if named == "b":
+            yield Origin(Fraction(1), Fraction(0), "local slope")
+        factor = memory.roles.get((Role.FEATURE, next(iter(subject.index), None)))  # type: ignore[arg-type]
+        if named == "w" and factor is not None:
+            yield Origin(factor.value, Fraction(0), "local slope")
     for _, formula in memory.formulas.get(subject.marks[0], ())[:MAX_LENT]:
         for symbol in dict.fromkeys(symbols(formula)):
             if symbol.index == subject.index and _derives_by(symbol.name, named):

@@ -151,7 +151,7 @@ class _Pass:
             claim = Claim(span, place.line, None, (Link("=", expr, span),))
             status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
             self.judged.append(_judged(claim, written, status, value))
-        self.memory.visit(point)
+        self.memory.visit(point, place.line)
 
     def _conclusion(self, claim: Claim) -> None:
         """``0.9 >= 0.5, so the output is 1``: the class that a comparison leads to, where it is the one to be expected."""
