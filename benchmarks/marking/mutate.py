@@ -375,6 +375,8 @@ def omission_term(draw: Random, scene: Scene, at: int) -> Slip | None:
     if scene.worked.claim.quantity.role == "z" and draw.random() < 0.6:
         k = next(at_term for at_term, (_, child) in enumerate(total.terms) if isinstance(child, Use))
     left = total.terms[:k] + total.terms[k + 1 :]
+    if len(left) == 1 and isinstance(left[0][1], Use) and scene.value(left[0][1]) == 0:
+        return None  # a bare 0 does not show that anything was left out
     new: Node = left[0][1] if len(left) == 1 and left[0][0] > 0 and total is scene.node else Sum(left)
     return _slip(at, "omission.term", node=replaced(scene.node, total, new))
 

@@ -11,7 +11,7 @@ from deltarule.checking.expectations import expectations
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.formulas import judge_stated
 from deltarule.checking.ledger import Entry, Recipe, World, repaired
-from deltarule.checking.matching import Match, Matcher
+from deltarule.checking.matching import Match, Matcher, Note
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
 from deltarule.checking.values import Fit, adopted, fit, never, worlds
@@ -223,6 +223,9 @@ class Judge:
         line.recipe = self._recipe(match, written, line.quantity.step or 1)
         if match.adopted:
             line.adopted = match.adopted
+            line.numbers = [
+                (node, match.leaves[node.span]) for node in written.walk() if node.span in match.leaves
+            ]
         line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
 
     def _recipe(self, match: Match, written: Expr, step: int) -> Recipe | None:
@@ -266,6 +269,8 @@ class Judge:
         found = self._fit(line, written)
         if (found is None or found.how in ("carried", "cut")) and not line.operand_slips:
             found = self._adopting(line, written) or found
+        if found is None and line.adopted and line.expression and self._fits_printed(line, written):
+            self._not_adopted(line)
         harmless = (
             bool(line.operand_slips)
             and (found is None or found.how == "cut")
@@ -283,6 +288,24 @@ class Judge:
             self._wrong(line, link, written)
         line.values.append(written)
         judged.value = written
+
+    def _fits_printed(self, line: "Line", written: Written) -> bool:
+        """Whether a value fits the formula with the numbers as they were printed, slips and all."""
+        return line.formula is not None and fit(written, None, line.formula, never) is not None
+
+    def _not_adopted(self, line: "Line") -> None:
+        """Take a number for miscopied that could have been the right one: the value was worked from what is printed."""
+        quantities = {entry.quantity for entry in line.adopted}
+        step = line.quantity.step or 1
+        notes = [
+            Note("replaced", node.span, part, node, value_of(node))
+            for node, part in line.numbers
+            if isinstance(part, Symbol) and quantity_of(part, step) in quantities
+        ]
+        if notes:
+            line.adopted = []
+            span = notes[0].span or line.claim.span
+            line.operand_slips = operand_slips(notes, self.ledger, line.quantity, line.name, span)
 
     def _carried_beside_a_slip(self, line: "Line", written: Written) -> bool:
         """Whether a value is off by its last digit only, with a wrong operand whose unrounded digits nobody can know."""
@@ -317,6 +340,13 @@ class Judge:
         if found is not None and found.how == "carried" and self.walk.cuts and line.literal is not None:
             cut = is_truncation(written.value, line.literal, written.places)  # this author cuts off elsewhere
             found = Fit("cut", World.PRINTED, line.literal) if cut else found
+        if (
+            found is not None
+            and found.how == "cut"
+            and found.world is not World.PRINTED
+            and not self.walk.cuts
+        ):
+            found = None  # carried, and cut off as well, by an author of whom it is not known
         if found is not None and found.how != "cut":
             return found
         for reading in line.readings:
@@ -577,6 +607,7 @@ class Line:
         self.values: list[Written] = []
         self.operand_slips: list[OperandSlip] = []
         self.adopted: list[Entry] = []
+        self.numbers: list[tuple[Expr, Expr]] = []  # written ones, and what each stands for
         self.wrong: FoundSlip | None = None
         self.factor = Fraction(1)
 
