@@ -160,6 +160,27 @@ CASES: dict[str, tuple[str, str]] = {
         "$f(x, y) = x^2 + 2y^2$\n\n$\\nabla f(3, 1) = \\langle 6, 4 \\rangle$",
         "6 right; 4 right",
     ),
+    "one component of a list that is wrong": (
+        "Fit y = wx + b\n\nTraining data: (1, 2), (3, 5), (4, 4). Initialize w = 0.5, b = 1.0.\n\n"
+        "Predictions: [1.5, 2.5, 3.5]",
+        "0.5 unchecked; 1.5 right; 2.5 right; 3.5 slip",
+    ),
+    "numbers of a list without brackets": (
+        "x = [1, 3], y = [2, 5], model: prediction = w * x, w = 0.5\n\nErrors: -1.5, -3.5\n\nPredictions: 0.5, 1.5",
+        "1 unchecked; 3 unchecked; 2 unchecked; 5 unchecked; 0.5 unchecked; -1.5 right; -3.5 right; 0.5 right; 1.5 right",
+    ),
+    "a comma between digits where decimals have theirs in braces": (
+        "$f(x, y) = x^2 + 2y^2$, $\\alpha = 0{,}1$\n\n$x_0 = (1,2)$, $\\nabla f(1,2) = (2,8)$, $x_1 = (0{,}8; 1{,}2)$",
+        "1 unchecked; 2 unchecked; 2 right; 8 right; 0.8 right; 1.2 right",
+    ),
+    "slopes as programs name them": (
+        "a = 0.6, y = 1, x = [2, 3]\n\ndz = a - y = 0.6 - 1 = -0.4\n\ndw = dz * x = [-0.4*2, -0.4*3] = [-0.8, -1.2]",
+        "0.6 unchecked; 1 unchecked; 2 unchecked; 3 unchecked; -0.4 right; -0.8 right; -1.2 right",
+    ),
+    "a sample named by its numbers": (
+        "w = 0.5, b = 0, prediction = w * x + b\n\nSample (1, 2): prediction = 0.50\n\nSample (4, 3): prediction = 2.00",
+        "0.5 unchecked; 0.50 right; 2.00 right",
+    ),
 }
 
 

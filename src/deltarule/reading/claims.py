@@ -93,7 +93,10 @@ class Claims:
         loose, self.loose = self.loose, None
         self._rate_in_words(found)
         pieces = [
-            part for statement in statements(found) for each in _compared(statement) for part in _pairs(each)
+            part
+            for statement in _listed(statements(found))
+            for each in _compared(statement)
+            for part in _pairs(each)
         ]
         bare = [_said(statement.tokens, short=True) for statement in pieces]
         points = sum(_is_point(statement.tokens) for statement in pieces if any(bare))
@@ -568,6 +571,33 @@ def _without_class(parts: list[list[Token]]) -> tuple[list[list[Token]], Token |
     if not apart or last[-1].value not in ("0", "1") or (len(last) > 2 and last[0].value not in "+-"):
         return parts, None
     return [*parts[:-1], last[:-1]], last[-1]
+
+
+def _listed(found: list[Statement]) -> list[Statement]:
+    """``Errors: -1.5, -3.0, -4.5``: numbers behind a label, with commas between them, as one list."""
+    done: list[Statement] = []
+    for statement in found:
+        before = done[-1].tokens if done else []
+        at = next((k for k, token in enumerate(before) if token.kind == RELATION), 0)
+        labelled = at > 0 and before[at].value == ":" and _is_number_or_list(before[at + 1 :])
+        if labelled and not statement.words and _is_number_or_list(statement.tokens, plain=True):
+            end = statement.tokens[-1].end
+            items = before[at + 2 : -1] if before[-1].kind == CLOSE else before[at + 1 :]
+            comma = Token(SEPARATOR, ",", statement.tokens[0].start, statement.tokens[0].start)
+            opening = Token(OPEN, "[", items[0].start, items[0].start)
+            done[-1].tokens = [
+                *before[: at + 1], opening, *items, comma, *statement.tokens, Token(CLOSE, "]", end, end),
+            ]  # fmt: skip
+        else:
+            done.append(statement)
+    return done
+
+
+def _is_number_or_list(part: Sequence[Token], plain: bool = False) -> bool:
+    """Whether a part is a signed number, or a list that was made here."""
+    if not plain and len(part) > 2 and part[0].kind == OPEN and part[0].start == part[0].end:
+        return True
+    return 0 < len(part) < 3 and part[-1].kind == NUMBER and (len(part) == 1 or part[0].value in ("+", "-"))
 
 
 def _compared(statement: Statement) -> list[Statement]:

@@ -57,6 +57,7 @@ _COMMA_NUMBER = re.compile(r"(?<![\d.,(\[])\d+(?:,|\{,\})\d+(?![\d,])")
 _SURE_COMMA = re.compile(
     r"(?<![\d.,(\[])(?:0,\d+|\d+,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
+_COMMA_NUMBER_PLAIN = re.compile(r"(?<![\d.,(\[])\d+,\d+(?![\d,])")
 _BRACED_NUMBER = re.compile(r"\d\{,\}\d")
 _BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
 _PLAIN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
@@ -136,6 +137,7 @@ def habits_of(text: str) -> Habits:
         _SPACED_SCRIPT.search(text) is not None,
         _DOTTED_PRODUCT.search(text) is not None,
         len(_SCALED.findall(text)) >= FEWEST_SCALED and _SCALE_NAMED.search(text) is None,
+        len(_BRACED_NUMBER.findall(text)) > 2 * len(_COMMA_NUMBER_PLAIN.findall(text)),
     )
 
 

@@ -216,6 +216,8 @@ class Habits:
         Names are multiplied by a full stop, ``x1.w1``; so ``1.2`` may be a product.
     scaled : bool
         Thousands and millions are written with a letter, ``150k``.
+    braced : bool
+        The decimal comma stands in braces, ``0{,}5``; a bare one between digits parts the items of a list.
     """
 
     comma: bool = False
@@ -223,10 +225,12 @@ class Habits:
     spaced: bool = False
     dotted: bool = False
     scaled: bool = False
+    braced: bool = False
 
 
 PLAIN_HABITS = Habits()
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
+_SLOPES = frozenset({"dz", "da", "dZ", "dA", "dy"})  # as programs name the slopes of a loss
 _GLUED = frozenset({"wx", "mx", "ax", "bx", "wX"})  # a parameter times the input, without a sign
 _INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
@@ -453,7 +457,8 @@ def _plain_number(
     braces = _BRACED_COMMA.match(text, at, end)
     if braces:
         return braces
-    match = (_COMMA_NUMBER if habits.comma else _NUMBER).match(text, at, end)
+    bare = habits.comma and not (latex and habits.braced)
+    match = (_COMMA_NUMBER if bare else _NUMBER).match(text, at, end)
     longer = None
     if latex and habits.spaced:
         longer = _SPACED_DIGITS.match(text, at, end)
@@ -626,6 +631,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     if programmed is not None:  # decay_rate
         return _numbered(text, programmed[0].lower(), at, programmed.end(), end)
     if len(run) == 2 and at and text[at - 1] == "_" and set(run) <= _INDEX_PAIR:
+        return Token(NAME, run, at, stop)
+    if run in _SLOPES:
         return Token(NAME, run, at, stop)
     if run in _GLUED:
         return Token(NAME, run[0], at, at + 1)

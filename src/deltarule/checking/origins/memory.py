@@ -420,6 +420,14 @@ class Memory:
                 return tuple(plain)
         return ()
 
+    def is_listed(self, symbol: Symbol) -> bool:
+        """Whether a name without an index stands for several numbers: ``w`` where w_1 and w_2 were told."""
+        return (
+            not symbol.index
+            and any((symbol.name, (k,)) in self.steps for k in (2,))
+            and any(key[0] == symbol.name and len(array) > 1 for key, array in self.arrays.items())
+        )
+
     def history(self, symbol: Symbol) -> list[Written]:
         """Last values of a name; of one without an index at whatever time."""
         if symbol.index:

@@ -220,6 +220,9 @@ def _here(memory: Memory) -> tuple[Row, Fraction] | None:
         features.append(memory.roles[Role.FEATURE, len(features) + 1].value)
     if not features and (Role.FEATURE, None) in memory.roles:
         features.append(memory.roles[Role.FEATURE, None].value)
+    if not features and memory.objective is None and memory.places and len(memory.places[-1]) == 2:
+        feature, wanted = memory.places[-1]  # sample (1, 2): ...
+        return (feature.value,), wanted.value
     target = memory.roles.get((Role.TARGET, None))
     return (tuple(features), target.value if target else Fraction(0)) if features else None
 
@@ -229,7 +232,7 @@ def _states(
 ) -> Iterator[tuple[_State, tuple[Symbol | None, ...]]]:
     """Where the parameters stand now and stood before, for the stated line and for the neuron."""
     line = memory.line
-    if line is not None:
+    if line is not None and not any(memory.is_listed(symbol) for symbol in line.parameters):
         histories = [memory.history(symbol) for symbol in line.parameters]
         columns = [line.columns(row) for row in rows]
         factors, apart = tuple(each[0] for each in columns), tuple(each[1] for each in columns)

@@ -52,6 +52,7 @@ _NOISE = Fraction(3, 10**7)
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _CONFIRMED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.LOSS, Role.WEIGHT, Role.BIAS})
 _FEWEST_STEPS = 3  # the right way, before one the wrong way is called a slip
+FEWEST_IN_LIST = 2  # components that fit, before the only one that does not is called a slip
 FEWEST = 3  # values that a formula must give before another one is called a slip
 _FEWEST_FIGURES = 3  # a number of so many figures does not come twice by chance
 # formulas that hold row by row, so that a row which they do not fit stands out
@@ -100,6 +101,7 @@ class _Pass:
             tuple[int, Claim, Written]
         ] = []  # unchecked values that a later line may confirm
         self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
+        self.in_list: Counter[tuple[int, str]] = Counter()  # components of a line's list that a formula gives
         self.climbing: list[tuple[int, Claim, Written, Origin]] = []  # steps the wrong way
         self.missed: list[tuple[int, Claim, Written, list[Origin]]] = []
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
@@ -172,6 +174,7 @@ class _Pass:
             if fits(written, origin):
                 exact = written.value == origin.value
                 self.held[origin.how] += written.figures > 1
+                self.in_list[claim.line, origin.how] += claim.part is not None
                 self.judged[at] = _judged(
                     claim, written, Status.RIGHT if exact else Status.RIGHT_ROUNDED, origin.value
                 )
@@ -272,10 +275,15 @@ class _Pass:
         off_model = sum(
             any(origin.how.startswith("model ") for origin in missed) for _, _, _, missed in open_still
         )
+        missed_lines = Counter(claim.line for _, claim, _, _ in open_still if claim.part is not None)
         for at, claim, written, missed in open_still:
             origin = max(missed, key=lambda each: self.held[each.how])
             held = self.held[origin.how]
             often = origin.how in _REPEATED and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
+            alone = _alone_in_list(claim, missed, self.in_list, missed_lines)
+            if alone is not None:
+                self._slip(at, claim, _told(claim, written, alone))
+                continue
             modelled = at in self.with_parameters and origin.how.startswith("model ") and held > 0
             modelled = modelled and _holds(in_model, off_model)
             if often or modelled:
@@ -290,6 +298,15 @@ class _Pass:
 def _is_repeated(how: str) -> bool:
     """Whether a formula is one that holds row by row, or epoch by epoch."""
     return how in _REPEATED or how.startswith(("model loss", "model slope"))
+
+
+def _alone_in_list(
+    claim: Claim, missed: list[Origin], fitting: Counter[tuple[int, str]], wrong: Counter[int]
+) -> Origin | None:
+    """What the one component of a list ought to be that is not given as all the others are."""
+    if claim.part is None or wrong[claim.line] != 1:
+        return None
+    return next((each for each in missed if fitting[claim.line, each.how] >= FEWEST_IN_LIST), None)
 
 
 def _holds(held: int, wrong: int) -> bool:
