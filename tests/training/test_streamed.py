@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from deltarule.errors import UsageError
-from deltarule.training import files, streamed
+from deltarule.training import files, loop, streamed
 from deltarule.training.curvature import scatter
 from deltarule.training.engine import Rows, Update, View
-from deltarule.training.engines import numpy_engine
+from deltarule.training.engines import fused, numpy_engine
+from deltarule.training.engines.fused import FusedEngine
 from deltarule.training.engines.numpy_engine import NumpyEngine
 from deltarule.training.loop import train
 from deltarule.training.path import GradientPath
@@ -30,8 +31,7 @@ WEIGHT = RNG.uniform(0.5, 2.0, len(X))
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Engine blocks of 16 rows, four of which make a block of a file, so that few rows are many blocks."""
-    for module in (numpy_engine, streamed):
-        monkeypatch.setattr(module, "block_rows", lambda columns, itemsize: 16)
+    monkeypatch.setattr(numpy_engine, "block_rows", lambda columns, itemsize: 16)
     for module in (files, streamed):
         monkeypatch.setattr(module, "rows_of_block", lambda columns, itemsize: 64)
 
@@ -131,11 +131,19 @@ def test_steps_have_the_bits_of_memory(table: Path, batch_size: int) -> None:
     assert np.isfinite(loss)
 
 
-@pytest.mark.parametrize("batch_size", [None, 32])
-def test_a_run_has_the_bits_of_memory(table: Path, batch_size: int | None) -> None:
-    """Epochs, history and ending."""
-    settings = Settings(Constant(0.01), epochs=12, batch_size=batch_size, shuffle=False)
-    engine = NumpyEngine("identity", "squared")
+@pytest.mark.parametrize("batch_size", [None, 32, 1])
+@pytest.mark.parametrize("engines", [NumpyEngine, FusedEngine])
+def test_a_run_has_the_bits_of_memory(
+    table: Path,
+    batch_size: int | None,
+    engines: type[NumpyEngine] | type[FusedEngine],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Epochs, history and ending; a pass of mini-batches is cut into parts wherever the rows are."""
+    monkeypatch.setattr(loop, "CHUNK", 200)
+    monkeypatch.setattr(fused, "block_rows", lambda columns, itemsize: 16)
+    settings = Settings(Constant(0.001), epochs=12, batch_size=batch_size, shuffle=False)
+    engine = engines("identity", "squared")
     memory = train(Rows(X, Y, WEIGHT), settings, engine)
     read = train(rows(table), settings, StreamEngine(engine))
     assert read.weights.tobytes() == memory.weights.tobytes()

@@ -14,7 +14,7 @@ import numpy as np
 from deltarule.errors import DivergenceError, UsageError
 from deltarule.history import Outcome
 from deltarule.training.curvature import Scatter
-from deltarule.training.engine import Engine, Floats, Rows
+from deltarule.training.engine import Engine, Floats, Rows, block_rows
 from deltarule.training.engines.numpy_engine import move
 from deltarule.training.order import Orders
 from deltarule.training.outcome import Facts, outcome, runs_away, sentence, stable
@@ -24,7 +24,10 @@ from deltarule.training.settings import DEFAULT_TOLERANCE, Settings
 from deltarule.training.state import NOTHING, State
 from deltarule.training.stopping import Point, Problem
 
-CHUNK = 65_536  # rows between two moments at which a pass of mini-batches can be interrupted and saved
+CHUNK = (
+    65_536  # rows, at most, between two moments at which a pass of mini-batches can be interrupted and saved
+)
+_BLOCKS = 8  # of an engine, at most, in such a chunk: it has to fit into memory where rows come from files
 _BACK = 1e-9  # weights are back if they are so near, relative to how far they have been
 _SHARE = 0.01  # of the time, at most, goes into checkpoints
 
@@ -251,7 +254,7 @@ class _Loop:
         count = self.orders.count
         weight = self.problem.weight / count if self.rows.weight is not None else 1.0
         update = self.settings.update(rate, weight, self.batch_size)
-        chunk = max(1, CHUNK // self.batch_size) * self.batch_size
+        chunk = chunk_rows(self.rows, self.batch_size)
         while self.position < count:
             stop = min(self.position + chunk, count)
             self.running_loss += self.engine.steps(
@@ -468,6 +471,16 @@ class _Loop:
         if problem.bowl is None:
             return None
         return stable(s.rate(0), problem.bowl.largest, s.momentum, s.nesterov)
+
+
+def chunk_rows(rows: Rows, batch_size: int) -> int:
+    """Rows of a chunk: whole batches, and whole groups of rows that an engine looks at together.
+
+    They depend on the shape of the table alone, so that a pass over files has the bits of one over arrays.
+    """
+    most = min(CHUNK, _BLOCKS * block_rows(rows.d, rows.X.itemsize))
+    group = batch_size if batch_size > 1 else next((unit for unit in (64, 8) if unit <= most), 4)
+    return max(1, most // group) * group
 
 
 def _doubled(epoch: int) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from deltarule.errors import UsageError
 from deltarule.training.data import Arrays
-from deltarule.training.engine import Engine, Floats, Order, Rows, Sums, Update, block_rows, tree_sum
+from deltarule.training.engine import Engine, Floats, Order, Rows, Sums, Update, tree_sum
 from deltarule.training.gathering import rows_of_block
 from deltarule.training.sources import Block, Source
 
@@ -215,7 +215,7 @@ class StreamEngine:
         velocity: Floats,
         update: Update,
     ) -> float:
-        """Mini-batch updates in the order of the files; see `Engine`.
+        """Mini-batch updates in the order of the files; see `Engine`. These rows are in memory together.
 
         Raises
         ------
@@ -226,12 +226,8 @@ class StreamEngine:
             return self.inner.steps(rows, order, start, stop, weights, velocity, update)
         if order is not None:
             raise UsageError(f"rows are to be shuffled, and {_IN_ORDER}")
-        size = max(1, block_rows(rows.d, rows.X.itemsize) // update.batch_size) * update.batch_size
-        total = 0.0
-        for first in range(start, stop, size):
-            part = _part(rows, first, min(first + size, stop))
-            total += self.inner.steps(part, None, 0, part.n, weights, velocity, update)
-        return total
+        part = _part(rows, start, stop)
+        return self.inner.steps(part, None, 0, part.n, weights, velocity, update)
 
 
 def _part(rows: Rows, start: int, stop: int) -> Rows:

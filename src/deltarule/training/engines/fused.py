@@ -118,7 +118,8 @@ class FusedEngine:
         X, view = rows.X, rows.view
         center, scale = (None, None) if view is None else (view.center, view.scale)
         y, weight = _in_line(rows.y), None if rows.weight is None else _in_line(rows.weight)
-        piece = _rows_in("gathered", rows.d * 8)
+        # a power of two: parts of a pass that are cut there group their rows as the whole pass does
+        piece = 1 << (_rows_in("gathered", rows.d * 8).bit_length() - 1)
         as_they_stand = order is None and view is None and X.flags.c_contiguous
         places = (X, center, scale, y, weight, order, None if as_they_stand else True, start, stop, piece)
         rate, share, l2 = float(update.rate), float(update.per_row), float(update.l2)
