@@ -89,7 +89,7 @@ TABLE: tuple[Notation, ...] = (
         Role.LEARNING_RATE,
         "\\eta",
         "η",
-        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate lernschrittweite tasa taux taxa tasso 학습률 学习率 学習率",
+        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate schrittweite step_size stepsize lernschrittweite tasa taux taxa tasso 학습률 学习率 学習率",
     ),
     _row(Role.COUNT, "n", "n", "n N m M"),
     _row(Role.THRESHOLD, "\\theta", "θ", "theta threshold"),

@@ -181,6 +181,15 @@ CASES: dict[str, tuple[str, str]] = {
         "w = 0.5, b = 0, prediction = w * x + b\n\nSample (1, 2): prediction = 0.50\n\nSample (4, 3): prediction = 2.00",
         "0.5 unchecked; 0.50 right; 2.00 right",
     ),
+    "a mean of rounded squares that is rounded once": (
+        "x = [1, 2, 3], y = [1.3232, 2.643, 3.02], model: prediction = w * x, w = 1.0\n\n"
+        "MSE = (0.104 + 0.413 + 0.0004)/3 = 0.173\n\nMSE = (0.104 + 0.413 + 0.0004)/3 = 0.174",
+        "1 unchecked; 2 unchecked; 3 unchecked; 1.3232 unchecked; 2.643 unchecked; 3.02 unchecked; 1.0 unchecked; 0.173 right; 0.174 slip",
+    ),
+    "a step size in two words": (
+        "$g(t) = t^3 - 3t$ from $t_0 = 2$ with step size $0.05$\n\n$t_1 = 1.55$",
+        "2 unchecked; 1.55 right",
+    ),
 }
 
 

@@ -75,8 +75,9 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
     ] + settled
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
-    walk.judged, traced = trace_origins(document.items, walk.judged, walk.names, walk.exercise)
-    walk.slips += traced
+    walk.judged, walk.slips = trace_origins(
+        document.items, walk.judged, walk.names, walk.exercise, walk.slips
+    )
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful
     walk.left = follow(walk.judged, walk.slips, max(walk.usual_places, walk.kept_places) if walk.slips else 0)

@@ -92,6 +92,13 @@ def _named(subject: Expr | None) -> tuple[str | None, tuple[Symbol, ...]]:
         items = subject.arg.items if isinstance(subject.arg, Vector) else (subject.arg,)
         arguments = tuple(item for item in items if isinstance(item, Symbol))
         return (subject.function, arguments) if len(arguments) == len(items) else (None, ())
+    if isinstance(subject, Symbol) and len(subject.upper) == 1 and not subject.index and not subject.marks:
+        letter = subject.upper[0]  # g(t), which may also be g at the time t
+        return (
+            (subject.name, (Symbol(letter),))
+            if isinstance(letter, str) and subject.name in _OBJECTIVES
+            else (None, ())
+        )
     if isinstance(subject, Symbol) and not subject.index and not subject.upper and not subject.marks:
         objective = subject.name in _OBJECTIVES or Role.LOSS in roles_of(subject.name)
         return (subject.name, ()) if objective else (None, ())

@@ -69,19 +69,26 @@ _TELLING = frozenset({Role.OUTPUT, Role.PREDICTION, Role.ERROR})
 
 
 def trace_origins(
-    items: Sequence[Item], judged: Sequence[Judged], names: Names, exercise: Exercise
+    items: Sequence[Item],
+    judged: Sequence[Judged],
+    names: Names,
+    exercise: Exercise,
+    slips: Sequence[FoundSlip] = (),
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what is unchecked by its origin in the document.
 
-    Returns the judged claims, those settled here in the place of unchecked ones, and the slips found.
+    Returns the judged claims, those settled here in the place of unchecked ones, and the slips: those found here,
+    and of `slips` all but last places that are right with digits that the document does not show.
     """
     pass_over = _Pass(Memory(names, exercise), judged)
+    pass_over.last_places = {slip.span for slip in slips if slip.kind is Kind.ROUNDING}
     for item in items[:MAX_TRACED]:
         if isinstance(item, Claim):
             pass_over.take(item)
         elif isinstance(item, Place):
             pass_over.visit(item)
-    return pass_over.done()
+    settled, found = pass_over.done()
+    return settled, [slip for slip in slips if slip.span not in pass_over.carried] + found
 
 
 class _Pass:
@@ -102,6 +109,8 @@ class _Pass:
         ] = []  # unchecked values that a later line may confirm
         self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
         self.in_list: Counter[tuple[int, str]] = Counter()  # components of a line's list that a formula gives
+        self.last_places: set[Span] = set()  # of values that are off by a last place
+        self.carried: set[Span] = set()  # of those of them that are right with more digits
         self.climbing: list[tuple[int, Claim, Written, Origin]] = []  # steps the wrong way
         self.missed: list[tuple[int, Claim, Written, list[Origin]]] = []
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
@@ -128,6 +137,8 @@ class _Pass:
                 self._confirm(at, claim, written)
             if written is not None and isinstance(claim.subject, Symbol) and len(claim.links) > 1:
                 self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
+        elif self.judged[at].value_span in self.last_places and written is not None:
+            self._carry(at, claim, written)
         self.memory.learn(claim)
         if isinstance(claim.subject, Symbol) and self._is_parameter(claim.subject):
             self.beside.setdefault(claim.line, set()).add(claim.subject)
@@ -234,6 +245,16 @@ class _Pass:
             if origin.sure and abs(value - origin.value) > 3 * origin.slack + 2 * slack + Fraction(1, 10**9):
                 written = Written(shown(value, 6), value, 6)
                 self._slip(at, claim, _told(claim, written, origin, numeric[0].span))
+                return
+
+    def _carry(self, at: int, claim: Claim, written: Written) -> None:
+        """A value that is off by a last place from rounded terms, and right where none of them is rounded."""
+        subject, span = claim.subject, self.judged[at].value_span
+        reference = self.memory.names.reference(subject) if subject is not None else None
+        for origin in of_model(claim, reference, self.memory):
+            if span is not None and is_rounding(written.value, origin.value, written.places):
+                self.carried.add(span)
+                self.judged[at] = _judged(claim, written, Status.RIGHT_ROUNDED, origin.value)
                 return
 
     def _confirm(self, at: int, claim: Claim, written: Written) -> None:
