@@ -190,6 +190,18 @@ CASES: dict[str, tuple[str, str]] = {
         "$g(t) = t^3 - 3t$ from $t_0 = 2$ with step size $0.05$\n\n$t_1 = 1.55$",
         "2 unchecked; 1.55 right",
     ),
+    "losses at other places are not held against the last parameter": (
+        "$L(w) = \\frac{1}{2}\\sum_i (w x_i - y_i)^2$ with $(x_1, y_1) = (1, 2)$, $(x_2, y_2) = (2, 3)$, $\\eta = 0.1$, $w^{(0)} = 0$\n\n"
+        "$w^{(1)} = 0 - 0.1(-8) = 0.80$\n\n$w^{(2)} = 0.80 - 0.1(-4) = 1.20$\n\n$w^{(3)} = 1.20 - 0.1(-2) = 1.40$\n\n"
+        "$w^* = 1.6$, $L(0) = 6.5$, $L(0.80) = 1.70$",
+        "1 unchecked; 2 unchecked; 2 unchecked; 3 unchecked; 0 unchecked; 0.80 right; 1.20 right; 1.40 right; "
+        "1.6 right; 6.5 unchecked; 1.70 unchecked",
+    ),
+    "data with blanks between them behind a label": (
+        "x: 0 1 2\ny: 1 3 -2\n\nLine: y = m·x + a with m = 1, a = 0.5\n\nPredictions: 0.5, 1.5, 2.5",
+        "0 unchecked; 1 unchecked; 2 unchecked; 1 unchecked; 3 unchecked; -2 unchecked; 1 unchecked; 0.5 unchecked; "
+        "0.5 right; 1.5 right; 2.5 right",
+    ),
 }
 
 

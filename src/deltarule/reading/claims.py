@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Product, Symbol, Vector
@@ -577,6 +578,7 @@ def _listed(found: list[Statement]) -> list[Statement]:
     """``Errors: -1.5, -3.0, -4.5``: numbers behind a label, with commas between them, as one list."""
     done: list[Statement] = []
     for statement in found:
+        statement.tokens = _spaced_list(statement.tokens)
         before = done[-1].tokens if done else []
         at = next((k for k, token in enumerate(before) if token.kind == RELATION), 0)
         labelled = at > 0 and before[at].value == ":" and _is_number_or_list(before[at + 1 :])
@@ -591,6 +593,32 @@ def _listed(found: list[Statement]) -> list[Statement]:
         else:
             done.append(statement)
     return done
+
+
+def _spaced_list(tokens: list[Token]) -> list[Token]:
+    """``x: 0 1 2 3``: numbers behind a label with blanks between them, as a list."""
+    if len(tokens) < 4 or tokens[0].kind != NAME or tokens[1].value != ":" or tokens[1].kind != RELATION:
+        return tokens
+    items: list[list[Token]] = []
+    for before, token in pairwise(tokens[1:]):
+        signed = before.kind == OPERATOR and before.value in "+-" and before.end == token.start
+        if token.kind == NUMBER and signed:
+            items[-1].append(token)
+        elif (token.kind == NUMBER and before.end < token.start) or (
+            token.kind == OPERATOR and token.value in "+-" and before.end < token.start
+        ):
+            items.append([token])
+        else:
+            return tokens
+    if len(items) < 2 or any(item[-1].kind != NUMBER for item in items):
+        return tokens
+    start, end = items[0][0].start, tokens[-1].end
+    inside = [
+        t
+        for k, item in enumerate(items)
+        for t in (*[Token(SEPARATOR, ",", item[0].start, item[0].start)] * (k > 0), *item)
+    ]
+    return [*tokens[:2], Token(OPEN, "[", start, start), *inside, Token(CLOSE, "]", end, end)]
 
 
 def _is_number_or_list(part: Sequence[Token], plain: bool = False) -> bool:

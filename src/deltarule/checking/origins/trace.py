@@ -81,7 +81,7 @@ def trace_origins(
     and of `slips` all but last places that are right with digits that the document does not show.
     """
     pass_over = _Pass(Memory(names, exercise), judged)
-    pass_over.last_places = {slip.span for slip in slips if slip.kind is Kind.ROUNDING}
+    pass_over.last_places = {slip.span for slip in slips if slip.code == "rounding.last-place"}
     for item in items[:MAX_TRACED]:
         if isinstance(item, Claim):
             pass_over.take(item)
@@ -148,6 +148,8 @@ class _Pass:
 
     def _is_parameter(self, subject: Symbol) -> bool:
         line = self.memory.line
+        if "star" in subject.marks:
+            return False
         if line is not None and any(subject.name == each.name for each in line.parameters):
             return True
         return self.memory.names.role(subject.name) in _PARAMETERS
@@ -202,8 +204,12 @@ class _Pass:
             self.missed.append((at, claim, written, repeated))
             told = self.beside.get(claim.line, set())
             line = self.memory.line
-            if told and len(told) >= (
-                len(line.parameters) if line is not None else 1 + self.memory.exercise.n_features
+            timed = isinstance(claim.subject, Symbol) and claim.subject.upper  # L(0): at another place
+            if (
+                told
+                and not timed
+                and len(told)
+                >= (len(line.parameters) if line is not None else 1 + self.memory.exercise.n_features)
             ):
                 self.with_parameters.add(at)
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
