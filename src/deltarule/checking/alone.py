@@ -8,7 +8,7 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
-from deltarule.checking.sides import as_number, reach, simplifies, value_of
+from deltarule.checking.sides import as_number, moves, simplifies, value_of
 from deltarule.checking.values import Fit, fit, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, plain, shown
@@ -22,6 +22,7 @@ MAX_UNROUNDED = 2000
 _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
+CUTS = 3  # values that were cut off are a habit
 _WIDEST = 50  # roundings may move a result by one part in so many, no more
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
 
@@ -182,10 +183,15 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
                     f"The result is cut off rather than rounded: {plain(written)}.",
                 )
             )
-        if found.how != "exact":
-            kept = carried(walk, before)
-            faithful = kept is not None and is_rounding(written.value, kept, written.places)
-            _remember(walk, written, kept if faithful and kept is not None else found.value)
+        walk.cuts += found.how == "cut"
+        kept = carried(walk, before)
+        faithful = kept is not None and is_rounding(written.value, kept, written.places)
+        if faithful and kept is not None:
+            _remember(walk, written, kept)
+        elif found.how != "exact":
+            _remember(walk, written, found.value)
+        elif any(_is_worked_leaf(walk, leaf) for leaf in before[-1].expr.walk()):
+            _remember_size(walk, written)
         return
     expected = before[-1].values[0]
     places = max(written.places, walk.usual_places)
@@ -235,16 +241,48 @@ def with_all_digits(walk: Walk, expr: Expr) -> tuple[Expr, bool]:
 def _within_roundings(walk: Walk, side: _Side, written: Written) -> bool:
     """Whether digits that earlier results have lost explain a value; of a number that is given there are none.
 
-    Where the lost digits are known they are put back, and explain nothing more.
+    Where the lost digits are known they are put back; who cuts off loses up to a whole unit. Beyond one unit of its
+    last place a value is only explained as far as that is little of it.
     """
-    if side.written is not None or written.figures < 2 or not walk.results:
+    if side.written is not None or written.places < 1 or not (walk.results or walk.unrounded):
         return False
-    longer = _sigmoid(with_all_digits(walk, side.expr)[0])
-    value = value_of(longer)
-    if value is None or abs(written.value - value) * _WIDEST > abs(value):
+    cuts = walk.cuts >= CUTS
+    for longer in (_sigmoid(with_all_digits(walk, side.expr)[0]), _sigmoid(side.expr)):
+        value = value_of(longer)
+        if value is None:
+            continue
+        distance = abs(written.value - value)
+        if distance * _WIDEST > abs(value) and 20 * distance > (60 if cuts else 21) * written.unit:
+            continue
+        moved = moves(longer, value, lambda leaf: _is_worked_leaf(walk, leaf))
+        slack = sum(map(abs, moved), Fraction(0))
+        if slack > 0 and (
+            distance <= slack + written.unit / 2 or (cuts and _by_cutting(written, value, moved))
+        ):
+            return True
+    return False
+
+
+def _by_cutting(written: Written, value: Fraction, moved: Sequence[Fraction]) -> bool:
+    """Whether numbers that were cut off, and a result that was, explain a value: all of them are nearer to zero then."""
+    low = value + 2 * sum((move for move in moved if move < 0), Fraction(0))
+    high = value + 2 * sum((move for move in moved if move > 0), Fraction(0))
+    if written.value >= 0:
+        return low < written.value + written.unit and high >= written.value
+    return high > written.value - written.unit and low <= written.value
+
+
+def _is_worked_leaf(walk: Walk, leaf: Expr) -> bool:
+    """Whether a number of an expression was worked out before, so that it may be a rounding."""
+    if not isinstance(leaf, Number):
         return False
-    slack = reach(longer, value, lambda leaf: abs(leaf.value) in walk.results)
-    return slack > 0 and abs(written.value - value) <= slack + written.unit / 2
+    return abs(leaf.value) in walk.results or abs(leaf.value) in walk.unrounded
+
+
+def _remember_size(walk: Walk, written: Written) -> None:
+    """Keep the size of a result that may be a rounding, for what it is made of may be one."""
+    if written.places > 0 and len(walk.results) < MAX_UNROUNDED:
+        walk.results.add(abs(written.value))
 
 
 def _remember(walk: Walk, written: Written, exact: Fraction) -> None:

@@ -89,6 +89,13 @@ class _Observed:
         close = abs(self.written.value - value) <= slack + self.written.unit / 2
         return close or is_truncation(self.written.value, value, self.written.places)
 
+    def within_roundings(self, variant: int) -> bool:
+        """Whether digits that were cut off the operands may explain a value."""
+        value, slack = self.given[variant]
+        return (
+            self.written.places > 0 and abs(self.written.value - value) <= 2 * slack + self.written.unit / 2
+        )
+
     def near(self, variant: int) -> bool:
         """Whether a formula gives the value but for its last digit."""
         if variant not in self.given or self.written.places < 1:
@@ -148,7 +155,7 @@ def settle(
         if one.fits(variant) or one.adopted:
             exact = one.given[variant][0] == one.written.value
             verdicts[identity] = _judged(one, Status.RIGHT if exact else Status.RIGHT_ROUNDED, variant)
-        elif strict and not one.at_a_step:
+        elif strict and not one.at_a_step and not one.within_roundings(variant):
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))
     open_to = unchecked | worked
@@ -198,6 +205,7 @@ def _observe(
     """
     state = State()
     letters = _input_letters(items, names)
+    usual = _usual_places(items, names)
     if exercise.learning_rate is not None:
         state.values[Role.LEARNING_RATE, None] = exercise.learning_rate
     if exercise.threshold is not None:
@@ -247,6 +255,8 @@ def _observe(
                 state.values[Role.NET_INPUT, None] = argument
             again = _again(key, written, state)
             initial = key[0] in PARAMETERS and not opened and not again
+            if key[0] in VARIANTS and not initial and written.places < usual.get(key[0], 0):
+                written = replace(written, places=usual[key[0]])  # zeros at its end were left away
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 given = dict(before[count]) if before else _given(key, state)
                 count += 1
@@ -259,7 +269,12 @@ def _observe(
                 state.told.add((*key, written.value))
                 _mend(one, chosen.get((segment, key[0]), (None, False))[0], state)
                 yield one
-                if any(value == written.value and not slack for value, slack in one.given.values()):
+                first_told = (
+                    reach is not None and key[0] in PARAMETERS and start is None and written.figures <= _PLAIN
+                )
+                if first_told or any(
+                    value == written.value and not slack for value, slack in one.given.values()
+                ):
                     written = replace(written, places=0)  # no rounding, whatever follows from it
             elif initial and written.figures <= _PLAIN:
                 written = replace(written, places=0)
@@ -270,6 +285,24 @@ def _observe(
             state.values[key] = written
             for other in _named_too(item, names):  # w_1 = w_2 = 0.5
                 state.values[other] = written
+
+
+def _usual_places(items: Sequence[Item], names: Names) -> dict[Role, int]:
+    """Places that values of a role mostly have, where most of them have any."""
+    places: dict[Role, Counter[int]] = {}
+    for item in items:
+        key = key_of(item, names) if isinstance(item, Claim) else None
+        if isinstance(item, Claim) and key is not None and key[0] in VARIANTS:
+            written = value_of_claim(item)
+            if written is not None:
+                places.setdefault(key[0], Counter())[written.places] += 1
+    return {
+        role: max(
+            (count for count in counts if count > 0), key=lambda count: (counts[count], count), default=0
+        )
+        for role, counts in places.items()
+        if 2 * sum(number for count, number in counts.items() if count > 0) > counts.total()
+    }
 
 
 def _with_rate(items: Sequence[Item], names: Names, exercise: Exercise) -> Exercise:

@@ -73,7 +73,11 @@ def reach(expr: Expr, value: Fraction, may_move: Callable[[Number], bool] = lamb
 
     `may_move` says which of the numbers may be a rounding at all.
     """
-    total = Fraction(0)
+    return sum((abs(move) for move in moves(expr, value, may_move)), Fraction(0))
+
+
+def moves(expr: Expr, value: Fraction, may_move: Callable[[Number], bool]) -> list[Fraction]:
+    """What half a unit of its last place does to the value of an expression, number by number."""
     leaves = [
         node
         for node in expr.walk()
@@ -82,10 +86,8 @@ def reach(expr: Expr, value: Fraction, may_move: Callable[[Number], bool] = lamb
         and node.written.places > 0
         and may_move(node)
     ]
-    for leaf in leaves[:MAX_LEAVES]:
-        moved = value_of(_nudged(expr, leaf))
-        total += abs(moved - value) if moved is not None else 0
-    return total
+    found = (value_of(_nudged(expr, leaf)) for leaf in leaves[:MAX_LEAVES])
+    return [moved - value for moved in found if moved is not None]
 
 
 def _nudged(expr: Expr, leaf: Number) -> Expr:

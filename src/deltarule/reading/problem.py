@@ -281,6 +281,8 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
     defined = {
         node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)
     }
+    if table is None and defined & (_TARGETS - {"y", "Y"}):
+        roles["y"] = roles["Y"] = Role.OUTPUT  # beside a target of another name
     for item in document.items:
         if (
             isinstance(item, Claim)
