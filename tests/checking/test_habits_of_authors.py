@@ -202,6 +202,10 @@ CASES: dict[str, tuple[str, str]] = {
         "0 unchecked; 1 unchecked; 2 unchecked; 1 unchecked; 3 unchecked; -2 unchecked; 1 unchecked; 0.5 unchecked; "
         "0.5 right; 1.5 right; 2.5 right",
     ),
+    "a star behind a name, and a step under another letter": (
+        "f(x) = x² + 4x, x₀ = 1, λ = 0.25\n\nf'(1) = 6; x₁ = 1 − 0.25·6 = −0.5; x₂ = −1.25\n\nx* = −2, f(x*) = −4",
+        "1 unchecked; 0.25 unchecked; 6 right; -0.5 right; -1.25 right; -2 right; -4 right",
+    ),
 }
 
 

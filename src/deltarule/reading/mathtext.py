@@ -160,6 +160,9 @@ class Parser:
                 break
             if token.kind == OPERATOR and token.value == "*":
                 self.take()
+                if self.peek() is None and isinstance(factors[-1], Symbol):
+                    factors[-1] = _marked(factors[-1], "star")  # x*, the best x
+                    break
                 factors.append(self.signed_factor())
             elif token.kind == OPERATOR and token.value == "/":
                 self.take()

@@ -30,6 +30,7 @@ MAX_DEPTH = 3  # formulas put into one another
 MAX_LENT = 4  # formulas of another name with the same role
 _PREDICTED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
 MAX_MOVED = 40  # numbers of a formula whose rounding is followed through it
+_STEP_NAMES = ("lambda", "tau")  # of the step where no learning rate is told
 _VELOCITIES = ("v", "V", "velocity")
 _FEWEST_PLACES = 2  # that a value far along a descent shows
 MAX_PATH = 60  # steps of a descent that are gone from its start
@@ -487,6 +488,8 @@ def _rates(memory: Memory) -> dict[str, Fraction]:
     """The learning rate, the share of the velocity that is kept, and the last velocity, as far as they are known."""
     found: dict[str, Fraction] = {}
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
+    others = (memory.values.get((name, (), (), "")) for name in _STEP_NAMES)
+    rate = rate or next((each for each in others if each is not None), None)
     if rate is not None:
         found["eta"] = rate.value
     for name in ("beta", "gamma", "momentum", "mu", "rho"):
