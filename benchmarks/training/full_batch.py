@@ -72,11 +72,11 @@ def _epoch(engine: FusedEngine, rows: Rows, weights: NDArray[np.float64]) -> Cal
 
 
 def _share(turns: Turns, name: str, what: str, of_X: int, of_y: int, figure: Figure) -> Row:
-    """Bytes of X and y a second, over those of X that can be read."""
+    """Bytes of X and y a second, over those of X that can be read at that moment: the middle one of the rounds."""
     both = (of_X + of_y) / of_X
     speed, bandwidth = (of_X + of_y) / turns.best(name) / 1e9, of_X / turns.best("read") / 1e9
-    note = f"{speed:.1f} of {bandwidth:.1f} GB/s; median {both * turns.median_ratio('read', name):.2f}; {turns.note}"
-    return f"{what}: X and y over read bandwidth", both * turns.ratio("read", name), *figure, note
+    note = f"fastest rounds {speed:.1f} of {bandwidth:.1f} GB/s, {both * turns.ratio('read', name):.2f}; {turns.note}"
+    return f"{what}: X and y over read bandwidth", both * turns.median_ratio("read", name), *figure, note
 
 
 def _against_rivals(rounds: int) -> Iterator[Row]:

@@ -45,8 +45,9 @@ figure is that of the fastest rounds; the median of the rounds' own ratios stand
 machine was: *quiet* where other processes took less than 8 % of a core in the rounds that count, else how many cores they took. A figure
 in bold reaches what it must; the aim is what was hoped for. Figures that miss are listed with the reason below their table.
 
-- Read bandwidth is that of a vectorised sum over the same array, by the same threads in the same blocks. It differs between two arrays of
-  the same size, by where their pages lie, and so do the ratios: the absolute GB/s beside them tell.
+- Read bandwidth is that of a vectorised sum over the same array, by the same threads in the same blocks, just before. Memory is faster at
+  one moment than at another, by half on a shared machine, so only rounds are compared with themselves, and the figure is the middle one of
+  their ratios. The fastest rounds of both stand beside it, which need not be the same ones.
 - GB/s are billions of bytes of X and y a second (the target is read too, 8 bytes a row).
 - "Against" means how many times as long the other one takes. PyTorch runs its ordinary loop: a linear layer, a loss, its gradient and
   an optimizer. scikit-learn's time of an epoch is that of a fit of three epochs less that of one, over two.
