@@ -18,6 +18,7 @@ from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
 from deltarule.written import (
+    MAX_FIGURES,
     Written,
     is_rounding,
     is_truncation,
@@ -102,7 +103,7 @@ class Walk:
         """
         if len(self._results) * BARE < sum(1 for _ in _worked(self.document, self.understood)):
             return self.usual_places
-        most = max((written.places for written, _ in self._results), default=0)
+        most = min(max((0, *(written.places for written, _ in self._results))), MAX_FIGURES)
         fitting = {
             places: sum(_as_if_rounded(written, value, places) for written, value in self._results)
             for places in range(most + 1)
