@@ -206,6 +206,12 @@ CASES: dict[str, tuple[str, str]] = {
         "f(x) = x² + 4x, x₀ = 1, λ = 0.25\n\nf'(1) = 6; x₁ = 1 − 0.25·6 = −0.5; x₂ = −1.25\n\nx* = −2, f(x*) = −4",
         "1 unchecked; 0.25 unchecked; 6 right; -0.5 right; -1.25 right; -2 right; -4 right",
     ),
+    "a list is of one moment, and an exact result is no rounding": (
+        "x: 0 1 2 3\ny: 1 3 2 5\n\nLine: y = m·x + a with m = 0, a = 0\n\nm = 0 + 0.1·11 = 1.1\na = 0 + 0.1·5.5 = 0.55\n\n"
+        "Errors: 0.45, 1.35, -0.15, 1.15",
+        "0 unchecked; 1 unchecked; 2 unchecked; 3 unchecked; 1 unchecked; 3 unchecked; 2 unchecked; 5 unchecked; "
+        "0 unchecked; 0 unchecked; 1.1 right; 0.55 right; 0.45 right; 1.35 right; -0.15 slip; 1.15 right",
+    ),
 }
 
 

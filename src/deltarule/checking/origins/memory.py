@@ -121,7 +121,7 @@ class Memory:
         if written is None:
             return
         self.last = written.value
-        if len(claim.links) > 1 or claim.links[0].relation == "≈":
+        if _is_rounded_result(claim, written):
             self.results.add(written.value)
         reference = self.names.reference(subject) if subject is not None else None
         role = reference.role if reference is not None else None
@@ -441,6 +441,15 @@ class Memory:
     def last_of(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""
         return self.told_of.get((role, feature), [])
+
+
+def _is_rounded_result(claim: Claim, written: Written) -> bool:
+    """Whether a value is told as a rounding, or ends a working that does not give it exactly."""
+    if claim.links[-1].relation == "≈":
+        return True
+    if len(claim.links) < 2 or not is_numeric(claim.links[-2].expr):
+        return len(claim.links) > 1
+    return value_of(claim.links[-2].expr) != written.value
 
 
 def is_place(name: str) -> bool:

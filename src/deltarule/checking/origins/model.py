@@ -40,6 +40,7 @@ MAX_ROWS = 40
 MAX_STATES = 4
 _PLACES = 20  # of outputs that go on for ever, far beyond what anybody prints
 MAX_SINGLE = 8  # rows that are tried one by one
+_IN_TURN = frozenset({"step", "climb", "slope"})  # worked while the parameters change one by one
 _OUTPUTS = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION, Role.TARGET})
 _SIGMOID = frozenset({"sigmoid", "sigma"})
 _FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
@@ -228,7 +229,7 @@ def _here(memory: Memory) -> tuple[Row, Fraction] | None:
 
 
 def _states(
-    memory: Memory, rows: tuple[Row, ...], targets: Row
+    memory: Memory, rows: tuple[Row, ...], targets: Row, in_turn: bool = False
 ) -> Iterator[tuple[_State, tuple[Symbol | None, ...]]]:
     """Where the parameters stand now and stood before, for the stated line and for the neuron."""
     line = memory.line
@@ -237,7 +238,7 @@ def _states(
         columns = [line.columns(row) for row in rows]
         factors, apart = tuple(each[0] for each in columns), tuple(each[1] for each in columns)
         curve = memory.exercise.activation if line.is_net else line.curve
-        for numbers in _moments(histories) if curve in ("identity", "sigmoid") else ():
+        for numbers in _moments(histories, in_turn) if curve in ("identity", "sigmoid") else ():
             yield _State(numbers, factors, apart, targets, curve), line.parameters
         return
     width = len(rows[0])
@@ -250,18 +251,18 @@ def _states(
     if curve not in ("identity", "sigmoid"):
         return
     names = (*(Symbol(Role.WEIGHT.value, (j,)) for j in range(1, width + 1)), Symbol(Role.BIAS.value))
-    for numbers in _moments(histories):
+    for numbers in _moments(histories, in_turn):
         yield _State(numbers, factors, (Fraction(0),) * len(rows), targets, curve), names
 
 
-def _moments(histories: list[list[Written]]) -> Iterator[tuple[Written, ...]]:
-    """All parameters now; all before; each before with the others now."""
+def _moments(histories: list[list[Written]], in_turn: bool) -> Iterator[tuple[Written, ...]]:
+    """All parameters now; all before; where they change in turn, each before with the other now."""
     if not histories or not all(histories):
         return
     now = tuple(history[-1] for history in histories)
     before = tuple(history[-2] if len(history) > 1 else history[-1] for history in histories)
     seen: list[tuple[Written, ...]] = []
-    mixed = [now[:k] + before[k : k + 1] + now[k + 1 :] for k in range(len(now) if len(now) == 2 else 0)]
+    mixed = [now[:k] + before[k : k + 1] + now[k + 1 :] for k in range(2 if in_turn and len(now) == 2 else 0)]
     for numbers in (now, before, *mixed)[:MAX_STATES]:
         if numbers not in seen:
             seen.append(numbers)
@@ -287,7 +288,7 @@ def of_model(
     told = [((here[0],), (here[1],))] if here is not None and climbing and _at_work(here, memory) else []
     for rows, targets in told if climbing else _tables(memory):
         try:
-            for state, parameters in _states(memory, rows, targets):
+            for state, parameters in _states(memory, rows, targets, wanted in _IN_TURN):
                 yield from _values(wanted, claim, reference, state, parameters, memory)
         except _FAILED:
             continue
