@@ -296,13 +296,17 @@ def _usual_places(items: Sequence[Item], names: Names) -> dict[Role, int]:
             written = value_of_claim(item)
             if written is not None:
                 places.setdefault(key[0], Counter())[written.places] += 1
-    return {
+    found = {
         role: max(
             (count for count in counts if count > 0), key=lambda count: (counts[count], count), default=0
         )
         for role, counts in places.items()
         if 2 * sum(number for count, number in counts.items() if count > 0) > counts.total()
     }
+    for change, parameter in ((Role.CHANGE, Role.WEIGHT), (Role.BIAS_CHANGE, Role.BIAS)):
+        if found.get(parameter, 0) > 1:  # a change of 0 may be one of 0.004
+            found[change] = max(found.get(change, 0), found[parameter])
+    return found
 
 
 def _with_rate(items: Sequence[Item], names: Names, exercise: Exercise) -> Exercise:
