@@ -207,9 +207,23 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     judged.status, judged.expected = Status.SLIP, expected
     message = told.message[:1].upper() + told.message[1:]
     wanted = as_expected(expected, written, told.kind, walk.usual_places)
-    walk.slips.append(
-        FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
-    )
+    slip = FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
+    walk.slips.append(slip)
+    if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
+        walk.near.append((slip, judged, lambda: _within_roundings(walk, before[-1], written)))
+
+
+def forgive(walk: Walk) -> None:
+    """Take back slips in last digits that came before it was seen that the author cuts off."""
+    if walk.cuts < CUTS:
+        return
+    for slip, judged, explained in walk.near:
+        if slip in walk.slips and explained():
+            walk.slips.remove(slip)
+            judged.status = Status.RIGHT_ROUNDED
+            walk.remarks.append(
+                (slip.span, "remark.truncated", f"{slip.written} is cut off, as other results are.")
+            )
 
 
 def carried(walk: Walk, before: list[_Side]) -> Fraction | None:

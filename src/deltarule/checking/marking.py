@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr
-from deltarule.checking.alone import judge_alone
+from deltarule.checking.alone import forgive, judge_alone
 from deltarule.checking.claims import Judged
 from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
@@ -68,6 +68,7 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
         )
         if not is_trusted(walk):
             walk = walked(document, understood, understood.exercise, placed=False)
+    forgive(walk)
     walk.judged, settled, right_anyway = settle(document.items, walk.judged, walk.names, walk.exercise)
     walk.slips = [
         miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip

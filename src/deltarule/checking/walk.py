@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -57,6 +57,9 @@ class Walk:
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round
+    near: list[tuple[FoundSlip, Judged, Callable[[], bool]]] = field(
+        default_factory=list
+    )  # slips in last digits, and whether what was seen since explains them
     results: set[Fraction] = field(default_factory=set)  # sizes of worked values that may be roundings
 
     @property
