@@ -70,10 +70,11 @@ def _exercises(draw: st.DrawFn) -> Exercise:
 
 @st.composite
 def _steps(draw: st.DrawFn) -> Exercise:
-    """Exercises with momentum, weight decay or both."""
+    """Exercises with momentum, weight decay, a decaying rate, or several of them."""
     exercise = draw(_exercises().filter(lambda one: one.activation in ("identity", "relu")))
     numbers = st.sampled_from([None, "0.9", "0.5", "0.01"])
-    momentum, decay = draw(st.tuples(numbers, numbers).filter(any))
+    factors = st.sampled_from([None, "0.5", "0.9"])
+    momentum, decay, factor = draw(st.tuples(numbers, numbers, factors).filter(any))
     starts = st.lists(
         st.sampled_from(_STARTS), min_size=exercise.n_features + 1, max_size=exercise.n_features + 1
     )
@@ -84,6 +85,7 @@ def _steps(draw: st.DrawFn) -> Exercise:
         velocities=tuple(map(parse_number, draw(st.one_of(st.just([]), starts)) if momentum else [])),
         weight_decay=None if decay is None else parse_number(decay),
         decay=draw(st.sampled_from(DECAYS)),
+        rate_factor=None if factor is None else parse_number(factor),
         precision=Precision(draw(st.integers(2, 6)), None, exercise.precision.mode),
     )
 

@@ -80,6 +80,7 @@ def test_steps_with_momentum_and_decay_are_clean(steps: Strategy, form: str, dat
     read = _clean(exercise, form).exercise
     assert _value(read.momentum) == _value(exercise.momentum)
     assert _value(read.weight_decay) == _value(exercise.weight_decay)
+    assert _value(read.rate_factor) == _value(exercise.rate_factor)
     if exercise.momentum is not None:
         assert read.velocity == exercise.velocity
         assert _speeds(read) == _speeds(exercise)

@@ -368,6 +368,7 @@ def adjusted(
     batch_size: int | str | None = None,
     momentum: object = None,
     weight_decay: object = None,
+    rate_factor: object = None,
     threshold: object = None,
 ) -> Exercise:
     """Return the exercise with some settings replaced; None leaves what it says.
@@ -390,6 +391,7 @@ def adjusted(
         "bias": bias,
         "momentum": momentum,
         "weight_decay": weight_decay,
+        "rate_factor": rate_factor,
         "threshold": threshold,
     }
     for name, value in numbers.items():

@@ -58,6 +58,8 @@ class Exercise:
         Velocities at the start, that of the bias last; zeros if empty.
     weight_decay : Written or None
         How hard the weights are pulled to zero: this times the weight is added to the gradient. The bias is left alone.
+    rate_factor : Written or None
+        What the learning rate is multiplied by after each epoch; None where it stays what it is.
     decay : {"step", "gradient", "loss"}
         Where the decay is written: in the step only, in the gradient, or in the loss as well.
     threshold : Written or None
@@ -92,6 +94,7 @@ class Exercise:
     velocities: tuple[Written, ...] = ()
     weight_decay: Written | None = None
     decay: str = "step"
+    rate_factor: Written | None = None
     missing: tuple[str, ...] = ()
 
     @property
@@ -116,12 +119,13 @@ class Exercise:
             self.has_bias,
             "" if self.momentum is None else self.velocity,
             "" if self.weight_decay is None else self.decay,
+            self.rate_factor is not None,
         )
 
     @property
     def is_plain(self) -> bool:
-        """Whether a step is the learning rate times the slope, without momentum and weight decay."""
-        return self.momentum is None and self.weight_decay is None
+        """Whether a step is one learning rate times the slope, without momentum and weight decay."""
+        return self.momentum is None and self.weight_decay is None and self.rate_factor is None
 
     def batches(self) -> tuple[tuple[int, ...], ...]:
         """Samples of each update of one epoch, counted from 1, in the order of the table."""
@@ -223,7 +227,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         f"choose from {', '.join(CONVENTIONS)}",
     ),
     (
-        lambda x: not x.is_plain and ACTIVATIONS[x.activation].slope is None,
+        lambda x: (x.momentum or x.weight_decay) is not None and ACTIVATIONS[x.activation].slope is None,
         lambda x: f"momentum and weight decay need a gradient, which the {x.activation} activation has not",
         "leave them out, or choose another activation",
     ),

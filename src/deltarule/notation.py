@@ -85,6 +85,7 @@ TABLE: tuple[Notation, ...] = (
     _row(Role.BIAS_VELOCITY, "v_b", "v_b", ""),
     _row(Role.MOMENTUM, "\\beta", "β", ""),
     _row(Role.DECAY, "\\lambda", "λ", ""),
+    _row(Role.RATE_FACTOR, "\\gamma", "γ", ""),
     _row(
         Role.LEARNING_RATE,
         "\\eta",

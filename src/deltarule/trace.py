@@ -205,6 +205,8 @@ def given(exercise: Exercise) -> dict[Quantity, Written]:
         known[Quantity(Role.THRESHOLD)] = exercise.threshold
     if exercise.weight_decay is not None:
         known[Quantity(Role.DECAY)] = exercise.weight_decay
+    if exercise.rate_factor is not None:
+        known[Quantity(Role.RATE_FACTOR)] = exercise.rate_factor
     if exercise.momentum is not None:
         known[Quantity(Role.MOMENTUM)] = exercise.momentum
         known |= start_velocities(exercise)
@@ -256,11 +258,16 @@ class _Run:
         except LimitError as error:
             epoch = (step - 1) // len(self.exercise.batches()) + 1
             raise LimitError(f"epoch {epoch}, {equation.left.name}: {error.reason}", error.remedy) from None
+        return decided, value, exact
+
+    def keep(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Fraction:
+        """Work one equation and go on with its value."""
+        _, value, _ = self.value(equation, samples, step, at)
         quantity = _result(equation.role, step, at)
         self.values[quantity] = value
-        if not unrounded:
-            self.shown[quantity] = self.exercise.precision.write(value)
-        return decided, value, exact
+        if self.exercise.carry is not Carry.UNROUNDED or quantity.step is None:
+            self.shown[quantity] = self._shown(quantity, value)
+        return value
 
     def line(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Line:
         """Work one equation and write it out."""
@@ -268,7 +275,7 @@ class _Run:
         formula = instance(equation, samples, self.exercise.n_features, at)
         operands = tuple(quantity_of(symbol, step) for symbol in symbols(formula))
         exact = exact and not _is_transcendental(formula)
-        shown = self.exercise.precision.write(value)
+        shown = self._shown(_result(equation.role, step, at), value)
         digits = self._digits(value, shown) if self.exercise.carry is Carry.UNROUNDED else None
         substituted, operands_in_full = self._substituted(decided, step, digits, shown)
         plain = evaluate(substituted, _no_symbol, neuron_arithmetic())
@@ -278,7 +285,7 @@ class _Run:
         )
         assert isinstance(left, Symbol)
         quantity = _result(equation.role, step, at)
-        self.shown[quantity] = shown
+        self.values[quantity], self.shown[quantity] = value, shown
         self.worked.add(quantity)
         return Line(
             quantity,
@@ -293,6 +300,11 @@ class _Run:
             plain == following.value and not _is_transcendental(substituted),
             operands_in_full,
         )
+
+    def _shown(self, quantity: Quantity, value: Fraction) -> Written:
+        """What is printed: a rounding, but nobody rounds a learning rate."""
+        full = write_exactly(value) if quantity.step is None else None
+        return self.exercise.precision.write(value) if full is None else full
 
     def _substituted(
         self, formula: Expr, step: int, digits: Written | None, shown: Written
@@ -404,6 +416,8 @@ def _exactly(value: Fraction) -> Expr:
 def _result(role: Role, step: int, at: int | None) -> Quantity:
     if role in PER_SAMPLE:
         return Quantity(role, None, at, step)
+    if role in WITHOUT_STEP:  # the learning rate from here on
+        return Quantity(role)
     return Quantity(role, at if role in PER_FEATURE else None, None, step)
 
 
@@ -448,11 +462,11 @@ def run_unrounded(exercise: Exercise) -> Trace:
     steps: list[Step] = []
     for number, epoch, samples in _schedule(work.exercise):
         for at in _places(work.exercise, samples, number):
-            work.value(*at)
+            work.keep(*at)
         steps.append(Step(number, epoch, samples, ()))
     predictions: list[Prediction] = []
     for i in range(1, exercise.n_samples + 1):
-        values = [work.value(exercise.system[role], (i,), len(steps) + 1, i)[1] for role in _PREDICTED]
+        values = [work.keep(exercise.system[role], (i,), len(steps) + 1, i) for role in _PREDICTED]
         predictions.append(_classified(work.exercise, i, (), values[0], values[1]))
     return Trace(work.exercise, tuple(steps), tuple(predictions), work.values, work.shown)
 
@@ -470,9 +484,13 @@ def _places(
 ) -> Iterator[tuple[Equation, tuple[int, ...], int, int | None]]:
     """What is worked in one update, in order: each sample forward, then losses, gradients, changes and weights."""
     equations = exercise.system.equations
+    if number > 1 and (number - 1) % len(exercise.batches()) == 0:  # an epoch begins
+        yield from ((each, samples, number, None) for each in equations if each.role in WITHOUT_STEP)
     for i in samples:
         yield from ((equation, samples, number, i) for equation in equations if equation.role in PER_SAMPLE)
     for equation in equations:
+        if equation.role in WITHOUT_STEP:
+            continue
         if equation.role in PER_FEATURE:
             yield from ((equation, samples, number, j) for j in range(1, exercise.n_features + 1))
         elif equation.role not in PER_SAMPLE:

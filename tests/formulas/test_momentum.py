@@ -105,6 +105,21 @@ def test_only_the_loss_with_decay_in_it_counts_the_weights() -> None:
     assert within - without == PULL / 2 * (START[0] ** 2 + START[1] ** 2)
 
 
+@pytest.mark.parametrize("carry", Carry)
+def test_a_rate_that_decays(carry: Carry) -> None:
+    """Each epoch after the first goes on with a share of the rate before, which nobody rounds."""
+    point, rate = list(START), RATE
+    for _ in range(3):
+        slopes = _slopes(point, Fraction(0))
+        point = [at - rate * slope for at, slope in zip(point, slopes, strict=True)]
+        rate *= SHARE
+    exercise = _exercise(rate_factor=_written(SHARE)[0])
+    assert run_unrounded(exercise).weights(3) == tuple(point)
+    lines = [line for step in run(replace(exercise, carry=carry)).steps for line in step.lines]
+    rates = [line.shown.value for line in lines if line.quantity.role is Role.LEARNING_RATE]
+    assert rates == [RATE * SHARE, RATE * SHARE**2]
+
+
 def test_what_has_no_gradient_has_no_momentum() -> None:
     """The perceptron rule follows no gradient, so that neither goes with it."""
     with pytest.raises(UsageError, match="need a gradient"):

@@ -39,14 +39,16 @@ _BY_VELOCITY = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE}
 
 def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
     """Forms over formula symbols, the plain formula first."""
-    if quantity.role not in ledger.exercise.system or quantity.step is None:
+    if quantity.role not in ledger.exercise.system:
+        return ()
+    if quantity.step is None and quantity.role is not Role.LEARNING_RATE:
         return ()
     place = ledger.place(quantity)
     if place not in ledger.forms:
         exercise = ledger.exercise
         forms = _forms(exercise.system, place, exercise.n_features, exercise.n_samples)
         if quantity.role is Role.LOSS and exercise.loss == "log":
-            decided = _decided(ledger.formula(quantity), quantity.step, ledger)
+            decided = _decided(ledger.formula(quantity), quantity.step or 1, ledger)
             forms = (*forms, Form(decided, combination(decided, ACTIVATION_NAMES)))
         ledger.forms[place] = forms
     return ledger.forms[place]

@@ -35,7 +35,7 @@ from deltarule.document import Claim, Document, Heading, Sentence, Understood
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import ACTIVATIONS, Role
-from deltarule.naming import ACTIVATION_NAMES
+from deltarule.naming import ACTIVATION_NAMES, Reference
 from deltarule.report import ExactRun, Report
 from deltarule.trace import Quantity
 
@@ -44,7 +44,16 @@ MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the auth
 _STEPS = frozenset({"sign", "step"})
 _OF_INPUT = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION})
 _GIVEN = frozenset(
-    {Role.FEATURE, Role.TARGET, Role.COUNT, Role.THRESHOLD, Role.LEARNING_RATE, Role.MOMENTUM, Role.DECAY}
+    {
+        Role.FEATURE,
+        Role.TARGET,
+        Role.COUNT,
+        Role.THRESHOLD,
+        Role.LEARNING_RATE,
+        Role.MOMENTUM,
+        Role.DECAY,
+        Role.RATE_FACTOR,
+    }
 )
 
 
@@ -157,6 +166,8 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         _poison(walk, quantity)
     elif any(link.relation in COMPARISONS for link in claim.links):
         _compared(walk, judge, claim, quantity)
+    elif reference is not None and _rate_worked(walk, claim, reference):
+        judge.judge(claim, Quantity(Role.LEARNING_RATE))
     elif reference is not None and reference.role in _GIVEN:
         given_again(walk, claim, reference)
     elif reference is not None and reference.role is Role.PREDICTION:
@@ -176,6 +187,16 @@ def _is_new_input(walk: Walk, claim: Claim) -> bool:
     if written is None or walk.exercise.n_features != 1:
         return False
     return written.value not in {number.value for row in rows for number in row}
+
+
+def _rate_worked(walk: Walk, claim: Claim, reference: Reference) -> bool:
+    """``η = 0.9·0.2 = 0.18``: the learning rate of a new epoch, where it decays."""
+    return (
+        reference.role is Role.LEARNING_RATE
+        and Role.LEARNING_RATE in walk.exercise.system
+        and len(claim.links) > 1
+        and all(is_numeric(link.expr) for link in claim.links)
+    )
 
 
 def _with_activation(walk: Walk, claim: Claim) -> Claim:

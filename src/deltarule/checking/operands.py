@@ -46,8 +46,7 @@ def operand_slips(
     notes: Sequence[Note], ledger: Ledger, quantity: Quantity, name: str, fallback: Span
 ) -> list[OperandSlip]:
     """Slips for the notes of one line, recurring ones told once."""
-    assert quantity.step is not None
-    context = _Context(ledger, quantity.step, quantity.role, name, fallback)
+    context = _Context(ledger, quantity.step or 1, quantity.role, name, fallback)
     slips = [slip for slip in (_TELLERS[note.what](note, context) for note in notes) if slip is not None]
     if quantity.role is Role.LOSS and any(slip.kind is not Kind.SIGN for slip in slips):
         slips = [

@@ -123,7 +123,7 @@ class Telling:
 
     def _true_value(self, quantity: Quantity | None) -> str:
         truth = None if quantity is None or self.exact is None else self.exact.trace
-        if quantity is None or truth is None or quantity not in truth.values:
+        if quantity is None or quantity.step is None or truth is None or quantity not in truth.values:
             return ""
         return shown(truth.values[quantity], self.walk.usual_places)
 

@@ -49,6 +49,7 @@ def _number_option(name: str, text: str) -> Callable[[Callable[..., Any]], Calla
 @click.option("--batch-size", metavar="N", help='Samples of an update, or "full".')
 @_number_option("--momentum", "Keep this share of the velocity, from 0 to below 1.")
 @_number_option("--weight-decay", "Pull the weights to zero this hard.")
+@_number_option("--rate-factor", "Multiply the learning rate by this after each epoch.")
 @_number_option("--threshold", "Predict the upper class from this output on.")
 @click.option(
     "--target", metavar="COLUMN", help="Column of a CSV file that is the target (default the last)."

@@ -49,6 +49,7 @@ class Role(StrEnum):
     LEARNING_RATE = "eta"
     MOMENTUM = "beta"
     DECAY = "lambda"
+    RATE_FACTOR = "gamma"
     COUNT = "n"
     THRESHOLD = "theta"
     PREDICTION = "p"
@@ -65,7 +66,16 @@ BIAS_OF = {
     Role.VELOCITY: Role.BIAS_VELOCITY,
 }
 WITHOUT_STEP = frozenset(
-    {Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD, Role.MOMENTUM, Role.DECAY}
+    {
+        Role.FEATURE,
+        Role.TARGET,
+        Role.LEARNING_RATE,
+        Role.COUNT,
+        Role.THRESHOLD,
+        Role.MOMENTUM,
+        Role.DECAY,
+        Role.RATE_FACTOR,
+    }
 )
 CARRIED_OVER = frozenset({Role.WEIGHT, Role.BIAS, Role.VELOCITY, Role.BIAS_VELOCITY})  # from step to step
 
@@ -85,6 +95,7 @@ bias_change = Symbol("db")
 velocity = Symbol("v", ("j",))
 bias_velocity = Symbol("vb")
 beta = Symbol("beta")
+gamma = Symbol("gamma")
 pull = Symbol("lambda")
 
 PENALTY: Expr = (
@@ -176,6 +187,7 @@ def system(
     has_bias: bool = True,
     momentum: str = "",
     decay: str = "",
+    rate_decays: bool = False,
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -191,6 +203,8 @@ def system(
         How a velocity is kept, one of `MOMENTA`; none if empty.
     decay : {"", "step", "gradient", "loss"}
         Where weight decay is written: in the step only, in the gradient, or in the loss as well. The bias never decays.
+    rate_decays : bool
+        Whether each epoch after the first takes a share of the learning rate of the one before.
 
     Raises
     ------
@@ -209,11 +223,12 @@ def system(
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
     if not has_bias:
-        whole = system(activation, loss, convention, error, change, True, momentum, decay)
+        whole = system(activation, loss, convention, error, change, True, momentum, decay, rate_decays)
         return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
     factor = CONVENTIONS[convention].factor
     reversed_error, subtracted = error == "output-target", change == "subtracted"
     forward = [
+        *([Equation(Role.LEARNING_RATE, eta, gamma * eta)] if rate_decays else []),
         Equation(Role.NET_INPUT, z, SumOver("j", w * x) + b),
         Equation(Role.OUTPUT, a, z if activation == "identity" else Apply(activation, z)),
         Equation(Role.ERROR, e, a - y if reversed_error else y - a),

@@ -22,6 +22,7 @@ from deltarule.stated import compare_claim
 _VELOCITIES = frozenset({"v", "V", "m", "u", "vel", "velocity", "momentum", "vb", "dw"})
 _SHARES = frozenset({"beta", "mu", "gamma", "rho", "alpha", "momentum", "m"})
 _PULLS = frozenset({"lambda", "lam", "wd", "decay", "alpha", "gamma", "rho", "c", "kappa"})
+_FACTORS = frozenset({"gamma", "c", "rho", "decay", "d", "k"})
 _NEVER = frozenset({Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR})
 _OF_GRADIENT = {Role.GRADIENT, Role.BIAS_GRADIENT}
@@ -34,6 +35,11 @@ def descent_names(claims: Sequence[Claim], names: Names) -> Names:
     """The names, with those that mean a velocity, its share and a decay in these claims."""
     found = _stated_velocity(claims, names) or _worked_velocity(claims, names)
     names = replace(names, roles={**names.roles, **found}, others=names.others - found.keys())
+    factor = _stated_factor(claims, names) or _worked_factor(claims, names)
+    if factor:
+        names = replace(
+            names, roles={**names.roles, factor: Role.RATE_FACTOR}, others=names.others - {factor}
+        )
     pull = _stated_decay(claims, names) or _worked_decay(claims, names)
     return (
         names
@@ -44,7 +50,7 @@ def descent_names(claims: Sequence[Claim], names: Names) -> Names:
 
 def descent(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Exercise:
     """The exercise with the forms in which momentum and weight decay are worked, as far as it has them."""
-    if exercise.is_plain or ACTIVATIONS[exercise.activation].slope is None:
+    if ACTIVATIONS[exercise.activation].slope is None:
         return replace(exercise, momentum=None, weight_decay=None, velocities=())
     if exercise.weight_decay is not None:
         exercise = replace(exercise, decay=_decay_form(claims, names))
@@ -114,6 +120,37 @@ def _share(expr: Sum, before: Fraction, given: dict[str, Fraction]) -> str | Non
         if len(values) == 2 and before in values:
             other = values[1 - values.index(before)]
             return next((name for name, value in given.items() if value == other), None)
+    return None
+
+
+def _stated_factor(claims: Sequence[Claim], names: Names) -> str | None:
+    """``η(t+1) = γ η(t)``: what the learning rate is multiplied by."""
+    for subject, expr in _formulas(claims):
+        if not _is_rate(subject.name, names) or not isinstance(expr, Product) or len(expr.factors) != 2:
+            continue
+        own = [each for each in expr.factors if isinstance(each, Symbol) and each.name == subject.name]
+        others = [each for each in expr.factors if isinstance(each, Symbol) and each.name != subject.name]
+        if len(own) == len(others) == 1:
+            return others[0].name
+    return None
+
+
+def _worked_factor(claims: Sequence[Claim], names: Names) -> str | None:
+    """``η = 0.9·0.2 = 0.18``: a number that is given times the learning rate before."""
+    given = _bare(claims, _FACTORS, names)
+    rate: Fraction | None = None
+    for claim in claims if given else ():
+        subject = claim.subject
+        if not isinstance(subject, Symbol) or not _is_rate(subject.name, names) or not claim.links:
+            continue
+        expr, before = claim.links[0].expr, rate
+        value = as_written(claim.links[-1].expr)
+        rate = value.value if value is not None else rate
+        if before is not None and isinstance(expr, Product) and is_numeric(expr):
+            values = _numbers(expr.factors)
+            found = next((name for name, each in given.items() if sorted((each, before)) == values), None)
+            if found is not None:
+                return found
     return None
 
 

@@ -12,6 +12,7 @@
     velocity = "gradient"     # how it is kept: gradient, step, change, average
     weight_decay = 0.01       # none if it is left out
     decay = "step"            # where it is written: step, gradient, loss
+    rate_factor = 0.5         # the learning rate times this after each epoch; constant if left out
     threshold = 0.5
     labels = ["0", "1"]
 
@@ -181,6 +182,7 @@ class _Reader:
             velocities=velocities,
             weight_decay=weight_decay,
             decay=self.choice(top, "decay", DECAYS, "step"),
+            rate_factor=self.rate_factor(top),
             precision=self.precision(rounding),
             carry=self.enum(rounding, "carry", Carry, Carry.PRINTED),
             feature_names=table.feature_names,
@@ -261,6 +263,13 @@ class _Reader:
         return choices(self.choice(section, key, [choice.value for choice in choices], default.value))
 
     # settings
+
+    def rate_factor(self, top: Mapping[str, Any]) -> Written | None:
+        """What the learning rate is multiplied by after each epoch, None if it stays."""
+        factor = self.number(top["rate_factor"], "rate_factor") if "rate_factor" in top else None
+        if factor is not None and factor.value <= 0:
+            raise self.error("rate_factor", f"the rate's factor is {factor.text}", "give a number above 0")
+        return factor
 
     def descent(self, top: Mapping[str, Any], activation: str) -> tuple[Written | None, Written | None]:
         """Momentum and weight decay, each None where there is none."""
@@ -436,7 +445,7 @@ class _Reader:
 
 _TOP = (
     *("epochs", "learning_rate", "activation", "loss", "convention", "batch_size", "threshold", "labels"),
-    *("momentum", "velocity", "weight_decay", "decay"),
+    *("momentum", "velocity", "weight_decay", "decay", "rate_factor"),
     *("start", "data", "rounding"),
 )
 _PIECES = re.compile(r"""[\[\]]|#[^\n]*|"[^"\n]*"|'[^'\n]*'""")

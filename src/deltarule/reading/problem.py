@@ -361,6 +361,7 @@ _ONCE: Mapping[Role, str] = {
     Role.BIAS_VELOCITY: "v_b",
     Role.MOMENTUM: "beta",
     Role.DECAY: "lambda",
+    Role.RATE_FACTOR: "gamma",
 }
 
 
@@ -454,7 +455,13 @@ def _with_velocities(exercise: Exercise, found: _Findings) -> Exercise:
     names = [*(f"v_{j}" for j in range(1, exercise.n_features + 1)), "v_b"]
     told = any(name in given and given[name].value for name in names)
     start = tuple(given.get(name, Written("0", Fraction(0), 0)) for name in names) if told else ()
-    return replace(exercise, momentum=given.get("beta"), weight_decay=given.get("lambda"), velocities=start)
+    return replace(
+        exercise,
+        momentum=given.get("beta"),
+        weight_decay=given.get("lambda"),
+        rate_factor=given.get("gamma"),
+        velocities=start,
+    )
 
 
 # -- activation, conventions, scheme

@@ -153,6 +153,8 @@ def _descent(exercise: Exercise) -> Iterator[tuple[Symbol, Written]]:
         yield from ((in_formulas(q), speed) for q, speed in start_velocities(exercise).items())
     if exercise.weight_decay is not None:
         yield Symbol(Role.DECAY.value), exercise.weight_decay
+    if exercise.rate_factor is not None:
+        yield Symbol(Role.RATE_FACTOR.value), exercise.rate_factor
 
 
 def _classes(exercise: Exercise, threshold: Written) -> Expr:
@@ -239,7 +241,7 @@ def _formulas(exercise: Exercise) -> Iterator[Block]:
     )
     chains = []
     for equation in exercise.system.equations:
-        arrow = "←" if equation.role in CARRIED_OVER else "="
+        arrow = "←" if equation.role in _CHANGING else "="
         chains.append(Chain(equation.left, ((arrow, slopes_named(equation.right, exercise)),)))
         if equation.role is Role.OUTPUT and exercise.activation != "identity":
             activation = ACTIVATIONS[exercise.activation]
@@ -331,7 +333,9 @@ def _group(line: Line) -> tuple[int, int]:
     return _TOGETHER.get(role, 5), 0
 
 
+_CHANGING = CARRIED_OVER | {Role.LEARNING_RATE}
 _TOGETHER: Mapping[Role, int] = {
+    Role.LEARNING_RATE: -1,
     Role.LOSS: 1,
     Role.GRADIENT: 2,
     Role.BIAS_GRADIENT: 2,
@@ -344,7 +348,7 @@ _TOGETHER: Mapping[Role, int] = {
 
 def worked(line: Line, formula: Expr | None) -> Chain:
     """A worked line: formula in symbols if there is one, the same with numbers, what comes of it."""
-    arrow = "←" if line.quantity.role in CARRIED_OVER else "="
+    arrow = "←" if line.quantity.role in _CHANGING else "="
     links: list[tuple[str, Expr]] = []
     sign = "=" if line.substitution_exact else "≈"
     if formula is not None:
