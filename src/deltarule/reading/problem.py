@@ -22,6 +22,7 @@ from deltarule.algebra.expr import (
     Product,
     Quotient,
     Sum,
+    SumOver,
     Symbol,
     symbols,
 )
@@ -845,12 +846,24 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
             updates += 1
     if updates:
         runs.append(forward)
-    if exercise.activation in _STEPS and any(run < n for run in runs):
+    if exercise.activation in _STEPS and any(run < n for run in runs) and not _sums_samples(claims, names):
         return 1  # samples that were right have no update
     if not runs:
         return 1 if _updates_a_sample(document, names) else None
     usual = Counter(runs).most_common(1)[0][0]
     return None if usual >= n or usual == 0 else usual
+
+
+def _sums_samples(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether a stated change is a sum over samples: then several of them make an update."""
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject is not None else None
+        if reference is None or reference.role not in _PARAMETERS_AND_CHANGES:
+            continue
+        sums = (node for link in claim.links for node in link.expr.walk() if isinstance(node, SumOver))
+        if any(names.role(symbol.name) is Role.ERROR for node in sums for symbol in symbols(node)):
+            return True
+    return False
 
 
 def _updates_a_sample(document: Document, names: Names) -> bool:
