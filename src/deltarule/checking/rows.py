@@ -255,7 +255,7 @@ def _observe(
                 state.values[Role.NET_INPUT, None] = argument
             again = _again(key, written, state)
             initial = key[0] in PARAMETERS and not opened and not again
-            if key[0] in VARIANTS and not initial and written.places < usual.get(key[0], 0):
+            if key[0] in VARIANTS and not initial and written.places < usual.get(key[0], written.places):
                 written = replace(written, places=usual[key[0]])  # zeros at its end were left away
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 given = dict(before[count]) if before else _given(key, state)
