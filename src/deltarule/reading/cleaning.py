@@ -57,6 +57,9 @@ _COMMA_NUMBER = re.compile(r"(?<![\d.,(\[])\d+(?:,|\{,\})\d+(?![\d,])")
 _SURE_COMMA = re.compile(
     r"(?<![\d.,(\[])(?:0,\d+|\d+,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
+_COMMA_CELL = re.compile(
+    r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
+)  # alone in its cell: a decimal
 _COMMA_NUMBER_PLAIN = re.compile(r"(?<![\d.,(\[])\d+,\d+(?![\d,])")
 _BRACED_NUMBER = re.compile(r"\d\{,\}\d")
 _BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
@@ -137,7 +140,8 @@ def habits_of(text: str) -> Habits:
         _SPACED_SCRIPT.search(text) is not None,
         _DOTTED_PRODUCT.search(text) is not None,
         len(_SCALED.findall(text)) >= FEWEST_SCALED and _SCALE_NAMED.search(text) is None,
-        len(_BRACED_NUMBER.findall(text)) > 2 * len(_COMMA_NUMBER_PLAIN.findall(text)),
+        len(_BRACED_NUMBER.findall(text)) > 2 * len(_COMMA_NUMBER_PLAIN.findall(text))
+        and not _COMMA_CELL.search(text),
     )
 
 
