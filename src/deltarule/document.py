@@ -56,6 +56,7 @@ class Heading:
         Fraction, ...
     ] = ()  # the data that a row of a table begins with, which say whose row it is
     targets: tuple[Fraction, ...] = ()
+    start: bool = False  # the row tells only the weights that a run starts from
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ class Aligner:
             return None
         return (step - 1) // self.per_epoch + 1
 
+    def begin_again(self) -> None:
+        """Go back to the first step: the run is told once more."""
+        self.step, self.sample, self.placed = 1, None, False
+        self.seen.clear()
+
     # -- headings
 
     def enter(self, heading: Heading) -> None:
@@ -121,6 +126,8 @@ class Aligner:
         if role in _FORWARD:
             return self._forward(role, reference, subject, claim)
         if role is Role.LOSS:
+            if self._of_losses(claim):
+                return None
             return self._at_step(Quantity(role, None, None, self.step), bare)
         if role in (Role.BIAS, *BIAS_OF.values()) or role in PER_FEATURE:
             if role in PER_FEATURE and (
@@ -130,6 +137,14 @@ class Aligner:
             feature = reference.feature if role in PER_FEATURE else None
             return self._at_step(Quantity(role, feature, None, self.step), bare)
         return None
+
+    def _of_losses(self, claim: Claim) -> bool:
+        """Whether a loss is made of other losses, ``MSE = SSE_total / 6``: it is of no one sample."""
+        return any(
+            isinstance(node, Symbol) and self.names.role(node.name.partition("_")[0]) is Role.LOSS
+            for link in claim.links
+            for node in link.expr.walk()
+        )
 
     def _forward(self, role: Role, reference: Reference, subject: Expr, claim: Claim) -> Quantity | None:
         """Net input, output or error: of a sample, by index, label, argument or order."""

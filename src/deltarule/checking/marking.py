@@ -20,7 +20,7 @@ from deltarule.checking.misreads import set_aside
 from deltarule.checking.origins import trace_origins
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
-from deltarule.checking.restarts import restarts
+from deltarule.checking.restarts import restarts, tells_again
 from deltarule.checking.restating import class_named, given_again, loss_again, weight_again
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
@@ -117,9 +117,11 @@ def walked(
     for position, item in enumerate(document.items):
         if walk.placed and restarts(walk, item):
             walk.placed = False
+        if walk.placed and tells_again(walk, document.items, position):
+            walk.aligner.begin_again()
         if isinstance(item, Heading):
             walk.aligner.enter(item)
-            walk.elsewhere = False
+            walk.elsewhere, walk.restarted = False, item.start and walk.begun
         elif isinstance(item, Claim) and position not in understood.statements:
             _claim(walk, judge, item)
         if most is not None and len(walk.judged) >= most:
@@ -153,6 +155,9 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         )
         if compared:
             judge_alone(walk, replace(claim, links=claim.links[:compared]))
+        return
+    if walk.restarted:
+        judge_alone(walk, claim)
         return
     if reference is not None and weight_again(walk, claim, reference):
         return

@@ -1,15 +1,17 @@
 """Where another exercise begins in the same document: what follows is not held against the first one."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
-from deltarule.document import Claim, Item, Table
+from deltarule.document import Claim, Heading, Item, Table
 from deltarule.formulas import Role
 from deltarule.trace import Quantity
 from deltarule.written import is_rounding
 
 _STARTS = frozenset({Role.WEIGHT, Role.BIAS})
+MAX_ROW = 60  # items of a row
 
 
 def restarts(walk: Walk, item: Item) -> bool:
@@ -35,3 +37,36 @@ def restarts(walk: Walk, item: Item) -> bool:
         told = [form for entry in last for form in entry.forms]
         return bool(told) and not any(is_rounding(written.value, form.value, written.places) for form in told)
     return False
+
+
+def tells_again(walk: Walk, items: Sequence[Item], position: int) -> bool:
+    """Whether the table at `position` begins with the step that the run began with: it tells the run once more.
+
+    After the same weights the same order of samples leads on to the same values.
+    """
+    table = items[position]
+    if not isinstance(table, Table) or walk.aligner.step < 2 or not walk.aligner.seen:
+        return False
+    told: set[Quantity] = set()
+    rows = 0
+    for item in islice(items, position + 1, position + 1 + MAX_ROW):
+        rows += isinstance(item, Heading) and not item.start
+        if rows > 1 or item.span.start > table.span.end:
+            break
+        reference = (
+            walk.names.reference(item.subject)
+            if isinstance(item, Claim) and item.subject is not None
+            else None
+        )
+        if rows and isinstance(item, Claim) and reference is not None and reference.role in _STARTS:
+            quantity = Quantity(reference.role, reference.feature, None, 1)
+            entry, written = (
+                walk.ledger.entries.get(quantity),
+                as_number(item.links[-1].expr) if item.links else None,
+            )
+            if entry is None or written is None:
+                return False
+            if not any(is_rounding(written.value, form.value, written.places) for form in entry.forms):
+                return False
+            told.add(quantity)
+    return len(told) == walk.exercise.n_features + walk.exercise.has_bias

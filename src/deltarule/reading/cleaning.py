@@ -4,6 +4,7 @@ Every change keeps the length of the text, so that places stay true.
 """
 
 import re
+from html.entities import html5
 
 from deltarule.reading.tokens import Habits
 
@@ -50,6 +51,7 @@ _LOST_PAIRS = re.compile(r"(\\[dtc]?frac)" + 2 * _INSIDE)
 _LOST_BRACES = re.compile(
     r"(\\(?:sqrt|hat|widehat|bar|vec|mathbf|mathrm|text|operatorname|boldsymbol))" + _INSIDE
 )
+_ENTITY = re.compile(r"&[A-Za-z]{2,8};")
 _MOJIBAKE_SIGN = re.compile("|".join(re.escape(sign) for sign in _MOJIBAKE))
 
 _POINT_NUMBER = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d.])|(?<![\w.])\.\d")
@@ -79,6 +81,8 @@ def unmangled(text: str) -> str:
     if "\ufffd" in text and "\\" in text:
         text = _LOST_PAIRS.sub(r"\1{\2}{\3}", text)
         text = _LOST_BRACES.sub(r"\1{\2}", text)
+    if "&" in text:
+        text = _ENTITY.sub(_sign_of_entity, text)
     if "Â" in text or "â" in text or "Ã" in text or "Î" in text or "Å" in text or "Ï" in text:
         return _MOJIBAKE_SIGN.sub(lambda match: _MOJIBAKE[match[0]], text)
     return text
@@ -110,6 +114,12 @@ def blanked(text: str) -> str:
     if "`" in text:
         text = _TICK.sub(" ", text)
     return text
+
+
+def _sign_of_entity(match: re.Match[str]) -> str:
+    """``&theta;`` as the sign that it names, padded with blanks."""
+    sign = html5.get(match[0][1:], "")
+    return sign.ljust(len(match[0])) if len(sign) == 1 and sign.isprintable() else match[0]
 
 
 def _blank(match: re.Match[str]) -> str:

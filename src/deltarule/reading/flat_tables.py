@@ -51,6 +51,12 @@ def units(text: str, start: int, end: int) -> list[Unit]:
     return found
 
 
+def is_drawn(line: str) -> bool:
+    """Whether a line only parts rows: ``=====``."""
+    drawn = line.strip()
+    return len(drawn) > 2 and not drawn.strip("=-_+| ")
+
+
 def is_heading(text: str, line: Sequence[Unit]) -> bool:
     """Whether a line names the columns of a table: mostly names, some of them with an index or known."""
     cells = [text[cell.start : cell.end] for unit in line for cell in unit.cells]

@@ -1059,7 +1059,33 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
     squared = _minus_squared(expr) if raised else None
     if squared is not None:
         others.append(squared)
+    pointed = _points_as_products(expr)
+    if pointed is not None:
+        others.append(pointed)
     return expr, tuple(others)
+
+
+def _points_as_products(expr: Expr) -> Expr | None:
+    """``0 + 1.0 + 1.1`` read as ``0 + 1*0 + 1*1``: a whole number, then what may be products of two digits each."""
+    if not isinstance(expr, Sum) or len(expr.terms) < 3 or not isinstance(expr.terms[0], Number):
+        return None
+    first, *rest = expr.terms
+    turned = [_two_digits(term) for term in rest]
+    if first.value.denominator != 1 or None in turned:
+        return None
+    return Sum((first, *(term for term in turned if term is not None)), span=expr.span)
+
+
+def _two_digits(term: Expr) -> Expr | None:
+    """``1.0`` as a product of two digits."""
+    text = term.text if isinstance(term, Number) else ""
+    if len(text) != 3 or text[1] != ".":
+        return None
+    left, right = (
+        Number(Fraction(digit), Written(digit, Fraction(digit), 0), span=term.span)
+        for digit in (text[0], text[2])
+    )
+    return Product((left, right), span=term.span)
 
 
 def _minus_squared(expr: Expr) -> Expr | None:

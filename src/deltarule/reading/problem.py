@@ -45,7 +45,7 @@ _WORKED = frozenset(
 _EQUALITIES = ("=", "≈")
 _TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
 _ACTIVATION_WORDS = (
-    ("sigmoid", re.compile(r"sigmoid|logistic|σ\(|\\sigma|сигмо|логист", re.IGNORECASE)),
+    ("sigmoid", re.compile(r"sigmoid|logistic|(?-i:σ\(|\\sigma)|сигмо|логист", re.IGNORECASE)),
     ("tanh", re.compile(r"\btanh\b|hyperbolic tangent", re.IGNORECASE)),
     ("relu", re.compile(r"\brelu\b|rectified", re.IGNORECASE)),
     (

@@ -12,7 +12,7 @@ from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, unmangled
 from deltarule.reading.counts import error_count
-from deltarule.reading.flat_tables import MAX_ROWS, is_heading, matched, units
+from deltarule.reading.flat_tables import MAX_ROWS, is_drawn, is_heading, matched, units
 from deltarule.reading.headings import heading, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
@@ -270,6 +270,9 @@ class _Reader:
             span = self.source.line_span(at)
             if not self.text[span.start : span.end].strip() or span.end - span.start > 400:
                 break
+            if rows and is_drawn(self.text[span.start : span.end]):
+                at += 1
+                continue
             fits = matched(self.text, head, units(self.text, span.start, span.end))
             if fits is None or (names is not None and len(fits[1]) != len(names)):
                 skipped += 1

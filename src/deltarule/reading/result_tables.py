@@ -230,6 +230,9 @@ def row_items(
             if named.mark == "new":
                 claims = _behind_working(source, claims, columns[at - 1], lexed(row[at - 1]))
             (first if at in before else rest).extend(claims)
+        if row is rows[0] and _is_start(columns, [*first, *rest]):
+            items += [Heading(row[0], source.line(row[0].start), start=True), *first, *rest]
+            continue
         items += first
         if label is not None and (first or rest):
             items.append(
@@ -363,7 +366,19 @@ def _left_out(source: Source, row: Sequence[Span]) -> bool:
     cells = [source.extract(cell).strip(" $*`") for cell in row]
     shown = [cell for cell in cells if cell]
     return bool(shown) and all(
-        cell in ("...", "…", "⋮", "\\vdots", "\\dots", "\\ldots", "\\cdots") for cell in shown
+        cell in ("\\vdots", "\\dots", "\\ldots", "\\cdots") or not cell.strip(". …⋮•·∙") for cell in shown
+    )
+
+
+def _is_start(columns: Sequence[Column], told: Sequence[Item]) -> bool:
+    """Whether a row tells weights only, where others have data too: what the run starts from."""
+    roles = {role for each in columns for role in each.roles}
+    subjects = [item.subject for item in told if isinstance(item, Claim)]
+    if not subjects or len(subjects) < len(told) or Role.FEATURE not in roles:
+        return False
+    return all(
+        isinstance(subject, Symbol) and frozenset(roles_of(subject.name)[:1]) <= _PARAMETERS
+        for subject in subjects
     )
 
 

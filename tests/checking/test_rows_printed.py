@@ -1,0 +1,114 @@
+"""Rows as programs and slides print them: rules between epochs, start rows, rows left out, entities, products with a point."""
+
+import pytest
+
+from deltarule.api import check
+from deltarule.findings import Status
+from deltarule.report import Report
+
+# worked by hand: rate 1, output 1 from above 0, weights before the update; the first input is the bias's
+RULED = """Perceptron, learning rate 1, weights before the update
+
+    W   i   t o   ΔW
+========================
+(0,1,1) (1,0,0) 0 0 (0,0,0)
+(0,1,1) (1,0,1) 0 1 (-1,0,-1)
+(-1,1,0) (1,1,0) 0 0 (0,0,0)
+(-1,1,0) (1,1,1) 1 0 (1,1,1)
+========================
+(0,2,1) (1,0,0) 0 0 (0,0,0)
+(0,2,1) (1,0,1) 0 1 (-1,0,-1)
+(-1,2,0) (1,1,0) 0 1 (-1,-1,0)
+(-2,1,0) (1,1,1) 1 0 (1,1,1)
+"""
+# delta rule, rate 0.5, worked line by line and told again in a table that begins with the start weights
+RECAP = """Adaline, linear output y_in = b + Σ(xᵢ · wᵢ)
+
+| No | x1 | x2 | t |
+|---|---|---|---|
+| 1 | 1 | -1 | 1 |
+| 2 | 1 | 1 | -1 |
+
+w1 = 0, w2 = 0, b = 0, α = 0.5
+
+Data 1:
+y_in = 0 + 0*1 + 0*(-1) = 0
+Error = t - y_in = 1 - 0 = 1
+Δw1 = 0.5 * 1 * 1 = 0.5 → w1 = 0 + 0.5 = 0.5
+Δw2 = 0.5 * 1 * (-1) = -0.5 → w2 = 0 - 0.5 = -0.5
+Δb = 0.5 * 1 = 0.5 → b = 0 + 0.5 = 0.5
+
+Data 2:
+y_in = 0.5 + 0.5*1 - 0.5*1 = 0.5
+Error = t - y_in = -1 - 0.5 = -1.5
+Δw1 = 0.5 * (-1.5) * 1 = -0.75 → w1 = 0.5 - 0.75 = -0.25
+Δw2 = 0.5 * (-1.5) * 1 = -0.75 → w2 = -0.5 - 0.75 = -1.25
+Δb = 0.5 * (-1.5) = -0.75 → b = 0.5 - 0.75 = -0.25
+
+| Data | x1 | x2 | t | y_in | Error | w1 | w2 | b | SSE |
+|---|---|---|---|---|---|---|---|---|---|
+| 0 (init) | - | - | - | - | - | 0 | 0 | 0 | - |
+| 1 | 1 | -1 | 1 | 0 | 1 | 0.5 | -0.5 | 0.5 | 1 |
+| 2 | 1 | 1 | -1 | 0.5 | -1.5 | -0.25 | -1.25 | -0.25 | 2.25 |
+
+SSE_total = 1 + 2.25 = 3.25
+MSE = SSE_total / 2 = 3.25 / 2 = 1.625
+"""
+# perceptron for AND with bipolar targets; rows are left out between the second and the seventh
+GAP = """Perceptron, θ = 0.2, α = 1
+
+| step | x1 | x2 | y_in | y | t | Δw1 | Δw2 | Δb | w1 | w2 | b |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| 0 |  |  |  |  |  |  |  |  | 0 | 0 | 0 |
+| 1 | 1 | 1 | 0 | 0 | 1 | 1 | 1 | 1 | 1 | 1 | 1 |
+| 2 | 1 | 0 | 2 | 1 | -1 | -1 | 0 | -1 | 0 | 1 | 0 |
+|  |  |  |  |  | • | • • |  |  |  |  |  |
+| 7 | 1 | 1 | 1 | 1 | 1 | 0 | 0 | 0 | 2 | 3 | -4 |
+| 8 | 1 | 0 | -2 | -1 | -1 | 0 | 0 | 0 | 2 | 3 | -4 |
+| 9 | 0 | 1 | -1 | -1 | -1 | 0 | 0 | 0 | 2 | 3 | -4 |
+| 10 | 0 | 0 | -4 | -1 | -1 | 0 | 0 | 0 | 2 | 3 | -4 |
+"""
+
+
+def judged(report: Report) -> int:
+    """How many values have a verdict."""
+    return sum(verdict.status is not Status.UNCHECKED for verdict in report.verdicts)
+
+
+@pytest.mark.parametrize(
+    ("text", "fewest"), [(RULED, 60), (RECAP, 34), (GAP, 50)], ids=["ruled", "recap", "gap"]
+)
+def test_an_honest_print_has_no_slip(text: str, fewest: int) -> None:
+    """Every row is read and judged; nothing is called a slip."""
+    report = check(text).report
+    assert not report.slips
+    assert judged(report) >= fewest
+
+
+def test_a_wrong_row_behind_a_rule_is_found() -> None:
+    """A change that does not follow from its row, in the second block."""
+    report = check(RULED.replace("(-1,2,0) (1,1,0) 0 1 (-1,-1,0)", "(-1,2,0) (1,1,0) 0 1 (-1,1,0)")).report
+    assert [slip.line for slip in report.slips] == [12]
+
+
+def test_a_wrong_row_of_a_recapitulation_is_found() -> None:
+    """The table tells another weight than the lines above it worked out."""
+    report = check(RECAP.replace("| -0.25 | -1.25 | -0.25 |", "| -0.25 | 1.25 | -0.25 |")).report
+    assert report.slips
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "w = 0, &theta; = 0, &alpha; = 1",
+        "<b>&theta; + x<sub>1</sub>w<sub>1</sub> + x<sub>2</sub>w<sub>2</sub></b> = 0 + 1.0 + 1.0 = 0",
+    ],
+)
+def test_what_html_spells_is_no_slip(text: str) -> None:
+    """Entities are the signs that they name; a point between two digits may be a product."""
+    assert not check(text).report.slips
+
+
+def test_a_wrong_sum_of_decimals_is_still_a_slip() -> None:
+    """No product of two digits gives the value either."""
+    assert check("0 + 1.0 + 1.5 = 4").report.slips
