@@ -1067,11 +1067,13 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
 
 def _points_as_products(expr: Expr) -> Expr | None:
     """``0 + 1.0 + 1.1`` read as ``0 + 1*0 + 1*1``: a whole number, then what may be products of two digits each."""
-    if not isinstance(expr, Sum) or len(expr.terms) < 3 or not isinstance(expr.terms[0], Number):
+    if not isinstance(expr, Sum) or len(expr.terms) < 3:
         return None
     first, *rest = expr.terms
+    if not isinstance(first, Number) or first.value.denominator != 1:
+        return None
     turned = [_two_digits(term) for term in rest]
-    if first.value.denominator != 1 or None in turned:
+    if None in turned:
         return None
     return Sum((first, *(term for term in turned if term is not None)), span=expr.span)
 
