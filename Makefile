@@ -60,6 +60,7 @@ $(VENV)/venv.stamp:
 $(VENV)/core.stamp: $(VENV)/venv.stamp pyproject.toml constraints.txt
 	@echo "Installing deltarule ..."
 	@$(PIP) --editable .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/core.stamp

@@ -7,12 +7,12 @@ Whole processes are started in turns, so that a busy machine slows all of them a
 """
 
 import argparse
+import os
 import platform
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from os import cpu_count
 from pathlib import Path
 from time import perf_counter
 
@@ -26,6 +26,8 @@ BEGIN, END = "<!-- generated: make bench -->", "<!-- end of generated -->"
 HOMEWORK = ROOT / "examples" / "diverging-neuron" / "solution.md"
 EXERCISE = ROOT / "examples" / "diverging-neuron" / "exercise.toml"
 CLAIMS = range(25, 36)
+# bytecode is kept, as it is for anybody who installs the package
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +78,9 @@ def _starts(command: Sequence[str]) -> bool:
 
 def _run(command: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as elsewhere:
-        return subprocess.run(command, cwd=elsewhere, capture_output=True, check=False).returncode
+        return subprocess.run(
+            command, cwd=elsewhere, env=_ENVIRONMENT, capture_output=True, check=False
+        ).returncode
 
 
 def _seconds(command: Sequence[str]) -> float:
@@ -117,9 +121,7 @@ def _write(text: str) -> None:
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else f"# Speed\n\n{BEGIN}\n{END}\n"
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
-    machine = (
-        f"Python {platform.python_version()}, {cpu_count()} cores, {platform.system()} {platform.machine()}."
-    )
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}."
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(f"{before}{BEGIN}\n\n{machine}\n\n{text}\n{END}{after}", encoding="utf-8")
 
