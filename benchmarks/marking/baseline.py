@@ -100,8 +100,9 @@ def _value(side: str) -> Fraction | None:
         .replace("ln(", "\\ln(")
         .replace("\\\\", "\\")
     )
+    parse = _parser().latex2sympy  # outside: where it is missing, nothing is measured
     try:
-        found = _parser().latex2sympy(latex).evalf(30)
+        found = parse(latex).evalf(30)
         return Fraction(str(found)) if found.is_real else None
     except Exception:
         return None
