@@ -579,10 +579,18 @@ class Matcher:
                 continue
             if over in (None, 0) or _times(_ONE, abs(over), there[free[0]][0].inverse) == abs(constants):
                 continue
-            missing.append(factor)
-            free.insert(0, k)
             if span is not None:
                 match.leaves.pop(span, None)
+            trial = Match()
+            if self._same(factor, there[free[0]], trial):  # 2·2.00002: digits carried behind a 2.0
+                leaf = there[free[0]][0].expr
+                if leaf.span is not None and not trial.leaves:
+                    trial.leaves[leaf.span] = factor.expr
+                match.add(trial)
+                free[0] = k
+                return
+            missing.append(factor)
+            free.insert(0, k)
             return
 
     def _parts(self, expected: Term) -> tuple[Fraction, list[Factor]]:
