@@ -212,6 +212,25 @@ CASES: dict[str, tuple[str, str]] = {
         "0 unchecked; 1 unchecked; 2 unchecked; 3 unchecked; 1 unchecked; 3 unchecked; 2 unchecked; 5 unchecked; "
         "0 unchecked; 0 unchecked; 1.1 right; 0.55 right; 0.45 right; 1.35 right; -0.15 slip; 1.15 right",
     ),
+    "where the boundary is, told in words": (
+        "| x1 | x2 | t |\n|---|---|---|\n| 1 | 0 | 1 |\n| 0 | 1 | 0 |\n\nw1 = 0.2, w2 = 0.5, b = -0.1\n\n"
+        "z_1 = 0.2·1 + 0.5·0 - 0.1 = 0.1. Setting z = 0 gives the boundary.",
+        "0.1 right",
+    ),
+    "samples out of turn, told by their data": (
+        "AND, step function: 1 if z >= 0, else 0. Learning rate 0.1.\n\n| x1 | x2 | t |\n|---|---|---|\n| 0 | 0 | 0 |\n| 0 | 1 | 0 |\n"
+        "| 1 | 0 | 0 |\n| 1 | 1 | 1 |\n\nw1 = 0.2, w2 = -0.1, b = 0\n\nFor input (1, 1):\n\nz = 1·0.2 + 1·(-0.1) + 0 = 0.1\n\n"
+        "But for input (1, 0):\n\nz = 1·0.2 + 0·(-0.1) + 0 = 0.2",
+        "0.1 right; 0.2 right",
+    ),
+    "new weights listed behind their names, statements in every cell": (
+        "Perceptron, step function: 1 if z > 0, else 0; learning rate 0.2; w1 = 0.1, w2 = 0.5, b = -0.8.\n\n"
+        "| x1 | x2 | t |\n|---|---|---|\n| 0 | 1 | 1 |\n| 1 | 0 | 1 |\n\n| Sample used | Now | Change | New weights (w1, w2, b) |\n|---|---|---|---|\n"
+        "| (0, 1) | z = -0.3, error = 1 | Δw1 = 0, Δw2 = 0.2, Δb = 0.2 | (0.1, 0.7, -0.6) |\n"
+        "| (1, 0) | z = -0.5, error = 1 | Δw1 = 0.2, Δw2 = 0, Δb = 0.2 | (0.3, 0.7, -0.4) |",
+        "-0.3 right; 1 right; 0 right; 0.2 right; 0.2 right; 0.1 right; 0.7 right; -0.6 right; "
+        "-0.5 right; 1 right; 0.2 right; 0 right; 0.2 right; 0.3 right; 0.7 right; -0.4 right",
+    ),
 }
 
 

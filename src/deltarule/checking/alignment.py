@@ -33,6 +33,7 @@ class Aligner:
     sample: int | None = None
     first_epoch: int | None = None
     placed: bool = False  # a heading has placed what follows
+    shown: bool = False  # a heading shows the data of the sample that follows
     seen: set[Quantity] = field(default_factory=set)
 
     @property
@@ -67,11 +68,14 @@ class Aligner:
             step = (ordinal - 1) * self.per_epoch + 1
             if step >= self.step and ordinal <= max(self.exercise.epochs, 1) + 1 and self._reachable(step):
                 self.step, self.sample, self.placed = step, None, True
-        sample = self._by_data(heading) or heading.sample
+        shown = self._by_data(heading)
+        sample = shown or heading.sample
         if sample is not None and 1 <= sample <= max(self.exercise.n_samples, 1):
-            self.sample = sample
+            self.sample, self.shown = sample, shown is not None
             if self.per_epoch > 1 and not self.finished:
                 self._to_sample(sample)
+                if shown is not None and not any(quantity.step == self.step for quantity in self.seen):
+                    self.ledger.instead(self.step, (shown,))  # worked out of turn
 
     def _by_data(self, heading: Heading) -> int | None:
         """The sample that a row of a table shows: of several with the same data the next one in turn."""
@@ -162,8 +166,9 @@ class Aligner:
             sample = claim.label.ordinal
         if sample is None and isinstance(subject, Apply):
             sample = self._by_argument(subject)
-        if sample is None and role is not Role.NET_INPUT:
+        if sample is None and (role is not Role.NET_INPUT or (self.shown and self.per_epoch == 1)):
             sample = self.sample
+        self.shown = False
         if self.weights_updated() and (
             self.per_epoch > 1 or (sample is None or Quantity(role, None, sample, self.step) in self.seen)
         ):

@@ -76,6 +76,10 @@ class Judge:
             )
             if line.wrong is not None:
                 self.slips.remove(line.wrong)
+        elif self._of_another_sample(line):
+            judged.status, judged.reason = Status.UNCHECKED, "its inputs are those of another sample"
+            if line.wrong is not None:
+                self.slips.remove(line.wrong)
         else:
             self._enter(line)
         self.judged.append(judged)
@@ -101,6 +105,16 @@ class Judge:
             and self.aligner.finished
             and line.judged.status is Status.SLIP
         )
+
+    def _of_another_sample(self, line: "Line") -> bool:
+        """Whether several inputs are those of another sample, on a line of which nothing says whose it is."""
+        if line.quantity.role is not Role.NET_INPUT or self.aligner.placed:
+            return False
+        reference = self.names.reference(line.claim.subject) if line.claim.subject is not None else None
+        if reference is None or reference.sample is not None or line.claim.label is not None:
+            return False
+        codes = [slip.code for slip in line.operand_slips]
+        return len(codes) > 1 and set(codes) == {"copying.row"}
 
     def _expression(self, line: "Line", link: Link) -> None:
         """An expression in numbers: the first is held against the formula, later ones against the one before."""

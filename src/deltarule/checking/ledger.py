@@ -244,6 +244,7 @@ class Ledger:
         self.batches = exercise.batches() or ((),)
         for quantity, written in given(exercise).items():
             self.entries[quantity] = Entry(quantity, written, (written,))
+        self._instead: dict[int, tuple[int, ...]] = {}
         self._lookback = 0
         self.effort = Effort()
         self._hidden: dict[Quantity, Entry | None] = {}
@@ -253,7 +254,13 @@ class Ledger:
 
     def samples(self, step: int) -> tuple[int, ...]:
         """Samples of the batch of step number `step`."""
-        return self.batches[(step - 1) % len(self.batches)]
+        return self._instead.get(step) or self.batches[(step - 1) % len(self.batches)]
+
+    def instead(self, step: int, samples: tuple[int, ...]) -> None:
+        """The author works other samples at a step than those whose turn it is."""
+        if samples != self.samples(step):
+            self._instead[step] = samples
+            self._hidden.clear()
 
     def record(self, entry: Entry) -> None:
         """Enter what the author has printed."""

@@ -82,6 +82,8 @@ def _replaced(note: Note, context: _Context) -> OperandSlip | None:
     span = note.span or context.fallback
     written = _text(note.written)
     quantity, entry = _quantity(note.expected, context)
+    if quantity is not None and entry is None:
+        return None  # what it should be is not known
     if quantity is None or entry is None:
         expected = _text(note.expected)
         return OperandSlip(

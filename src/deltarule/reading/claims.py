@@ -55,6 +55,9 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 
 
+_SUPPOSING = frozenset(
+    {"setting", "set", "sets", "put", "putting", "let", "letting", "solve", "solving", "when", "where", "if", "setze", "setzen", "wenn", "pour", "si", "para", "quando", "cuando"}
+)  # fmt: skip
 _TOLD_IN_WORDS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 
 
@@ -283,6 +286,9 @@ class Claims:
         if _destroyed(statement.tokens):
             self._lost(parts[0], span, has_number)
             return
+        if _supposed(statement, parts):
+            self.open_claims = None
+            return
         trailing = None
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
@@ -508,6 +514,19 @@ def _is_marked_new(left: Sequence[Token]) -> bool:
     if len(left) != 2 or left[0].kind != NAME:
         return False
     return left[1].kind == OPERATOR and left[1].value == "+" and left[0].end == left[1].start
+
+
+def _supposed(statement: Statement, parts: Sequence[Sequence[Token]]) -> bool:
+    """``Setting z = 0 gives``: where the boundary is, not what the net input of a sample is."""
+    if len(parts) != 2 or len(parts[0]) != 1 or len(parts[1]) != 1:
+        return False
+    name, value = parts[0][0], parts[1][0]
+    if name.kind != NAME or value.kind != NUMBER or value.value.strip("0.") != "":
+        return False
+    if Role.NET_INPUT not in roles_of(name.value)[:1]:
+        return False
+    words = [word.value.lower() for word in statement.words if word.end <= name.start]
+    return bool(words) and words[-1].split()[-1] in _SUPPOSING
 
 
 def _destroyed(tokens: Sequence[Token]) -> bool:

@@ -91,6 +91,23 @@ def _lone_data(
     return found, target.end() if target is not None and found.targets else match.end()
 
 
+_FOR_DATA = re.compile(
+    rf"(?:[^\W\d_]{{2,8}}\s{{1,2}}){{0,3}}(?:input|inputs|entrada|entradas|eingabe|entrée|masukan|вход|вход[аы])\s{{1,2}}"
+    rf"\$?\(\s?({_DATUM}(?:\s?,\s?{_DATUM}){{1,5}})\s?\)\$?\s{{0,2}}:?[\s*]{{0,4}}$",
+    re.IGNORECASE,
+)
+
+
+def _for_data(text: str, begin: int, end: int, line: int, last_is_target: bool) -> tuple[Heading, int] | None:
+    """``But for input (1, 0):`` alone in its line: whose working follows."""
+    match = _FOR_DATA.match(text[begin : min(end, begin + 120)]) if end - begin <= 120 else None
+    if match is None:
+        return None
+    span = Span(begin, begin + match.end())
+    found = with_data(Heading(span, line), text, begin + match.start(1), end, last_is_target)
+    return (found, end) if found.features else None
+
+
 def _stem(word: str, stems: tuple[str, ...]) -> bool:
     return word.lower().startswith(stems)
 
@@ -128,6 +145,7 @@ def heading(
             return (
                 _of_data(text, begin, end, line, last_is_target)
                 or _lone_data(text, begin, end, line, last_is_target)
+                or _for_data(text, begin, end, line, last_is_target)
                 or _bare(text, begin, end, line)
             )
     if last < end and relation and text[last : last + 1].isalnum():

@@ -24,7 +24,17 @@ from deltarule.reading.result_tables import (
 )
 from deltarule.reading.sentences import sentences
 from deltarule.reading.tables import cells_of, is_rule, table
-from deltarule.reading.tokens import DERIVATIVE, NAME, NUMBER, RELATION, SEPARATOR, WORD, Token, tokens
+from deltarule.reading.tokens import (
+    DERIVATIVE,
+    NAME,
+    NUMBER,
+    OPERATOR,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+    tokens,
+)
 from deltarule.spans import Source, Span
 
 MAX_TOKENS = 25_000
@@ -40,6 +50,7 @@ _ROWS = re.compile(r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule
 _CELLS = re.compile(r"(?<!\\)&")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
 _WORDS = re.compile(r"(?<![\\\w{])[^\W\d_]{3,}(?![\w}])")
+_CONDITION = re.compile(r"\s{0,4}(?:[Ii]f|[Ww]hen|[Ww]ith|[Ll]et|[Ff]or)\s{1,4}(?=\S)")
 _QUOTE = re.compile(r"\s*(?:>\s*)+(?=[^\s\d.=])")
 _OPEN_DISPLAY = re.compile(
     r"\s*(?:>\s*)?(\$\$|\\\\?\[|\\begin\{(?:align|aligned|gather|gathered|equation|eqnarray|multline|split|alignat|flalign|displaymath)\*?\})"
@@ -251,6 +262,8 @@ class _Reader:
             )
             if found and any(token.kind == NUMBER and token.value not in ("1", "0") for token in found[:1]):
                 return False
+            if _values_told(found) > 1:
+                return False
             named += bool(column(text, found).roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
         return named > 1
 
@@ -438,7 +451,10 @@ class _Reader:
         found: list[Token] = []
         at = start
         for opens, first, last, closes in _math(self.text, start, end):
-            inside = self._lexed(first, last, latex=True)
+            condition = _CONDITION.match(self.text, first, last)
+            inside = self._lexed(
+                condition.end() if condition else first, last, latex=not self._prose(first, last)
+            )
             found += self._lexed(at, opens, latex=False)
             if any(token.kind == RELATION for token in inside):
                 goes_on = found and (
@@ -455,6 +471,12 @@ class _Reader:
         latex = _LATEX_COMMAND.search(self.text, at, end) is not None
         found += self._lexed(at, end, latex=latex and at == start and not self._wordy(at, end))
         return found
+
+    def _prose(self, start: int, end: int) -> bool:
+        """Whether plain words stand between dollars: ``$0.2 >= 0 -> output = 1 (wrong, target is 0)$``."""
+        if any(sign in self.text[start:end] for sign in "\\_^{"):
+            return False
+        return len(_WORDS.findall(self.text, start, end)) > 1
 
     def _wordy(self, start: int, end: int) -> bool:
         """Whether a line holds more words than mathematics."""
@@ -482,6 +504,15 @@ def _math(text: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]
             continue
         yield match.start(), match.end(), doubled, stop + len(closer)
         at = stop + len(closer)
+
+
+def _values_told(found: Sequence[Token]) -> int:
+    """How many values a cell gives: two in ``z = -0.3, O = 0``, which names no column."""
+    plain = [token for token in found if token.kind != OPERATOR]
+    return sum(
+        name.kind == NAME and sign.value == "=" and value.kind == NUMBER
+        for name, sign, value in zip(plain, plain[1:], plain[2:], strict=False)
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

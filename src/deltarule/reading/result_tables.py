@@ -88,12 +88,23 @@ def column(text: str, found: Sequence[Token]) -> Column:
         MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
     ]
     left = _changes([token for token in left if token.kind != WORD])
+    left = _listed_behind(left)
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
         subjects = tuple(
             replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects
         )
     return Column(subjects, mark="" if subjects or not marks else marks[0])
+
+
+def _listed_behind(tokens: list[Token]) -> list[Token]:
+    """``weights (w_1, w_2, b)``: the names in the bracket are the quantities, the word in front says what they are."""
+    if len(tokens) < 4 or tokens[0].kind != NAME or tokens[1].kind != OPEN or tokens[-1].kind != CLOSE:
+        return tokens
+    collective = len(tokens[0].value) > 2 and Role.WEIGHT in roles_of(tokens[0].value)
+    parts = _parts(tokens[1:]) if collective else []
+    named = [part for part in parts if part[0].kind == NAME and roles_of(part[0].value.partition("#")[0])]
+    return tokens[1:] if len(named) == len(parts) > 1 else tokens
 
 
 def _of_row(subject: Expr) -> Expr:
