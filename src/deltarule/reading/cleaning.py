@@ -67,7 +67,9 @@ _BRACED_NUMBER = re.compile(r"\d\{,\}\d")
 _BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
 _PLAIN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
 _X_VARIABLE = re.compile(r"(?<![\w.)] )(?<![\w\\])x\s?(?:=|≈|←|:=)|[A-Za-z]\s?\(x\)")
-_DOTTED_PRODUCT = re.compile(r"(?<![\w.])[wxX]_?\d{0,2}\.[wxX]_?\d{0,2}(?![\w.])")
+_DOTTED_PRODUCT = re.compile(
+    r"(?<![\w.])(?:[wxX]_?\d{0,2}|e_?\d{1,2})\.(?:[wxX]_?\d{0,2}|e_?\d{1,2})(?![\w.])"
+)
 _SCALED = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]?\d{1,3}){0,3}[kKM](?![\w({^_])")
 _SCALE_NAMED = re.compile(r"(?<![\w.])[kKM]\s?(?:=|:=|≈|←|[+\-*/^])|[_^({]\s?[kKM](?!\w)")
 _SPACED_SCRIPT = re.compile(r"[_^] \{ ")

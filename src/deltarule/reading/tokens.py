@@ -107,6 +107,7 @@ _POINT_LOST = re.compile(r"0\d{3,12}")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?![\w.])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
 _DOT_THOUSANDS = re.compile(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3})+(?=,)")
+_DOT_TIMES = re.compile(r"(?<=\d)\.(?=[-+]\d)|(?<=[\d)\]] )\. ?(?=[\d(\[]|[-+][\d(\[])")  # 1.-1, 0.5 . 2
 _SPACED_NUMBER = re.compile(r"\d+ ?\. ?\d+")
 _SPACED_DIGITS = re.compile(r"\d(?: ?\d)*(?: ?\. ?\d(?: ?\d)*)?")
 _STRAY_BLANK = re.compile(r"0\. \d{2,12}(?![\w.])")
@@ -277,6 +278,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma))
         ):
             token = _number(text, at, end, latex, habits, square > 0)
+            if habits.dotted and token is not None and text[token.end - 1] == ".":  # 1.-1
+                token = Token(NUMBER, token.value[:-1], at, token.end - 1, _parsed(token.value[:-1]))
             if habits.dotted and token is not None and token.end - at == 3 and text[at + 1] == ".":
                 token = Token(COMMAND, f"dotted:{token.value}", at, token.end)
         if token is not None:
@@ -287,6 +290,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
                 yield _applied(text, token, last)
                 last = token
             continue
+        elif char == "." and habits.dotted and not square and _DOT_TIMES.match(text, at, end):
+            token = Token(OPERATOR, "*", at, at + 1)
         elif char == "*" and not latex and text.startswith("**", at) and _is_bold(text, at, end, last):
             token = Token(COMMAND, "", at, at + 2)
         elif char == "<" and _opens_list(text, at, end, last):

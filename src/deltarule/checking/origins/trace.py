@@ -303,6 +303,7 @@ class _Pass:
             any(origin.how.startswith("model ") for origin in missed) for _, _, _, missed in open_still
         )
         missed_lines = Counter(claim.line for _, claim, _, _ in open_still if claim.part is not None)
+        stale = _stale(self.missed)
         for at, claim, written, missed in open_still:
             origin = max(missed, key=lambda each: self.held[each.how])
             held = self.held[origin.how]
@@ -313,7 +314,7 @@ class _Pass:
                 continue
             modelled = at in self.with_parameters and origin.how.startswith("model ") and held > 0
             modelled = modelled and _holds(in_model, off_model)
-            if often or modelled:
+            if (often or modelled) and (origin.how, origin.value) not in stale:
                 self._slip(at, claim, _told(claim, written, origin))
         for at, claim, written, origin in self.climbing:
             if self.held[origin.how.replace("climb", "step")] >= _FEWEST_STEPS:
@@ -325,6 +326,15 @@ class _Pass:
 def _is_repeated(how: str) -> bool:
     """Whether a formula is one that holds row by row, or epoch by epoch."""
     return how in _REPEATED or how.startswith(("model loss", "model slope"))
+
+
+def _stale(missed: Sequence[tuple[int, Claim, Written, list[Origin]]]) -> set[tuple[str, Fraction]]:
+    """What formulas give again and again while the values told change: the author goes on with numbers that are not shown."""
+    told: dict[tuple[str, Fraction], set[Fraction]] = {}
+    for _, _, written, origins_missed in missed:
+        for origin in origins_missed:
+            told.setdefault((origin.how, origin.value), set()).add(written.value)
+    return {given for given, values in told.items() if len(values) > 1}
 
 
 def _alone_in_list(
