@@ -34,7 +34,7 @@ TABLE: tuple[Notation, ...] = (
         Role.TARGET,
         "y",
         "y",
-        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true desired_output desiredoutput objetivo alvo cible ziel sasaran 目标 期望",
+        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true desired_output desiredoutput objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望",
     ),
     _row(
         Role.WEIGHT,
@@ -52,7 +52,7 @@ TABLE: tuple[Notation, ...] = (
         Role.NET_INPUT,
         "z",
         "z",
-        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y",
+        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y soma somme summe suma somma сумма",
     ),
     _row(
         Role.OUTPUT,

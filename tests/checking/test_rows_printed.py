@@ -1,10 +1,16 @@
 """Rows as programs and slides print them: rules between epochs, start rows, rows left out, entities, products with a point."""
 
+from fractions import Fraction
+
 import pytest
 
 from deltarule.api import check
+from deltarule.document import Claim
 from deltarule.findings import Status
+from deltarule.reading import read_document
+from deltarule.reading.mathtext import as_written
 from deltarule.report import Report
+from deltarule.spans import Source
 
 # worked by hand: rate 1, output 1 from above 0, weights before the update; the first input is the bias's
 RULED = """Perceptron, learning rate 1, weights before the update
@@ -112,3 +118,40 @@ def test_what_html_spells_is_no_slip(text: str) -> None:
 def test_a_wrong_sum_of_decimals_is_still_a_slip() -> None:
     """No product of two digits gives the value either."""
     assert check("0 + 1.0 + 1.5 = 4").report.slips
+
+
+# output 1 above a threshold that is never learned, rate 0.5, weights before the change
+FIXED = """Partida: w1 = -0,2 e w2 = 0,4. Limiar θ = 0,5, taxa η = 0,5.
+
+| ép | x1 | w1 | x2 | w2 | soma | θ | esperado | saída | erro | Δw1 | Δw2 |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| 1 | 0 | -0,2 | 0 | 0,4 | 0,0 | 0,5 | 0 | 0 | 0 | 0 | 0 |
+| 1 | 0 | -0,2 | 1 | 0,4 | 0,4 | 0,5 | 1 | 0 | +1 | 0 | +0,5 |
+| 1 | 1 | -0,2 | 0 | 0,9 | -0,2 | 0,5 | 1 | 0 | +1 | +0,5 | 0 |
+| 1 | 1 | 0,3 | 1 | 0,9 | 1,2 | 0,5 | 1 | 1 | 0 | 0 | 0 |
+| 2 | 0 | 0,3 | 0 | 0,9 | 0,0 | 0,5 | 0 | 0 | 0 | 0 | 0 |
+| 2 | 0 | 0,3 | 1 | 0,9 | 0,9 | 0,5 | 1 | 1 | 0 | 0 | 0 |
+| 2 | 1 | 0,3 | 0 | 0,9 | 0,3 | 0,5 | 1 | 0 | +1 | +0,5 | 0 |
+| 2 | 1 | 0,8 | 1 | 0,9 | 1,7 | 0,5 | 1 | 1 | 0 | 0 | 0 |
+"""
+
+
+def test_a_threshold_in_a_column_of_its_own() -> None:
+    """The step is taken at the threshold; what falls short of it gives 0, and another sum is found."""
+    report = check(FIXED).report
+    assert not report.slips
+    assert judged(report) >= 50
+    wrong = check(FIXED.replace("| 1,2 | 0,5 |", "| 1,9 | 0,5 |")).report
+    assert [slip.line for slip in wrong.slips] == [8]
+
+
+def test_a_program_prints_the_numbers_below_the_name() -> None:
+    """One number, a row of numbers; a matrix is left alone."""
+    text = "w = [0, 0]\n\n w  =\n\n    0.    1.  \n u  =\n \n    2.5  \nA =\n\n  1  2\n  3  4\n"
+    document = read_document(Source("printed.txt", text))
+    told = [
+        (document.source.line(item.links[-1].span.start), value.value)
+        for item in document.items
+        if isinstance(item, Claim) and item.links and (value := as_written(item.links[-1].expr)) is not None
+    ]
+    assert told[2:] == [(5, 0), (5, 1), (8, Fraction(5, 2))]

@@ -491,9 +491,24 @@ def _local_names(items: Sequence[Item], names: Names) -> Names:
     errors = {name for name in used if roles.get(name, names.role(name)) is Role.ERROR}
     if "E" in used and not errors and targets:
         roles["E"] = Role.ERROR
+    if names.role("theta") is Role.BIAS and _stays(items, "theta"):
+        roles["theta"] = Role.THRESHOLD
     if "dtheta" in used:
         roles |= {"dtheta": Role.BIAS_CHANGE, "T": Role.BIAS, "Theta": Role.BIAS}
     return replace(names, roles=roles)
+
+
+def _stays(items: Sequence[Item], name: str) -> bool:
+    """Whether rows tell a value again and again, and always the same that is not 0."""
+    told = [
+        written.value
+        for item in items
+        if isinstance(item, Claim)
+        and isinstance(item.subject, Symbol)
+        and item.subject.name == name
+        and (written := value_of_claim(item)) is not None
+    ]
+    return len(told) > FEWEST and len(set(told)) == 1 and told[0] != 0
 
 
 def _given(key: Key, state: State) -> dict[int, tuple[Fraction, Fraction]]:

@@ -25,9 +25,11 @@ from deltarule.reading.result_tables import (
 from deltarule.reading.sentences import sentences
 from deltarule.reading.tables import cells_of, is_rule, table
 from deltarule.reading.tokens import (
+    CLOSE,
     DERIVATIVE,
     NAME,
     NUMBER,
+    OPEN,
     OPERATOR,
     RELATION,
     SEPARATOR,
@@ -58,6 +60,10 @@ _OPEN_DISPLAY = re.compile(
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\\\[": "\\\\]"}
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{1,6})\s+|o\s(?=[Δ∂]))")
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
+_PRINTED_NAME = re.compile(r"[ >]{0,8}[A-Za-z]\w{0,20}[ ]{0,4}=[ \r]*")
+_PRINTED_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eED][-+]?\d+)?")
+_PRINTED_ROW = re.compile(rf"{_PRINTED_NUMBER.pattern}(?:[ ]+{_PRINTED_NUMBER.pattern})*")
+MAX_PRINTED = 400  # characters of a line of numbers
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
 MAX_CASES = 6  # lines of a definition by cases
 _HTML_TABLE = re.compile(r"<table\b[^>\n]{0,300}>", re.IGNORECASE)
@@ -122,7 +128,7 @@ class _Reader:
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
-        for rule in (self._html, self._tabular, self._display, self._table, self._cases):
+        for rule in (self._html, self._tabular, self._display, self._printed, self._table, self._cases):
             after = rule(line, span)
             if after is not None:
                 return after
@@ -161,6 +167,36 @@ class _Reader:
         if rest.start < rest.end and self.text[rest.start : rest.end].strip():
             self._text(after, rest, fenced=False)
         return after + 1
+
+    def _printed(self, line: int, span: Span) -> int | None:
+        """``w =``, and a line or two below the numbers, as programs for matrices print them."""
+        if _PRINTED_NAME.fullmatch(self.text, span.start, span.end) is None:
+            return None
+        last = len(self.source.line_starts)
+        below = [self.source.line_span(at) for at in range(line + 1, min(line + 4, last) + 1)]
+        texts = [self.text[here.start : here.end].strip() for here in below]
+        at = next((k for k, text in enumerate(texts) if text), None)
+        if at is None or _PRINTED_ROW.fullmatch(texts[at]) is None or len(texts[at]) > MAX_PRINTED:
+            return None
+        if at + 1 < len(texts) and _PRINTED_ROW.fullmatch(texts[at + 1]):
+            return None  # a matrix
+        here = below[at]
+        numbers = [
+            Span(m.start(), m.end()) for m in _PRINTED_NUMBER.finditer(self.text, here.start, here.end)
+        ]
+        found = self._lexed(span.start, span.end, latex=False)
+        if len(numbers) > 1:
+            found.append(Token(OPEN, "[", numbers[0].start, numbers[0].start))
+        for k, number in enumerate(numbers):
+            if k:
+                found.append(Token(SEPARATOR, ",", number.start, number.start))
+            bare = number.end - self.text.startswith(".", number.end - 1)  # 0.
+            found += self._lexed(number.start, bare, latex=False)
+        if len(numbers) > 1:
+            found.append(Token(CLOSE, "]", numbers[-1].end, numbers[-1].end))
+        self.claims.piece(found)
+        self.claims.close()
+        return line + 2 + at
 
     def _cases(self, line: int, span: Span) -> int | None:
         """``f(z) = {`` over lines with a value and its condition each, and ``}``."""

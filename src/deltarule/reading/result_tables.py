@@ -217,7 +217,8 @@ def row_items(
     if columns and _only_counts(source, columns[0], [row[0] for row in rows if row]):
         columns = [Column(counts="row"), *columns[1:]]
     columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
-    before = _weights_first(columns)
+    fixed = [at for at, each in enumerate(columns) if _is_threshold(source, each, at, rows)]
+    before = _weights_first([Column() if at in fixed else each for at, each in enumerate(columns)])
     items: list[Item] = []
     samples: dict[tuple[str, ...], int] = {}
     for row in rows:
@@ -397,6 +398,12 @@ def _holds_list(source: Source, cell: Span) -> bool:
     """Whether a cell that should count rows shows the row's data: ``1 0 1``."""
     parts = source.extract(cell).strip(" $*`()[]").replace(",", " ").split()
     return len(parts) > 1 and all(part.lstrip("+-−").replace(".", "").isdigit() for part in parts)
+
+
+def _is_threshold(source: Source, each: Column, at: int, rows: Sequence[Sequence[Span]]) -> bool:
+    """Whether a column of θ is the same in every row: no weight that is learned."""
+    named = [subject.name for subject in each.subjects if isinstance(subject, Symbol) and not subject.index]
+    return named == ["theta"] and len({source.extract(row[at]).strip() for row in rows if at < len(row)}) == 1
 
 
 def _weights_first(columns: Sequence[Column]) -> frozenset[int]:
