@@ -212,6 +212,18 @@ CASES: dict[str, tuple[str, str]] = {
         "0 unchecked; 1 unchecked; 2 unchecked; 3 unchecked; 1 unchecked; 3 unchecked; 2 unchecked; 5 unchecked; "
         "0 unchecked; 0 unchecked; 1.1 right; 0.55 right; 0.45 right; 1.35 right; -0.15 slip; 1.15 right",
     ),
+    "a printout that shows arrays before and after each update": (
+        "Perceptron, learning rate 0.5, prediction 1 where the net input is at least 0, else 0; t = 0 for all inputs\n\n"
+        "inputs[i] : [0 1]\nweights : [0.5 0.75]\nnp.dot(inputs[i], weights) : 0.75\nbias before update: [-0.25]\nprediction: 1\nerror: -1\n"
+        "inputs[i] : [0 1]\nweights after update: [0.5 0.25]\nbias after update: [-0.75]\n\n"
+        "inputs[i] : [1 1]\nweights : [0.5 0.25]\nnp.dot(inputs[i], weights) : 0.75\nbias before update: [-0.75]\nprediction: 1\nerror: -1\n"
+        "inputs[i] : [1 1]\nweights after update: [0 -0.25]\nbias after update: [-1.25]\n\n"
+        "inputs[i] : [1 0]\nweights : [0 -0.25]\nnp.dot(inputs[i], weights) : 0\nbias before update: [-1.25]\nprediction: 0\nerror: 0\n",
+        "1 unchecked; 0 unchecked; 0 unchecked; 1 unchecked; 0.5 unchecked; 0.75 unchecked; 0.75 right; -0.25 unchecked; "
+        "1 right; -1 right; 0 right; 1 right; 0.5 right; 0.25 right; -0.75 right; "
+        "1 unchecked; 1 right; 0.5 right; 0.25 right; 0.75 right; -0.75 right; 1 right; -1 right; 1 right; 1 right; 0 right; -0.25 right; "
+        "-1.25 right; 1 right; 0 unchecked; 0 right; -0.25 right; 0 right; -1.25 right; 0 right; 0 right",
+    ),
     "where the boundary is, told in words": (
         "| x1 | x2 | t |\n|---|---|---|\n| 1 | 0 | 1 |\n| 0 | 1 | 0 |\n\nw1 = 0.2, w2 = 0.5, b = -0.1\n\n"
         "z_1 = 0.2·1 + 0.5·0 - 0.1 = 0.1. Setting z = 0 gives the boundary.",

@@ -44,6 +44,7 @@ class State:
     mended: dict[Key, Written] = field(default_factory=dict)  # what slips among the weights should be
     every: Written | None = None  # what all weights and the bias start from
     told: set[tuple[Role, int | None, Fraction]] = field(default_factory=set)  # every value that was told
+    open: bool = False  # an output or an error was told, and no weight since
     telling: bool = False  # whether rows tell data of their own
     always: dict[Key, Written] = field(
         default_factory=dict
@@ -61,6 +62,7 @@ class State:
         self.mended = {key: value for key, value in self.mended.items() if key[0] not in _OF_ROW}
         self.start = {key: value for key, value in self.values.items() if key[0] in PARAMETERS}
         self.fresh = True
+        self.open = False
         self.updated = set()
 
     def take_data(self, features: Sequence[Fraction], targets: Sequence[Fraction]) -> None:

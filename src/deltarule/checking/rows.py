@@ -214,6 +214,8 @@ def _observe(
     epoch: int | None = None
     opened = False  # whether a row has begun in this segment
     reach: int | None = None  # where the table ends that is being read
+    vectors = _input_vectors(items, names)
+    retold_line = 0  # where the inputs of the row are told once more
     for item in items:
         if reach is not None and item.span.start > reach:
             segment, opened, reach = segment + 1, False, None
@@ -246,6 +248,10 @@ def _observe(
             if key[0] is Role.LEARNING_RATE and state.values.get(key, written).value != written.value:
                 state.forget_weights(item.line)
                 segment += 1
+            if item.part == 0 and _is_told(vectors.get(item.line, {}), state):
+                retold_line = item.line
+            if key[0] is Role.FEATURE and retold_line == item.line:
+                continue
             if key[0] in (Role.FEATURE, Role.TARGET) and not state.fresh and key in state.values:
                 state.begin_row()
                 opened = True
@@ -278,6 +284,9 @@ def _observe(
                     written = replace(written, places=0)  # no rounding, whatever follows from it
             elif initial and written.figures <= _PLAIN:
                 written = replace(written, places=0)
+            state.open = key[0] in (Role.OUTPUT, Role.ERROR) or (state.open and key[0] not in PARAMETERS)
+            if key[0] is Role.NET_INPUT and is_weighted_sum(item.subject, names) and _without_bias(state):
+                continue  # the net input has the bias too, and is not shown
             if key[0] in PARAMETERS:
                 state.updated.add(key)
                 state.lines[key] = item.line
@@ -285,6 +294,29 @@ def _observe(
             state.values[key] = written
             for other in _named_too(item, names):  # w_1 = w_2 = 0.5
                 state.values[other] = written
+
+
+def _input_vectors(items: Sequence[Item], names: Names) -> dict[int, dict[int, Fraction]]:
+    """Inputs that a line tells as a vector, by feature."""
+    found: dict[int, dict[int, Fraction]] = {}
+    for item in items:
+        if isinstance(item, Claim) and item.part is not None:
+            key, written = key_of(item, names), value_of_claim(item)
+            if key is not None and key[0] is Role.FEATURE and key[1] is not None and written is not None:
+                found.setdefault(item.line, {})[key[1]] = written.value
+    return found
+
+
+def _is_told(vector: Mapping[int, Fraction], state: State) -> bool:
+    """Whether a row that is worked, and has no new weights yet, has these inputs."""
+    told = {feature: value.value for (role, feature), value in state.values.items() if role is Role.FEATURE}
+    return bool(vector) and state.open and vector == told
+
+
+def _without_bias(state: State) -> bool:
+    """Whether there is a bias that a product of weights and inputs leaves out."""
+    bias = state.values.get((Role.BIAS, None))
+    return bias is not None and bias.value != 0
 
 
 def _usual_places(items: Sequence[Item], names: Names) -> dict[Role, int]:

@@ -760,6 +760,8 @@ def _one_name(subject: Expr | None) -> Expr | None:
     ):
         return subject
     known = set(roles_of(word.name))
+    if len(symbol.name) > 2 and known | set(roles_of(symbol.name)) == {Role.FEATURE, Role.WEIGHT}:
+        return subject  # inputs * weights
     if Role.GRADIENT in known and not {Role.GRADIENT, Role.CHANGE} & set(roles_of(symbol.name)):
         zero = symbol.index == (0,) and symbol.name in ("theta", "w")  # grad θ_0
         weight = symbol.name in ("w", "W", "theta")

@@ -34,6 +34,10 @@ _SINGLE = re.compile(
 _MODULE = re.compile(  # np.array([1, 2]), np.dot(...)
     r"(?<![\w.])(?:np|numpy|torch|tf|math)\.(?:(?:array|asarray|tensor|constant|matrix)(?=\())?(?=[\w(])"
 )
+_NAMED_DOT = re.compile(  # np.dot(inputs[i], weights)
+    r"(?<![\w.])(?:np|numpy)\.dot\( ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?, ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?\)"
+)
+_ROW_OF_ARRAY = re.compile(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _LEADING_MARK = re.compile(
     r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]{1,12}\d{0,2})(?![\w(])"
 )  # new_w1
@@ -105,6 +109,10 @@ def blanked(text: str) -> str:
         if _DOUBLED.search(text) and not _SINGLE.search(text):
             text = _DOUBLED_ANY.sub(" \\\\", text)
     text = text.replace("\u200b", " ")
+    if ".dot(" in text:
+        text = _NAMED_DOT.sub(_product, text)
+    if "]" in text:
+        text = _ROW_OF_ARRAY.sub(_blank, text)
     if "." in text:
         text = _MODULE.sub(_blank, text)
     if "_" in text:
@@ -126,6 +134,17 @@ def _sign_of_entity(match: re.Match[str]) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return _NOT_NEWLINE.sub(" ", match[0])
+
+
+def _product(match: re.Match[str]) -> str:
+    """``np.dot(x, w)`` as ``x * w``, each name in its place."""
+    found = [" "] * len(match[0])
+    for group in (1, 2):
+        start = match.start(group) - match.start()
+        name = match[group].removesuffix("s") if match[group] == "inputs" else match[group]
+        found[start : start + len(name)] = name
+    found[match[0].index(",")] = "*"
+    return "".join(found)
 
 
 def _plain(match: re.Match[str]) -> str:
