@@ -29,12 +29,17 @@ def _row(role: Role, latex: str, text: str, names: str) -> Notation:
 
 
 TABLE: tuple[Notation, ...] = (
-    _row(Role.FEATURE, "x", "x", "x X xs Xs input in inp xb feature features"),
+    _row(
+        Role.FEATURE,
+        "x",
+        "x",
+        "x X xs Xs input in inp xb feature features entrada entradas entrée eingabe masukan",
+    ),
     _row(
         Role.TARGET,
         "y",
         "y",
-        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true desired_output desiredoutput objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望",
+        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true desired_output desiredoutput objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望 saída_esperada saída_desejada saida_esperada saida_desejada salida_esperada salida_deseada sortie_désirée sortie_attendue valor_esperado valor_deseado valor_desejado",
     ),
     _row(
         Role.WEIGHT,
@@ -52,13 +57,13 @@ TABLE: tuple[Notation, ...] = (
         Role.NET_INPUT,
         "z",
         "z",
-        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y soma somme summe suma somma сумма",
+        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y soma somme summe suma somma сумма entrada_líquida entrada_liquida entrada_neta entrée_nette net_girdi",
     ),
     _row(
         Role.OUTPUT,
         "a",
         "a",
-        "a hat:y yhat y_hat o O out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin y_out yp",
+        "a hat:y yhat y_hat o O out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
     ),
     _row(
         Role.ERROR,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from deltarule.document import Document, Heading, Item, Table
 from deltarule.errors import InputError
+from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, unmangled
@@ -99,6 +100,9 @@ class _Reader:
         self.budget = MAX_TOKENS
         self.beyond: int | None = None
         self.no_table_before = 0
+        self.owner: tuple[int, Token] | None = (
+            None  # the label that old and new values belong to, and its line
+        )
         self.ahead: dict[str, tuple[int, int]] = {}  # where a sign was looked for, and where it stands
 
     def document(self) -> Document:
@@ -429,6 +433,8 @@ class _Reader:
         start = span.start
         quoted = _QUOTE.match(self.text, start, span.end)
         start = quoted.end() if quoted else start
+        if self._aged(line, start, span.end):
+            return
         found = heading(self.text, start, span.end, line, self.last_is_target)
         if found is not None:
             self.items.append(found[0])
@@ -451,6 +457,23 @@ class _Reader:
             start = bullet.end()
         self.claims.piece(self._mixed(start, span.end))
         self.claims.ordinal = None
+
+    def _aged(self, line: int, start: int, end: int) -> bool:
+        """Whether this is the old or the new value of what a label above names: its claim is read then."""
+        if is_owner(self.text, start, end):
+            name = owner(self._lexed(start, end, latex=False))
+            self.owner = (line, name) if name is not None else None
+            return False
+        which = age(self.text, start, end) if self.owner is not None else None
+        if self.owner is None or which is None or line - self.owner[0] > MAX_APART:
+            return False
+        colon = Token(RELATION, ":", which[1], which[1] + 1)
+        self.claims.close()
+        value = self._lexed(which[1] + 1, end, latex=False)
+        # the name stands at the place of the word that says which value it is
+        name = self.owner[1]._replace(start=start, end=which[1])
+        self.claims.piece([*marked(name, which[0]), colon, *value])
+        return True
 
     def _minus(self, bullet: re.Match[str], span: Span, line: int) -> bool:
         """Whether a dash in front of a number is its sign: no neighbour line starts with a dash too."""
