@@ -224,6 +224,10 @@ CASES: dict[str, tuple[str, str]] = {
         "1 unchecked; 1 right; 0.5 right; 0.25 right; 0.75 right; -0.75 right; 1 right; -1 right; 1 right; 1 right; 0 right; -0.25 right; "
         "-1.25 right; 1 right; 0 unchecked; 0 right; -0.25 right; 0 right; -1.25 right; 0 right; 0 right",
     ),
+    "the boundary solved for one input": (
+        "w1 = 0.1, w2 = 0.7, b = -0.6\n\nBoundary: x_2 = -0.143x_1 + 0.857\n\nand not x_2 = -0.3x_1 + 0.9",
+        "-0.143 right; 0.857 right",
+    ),
     "where the boundary is, told in words": (
         "| x1 | x2 | t |\n|---|---|---|\n| 1 | 0 | 1 |\n| 0 | 1 | 0 |\n\nw1 = 0.2, w2 = 0.5, b = -0.1\n\n"
         "z_1 = 0.2·1 + 0.5·0 - 0.1 = 0.1. Setting z = 0 gives the boundary.",

@@ -28,6 +28,7 @@ from deltarule.algebra.expr import (
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.arrays import NoValueError, worked
+from deltarule.checking.origins.boundary import boundary
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.model import of_model, stated_line
@@ -221,6 +222,20 @@ class _Pass:
         if _collects(claim):
             span = claim.links[-1].span
             self.judged.append(Judged(claim, None, Status.RIGHT, value_span=span, name="the formula"))
+        for part in boundary(claim, self.memory):
+            exact = part.written.value == part.expected
+            status = Status.RIGHT if exact else Status.RIGHT_ROUNDED
+            self.judged.append(
+                Judged(
+                    claim,
+                    None,
+                    status,
+                    value=part.written,
+                    value_span=part.span,
+                    expected=part.expected,
+                    name="the boundary",
+                )
+            )
         if written is None or not isinstance(subject, Apply):
             return
         for origin in origins(claim, self.memory):

@@ -1,0 +1,73 @@
+"""The line that parts two classes, solved for one input: ``x_2 = -0.143 x_1 + 0.857`` for the weights told last.
+
+It lies where the net input is 0, so its slope is ``-w_1/w_2`` and it starts at ``-b/w_2``. A line that fits is right; one
+that does not may be of other weights, and stays without a word.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from deltarule.algebra.expr import Expr, Negative, Number, Product, Sum, Symbol
+from deltarule.checking.origins.memory import Memory
+from deltarule.document import Claim
+from deltarule.formulas import Role
+from deltarule.spans import Span
+from deltarule.written import Written, is_rounding
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A coefficient as written, where it stands, and what the weights give for it."""
+
+    written: Written
+    span: Span
+    expected: Fraction
+
+
+def boundary(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
+    """The coefficients of a boundary, where each is what the last weights give; else none."""
+    subject = claim.subject
+    solved = _input(subject, memory)
+    if solved is None or not claim.links or claim.links[-1].relation not in ("=", "≈"):
+        return ()
+    divisor = memory.roles.get((Role.WEIGHT, solved))
+    if divisor is None or divisor.value == 0:
+        return ()
+    found: list[Coefficient] = []
+    slopes = 0
+    for written, feature, span in _terms(claim.links[-1].expr, memory):
+        role = Role.BIAS if feature is None else Role.WEIGHT
+        weight = memory.roles.get((role, feature))
+        if written is None or weight is None or feature == solved:
+            return ()
+        expected = -weight.value / divisor.value
+        if not is_rounding(written.value, expected, written.places):
+            return ()
+        slopes += feature is not None
+        found.append(Coefficient(written, span or claim.links[-1].span, expected))
+    return tuple(found) if slopes == 1 and len(found) == 2 else ()
+
+
+def _input(expr: Expr | None, memory: Memory) -> int | None:
+    """Which input a name stands for."""
+    if not isinstance(expr, Symbol) or len(expr.index) != 1 or expr.upper:
+        return None
+    index = expr.index[0]
+    return index if isinstance(index, int) and memory.names.role(expr.name) is Role.FEATURE else None
+
+
+def _terms(expr: Expr, memory: Memory) -> Iterator[tuple[Written | None, int | None, Span | None]]:
+    """Each term of a sum: its coefficient, its input (None for a bare number), its place."""
+    for term in expr.terms if isinstance(expr, Sum) else ():
+        inner, sign = (term.arg, -1) if isinstance(term, Negative) else (term, 1)
+        factors = inner.factors if isinstance(inner, Product) else (inner,)
+        number = factors[0]
+        if isinstance(number, Negative):
+            number, sign = number.arg, -sign
+        feature = _input(factors[1], memory) if len(factors) == 2 else None
+        plain = isinstance(number, Number) and (len(factors) == 1 or feature is not None)
+        written = number.written if plain and isinstance(number, Number) else None
+        if written is not None and sign < 0:
+            written = Written("-" + written.text, -written.value, written.places)
+        yield written, feature, term.span
