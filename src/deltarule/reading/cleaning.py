@@ -42,6 +42,11 @@ _LEADING_MARK = re.compile(
     r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]{1,12}\d{0,2})(?![\w(])"
 )  # new_w1
 _DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
+_SPLIT_INDEX = re.compile(r"(?<![\w.)])(?<![\d)] )([WwXx]) ([1-9])(?![\w.,])")  # W 1, as a PDF gives it
+_SPLIT_NAMED = re.compile(r"(?<![\w.)])[WwXx] [1-9] ?=")
+_SPLIT_COMMA = re.compile(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 0 , 8
+_SPLIT_DECIMAL = re.compile(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
+FEWEST_SPLIT = 2  # names or decimals with a blank in them, before it is taken for a habit
 FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
 # UTF-8 that was read as Latin-1: what it shows, and what it was
 _MOJIBAKE = {
@@ -130,6 +135,20 @@ def _sign_of_entity(match: re.Match[str]) -> str:
     """``&theta;`` as the sign that it names, padded with blanks."""
     sign = html5.get(match[0][1:], "")
     return sign.ljust(len(match[0])) if len(sign) == 1 and sign.isprintable() else match[0]
+
+
+def rejoined(text: str) -> str:
+    """Return `text` with indices and decimals put together that a PDF's formulas have lost to blanks; places stay but for these."""
+    if len(_SPLIT_NAMED.findall(text)) >= FEWEST_SPLIT:
+        text = _SPLIT_INDEX.sub(r"\1\2 ", text)
+    if len(_SPLIT_DECIMAL.findall(text)) >= FEWEST_SPLIT:
+        text = _SPLIT_COMMA.sub(_decimal, text)
+    return text
+
+
+def _decimal(match: re.Match[str]) -> str:
+    """A decimal without its blanks, as long as before."""
+    return f"0,{match[2]}".ljust(len(match[0]))
 
 
 def _blank(match: re.Match[str]) -> str:

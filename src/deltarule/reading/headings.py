@@ -154,6 +154,21 @@ def heading(
     return (with_data(found, text, last, end, last_is_target) if sample is not None else found), last
 
 
+_NAME_OF_SAMPLE = re.compile(r"\s{0,8}([^\W\d_]{1,10}\s?\d?)\s{1,3}(?=[^\W\d_]{3,12}\s{1,3}\d)")
+_BEHIND_SAMPLE = re.compile(r"\s{0,3}(?:\([^\W\d_]{2,8}\))?\s{0,3}=")
+
+
+def quantity_of_sample(text: str, start: int, stop: int, end: int) -> Span | None:
+    """What stands in front of a sample that it is of: the name in ``Net Data 1 = 0``, ``w1 sample 2 (new) = 0.5``.
+
+    The heading stands between `start` and `stop`; `end` is the end of its line.
+    """
+    match = _NAME_OF_SAMPLE.match(text, start, stop)
+    if match is None or _BEHIND_SAMPLE.match(text, stop, end) is None:
+        return None
+    return Span(match.start(1), match.end(1))
+
+
 def _bare(text: str, begin: int, end: int, line: int) -> tuple[Heading, int] | None:
     """A short line of one word and a number, in whatever language."""
     match = _PAIR.match(text, begin, end)

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from deltarule.document import Document, Heading, Item, Table
 from deltarule.errors import InputError
+from deltarule.notation import roles_of
 from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
-from deltarule.reading.cleaning import blanked, habits_of, unmangled
+from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
 from deltarule.reading.counts import error_count
 from deltarule.reading.flat_tables import MAX_ROWS, is_drawn, is_heading, matched, units
-from deltarule.reading.headings import heading, targets_last
+from deltarule.reading.headings import heading, quantity_of_sample, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
     column,
@@ -92,7 +93,7 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.text = blanked(normalised(unmangled(source.text)))
+        self.text = rejoined(blanked(normalised(unmangled(source.text))))
         self.habits = habits_of(self.text)
         self.last_is_target = targets_last(self.text)
         self.claims = Claims(source)
@@ -436,7 +437,9 @@ class _Reader:
         if self._aged(line, start, span.end):
             return
         found = heading(self.text, start, span.end, line, self.last_is_target)
+        of_sample: list[Token] = []
         if found is not None:
+            of_sample = self._of_sample(found[0], start, found[1], span.end)
             self.items.append(found[0])
             self.claims.close()
             start = found[1]
@@ -455,8 +458,15 @@ class _Reader:
             )
         elif bullet and not self._minus(bullet, span, line):
             start = bullet.end()
-        self.claims.piece(self._mixed(start, span.end))
+        self.claims.piece([*of_sample, *self._mixed(start, span.end)])
         self.claims.ordinal = None
+
+    def _of_sample(self, label: Heading, start: int, stop: int, end: int) -> list[Token]:
+        """The name in front of a sample, ``Net Data 1 = 0``: the quantity that the rest of the line is about."""
+        name = quantity_of_sample(self.text, start, stop, end) if label.sample is not None else None
+        found = self._lexed(name.start, name.end, latex=False) if name is not None else []
+        known = len(found) == 1 and found[0].kind == NAME and roles_of(found[0].value.partition("#")[0])
+        return found if known else []
 
     def _aged(self, line: int, start: int, end: int) -> bool:
         """Whether this is the old or the new value of what a label above names: its claim is read then."""
