@@ -155,3 +155,34 @@ def test_a_program_prints_the_numbers_below_the_name() -> None:
         if isinstance(item, Claim) and item.links and (value := as_written(item.links[-1].expr)) is not None
     ]
     assert told[2:] == [(5, 0), (5, 1), (8, Fraction(5, 2))]
+
+
+# perceptron for AND, the first two rows; the threshold is added and learned, its rate is called n
+REAL = """| x1 | x2 | x1 AND x2 |
+|---|---|---|
+| 0 | 0 | 0 |
+| 0 | 1 | 0 |
+
+Escalón φ: 1 si z > 0. w1 = 0.4
+w2 = 0.2
+θ = 0.1
+Tasa de aprendizaje: n = 0.05
+
+Δw_i = n * (y_real - y) * x_i
+Δθ = n * (y_real - y)
+
+### Fila 1: x1=0, x2=0 (esperado: 0)
+
+z = 0.4*0 + 0.2*0 + 0.1
+z = 0.1
+y = φ(0.1) = 1
+
+Δw1 = 0.05 * (0 - 1) * 0 = 0 → w1_nuevo = 0.4 + 0 = 0.4
+Δw2 = 0.05 * (0 - 1) * 0 = 0 → w2_nuevo = 0.2 + 0 = 0.2
+Δθ = 0.05 * (0 - 1) = -0.05 → θ_nuevo = 0.1 + (-0.05) = 0.05
+"""
+
+
+def test_a_target_called_real_and_a_rate_called_n() -> None:
+    """``y_real - y``: the target stands in front; n between 0 and 1 counts nothing."""
+    assert not check(REAL).report.slips

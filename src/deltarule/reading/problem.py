@@ -284,6 +284,8 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
     }
     if table is None and defined & (_TARGETS - {"y", "Y"}):
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside a target of another name
+    if any(symbol.name in _TRUE_TARGETS for claim in claims for symbol in _stated_symbols(claim)):
+        roles["y"] = Role.OUTPUT  # y_real - y
     for item in document.items:
         if (
             isinstance(item, Claim)
@@ -312,6 +314,8 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
             roles[item.subject.name] = Role.OUTPUT
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
+    if "n" in defined and "n" not in roles and _is_small(claims, "n"):
+        roles["n"] = Role.LEARNING_RATE
     rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
     return Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
@@ -319,6 +323,28 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
 
 # beside an η these are the share of a velocity that is kept, or what makes the rate smaller
 _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
+
+
+_TRUE_TARGETS = frozenset({"y_real", "y_true", "ytrue"})
+
+
+def _stated_symbols(claim: Claim) -> Iterable[Symbol]:
+    """Names in the formulas of a claim."""
+    return (symbol for link in claim.links if not is_numeric(link.expr) for symbol in symbols(link.expr))
+
+
+def _is_small(claims: Sequence[Claim], name: str) -> bool:
+    """Whether a name that usually counts is told to be between 0 and 1: it then is a learning rate, the η of a typist."""
+    told = [
+        written.value
+        for claim in claims
+        if isinstance(claim.subject, Symbol)
+        and claim.subject.name == name
+        and not claim.subject.index
+        and claim.links
+        and (written := as_written(claim.links[-1].expr)) is not None
+    ]
+    return bool(told) and all(0 < value < 1 for value in told)
 
 
 def _net_inputs(claims: Sequence[Claim]) -> set[str]:
