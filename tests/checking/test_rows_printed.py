@@ -186,3 +186,32 @@ y = φ(0.1) = 1
 def test_a_target_called_real_and_a_rate_called_n() -> None:
     """``y_real - y``: the target stands in front; n between 0 and 1 counts nothing."""
     assert not check(REAL).report.slips
+
+
+# perceptron for OR, output 1 above 0, rate 1; the weights are those before the update
+LOG = """samples [0,0,0], [1,0,1], [0,1,1]; w = [0, 0], b = 0
+each line: [w0 w1 b y delta_w0 delta_w1 delta_b]
+
+epoch 0 sample 0 [0 0 0 0 0 0 0]
+epoch 0 sample 1 [0 0 0 0 1 0 1]
+epoch 0 sample 2 [1 0 1 1 0 0 0]
+epoch 1 sample 0 [1 0 1 1 0 0 -1]
+epoch 1 sample 1 [1 0 0 1 0 0 0]
+epoch 1 sample 2 [1 0 0 0 0 1 1]
+epoch 2 sample 0 [1 1 1 1 0 0 -1]
+epoch 2 sample 1 [1 1 0 1 0 0 0]
+"""
+
+
+def test_a_log_in_brackets_below_its_legend() -> None:
+    """The legend names the numbers; weights that do not follow from the changes are found."""
+    report = check(LOG).report
+    assert not report.slips
+    assert judged(report) >= 30
+    wrong = check(LOG.replace("[1 1 0 1 0 0 0]", "[1 1 2 1 0 0 0]")).report
+    assert [slip.line for slip in wrong.slips] == [11]
+
+
+def test_brackets_without_a_legend_name_nothing() -> None:
+    """A list of numbers behind a label is no row of a log."""
+    assert not check("epoch 0 sample 0 [1 2 0]\nepoch 0 sample 1 [4 5 9]\n").report.slips

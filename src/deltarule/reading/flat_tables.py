@@ -147,3 +147,30 @@ def _without_words(text: str, head: Sequence[Unit]) -> list[Unit]:
             continue
         kept.append(unit)
     return kept
+
+
+_LEGEND = re.compile(r"\[([^\[\]\n]{5,120})\]")
+_LOGGED = re.compile(r"([^\W\d_]{2,12}) (\d{1,4})\b[^\[\]\n]{0,40}\[([^\[\]\n]{5,160})\]\s{0,4}")
+
+
+def legend(text: str, start: int, end: int) -> list[Span]:
+    """Names in square brackets that say what a log prints in its own: ``[w0 w1 b y delta_w0 delta_b]``; else nothing."""
+    match = _LEGEND.search(text, start, end)
+    if match is None:
+        return []
+    names = units(text, match.start(1), match.end(1))
+    fits = len(names) > 2 and is_heading(text, names) and all(len(unit.cells) == 1 for unit in names)
+    return (
+        [unit.span for unit in names] if fits and not any(text[u.span.start].isdigit() for u in names) else []
+    )
+
+
+def logged(text: str, start: int, end: int, count: int) -> list[Span] | None:
+    """A line of a log, ``epoch 0 sample 1 [1 2 0 1]``: the word and the number that it begins with, then its numbers."""
+    match = _LOGGED.fullmatch(text, start, end) if end - start < 240 else None
+    if match is None:
+        return None
+    cells = [unit.span for unit in units(text, match.start(3), match.end(3))]
+    if len(cells) != count or not all(_NUMBER.fullmatch(text[c.start : c.end]) for c in cells):
+        return None
+    return [Span(*match.span(1)), Span(*match.span(2)), *cells]

@@ -5,6 +5,7 @@ Markdown is read from its raw source: a Markdown parser eats minus signs, stars 
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from deltarule.document import Document, Heading, Item, Table
 from deltarule.errors import InputError
@@ -14,7 +15,7 @@ from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
 from deltarule.reading.counts import error_count
-from deltarule.reading.flat_tables import MAX_ROWS, is_drawn, is_heading, matched, units
+from deltarule.reading.flat_tables import MAX_ROWS, is_drawn, is_heading, legend, logged, matched, units
 from deltarule.reading.headings import heading, quantity_of_sample, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
@@ -101,6 +102,7 @@ class _Reader:
         self.budget = MAX_TOKENS
         self.beyond: int | None = None
         self.no_table_before = 0
+        self.legend: list[Span] = []  # what the numbers in the brackets of a log are
         self.owner: tuple[int, Token] | None = (
             None  # the label that old and new values belong to, and its line
         )
@@ -133,7 +135,15 @@ class _Reader:
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
-        for rule in (self._html, self._tabular, self._display, self._printed, self._table, self._cases):
+        for rule in (
+            self._html,
+            self._tabular,
+            self._display,
+            self._printed,
+            self._log,
+            self._table,
+            self._cases,
+        ):
             after = rule(line, span)
             if after is not None:
                 return after
@@ -202,6 +212,31 @@ class _Reader:
         self.claims.piece(found)
         self.claims.close()
         return line + 2 + at
+
+    def _log(self, line: int, span: Span) -> int | None:
+        """Lines of a log with numbers in brackets, below a legend that names them."""
+        if "[" not in self.text[span.start : span.end]:
+            return None
+        if not self.legend or logged(self.text, span.start, span.end, len(self.legend)) is None:
+            found = legend(self.text, span.start, span.end) if span.end - span.start < 400 else []
+            self.legend = found or self.legend
+            return None
+        rows: list[list[Span]] = []
+        at = line
+        while at <= len(self.source.line_starts) and len(rows) < MAX_ROWS:
+            here = self.source.line_span(at)
+            row = logged(self.text, here.start, here.end, len(self.legend))
+            if row is None:
+                break
+            rows.append(row)
+            at += 1
+        head = [rows[0][0], *self.legend]
+        cells = [row[1:] for row in rows]
+        found_table = table(self.text, [head, *cells], line, self.habits) if len(rows) > 1 else None
+        if found_table is None:
+            return None
+        self._add_table(replace(found_table, span=Span(rows[0][0].start, rows[-1][-1].end)), [head, *cells])
+        return at
 
     def _cases(self, line: int, span: Span) -> int | None:
         """``f(z) = {`` over lines with a value and its condition each, and ``}``."""
