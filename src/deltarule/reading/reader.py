@@ -15,6 +15,7 @@ from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
 from deltarule.reading.counts import error_count
+from deltarule.reading.data_frames import frame
 from deltarule.reading.flat_tables import MAX_ROWS, is_drawn, is_heading, legend, logged, matched, units
 from deltarule.reading.headings import heading, quantity_of_sample, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
@@ -139,6 +140,7 @@ class _Reader:
             self._html,
             self._tabular,
             self._display,
+            self._frame,
             self._printed,
             self._log,
             self._table,
@@ -381,6 +383,20 @@ class _Reader:
         for between in range(line + 1, self.source.line(rows[0][0].start)):
             self._text(between, self.source.line_span(between), fenced=False)
         return last
+
+    def _frame(self, line: int, span: Span) -> int | None:
+        """A table as pandas prints it."""
+        found = frame(self.text, line, self._line)
+        made = table(self.text, [found[0], *found[1]], line, self.habits) if found is not None else None
+        if found is None or made is None:
+            return None
+        self._add_table(made, [found[0], *found[1]])
+        return found[2]
+
+    def _line(self, line: int) -> Span | None:
+        """Where a line stands; None beyond the last, and for one that is too long."""
+        span = self.source.line_span(line) if line <= len(self.source.line_starts) else None
+        return span if span is not None and span.end - span.start <= MAX_LINE else None
 
     def _html(self, line: int, span: Span) -> int | None:
         """A table in HTML, its rows and cells over as many lines as they like."""
