@@ -215,3 +215,8 @@ def test_a_log_in_brackets_below_its_legend() -> None:
 def test_brackets_without_a_legend_name_nothing() -> None:
     """A list of numbers behind a label is no row of a log."""
     assert not check("epoch 0 sample 0 [1 2 0]\nepoch 0 sample 1 [4 5 9]\n").report.slips
+
+
+def test_one_row_against_one_decides_no_formula() -> None:
+    """No rate is told, one change fits error times input and one does not: which formula is meant is not known."""
+    assert not check(GAP.partition("\n\n")[2]).report.slips

@@ -600,8 +600,11 @@ def _choices(observed: Sequence[_Observed]) -> Choices:
                 chosen[segment, role] = common[0], False  # as in the other tables
         else:
             wrong = able - fits
-            telling = sum(one.fits(best) and one.tells(best) for one in ones if best in one.given)
-            strict = fits >= FEWEST and 8 * wrong <= able + 4 and telling >= wrong
+            given = [one for one in ones if best in one.given]
+            telling = {one.claim.line for one in given if one.fits(best) and one.tells(best)}
+            against = {one.claim.line for one in given if not one.fits(best)}
+            decided = len(telling) > len(against) or not against  # by rows: one row is worked in one way
+            strict = fits >= FEWEST and 8 * wrong <= able + 4 and decided
             strict = strict or near == able >= FEWEST
             # that a weight stays what it is says nothing of one that does not
             chosen[segment, role] = (
