@@ -104,6 +104,8 @@ def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ..
             return sign, tuple(all_factors)
         case Quotient():
             above_sign, above = factors_of(expr.numerator, inverse)
+            if isinstance(expr.numerator, Number) and expr.numerator.value == 1:
+                above = ()  # the 1 of 1/2 is only the way to write it, and stands for nothing
             below_sign, below = factors_of(expr.denominator, not inverse)
             return above_sign * below_sign, above + below
         case Power(exponent=Number(value=exponent)) if (
