@@ -4,7 +4,7 @@ Documents that tell only results (a table of epochs, a program's printout, a lis
 data and the parameters told before. The output is the formula that the document states, or the neuron's own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -437,7 +437,9 @@ def _square(output: Fraction, target: Fraction) -> Fraction:
     return (output - target) ** 2
 
 
-def _of_all(state: _State, memory: Memory, values, what: str) -> Iterator[Origin]:  # type: ignore[no-untyped-def]
+def _of_all(
+    state: _State, memory: Memory, values: Callable[[_State, Row], dict[str, Fraction]], what: str
+) -> Iterator[Origin]:
     """Each of the values that all rows give together, and how far the parameters' roundings move it."""
     exact: dict[str, Fraction] = values(state, state.outputs(memory))
     moved = [
