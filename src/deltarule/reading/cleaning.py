@@ -4,7 +4,6 @@ Every change keeps the length of the text, so that places stay true.
 """
 
 import re
-from html.entities import html5
 
 from deltarule.reading.tokens import Habits
 
@@ -133,6 +132,8 @@ def blanked(text: str) -> str:
 
 def _sign_of_entity(match: re.Match[str]) -> str:
     """``&theta;`` as the sign that it names, padded with blanks."""
+    from html.entities import html5  # a large table, for the few pages that need it
+
     sign = html5.get(match[0][1:], "")
     return sign.ljust(len(match[0])) if len(sign) == 1 and sign.isprintable() else match[0]
 
