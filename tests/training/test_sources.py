@@ -353,10 +353,10 @@ def test_reading_ahead_stops_when_nobody_reads() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak of a process is read from /proc")
 @pytest.mark.parametrize("name", ["table.parquet", "table.csv"])
 def test_memory_does_not_grow_with_the_file(name: str, tmp_path: Path) -> None:
-    """Reading a file three times as long takes the same memory, up to a few blocks."""
+    """Reading a file five times as long takes the same memory, up to a few blocks."""
     rng = np.random.default_rng(5)
     peaks = []
-    for rows in (300_000, 900_000):
+    for rows in (300_000, 1_500_000):
         table = pa.table([*rng.standard_normal((10, rows))], [*(f"x{j}" for j in range(9)), "y"])
         path = tmp_path / f"{rows}-{name}"
         if name.endswith("csv"):
@@ -371,7 +371,7 @@ print(next(int(line.split()[1]) for line in status if line.startswith("VmHWM")))
 """
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         peaks.append(int(done.stdout) / 1024)
-    more = 600_000 * 10 * 8 / 2**20
+    more = 1_200_000 * 10 * 8 / 2**20  # large beside what an allocator keeps for itself
     assert peaks[1] - peaks[0] < more / 3, peaks
 
 
