@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
+from deltarule.algebra.numbers import bounded
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.sides import as_number, moves, simplifies, value_of
@@ -232,7 +233,8 @@ def carried(walk: Walk, before: list[_Side]) -> Fraction | None:
     if expression is None or not walk.unrounded:
         return None
     longer, used = with_all_digits(walk, expression)
-    return value_of(longer) if used else None
+    value = value_of(longer) if used else None
+    return None if value is None else bounded(value)[0]  # digits carried from line to line grow without end
 
 
 def with_all_digits(walk: Walk, expr: Expr) -> tuple[Expr, bool]:
