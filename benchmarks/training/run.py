@@ -107,10 +107,6 @@ def _reason(what: str, note: str) -> str:
         )
     if "read bandwidth" in what:
         return "arithmetic, not memory, is the limit where memory is this fast."
-    if "statistics pass" in what and "Parquet" in what:
-        return "the sums take longer than the reading, on the one thread that the reading leaves them."
-    if "mlxtend" in what:
-        return "within its scatter: runs so far gave between 28 and 40."
     return "not known."
 
 

@@ -59,7 +59,7 @@ def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combinat
     sums = [k for k, factor in enumerate(factors) if isinstance(factor.expr, Sum) and not factor.inverse]
     if not sums:
         return Combination(1, (), (Term(sign, factors, expr),))
-    main = max(sums, key=lambda k: (_products(factors[k].expr), len(factors[k].expr.terms), -k))  # type: ignore[attr-defined]
+    main = max(sums, key=lambda k: (_products(factors[k].expr), len(factors[k].expr.terms), -k))  # type: ignore[attr-defined]  # the chosen factors are sums
     inner_sum = factors[main].expr
     assert isinstance(inner_sum, Sum)
     outer = factors[:main] + factors[main + 1 :]

@@ -112,7 +112,7 @@ def _local_slope(claim: Claim, memory: Memory) -> Iterator[Origin]:
     if memory.names.role(subject.marks[0]) is Role.NET_INPUT:  # z = w x + b, whether it is stated or not
         if named == "b":
             yield Origin(Fraction(1), Fraction(0), "local slope")
-        factor = memory.roles.get((Role.FEATURE, next(iter(subject.index), None)))  # type: ignore[arg-type]
+        factor = memory.roles.get((Role.FEATURE, next(iter(subject.index), None)))  # type: ignore[arg-type]  # an index of another type is not found
         if named == "w" and factor is not None:
             yield Origin(factor.value, Fraction(0), "local slope")
     for _, formula in memory.formulas.get(subject.marks[0], ())[:MAX_LENT]:
