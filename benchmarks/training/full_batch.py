@@ -17,6 +17,7 @@ from deltarule.training.engines.fused import FusedEngine
 
 SIZE = 640_000_000  # bytes of X
 THREADS = min(2, os.cpu_count() or 1)
+_REST = 0.1  # seconds: threads of BLAS and OpenMP go on spinning for a while, and there are two cores
 Layout: TypeAlias = Literal["C", "F"]
 Figure: TypeAlias = tuple[float, float]  # must, aim
 
@@ -90,7 +91,7 @@ def _against_rivals(rounds: int) -> Iterator[Row]:
         if torch is None:
             yield what, float("nan"), *figure, "PyTorch is not installed"
             continue
-        turns = take_turns({"torch": torch, "ours": ours}, rounds)
+        turns = take_turns({"torch": torch, "ours": ours}, rounds, _REST)
         yield what, turns.ratio("torch", "ours"), *figure, _each(turns, "torch", epochs, X.nbytes + y.nbytes)
     part = slice(0, 1_000_000)
     what = f"full batch, squared loss, 1,000,000 x {d}, against mlxtend's Adaline"
@@ -105,7 +106,7 @@ def _against_rivals(rounds: int) -> Iterator[Row]:
         return Adaline(epochs=epochs, eta=1e-8, minibatches=1, random_seed=1).fit(x, labels)
 
     ours = _descent(FusedEngine("identity", "squared", THREADS), Rows(x, y[part]), epochs)
-    turns = take_turns({"adaline": adaline, "ours": ours}, rounds)
+    turns = take_turns({"adaline": adaline, "ours": ours}, rounds, _REST)
     yield (
         what,
         turns.ratio("adaline", "ours"),
