@@ -71,6 +71,8 @@ class Names:
         Index of the first feature, 1 unless the document counts from 0.
     others : frozenset of str
         Names that mean none of this here, whatever they mean elsewhere.
+    of_inputs : frozenset of str
+        Functions that give the output for an input, ``h(x) = w x + b``, and so are no activations.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Names:
     n_samples: int = 0
     first_feature: int = 1
     others: frozenset[str] = frozenset()
+    of_inputs: frozenset[str] = frozenset()
     _known: dict[Symbol, Reference | None] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )

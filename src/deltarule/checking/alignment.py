@@ -170,7 +170,7 @@ class Aligner:
             sample = self.sample
         self.shown = False
         if self.weights_updated() and (
-            self.per_epoch > 1 or (sample is None or Quantity(role, None, sample, self.step) in self.seen)
+            self.per_epoch > 1 or (sample is None or self._is_behind(role, sample))
         ):
             self._advance()
             if self.per_epoch > 1:
@@ -189,6 +189,10 @@ class Aligner:
         quantity = Quantity(role, None, sample, self.step)
         self.seen.add(quantity)
         return quantity
+
+    def _is_behind(self, role: Role, sample: int) -> bool:
+        """Whether this step has the quantity of the sample already, or the error that it is needed for."""
+        return any(Quantity(each, None, sample, self.step) in self.seen for each in (role, Role.ERROR))
 
     def _was_right(self, claim: Claim) -> bool:
         """Whether the sample of this step was worked without an update, so that a net input is the next sample's."""

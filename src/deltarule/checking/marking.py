@@ -17,6 +17,7 @@ from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
 from deltarule.checking.misreads import set_aside
+from deltarule.checking.of_inputs import is_other_input, of_input
 from deltarule.checking.origins import trace_origins
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
@@ -137,6 +138,13 @@ def walked(
 def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     if claim.given is not None:
         return
+    named = of_input(walk, claim) if walk.placed else claim
+    if named is not claim:
+        start = len(walk.judged)
+        _claim(walk, judge, named)
+        for judged in walk.judged[start:]:
+            judged.claim = claim if judged.claim == named else judged.claim
+        return
     claim = _with_activation(walk, claim) if walk.placed else claim
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
@@ -160,6 +168,9 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         judge_alone(walk, claim)
         return
     if reference is not None and weight_again(walk, claim, reference):
+        return
+    if is_other_input(walk, claim):
+        judge_alone(walk, claim)
         return
     if reference is not None and reference.role is Role.FEATURE:
         walk.elsewhere = _is_new_input(walk, claim)
@@ -212,6 +223,8 @@ def _with_activation(walk: Walk, claim: Claim) -> Claim:
 
     def named_so(node: Expr) -> Expr:
         done = node.map(named_so)
+        if isinstance(done, Apply) and done.function in walk.names.of_inputs:
+            return done
         if isinstance(done, Apply) and done.function in _STEPS and name in _STEPS:
             return replace(done, function=name)  # sign(z) = 0: many call any step so
         if isinstance(done, Apply) and done.function in ACTIVATION_NAMES and done.function not in ACTIVATIONS:

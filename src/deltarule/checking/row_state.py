@@ -43,7 +43,7 @@ class State:
     updated: set[Key] = field(default_factory=set)  # weights that this row has changed already
     mended: dict[Key, Written] = field(default_factory=dict)  # what slips among the weights should be
     every: Written | None = None  # what all weights and the bias start from
-    told: set[tuple[Role, int | None, Fraction]] = field(default_factory=set)  # every value that was told
+    told: set[tuple[object, ...]] = field(default_factory=set)  # every value that was told
     open: bool = False  # an output or an error was told, and no weight since
     telling: bool = False  # whether rows tell data of their own
     always: dict[Key, Written] = field(
@@ -51,6 +51,7 @@ class State:
     )  # data of the one sample that is worked again and again
     older: list[dict[Key, Written]] = field(default_factory=list)  # what the rows before started from
     lines: dict[Key, int] = field(default_factory=dict)  # where each weight was told last
+    first: dict[Key, Fraction] = field(default_factory=dict)  # what each parameter was at first
 
     def begin_row(self, first: bool = False) -> None:
         """Forget what belongs to the row before; what was told before the `first` one holds for all that tell no data."""

@@ -215,6 +215,7 @@ def _observe(
     opened = False  # whether a row has begun in this segment
     reach: int | None = None  # where the table ends that is being read
     vectors = _input_vectors(items, names)
+    line_of_row = 0  # where something else than parameters was told last
     retold_line = 0  # where the inputs of the row are told once more
     for item in items:
         if reach is not None and item.span.start > reach:
@@ -239,6 +240,7 @@ def _observe(
             opened = True
         elif isinstance(item, Claim):
             key, written = letters.get(_letter(item)) or key_of(item, names), value_of_claim(item)
+            line_of_row = line_of_row if key is not None and key[0] in PARAMETERS else item.line
             if key is None or written is None:
                 continue
             if _says_of_all(item):
@@ -259,6 +261,10 @@ def _observe(
             argument = _argument(item) if key[0] is Role.OUTPUT else None
             if argument is not None:
                 state.values[Role.NET_INPUT, None] = argument
+            over = _starts_over(item, key, written, state) and reach is None and opened
+            if over and line_of_row != item.line and not _fits_any(item, key, written, state):
+                state.forget_weights(item.line)
+                segment, opened = segment + 1, False
             again = _again(key, written, state)
             initial = key[0] in PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and written.places < usual.get(key[0], written.places):
@@ -266,13 +272,14 @@ def _observe(
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 given = dict(before[count]) if before else _given(key, state)
                 count += 1
-                retold = reach is None and written.figures > 1 and (*key, written.value) in state.told
+                short = written.figures < 2 and not _is_bare_index(item)
+                retold = reach is None and not short and _told_as(item, key, written) in state.told
                 old = state.start.get(key, state.values.get(key)) if key[0] in PARAMETERS else None
                 start = None if old is None else old.value
                 one = _Observed(item, key, written, segment, given, again, start, retold=retold)
                 if rates is not None:
                     rates.update(_rate(one, state))
-                state.told.add((*key, written.value))
+                state.told |= {(*key, written.value), _told_as(item, key, written)}
                 _mend(one, chosen.get((segment, key[0]), (None, False))[0], state)
                 yield one
                 first_told = (
@@ -413,6 +420,33 @@ def _again(key: Key, written: Written, state: State) -> bool:
         for role, _ in state.values
     )
     return key in state.updated or not worked
+
+
+def _starts_over(claim: Claim, key: Key, written: Written, state: State) -> bool:
+    """``Initialise w = 0`` once more: a parameter that has changed is told to be what the run began with."""
+    first = state.first.setdefault(key, written.value) if key[0] in PARAMETERS else None
+    before = state.values.get(key)
+    moved = before is not None and before.value != first and key not in state.updated
+    return moved and first == written.value and not state.open and len(claim.links) == 1
+
+
+def _is_bare_index(claim: Claim) -> bool:
+    """``a_1 = 0.8``: a name with an index, and its value without working."""
+    subject = claim.subject
+    return (
+        isinstance(subject, Symbol) and bool(subject.index) and len(claim.links) == 1 and claim.part is None
+    )
+
+
+def _told_as(claim: Claim, key: Key, written: Written) -> tuple[object, ...]:
+    """What is remembered of a value that was told, so that one told again is known: under its name, if it has an index."""
+    return (claim.subject, written.value) if _is_bare_index(claim) else (*key, written.value)
+
+
+def _fits_any(claim: Claim, key: Key, written: Written, state: State) -> bool:
+    """Whether some formula gives a value from its row."""
+    one = _Observed(claim, key, written, 0, _given(key, state))
+    return any(one.fits(variant) for variant in one.given)
 
 
 def key_of(claim: Claim, names: Names) -> Key | None:

@@ -305,7 +305,7 @@ class Claims:
                 return
         subject = _one_name(subject)
         if isinstance(subject, Symbol):
-            subject = _qualified(subject, statement)
+            subject = _qualified(_counted(subject, statement), statement)
         label, self.ordinal = self.ordinal, None
         threshold = None if subject is None else self._threshold(subject, span)
         if threshold:
@@ -780,6 +780,25 @@ def _qualified(subject: Symbol, statement: Statement) -> Symbol:
         else None
     )
     return replace(subject, marks=(*subject.marks, mark)) if mark in ("new", "old") else subject
+
+
+_SIZES = frozenset(
+    {"size", "sizes", "größe", "taille", "tamaño", "tamanho", "dimensione", "ukuran", "размер", "boyutu", "rozmiar", "大小"}
+)  # fmt: skip
+_BETWEEN = frozenset({"of", "de", "von", "di", "da", "is"})
+
+
+def _counted(subject: Symbol, statement: Statement) -> Symbol:
+    """``a mini-batch size of b = 2``: a letter that counts rows, whatever it is elsewhere."""
+    words = [
+        word.value.lower().split()[-1]
+        for word in statement.words
+        if word.end <= statement.tokens[0].start and word.value.split()
+    ]
+    while words and words[-1] in _BETWEEN:
+        words.pop()
+    sized = bool(words) and words[-1] in _SIZES and subject.name == "b" and not subject.index
+    return replace(subject, name="batch_size") if sized else subject
 
 
 def _mathematical(statement: Statement, parts: Sequence[Sequence[Token]]) -> bool:

@@ -7,7 +7,7 @@ formulas, else from the factors that the author uses.
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -318,7 +318,21 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
         roles["n"] = Role.LEARNING_RATE
     rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
-    return Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
+    names = Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
+    return replace(names, of_inputs=frozenset(_of_inputs(claims, names)))
+
+
+def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
+    """Functions of the input: defined for an input, by a formula with weights in it."""
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Apply) or not isinstance(subject.arg, Symbol):
+            continue
+        if names.role(subject.arg.name) is not Role.FEATURE or subject.function not in ACTIVATION_NAMES:
+            continue
+        roles = {names.role(symbol.name) for symbol in _stated_symbols(claim)}
+        if Role.WEIGHT in roles and Role.FEATURE in roles:
+            yield subject.function
 
 
 # beside an η these are the share of a velocity that is kept, or what makes the rate smaller
@@ -501,7 +515,7 @@ def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[W
     """From a stated formula, else from the values, else from a word."""
     found = (
         _stated_activation(claims, names)
-        or _used_activation(claims)
+        or _used_activation(claims, names)
         or _written_out(claims)
         or _told_outputs(claims, names)
     )
@@ -537,15 +551,15 @@ def _stated_activation(claims: Sequence[Claim], names: Names) -> str | None:
     return None
 
 
-def _used_activation(claims: Sequence[Claim]) -> str | None:
+def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
     """The activation that fits most of ``f(0.3) = 0.57``."""
     votes: Counter[str] = Counter()
+    known = ACTIVATION_NAMES - names.of_inputs
     functions = neuron_arithmetic().functions
     for claim in claims:
         sides = [claim.subject, *(link.expr for link in claim.links)]
         applied = next(
-            (s for s in sides if isinstance(s, Apply) and s.function in ACTIVATION_NAMES and is_numeric(s)),
-            None,
+            (s for s in sides if isinstance(s, Apply) and s.function in known and is_numeric(s)), None
         )
         value = as_written(claim.links[-1].expr) if claim.links else None
         argument = as_written(applied.arg) if applied is not None else None

@@ -1,0 +1,63 @@
+"""Outputs written as a function of the input: ``h(2) = 0.7`` is the output of the sample whose input is 2."""
+
+from dataclasses import replace
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
+from deltarule.checking.sides import value_of
+from deltarule.checking.walk import Walk
+from deltarule.document import Claim
+from deltarule.formulas import Role
+
+_OUTPUT = "a"
+
+
+def of_input(walk: Walk, claim: Claim) -> Claim:
+    """The claim with the name of the output for each ``h(x_i)``, and with the sample for the h of its input."""
+    names = walk.names
+    if not names.of_inputs or names.role(_OUTPUT) is not Role.OUTPUT:
+        return claim
+    subject = _named(walk, claim.subject)
+    links = tuple(replace(link, expr=_formula(walk, link.expr)) for link in claim.links)
+    if subject is claim.subject and all(a.expr is b.expr for a, b in zip(links, claim.links, strict=True)):
+        return claim
+    return replace(claim, subject=subject, links=links)
+
+
+def is_other_input(walk: Walk, claim: Claim) -> bool:
+    """Whether a claim is about the output for an input that is no row of the data, or for which two rows have."""
+    subject = claim.subject
+    return isinstance(subject, Apply) and subject.function in walk.names.of_inputs and is_numeric(subject.arg)
+
+
+def _named(walk: Walk, subject: Expr | None) -> Expr | None:
+    """The output of the sample that a function of numbers is about; the usual name where it is about any."""
+    if not isinstance(subject, Apply) or subject.function not in walk.names.of_inputs:
+        return subject
+    if not is_numeric(subject.arg):
+        return subject
+    items = subject.arg.items if isinstance(subject.arg, Vector) else (subject.arg,)
+    values = tuple(value_of(item) for item in items)
+    rows = [
+        k
+        for k, row in enumerate(walk.exercise.features, 1)
+        if tuple(number.value for number in row) == values
+    ]
+    return Symbol(_OUTPUT, (rows[0],), span=subject.span) if len(rows) == 1 else subject
+
+
+def _formula(walk: Walk, expr: Expr) -> Expr:
+    """A formula with the output's name for the function of a sample's input."""
+    if not any(isinstance(node, Apply) for node in expr.walk()):
+        return expr
+
+    def renamed(node: Expr) -> Expr:
+        done = node.map(renamed)
+        if not isinstance(done, Apply) or done.function not in walk.names.of_inputs:
+            return done
+        of = done.arg
+        if not isinstance(of, Symbol) or walk.names.role(of.name) is not Role.FEATURE:
+            return done
+        return Symbol(_OUTPUT, of.index or of.upper, span=done.span)
+
+    return renamed(expr)
