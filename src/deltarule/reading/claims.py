@@ -364,8 +364,12 @@ class Claims:
         except ShapeError as error:
             self.open_claims = None
             matrix = _matrix(claim)
+            rest = _without_formulas(claim)
             if matrix is not None:
                 self.items.append(replace(claim, links=(), given=matrix))
+            elif rest is not None:
+                self.refuse(claim.links[0].span, str(error))
+                self._add(rest)
             else:
                 self.refuse(claim.span, str(error))
             return
@@ -933,6 +937,15 @@ def _matrix(claim: Claim) -> Vector | None:
     expr = claim.links[0].expr
     rows = expr.items if isinstance(expr, Vector) else ()
     return expr if isinstance(expr, Vector) and all(isinstance(row, Vector) for row in rows) else None
+
+
+def _without_formulas(claim: Claim) -> Claim | None:
+    """A claim about one number without its formulas of lists, ``w = w - lr * gradient(loss, w) = 0.9 - 0.05 = 0.85``."""
+    plain = tuple(link for link in claim.links if is_numeric(link.expr))
+    if len(plain) < 2 or len(plain) == len(claim.links) or any(holds_vector(link.expr) for link in plain):
+        return None
+    one_name = isinstance(claim.subject, Symbol) and not holds_vector(claim.subject)
+    return replace(claim, links=plain) if one_name else None
 
 
 def _continued(links: Sequence[Link], count: int) -> list[tuple[Link, ...]]:

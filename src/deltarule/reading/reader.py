@@ -23,6 +23,7 @@ from deltarule.reading.result_tables import (
     column,
     is_result_table,
     is_turned,
+    name_of_row,
     row_items,
     turned_items,
 )
@@ -41,6 +42,7 @@ from deltarule.reading.tokens import (
     Token,
     tokens,
 )
+from deltarule.reading.worked_cells import number_alone, plain, worked, worked_columns
 from deltarule.spans import Source, Span
 
 MAX_TOKENS = 25_000
@@ -458,13 +460,36 @@ class _Reader:
         if is_result_table(columns):
             self.items.extend(row_items(self.source, columns, kept[1:], self._cell, self._stated))
             return
-        if is_turned(columns, kept[1:], self._cell):
+        working = worked_columns(self.text, kept[1:], self._cell)
+        if not working and is_turned(columns, kept[1:], self._cell):
             self.items.extend(turned_items(self.source, kept[0], kept[1:], self._cell, self._stated))
             return
         for row in rows:
-            for span in row:
-                if _EQUALITY.search(self.text, span.start, span.end):
+            value_of_working = False
+            for at, span in enumerate(row):
+                if value_of_working:
+                    value_of_working = False
+                    continue
+                if row is not kept[0] and at in working and at + 1 < len(row):
+                    value_of_working = self._worked_cells(row, at)
+                if not value_of_working and _EQUALITY.search(self.text, span.start, span.end):
                     self.claims.piece(self._mixed(span.start, span.end))
+
+    def _worked_cells(self, row: Sequence[Span], at: int) -> bool:
+        """A cell with an expression and the one behind it with its value as one claim; whether it was one."""
+        working, value = self._cell(row[at]), self._cell(row[at + 1])
+        if worked(working) is None or number_alone(value) is None:
+            return False
+        sign = Token(RELATION, "=", row[at + 1].start, row[at + 1].start)
+        chain = [*plain(working), sign, *plain(value)]
+        named = at > 0 and not any(token.kind == RELATION for token in working)
+        name = name_of_row(self._cell(row[0])) if named else []
+        self.claims.close()
+        if name:
+            chain = [*name, Token(RELATION, "=", name[-1].end, name[-1].end), *chain]
+        self.claims.piece(chain)
+        self.claims.close()
+        return True
 
     def _cell(self, span: Span) -> list[Token]:
         """Tokens of a table cell."""

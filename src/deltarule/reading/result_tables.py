@@ -32,6 +32,7 @@ from deltarule.reading.tokens import (
     Token,
 )
 from deltarule.reading.vectors import ShapeError, components
+from deltarule.reading.worked_cells import plain, worked_columns
 from deltarule.spans import Source, Span
 from deltarule.written import Written, is_rounding, is_truncation
 
@@ -41,6 +42,15 @@ _WORKED = frozenset(
 _VECTORS = frozenset({Role.WEIGHT, Role.CHANGE, Role.GRADIENT, Role.FEATURE})
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _COUNTERS = ("#", "i", "n", "nr", "no", "no.", "nr.", "№", "k", "index", "iter", "iter#", "t")
+
+_VALUES = frozenset(
+    {"value", "values", "wert", "valor", "valores", "valeur", "valore", "nilai", "значение", "值", "값", "giá", "değer", "result", "resultado", "ergebnis"}
+)  # fmt: skip
+# what a column over values of the quantities that the rows name says of them
+_AGES = {
+    "before": "old", "vorher": "old", "alt": "old", "avant": "old", "antes": "old", "prima": "old", "sebelum": "old", "до": "old", "trước": "old", "이전": "old", "更新前": "old",
+    "after": "new", "nachher": "new", "après": "new", "después": "new", "depois": "new", "dopo": "new", "sesudah": "new", "setelah": "new", "после": "new", "sau": "new", "이후": "new", "更新后": "new",
+}  # fmt: skip
 
 _COUNT = re.compile(r"[ $*`#(]{0,6}([0-9]{1,4})(?![0-9.,])")  # 1, #1, 1 (start)
 
@@ -94,7 +104,12 @@ def column(text: str, found: Sequence[Token]) -> Column:
         subjects = tuple(
             replace(s, marks=(*s.marks, marks[0])) if isinstance(s, Symbol) else s for s in subjects
         )
-    return Column(subjects, mark="" if subjects or not marks else marks[0])
+    if not any(isinstance(s, Apply) or (isinstance(s, Symbol) and roles_of(s.name)) for s in subjects) and (
+        words and words[-1] in _VALUES
+    ):
+        subjects = ()
+    age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
+    return Column(subjects, mark="" if subjects else marks[0] if marks else age)
 
 
 def _listed_behind(tokens: list[Token]) -> list[Token]:
@@ -217,6 +232,7 @@ def row_items(
     if columns and _only_counts(source, columns[0], [row[0] for row in rows if row]):
         columns = [Column(counts="row"), *columns[1:]]
     columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
+    working = worked_columns(source.text, rows, lexed)
     fixed = [at for at, each in enumerate(columns) if _is_threshold(source, each, at, rows)]
     before = _weights_first([Column() if at in fixed else each for at, each in enumerate(columns)])
     items: list[Item] = []
@@ -239,7 +255,14 @@ def row_items(
             claims = stated(cell) if _states(found) else _cell(source, named, value)
             if words and not _states(found):
                 claims = [*claims, *stated(Span(words[0].start, cell.end))]
-            if named.mark == "new":
+            if at - 1 in working and not _names_quantities(columns[at - 1]):
+                told = first if at - 1 in before else rest
+                claims = claims or _cell(source, _of_row_or_result(lexed(row[0]), at), value)
+                if told and isinstance(told[-1], Claim) and row[at - 1].start <= told[-1].span.start:
+                    claims = _value_of(told.pop(), named, claims)
+                else:
+                    claims = _behind_working(source, claims, columns[at - 1], lexed(row[at - 1]))
+            elif named.mark == "new":
                 claims = _behind_working(source, claims, columns[at - 1], lexed(row[at - 1]))
             (first if at in before else rest).extend(claims)
         if row is rows[0] and _is_start(columns, [*first, *rest]):
@@ -272,6 +295,14 @@ def _named_by_row(each: Column, head: Sequence[Token]) -> Column:
     return Column((replace(name, marks=(*name.marks, each.mark)),), mark=each.mark)
 
 
+def name_of_row(head: Sequence[Token]) -> list[Token]:
+    """The tokens of the quantity that the first cell of a row names; none if it names none."""
+    left = [token for token in plain(head) if token.kind != WORD]
+    if not left or any(token.kind in (RELATION, SEPARATOR) for token in left):
+        return []
+    return left if isinstance(_subject(left), Symbol) else []
+
+
 def _behind_working(
     source: Source, claims: list[Item], before: Column, working: Sequence[Token]
 ) -> list[Item]:
@@ -284,6 +315,30 @@ def _behind_working(
     if not isinstance(shown, Claim) or as_written(shown.links[0].expr) is not None or len(shown.links) > 1:
         return claims
     return [replace(claim, span=shown.span.cover(claim.span), links=(*shown.links, *claim.links))]
+
+
+def _of_row_or_result(head: Sequence[Token], at: int) -> Column:
+    """What a column of values without a heading that says so is about: what the row names."""
+    name = _subject(name_of_row(head)) if at > 1 and name_of_row(head) else None
+    return Column((name or Symbol("result"),))
+
+
+def _names_quantities(each: Column) -> bool:
+    """Whether a heading names a quantity that is known."""
+    return bool(each.roles)
+
+
+def _value_of(working: Item, named: Column, value: list[Item]) -> list[Item]:
+    """A cell that says itself what it works out, with the value of the cell behind it."""
+    claim = value[0] if len(value) == 1 else None
+    if not isinstance(working, Claim) or not isinstance(claim, Claim) or len(claim.links) != 1:
+        return [working, *value]
+    subject = working.subject
+    links = (*working.links, *claim.links)
+    if not isinstance(subject, Symbol) and subject is not None and named.roles:
+        stated = Link("=", subject, subject.span or working.span)
+        subject, links = claim.subject, (stated, *links)  # dL/dw | δ x = 0.2 · 3 | 0.6
+    return [replace(working, span=working.span.cover(claim.span), subject=subject, links=links)]
 
 
 def is_turned(columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: Lexer) -> bool:

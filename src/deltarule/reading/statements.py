@@ -36,6 +36,7 @@ _HELD = {
 }
 
 
+_CASES = frozenset({"cases", "dcases"})
 MAX_ABSOLUTE = 40  # tokens between the bars of an absolute value
 
 
@@ -89,6 +90,7 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
                     name in _TRANSPARENT
                     or name not in _HELD
                     or (name == "array" and _has_relations(tokens, at))
+                    or (name in _CASES and _is_system(tokens, at))
                 )
                 open_here = transparent[-1]
             else:
@@ -524,6 +526,31 @@ def _has_relations(tokens: Sequence[Token], at: int) -> bool:
         if token.kind == RELATION:
             return True
     return False
+
+
+def _is_system(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a cases environment is a system of equations, one a row, and no definition by cases."""
+    rows: list[list[Token]] = [[]]
+    for token in tokens[at + 1 : at + 4000]:
+        if token.kind == COMMAND and token.value in ("end:cases", "end:dcases"):
+            break
+        if token.kind == SEPARATOR and token.value == "\\\\":
+            rows.append([])
+        else:
+            rows[-1].append(token)
+    rows = [row for row in rows if any(token.kind != SEPARATOR for token in row)]
+    return len(rows) > 1 and all(_is_equation(row) for row in rows)
+
+
+def _is_equation(row: Sequence[Token]) -> bool:
+    """``w = 0.5 - 0.1 = 0.4``: a name, an equals sign and no condition."""
+    signs = [token for token in row if token.kind == RELATION]
+    if not signs or any(token.value not in ("=", "≈", "←") for token in signs):
+        return False
+    if any(token.kind == WORD and token.value.lower() in IF | _ELSE for token in row):
+        return False
+    left = row[: next(k for k, token in enumerate(row) if token.kind == RELATION)]
+    return any(token.kind in (NAME, DERIVATIVE) for token in left)
 
 
 def _labels(tokens: Sequence[Token], at: int, current: Statement) -> bool:

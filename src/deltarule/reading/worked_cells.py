@@ -1,0 +1,101 @@
+"""Columns that work out what the column behind them shows: ``0.7 · 0.622 + 0.2 · 0.401 | 0.516``.
+
+Headings say so in many languages and ways; the numbers say it in one: the values are what the expressions give.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import Apply, Expr, Symbol
+from deltarule.errors import DeltaruleError, InputError
+from deltarule.reading.mathtext import NotReadError, as_written, parse
+from deltarule.reading.tokens import COMMAND, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, Token
+from deltarule.spans import Span
+from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written
+
+MAX_ROWS = 400  # beyond, a table is no working by hand
+_SLACK = 3  # units of its last place by which a value may miss, for the column to be what it seems
+_WORKING = re.compile(r"\d[^|\n]{0,200}?(?:[-+*/×·−^()]|\\cdot|\\times|\\frac|\bx\b)|\\frac|\\sigma|σ")
+_VALUE = re.compile(r"[ \t$*`]{0,8}[-+−]?[ {}]{0,3}\d[\d.,{} ]{0,30}%?[ \t$*`]{0,8}")
+
+Lexer = Callable[[Span], list[Token]]
+
+
+def worked_columns(text: str, rows: Sequence[Sequence[Span]], lexed: Lexer) -> frozenset[int]:
+    """Columns of expressions in numbers that mostly give what the column behind them shows."""
+    fitting: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    for row in rows[:MAX_ROWS]:
+        for at, (cell, behind) in enumerate(zip(row, row[1:], strict=False)):
+            if not _VALUE.fullmatch(text, behind.start, behind.end):
+                continue
+            if not _WORKING.search(text, cell.start, cell.end):
+                continue
+            working, value = worked(lexed(cell)), number_alone(lexed(behind))
+            if working is None or value is None:
+                continue
+            shown[at] = shown.get(at, 0) + 1
+            fitting[at] = fitting.get(at, 0) + _gives(working, value)
+    return frozenset(at for at, count in shown.items() if 3 * fitting[at] >= 2 * count)
+
+
+def worked(found: Sequence[Token]) -> Expr | None:
+    """The expression in numbers that a cell ends with; None if it ends with a number, or with names."""
+    last = plain(found)
+    starts = [k for k, token in enumerate(last) if token.kind == RELATION]
+    last = last[starts[-1] + 1 :] if starts else last
+    if not any(token.kind in (OPERATOR, OPEN) or token.value.startswith("fn:") for token in last[1:]):
+        return None
+    try:
+        expr = parse(last)[0]
+    except (NotReadError, InputError):
+        return None
+    return expr if is_numeric(expr) and as_written(expr) is None else None
+
+
+def number_alone(found: Sequence[Token]) -> Written | None:
+    """The number that is all that a cell holds."""
+    kept = plain(found)
+    if not 0 < sum(token.kind == NUMBER for token in kept) < 2 or any(t.kind == RELATION for t in kept):
+        return None
+    try:
+        return as_written(parse(kept)[0])
+    except (NotReadError, InputError):
+        return None
+
+
+def plain(found: Sequence[Token]) -> list[Token]:
+    """Tokens of a cell without what only shows where mathematics begins, and without bold type."""
+    kept = [
+        token
+        for token in found
+        if not (token.kind == SEPARATOR and token.value in ("$", " "))
+        and not (token.kind == COMMAND and token.value == "")
+    ]
+    while kept and kept[-1].value == "^":
+        kept.pop()
+    while kept and kept[0].value == "^":
+        del kept[0]
+    return kept
+
+
+def _gives(working: Expr, value: Written) -> bool:
+    """Whether an expression gives a value, but for its last digits."""
+
+    def usual(node: Expr) -> Expr:
+        done = node.map(usual)
+        is_sigma = isinstance(done, Apply) and done.function == "sigma"
+        return Apply("sigmoid", done.arg, span=done.span) if is_sigma and isinstance(done, Apply) else done
+
+    def refuse(symbol: Symbol) -> Fraction:
+        raise KeyError(symbol)
+
+    try:
+        exact: Fraction = evaluate(usual(working), refuse, neuron_arithmetic())
+    except (KeyError, ArithmeticError, DeltaruleError):
+        return False
+    return abs(exact - value.value) <= _SLACK * value.unit if value.places else exact == value.value
