@@ -6,6 +6,7 @@ Headings say so in many languages and ways; the numbers say it in one: the value
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.evaluate import evaluate
@@ -30,7 +31,7 @@ def worked_columns(text: str, rows: Sequence[Sequence[Span]], lexed: Lexer) -> f
     fitting: dict[int, int] = {}
     shown: dict[int, int] = {}
     for row in rows[:MAX_ROWS]:
-        for at, (cell, behind) in enumerate(zip(row, row[1:], strict=False)):
+        for at, (cell, behind) in enumerate(pairwise(row)):
             if not _VALUE.fullmatch(text, behind.start, behind.end):
                 continue
             if not _WORKING.search(text, cell.start, cell.end):
