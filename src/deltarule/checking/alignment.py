@@ -74,7 +74,7 @@ class Aligner:
             self.sample, self.shown = sample, shown is not None
             if self.per_epoch > 1 and not self.finished:
                 self._to_sample(sample)
-                if shown is not None and not any(quantity.step == self.step for quantity in self.seen):
+                if shown is not None and shown not in self.ledger.samples(self.step) and not self._begun():
                     self.ledger.instead(self.step, (shown,))  # worked out of turn
 
     def _by_data(self, heading: Heading) -> int | None:
@@ -94,18 +94,24 @@ class Aligner:
         ahead = self.step + (self.weights_updated() and self.per_epoch > 1)
         turn = [s for k in range(self.per_epoch) for s in self.ledger.samples(ahead + k)]
         if self.sample in turn and not self.weights_updated():
-            turn = turn[turn.index(self.sample) + 1 :] + turn[: turn.index(self.sample) + 1]
+            worked = any((told.step, told.sample) == (self.step, self.sample) for told in self.seen)
+            at = turn.index(self.sample) + worked  # a heading may have named it without a line about it yet
+            turn = turn[at:] + turn[:at]
         return next((sample for sample in turn if sample in samples), samples[0])
 
     def _reachable(self, step: int) -> bool:
         """Whether the weights that step starts from are known, or there is no telling."""
         return step - self.step <= self.per_epoch or not self.seen
 
+    def _begun(self) -> bool:
+        """Whether anything of this step has been told."""
+        return any(quantity.step == self.step for quantity in self.seen)
+
     def _to_sample(self, sample: int) -> None:
         """Go on to the step that works this sample."""
         for ahead in range(self.per_epoch):
             if sample in self.ledger.samples(self.step + ahead):
-                if ahead == 0 or any(quantity.step == self.step for quantity in self.seen):
+                if ahead == 0 or self._begun():
                     self.step += ahead
                 self.placed = True
                 return
@@ -206,7 +212,7 @@ class Aligner:
         """A sample named by a number that is not in this batch: the step moves on to it if nothing is worked yet."""
         for ahead in range(self.per_epoch):
             if sample in self.ledger.samples(self.step + ahead):
-                if not any(quantity.step == self.step for quantity in self.seen):
+                if not self._begun():
                     self.step += ahead
                     return sample
                 break

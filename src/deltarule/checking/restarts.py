@@ -7,10 +7,12 @@ from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim, Heading, Item, Table
 from deltarule.formulas import Role
+from deltarule.naming import Reference
 from deltarule.trace import Quantity
 from deltarule.written import is_rounding
 
 _STARTS = frozenset({Role.WEIGHT, Role.BIAS})
+_WORKED = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 MAX_ROW = 60  # items of a row
 
 
@@ -58,15 +60,24 @@ def tells_again(walk: Walk, items: Sequence[Item], position: int) -> bool:
             if isinstance(item, Claim) and item.subject is not None
             else None
         )
-        if rows and isinstance(item, Claim) and reference is not None and reference.role in _STARTS:
-            quantity = Quantity(reference.role, reference.feature, None, 1)
-            entry, written = (
-                walk.ledger.entries.get(quantity),
-                as_number(item.links[-1].expr) if item.links else None,
-            )
-            if entry is None or written is None:
-                return False
-            if not any(is_rounding(written.value, form.value, written.places) for form in entry.forms):
-                return False
-            told.add(quantity)
+        if not rows or not isinstance(item, Claim) or reference is None:
+            continue
+        if not _as_at_first(walk, item, reference):
+            return False
+        if reference.role in _STARTS:
+            told.add(Quantity(reference.role, reference.feature, None, 1))
     return len(told) == walk.exercise.n_features + walk.exercise.has_bias
+
+
+def _as_at_first(walk: Walk, claim: Claim, reference: Reference) -> bool:
+    """Whether a claim of a row gives what was told of the first step; only weights must have been told then."""
+    if reference.role not in _STARTS | _WORKED:
+        return True
+    samples = walk.ledger.samples(1) if reference.role in _WORKED else (None,)
+    feature = reference.feature if reference.role in _STARTS else None
+    found = (walk.ledger.entries.get(Quantity(reference.role, feature, sample, 1)) for sample in samples)
+    forms = [form for entry in found if entry is not None for form in entry.forms]
+    written = as_number(claim.links[-1].expr) if claim.links else None
+    if written is None or not forms:
+        return reference.role in _WORKED and not forms
+    return any(is_rounding(written.value, form.value, written.places) for form in forms)
