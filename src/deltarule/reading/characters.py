@@ -52,5 +52,5 @@ def _canonical(char: str) -> str:
 
 def normalised(text: str) -> str:
     """Return `text` with every character in its common form, at the same place."""
-    strange = {char for char in text if not " " <= char <= "~" and char != "\n" and char != "\r"}
+    strange = {char for char in set(text) if not " " <= char <= "~" and char != "\n" and char != "\r"}
     return text.translate({ord(char): _canonical(char) for char in strange}) if strange else text

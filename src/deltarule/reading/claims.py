@@ -36,7 +36,7 @@ from deltarule.reading.vectors import ShapeError, components, holds_vector, is_f
 from deltarule.spans import Source, Span
 
 _NUMBERED = {
-    "w": re.compile(r"(?<![A-Za-z])w(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
+    "w": re.compile(r"w(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
     "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
 }
 _BRACES = frozenset({"underbrace", "overbrace"})

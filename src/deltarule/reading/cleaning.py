@@ -1,6 +1,10 @@
 """What is no mathematics is blanked out before reading, and what holds for a whole document is decided.
 
 Every change keeps the length of the text, so that places stay true.
+
+The whole text is searched here, so a pattern begins with what it looks for and looks behind that then: a search
+skips to where a sign or a kind of sign stands, and asks everywhere what is behind it. What a text seldom holds is asked
+for by a part that it cannot be without, before the pattern is.
 """
 
 import re
@@ -37,12 +41,14 @@ _NAMED_DOT = re.compile(  # np.dot(inputs[i], weights)
     r"(?<![\w.])(?:np|numpy)\.dot\( ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?, ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?\)"
 )
 _ROW_OF_ARRAY = re.compile(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
+_MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
+_LEADING_MARKS = ("new_", "old_", "updated_", "prev_", "next_", "neu_", "alt_")
 _LEADING_MARK = re.compile(
     r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]{1,12}\d{0,2})(?![\w(])"
 )  # new_w1
 _DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
 _SPLIT_INDEX = re.compile(r"(?<![\w.)])(?<![\d)] )([WwXx]) ([1-9])(?![\w.,])")  # W 1, as a PDF gives it
-_SPLIT_NAMED = re.compile(r"(?<![\w.)])[WwXx] [1-9] ?=")
+_SPLIT_NAMED = re.compile(r"[WwXx](?<![\w.)].) [1-9] ?=")
 _SPLIT_COMMA = re.compile(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 0 , 8
 _SPLIT_DECIMAL = re.compile(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
 FEWEST_SPLIT = 2  # names or decimals with a blank in them, before it is taken for a habit
@@ -62,22 +68,26 @@ _LOST_BRACES = re.compile(
 _ENTITY = re.compile(r"&[A-Za-z]{2,8};")
 _MOJIBAKE_SIGN = re.compile("|".join(re.escape(sign) for sign in _MOJIBAKE))
 
-_POINT_NUMBER = re.compile(r"(?<![\d.,])\d+\.\d+(?![\d.])|(?<![\w.])\.\d")
-_COMMA_NUMBER = re.compile(r"(?<![\d.,(\[])\d+(?:,|\{,\})\d+(?![\d,])")
+_BETWEEN_DIGITS = re.compile(r",(?:(?<=\d,)|\}(?<=\d\{,\}))\d")  # 0,5 or 0{,}5
+_POINT_NUMBER = re.compile(r"\d(?<![\d.,].)\d*\.\d+(?![\d.])|\.(?<![\w.].)\d")
+_COMMA_NUMBER = re.compile(r"\d(?<![\d.,(\[].)\d*(?:,|\{,\})\d+(?![\d,])")
 _SURE_COMMA = re.compile(
-    r"(?<![\d.,(\[])(?:0,\d+|\d+,\d{1,2})(?![\d,])"
+    r"\d(?<![\d.,(\[].)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
 _COMMA_CELL = re.compile(
     r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
 )  # alone in its cell: a decimal
-_COMMA_NUMBER_PLAIN = re.compile(r"(?<![\d.,(\[])\d+,\d+(?![\d,])")
+_COMMA_NUMBER_PLAIN = re.compile(r"\d(?<![\d.,(\[].)\d*,\d+(?![\d,])")
 _BRACED_NUMBER = re.compile(r"\d\{,\}\d")
-_BRACED_THOUSANDS = re.compile(r"(?<!\d)[1-9]\d{0,2}(?:\{,\}\d{3})+(?!\d)")
-_PLAIN_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
-_X_VARIABLE = re.compile(r"(?<![\w.)] )(?<![\w\\])x\s?(?:=|≈|←|:=)|[A-Za-z]\s?\(x\)")
+_BRACED_THOUSANDS = re.compile(r"[1-9](?<!\d.)\d{0,2}(?:\{,\}\d{3})+(?!\d)")
+_PLAIN_THOUSANDS = re.compile(r"[1-9](?<![\d.,].)\d{0,2}(?:,\d{3})+(?![\d,])")
+_X_VARIABLE = re.compile(r"x(?<![\w\\].)(?<![\w.)] .)\s?(?:=|≈|←|:=)")
+_OF_X = re.compile(r"\(x\)(?:(?<=[A-Za-z]...)|(?<=[A-Za-z]\s...))")
+_DOT_AND_NAME = re.compile(r"\.[wxXe]")
 _DOTTED_PRODUCT = re.compile(
     r"(?<![\w.])(?:[wxX]_?\d{0,2}|e_?\d{1,2})\.(?:[wxX]_?\d{0,2}|e_?\d{1,2})(?![\w.])"
 )
+_SCALE = re.compile(r"[kKM](?<=\d.)")
 _SCALED = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]?\d{1,3}){0,3}[kKM](?![\w({^_])")
 _SCALE_NAMED = re.compile(r"(?<![\w.])[kKM]\s?(?:=|:=|≈|←|[+\-*/^])|[_^({]\s?[kKM](?!\w)")
 _SPACED_SCRIPT = re.compile(r"[_^] \{ ")
@@ -117,9 +127,9 @@ def blanked(text: str) -> str:
         text = _NAMED_DOT.sub(_product, text)
     if "]" in text:
         text = _ROW_OF_ARRAY.sub(_blank, text)
-    if "." in text:
+    if any(module in text for module in _MODULES):
         text = _MODULE.sub(_blank, text)
-    if "_" in text:
+    if any(mark in text for mark in _LEADING_MARKS):
         text = _LEADING_MARK.sub(r"\2_\1", text)
     if "**" in text:
         text = _BOLD.sub("  ", text)
@@ -142,7 +152,7 @@ def rejoined(text: str) -> str:
     """Return `text` with indices and decimals put together that a PDF's formulas have lost to blanks; places stay but for these."""
     if len(_SPLIT_NAMED.findall(text)) >= FEWEST_SPLIT:
         text = _SPLIT_INDEX.sub(r"\1\2 ", text)
-    if len(_SPLIT_DECIMAL.findall(text)) >= FEWEST_SPLIT:
+    if "0 ," in text and len(_SPLIT_DECIMAL.findall(text)) >= FEWEST_SPLIT:
         text = _SPLIT_COMMA.sub(_decimal, text)
     return text
 
@@ -185,15 +195,25 @@ def _script(match: re.Match[str]) -> str:
 
 def habits_of(text: str) -> Habits:
     """What holds for the whole document; `text` is in the common form of characters."""
+    comma = braced = False
+    if _BETWEEN_DIGITS.search(text) is not None:
+        comma = _decimal_comma(text)
+        braced = len(_BRACED_NUMBER.findall(text)) > 2 * len(_COMMA_NUMBER_PLAIN.findall(text))
     return Habits(
-        _decimal_comma(text),
-        _X_VARIABLE.search(text) is None,
+        comma,
+        _X_VARIABLE.search(text) is None and _OF_X.search(text) is None,
         _SPACED_SCRIPT.search(text) is not None,
-        _DOTTED_PRODUCT.search(text) is not None,
-        len(_SCALED.findall(text)) >= FEWEST_SCALED and _SCALE_NAMED.search(text) is None,
-        len(_BRACED_NUMBER.findall(text)) > 2 * len(_COMMA_NUMBER_PLAIN.findall(text))
-        and not _COMMA_CELL.search(text),
+        _DOT_AND_NAME.search(text) is not None and _DOTTED_PRODUCT.search(text) is not None,
+        _is_scaled(text),
+        braced and not _COMMA_CELL.search(text),
     )
+
+
+def _is_scaled(text: str) -> bool:
+    """Whether thousands and millions are written with a letter that names nothing else."""
+    if _SCALE.search(text) is None or len(_SCALED.findall(text)) < FEWEST_SCALED:
+        return False
+    return _SCALE_NAMED.search(text) is None
 
 
 def _decimal_comma(text: str) -> bool:

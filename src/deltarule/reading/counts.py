@@ -13,7 +13,14 @@ _COUNT = re.compile(
     r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d)",
     re.IGNORECASE,
 )
+_STEMS = ("errors", "error count", "mistake", "misclassif", "errores", "erreurs", "erros", "fehleranzahl")
 _OF_SIZE = re.compile(r"squared?|mean|sum|absolute|average|rms", re.IGNORECASE)
+
+
+def counts_errors(text: str) -> bool:
+    """Whether any line of a text may tell a number of errors."""
+    lower = text.casefold()
+    return any(stem in lower for stem in _STEMS)
 
 
 def error_count(text: str, start: int, end: int, line: int) -> Claim | None:

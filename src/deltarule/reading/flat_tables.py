@@ -57,6 +57,12 @@ def is_drawn(line: str) -> bool:
     return len(drawn) > 2 and not drawn.strip("=-_+| ")
 
 
+def gives_value(line: str) -> bool:
+    """Whether an equality sign stands apart behind a name or a number: such a line heads no table, see `is_heading`."""
+    before = line.partition(" =")[0]
+    return len(before) < len(line) and any(char.isalnum() for char in before)
+
+
 def is_heading(text: str, line: Sequence[Unit]) -> bool:
     """Whether a line names the columns of a table: mostly names, some of them with an index or known."""
     cells = [text[cell.start : cell.end] for unit in line for cell in unit.cells]

@@ -4,7 +4,7 @@ Markdown is read from its raw source: a Markdown parser eats minus signs, stars 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from deltarule.document import Document, Heading, Item, Table
@@ -14,9 +14,18 @@ from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
-from deltarule.reading.counts import error_count
+from deltarule.reading.counts import counts_errors, error_count
 from deltarule.reading.data_frames import frame
-from deltarule.reading.flat_tables import MAX_ROWS, is_drawn, is_heading, legend, logged, matched, units
+from deltarule.reading.flat_tables import (
+    MAX_ROWS,
+    gives_value,
+    is_drawn,
+    is_heading,
+    legend,
+    logged,
+    matched,
+    units,
+)
 from deltarule.reading.headings import heading, quantity_of_sample, targets_last
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
@@ -27,7 +36,7 @@ from deltarule.reading.result_tables import (
     row_items,
     turned_items,
 )
-from deltarule.reading.sentences import sentences
+from deltarule.reading.sentences import sentences, topics_of
 from deltarule.reading.tables import cells_of, is_rule, table
 from deltarule.reading.tokens import (
     CLOSE,
@@ -100,6 +109,9 @@ class _Reader:
         self.text = rejoined(blanked(normalised(unmangled(source.text))))
         self.habits = habits_of(self.text)
         self.last_is_target = targets_last(self.text)
+        self.topics = topics_of(self.text)
+        self.counts_errors = counts_errors(self.text)
+        self.rules = self._rules()
         self.claims = Claims(source)
         self.items = self.claims.items
         self.budget = MAX_TOKENS
@@ -128,6 +140,21 @@ class _Reader:
 
     # -- blocks
 
+    def _rules(self) -> list[Callable[[int, Span], int | None]]:
+        """Ways to read a block, those without a sign of theirs in the whole text left out."""
+        rules = (
+            (self._html, ("<",)),
+            (self._tabular, ("{tabular}", "{array}")),
+            (self._display, ("$$", "\\[", "\\begin{")),
+            (self._frame, ("  ",)),
+            (self._printed, ("=",)),
+            (self._log, ("[",)),
+            (self._table, ("",)),
+            (self._cases, ("{",)),
+        )
+        texts = (self.source.text, self.text)  # tags stand in the first only, plain spellings in the second
+        return [rule for rule, signs in rules if any(sign in text for sign in signs for text in texts)]
+
     def _block(self, line: int, span: Span, fenced: bool) -> int:
         """Read what starts on this line; return the line after it."""
         raw = self.source.text
@@ -138,16 +165,7 @@ class _Reader:
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
-        for rule in (
-            self._html,
-            self._tabular,
-            self._display,
-            self._frame,
-            self._printed,
-            self._log,
-            self._table,
-            self._cases,
-        ):
+        for rule in self.rules:
             after = rule(line, span)
             if after is not None:
                 return after
@@ -350,7 +368,7 @@ class _Reader:
     def _blank_table(self, line: int) -> int | None:
         """A table without bars; the row behind its heading may be a second line of headings."""
         here = self.source.line_span(line)
-        if here.end - here.start > 400:
+        if here.end - here.start > 400 or gives_value(self.text[here.start : here.end]):
             return None
         head = units(self.text, here.start, here.end)
         if not is_heading(self.text, head):
@@ -520,8 +538,10 @@ class _Reader:
             self.claims.close()
             start = found[1]
         elif not fenced:
-            self.items.extend(sentences(self.text, start, span.end, line))
-        counted = None if fenced else error_count(self.text, span.start, span.end, line)
+            self.items.extend(sentences(self.text, start, span.end, line, self.topics))
+        counted = None
+        if self.counts_errors and not fenced:
+            counted = error_count(self.text, span.start, span.end, line)
         if counted is not None:
             self.items.append(counted)
             start = counted.span.end  # what stands in front only says which epoch is meant

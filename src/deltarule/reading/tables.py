@@ -27,6 +27,8 @@ def cells_of(raw: str, text: str, start: int, end: int, first: str | None = None
     line = raw[start:end]
     if "\t" in line.strip():
         return _parts(raw, start, end, "\t")
+    if "|" not in line:
+        return None
     if len(_LABELLED.findall(line)) > 1:
         return None  # Input: (0,1) | Target: 0 | Output: 1
     if not line.lstrip().startswith("|") and len(_STATED.findall(line)) > 1:
