@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
@@ -41,7 +42,7 @@ def owner(found: Sequence[Token]) -> Token | None:
         return None
     digits = next((t.value.partition("#")[2] for t in names if "#" in t.value), "")
     name = names[0].value.partition("#")[0]
-    return names[0]._replace(value=f"{name}#{digits}") if digits else names[0]
+    return replace(names[0], value=f"{name}#{digits}") if digits else names[0]
 
 
 def marked(name: Token, which: str) -> list[Token]:

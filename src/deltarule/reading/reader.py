@@ -577,7 +577,7 @@ class _Reader:
         self.claims.close()
         value = self._lexed(which[1] + 1, end, latex=False)
         # the name stands at the place of the word that says which value it is
-        name = self.owner[1]._replace(start=start, end=which[1])
+        name = replace(self.owner[1], start=start, end=which[1])
         self.claims.piece([*marked(name, which[0]), colon, *value])
         return True
 

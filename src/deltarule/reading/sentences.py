@@ -39,59 +39,56 @@ _FALLING = (
 _TOO = ("too", "zu", "слишком", "trop", "demasiado", "muito")
 Topics: TypeAlias = tuple[tuple[str, re.Pattern[str]], ...]
 # topic, stems one of which is in whatever says it, what says it; the first match in a line counts
-_TOPICS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
-    (topic, stems, re.compile(pattern, re.IGNORECASE))
-    for topic, stems, pattern in (
+_TOPICS: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (
+        "loss-growing",
+        _GROWING,
+        _OF_LOSS
+        + r"(?:grow|grew|increas|ris(?:es|ing)|gets? (?:larger|bigger|worse)|goes up|wächst|steigt|crece|aumenta|augmente|раст)",
+    ),
+    (
+        "loss-falling",
+        _FALLING,
+        _OF_LOSS
+        + r"(?:falls?\b|fell|decreas|shrink|drops?\b|gets? (?:smaller|lower)|goes down|sinkt|fällt|disminuye|diminu|baisse|падает)",
+    ),
+    (
+        "diverging",
+        ("diverg", "blew", "blow", "explo", "расход"),
+        r"\b(?:diverg|blew up|blows? up|explod|explos|расход|divergi|diverge)\w*",
+    ),
+    ("converging", ("converg", "konverg", "сход"), r"\b(?:converg|konverg|сход(?:ит|ил)|convergi)\w*"),
+    (
+        "rate-too-high",
+        _TOO,
+        r"(?:learning rate|step size|lernrate|скорость обучения|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado"
+        r"|alpha|eta|[αη])[^.;]{0,40}?(?:too|zu|слишком|trop|demasiado|muito)\s*(?:high|large|big|hoch|groß|gross|высок|больш"
+        r"|grand|élevé|alta|grande|alto)",
+    ),
+    (
+        "rate-too-low",
+        _TOO,
+        r"(?:learning rate|step size|lernrate|скорость обучения|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado"
+        r"|alpha|eta|[αη])[^.;]{0,40}?(?:too|zu|слишком|trop|demasiado|muito)\s*(?:low|small|niedrig|klein|низк|мал|petit|baj|pequ)",
+    ),
+    (
+        "all-predicted",
         (
-            "loss-growing",
-            _GROWING,
-            _OF_LOSS
-            + r"(?:grow|grew|increas|ris(?:es|ing)|gets? (?:larger|bigger|worse)|goes up|wächst|steigt|crece|aumenta|augmente|раст)",
+            "predi",
+            "prédi",
+            "klass",
+            "vorherges",
+            "предсказ",
+            "class",
+            "класс",
+            "clase",
+            "label",
+            "etikett",
         ),
-        (
-            "loss-falling",
-            _FALLING,
-            _OF_LOSS
-            + r"(?:falls?\b|fell|decreas|shrink|drops?\b|gets? (?:smaller|lower)|goes down|sinkt|fällt|disminuye|diminu|baisse|падает)",
-        ),
-        (
-            "diverging",
-            ("diverg", "bl", "explo", "расход"),
-            r"\b(?:diverg|blew up|blows? up|explod|explos|расход|divergi|diverge)\w*",
-        ),
-        ("converging", ("converg", "konverg", "сход"), r"\b(?:converg|konverg|сход(?:ит|ил)|convergi)\w*"),
-        (
-            "rate-too-high",
-            _TOO,
-            r"(?:learning rate|step size|lernrate|скорость обучения|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado"
-            r"|alpha|eta|[αη])[^.;]{0,40}?(?:too|zu|слишком|trop|demasiado|muito)\s*(?:high|large|big|hoch|groß|gross|высок|больш"
-            r"|grand|élevé|alta|grande|alto)",
-        ),
-        (
-            "rate-too-low",
-            _TOO,
-            r"(?:learning rate|step size|lernrate|скорость обучения|taux d'apprentissage|tasa de aprendizaje|taxa de aprendizado"
-            r"|alpha|eta|[αη])[^.;]{0,40}?(?:too|zu|слишком|trop|demasiado|muito)\s*(?:low|small|niedrig|klein|низк|мал|petit|baj|pequ)",
-        ),
-        (
-            "all-predicted",
-            (
-                "predi",
-                "prédi",
-                "klass",
-                "vorherges",
-                "предсказ",
-                "class",
-                "класс",
-                "clase",
-                "label",
-                "etikett",
-            ),
-            r"(?:predict|klassifizier|vorherges|предсказ|prédi|predi)\w*[^.;\d]{0,30}?(?:all|every|alle|jede|все|tout|tous|todas|todos)[^.;\d]{0,30}?(-?\d)\b"
-            r"|(?:all|every|alle|jede|все|кажд|tout|tous|todas|todos)[^.;\d]{0,40}?(?:predict|klassifizier|vorherges|предсказ|prédi|predi"
-            r"|class|klasse|класс|clase|label|etikett)\w*[^.;\d]{0,30}?(-?\d)\b",
-        ),
-    )
+        r"(?:predict|klassifizier|vorherges|предсказ|prédi|predi)\w*[^.;\d]{0,30}?(?:all|every|alle|jede|все|tout|tous|todas|todos)[^.;\d]{0,30}?(-?\d)\b"
+        r"|(?:all|every|alle|jede|все|кажд|tout|tous|todas|todos)[^.;\d]{0,40}?(?:predict|klassifizier|vorherges|предсказ|prédi|predi"
+        r"|class|klasse|класс|clase|label|etikett)\w*[^.;\d]{0,30}?(-?\d)\b",
+    ),
 )
 _SCALES = {
     "thousand": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9, "tausend": 3, "millionen": 6, "milliarden": 9,
@@ -114,7 +111,11 @@ _LOSSES = (
 def topics_of(text: str) -> Topics:
     """What a whole text can speak of, with what says it."""
     lower = text.casefold()
-    told = [(topic, pattern) for topic, stems, pattern in _TOPICS if any(stem in lower for stem in stems)]
+    told = [
+        (topic, re.compile(pattern, re.IGNORECASE))  # long patterns: made when a text calls for one
+        for topic, stems, pattern in _TOPICS
+        if any(stem in lower for stem in stems)
+    ]
     if any(loss in lower for loss in _LOSSES) and (
         any(scale in lower for scale in _SCALES) or _POWER_OF_TEN.search(text)
     ):

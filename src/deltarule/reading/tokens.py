@@ -5,11 +5,10 @@ is one word, and a word that names nothing ends a piece of mathematics.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TypeVar, dataclass_transform
 
 from deltarule.errors import InputError
 from deltarule.notation import TABLE
@@ -75,7 +74,29 @@ _TEXT_COMMANDS = {
     "text", "mathrm", "operatorname", "textbf", "textrm", "textit", "mbox", "mathit", "mathsf", "texttt", "mathtt",
     "textsf", "emph", "operatorname*",
 }  # fmt: skip
-_ELLIPSES = {"dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"}
+# commands that are one token whatever follows: its kind and value
+_FIXED: dict[str, tuple[str, str]] = {
+    **{name: (OPERATOR, value) for name, value in _COMMAND_OPERATORS.items()},
+    **{name: (RELATION, value) for name, value in _COMMAND_RELATIONS.items()},
+    **{name: (SEPARATOR, value) for name, value in _COMMAND_SEPARATORS.items()},
+    **dict.fromkeys(",;:! >-/", (COMMAND, "")),
+    **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"), (COMMAND, "dots")),
+    **{name: (WORD, name) for name in "_&#$"},
+    **{name: (OPERATOR, name) for name in "%*"},
+    **dict.fromkeys("[]()", (SEPARATOR, "$")),
+    "\n": (SEPARATOR, "\\\\"),  # Markdown has eaten one of the two backslashes of a row break
+    "{": (OPEN, "["),
+    "}": (CLOSE, "]"),
+    "langle": (OPEN, "⟨"),
+    "rangle": (CLOSE, "⟩"),
+    "nabla": (NAME, "nabla"),
+    "partial": (NAME, "partial"),
+    "infty": (WORD, "infinity"),
+    "inf": (WORD, "infinity"),
+    "top": (NAME, "T"),
+    "intercal": (NAME, "T"),
+    "prime": (POWER, "'"),
+}
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "vec": "", "mathbf": "", "boldsymbol": "",
     "bm": "", "mathcal": "", "underline": "", "dot": "dot", "mathbb": "", "boxed": "", "fbox": "", "mathscr": "", "mathfrak": "",
@@ -115,9 +136,10 @@ _BRACED_COMMA = re.compile(r"\d+\{,\}\d+")
 _TRAILING_POINT = re.compile(r"\d+\.(?=\s*[-+*/)\]=≈×·])")
 _TRAILING_POINT_IN_LIST = re.compile(r"\d+\.(?=[\s,;)\]])")
 # a number with nothing behind it that could belong to it
-_SIMPLE_NUMBER = re.compile(
-    r"\d{1,40}(?:\.\d{1,40})?(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z]))|\n)"
-)
+_NOTHING_MORE = r"(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z])|\\\\)|\n)"
+_SIMPLE_NUMBER = re.compile(rf"\d{{1,40}}(?:\.\d{{1,40}})?{_NOTHING_MORE}")
+_SIMPLE_COMMA = re.compile(rf"\d{{1,40}}(?:(?:,|\{{,\}})\d{{1,40}})?{_NOTHING_MORE}")
+_SIMPLE_BRACED = re.compile(rf"\d{{1,40}}(?:\{{,\}}\d{{1,40}})?{_NOTHING_MORE}")
 _REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1,12})\}")
 _DECIMALS = re.compile(r"\.\d+")
 _COMMA_DECIMALS = re.compile(r",\d+")
@@ -175,6 +197,7 @@ _MARK = re.compile(
 )
 _SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]{1,20})\*?\s*\}(?:\s*\[[a-z]\])?(?:\s*\{[lcr|@{}\s.]{1,60}\})?")
+_CHANGE_STARTS = frozenset("dDΔ")
 _CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
 
 
@@ -186,7 +209,17 @@ def known_words() -> frozenset[str]:
     return frozenset(names | joined | set(FUNCTIONS))
 
 
-class Token(NamedTuple):
+_Made = TypeVar("_Made")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(cls: type[_Made]) -> type[_Made]:
+    """A record with slots, frozen for the type checker: each field of a token is looked at dozens of times."""
+    return dataclass(slots=True)(cls)
+
+
+@record
+class Token:
     """A piece of mathematics: its kind, its value in the common form, its place."""
 
     kind: str
@@ -231,13 +264,23 @@ class Habits:
 
 PLAIN_HABITS = Habits()
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
+_SLOPE_SIGNS = frozenset("∂dδ")
 _SLOPES = frozenset({"dz", "da", "dZ", "dA", "dy"})  # as programs name the slopes of a loss
 _GLUED = frozenset({"wx", "mx", "ax", "bx", "wX"})  # a parameter times the input, without a sign
 _INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
+_BLANKS = frozenset(" \n\r\u200b\u2009")
+_DIGITS = frozenset("0123456789")
+_DIGIT_LIKE = frozenset("0123456789OolIS")
+# signs that mean one thing wherever they stand, unless one of _SECOND makes two signs of them
+_SIGNS = {
+    **dict.fromkeys("+-/^_±%", OPERATOR), "=": RELATION, "≈": RELATION, "(": OPEN, "{": OPEN, ")": CLOSE, "}": CLOSE,
+    **dict.fromkeys(";&$`", SEPARATOR),
+}  # fmt: skip
+_SECOND = frozenset("=<>~-")
 
 
-def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_HABITS) -> Iterator[Token]:
+def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_HABITS) -> list[Token]:
     """Tokens of ``text[start:end]``; `text` is in the common form of characters.
 
     Parameters
@@ -247,34 +290,43 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     habits : Habits
         What holds for the whole document.
     """
+    found: list[Token] = []
     at = start
     last: Token | None = None
     square = angle = 0  # open brackets of lists
-    simple = not (habits.comma or habits.spaced or habits.dotted or habits.scaled)
+    simple = _simple_number(latex, habits)
+    marked = frozenset() if latex else _MARK_STARTS
     while at < end:
         char = text[at]
-        if char in " \n\r\u200b\u2009" or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
+        if char in _BLANKS or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
+            at += 1
+            continue
+        sign = _SIGNS.get(char)
+        if sign is not None and char not in marked and text[at + 1 : at + 2] not in _SECOND:
+            last = Token(sign, char, at, at + 1)
+            found.append(last)
             at += 1
             continue
         if char in ".," and text[at + 1 : at + 2] == LOST:  # 0.?5 is no sentence that ends with 0
             last = Token(COMMAND, DESTROYED, at, at + 2)
-            yield last
+            found.append(last)
             at += 2
             continue
         token: Token | None = None
-        if "0" <= char <= "9" and simple:
-            quick = _SIMPLE_NUMBER.match(text, at, end)
+        if simple is not None and char in _DIGITS and not (habits.comma and square):
+            quick = simple.match(text, at, end)
             if quick is not None:
-                last = Token(NUMBER, quick[0], at, quick.end(), _parsed(quick[0]))
-                yield last
-                at = quick.end()
+                digits = quick[0] if not habits.comma else quick[0].replace("{,}", ".").replace(",", ".")
+                last = Token(NUMBER, digits, at, quick.end(), _parsed(digits))
+                found.append(last)
+                at = last.end
                 continue
-        if not latex and last is not None and char in _MARK_STARTS and last.kind in _MARKABLE:
+        if char in marked and last is not None and last.kind in _MARKABLE:
             token = _mark(text, at, end, last)
-        if token is None and char in "0123456789OolIS":
+        if token is None and char in _DIGIT_LIKE:
             token = _misread(text, at, end)
         if token is None and (
-            "0" <= char <= "9"
+            char in _DIGITS
             or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma))
         ):
             token = _number(text, at, end, latex, habits, square > 0)
@@ -285,10 +337,9 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         if token is not None:
             pass
         elif char == "\\":
-            for token in _command(text, at, end, latex, last):
-                at = token.end
-                yield _applied(text, token, last)
-                last = token
+            last = _applied(text, _command(text, at, end, latex, last), last)
+            found.append(last)
+            at = last.end
             continue
         elif char == "." and habits.dotted and not square and _DOT_TIMES.match(text, at, end):
             token = Token(OPERATOR, "*", at, at + 1)
@@ -320,14 +371,24 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         elif behind_value and (
             _DEFINES.match(text, at, end) or _LABELS.match(text, at, end)
         ):  # w1 = 0.5 w2 = 0.25
-            yield Token(SEPARATOR, " ", at, at)
+            found.append(Token(SEPARATOR, " ", at, at))
         if token.kind == OPEN and token.value in "[":
             square += 1
         elif token.kind == CLOSE and token.value in "]" and square:
             square -= 1
-        yield token
+        found.append(token)
         last = token
         at = token.end
+    return found
+
+
+def _simple_number(latex: bool, habits: Habits) -> re.Pattern[str] | None:
+    """What a number is in a document where nothing unusual belongs to one, and no list of numbers is open."""
+    if habits.spaced or habits.dotted or habits.scaled:
+        return None
+    if not habits.comma:
+        return _SIMPLE_NUMBER
+    return _SIMPLE_BRACED if latex and habits.braced else _SIMPLE_COMMA
 
 
 def _applied(text: str, token: Token, last: Token | None) -> Token:
@@ -496,7 +557,7 @@ def _repeating(match: re.Match[str]) -> Token:
 
 def _derivative(text: str, at: int, end: int) -> Token | None:
     """``∂L/∂w_1``, ``dL/dw1``: one quantity."""
-    if text[at] not in "∂dδ":
+    if text[at] not in _SLOPE_SIGNS:
         return None
     match = _DERIVATIVE.match(text, at, min(end, at + 40))
     if match is None or (text[at] == "d" and not text[at + 1 : at + 2].isalpha()):
@@ -582,7 +643,7 @@ def _name(text: str, at: int, end: int, latex: bool) -> Token:
     if match is None:
         return Token(WORD, text[at], at, at + 1)
     run, stop = match[0], match.end()
-    change = _CHANGE.match(text, at, end)
+    change = _CHANGE.match(text, at, end) if run[0] in _CHANGE_STARTS else None
     if change and (not latex or text[at] == "Δ"):
         base = "db" if change[1] in ("b", "bias") else "dtheta" if change[1] in ("T", "Θ") else "dw"
         digits = _INDEX_DIGITS.match(text, change.end(), end)
@@ -658,105 +719,71 @@ def _numbered(text: str, name: str, at: int, stop: int, end: int) -> Token:
     return Token(NAME, f"{name}#{digits[0]}" if digits else name, at, digits.end() if digits else stop)
 
 
-def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> Iterator[Token]:
-    """A LaTeX command; always yields at least one token, so that reading goes on."""
+def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> Token:
+    """A LaTeX command; there is always a token, so that reading goes on."""
     match = _COMMAND.match(text, at, end)
     if match is None:
-        yield Token(WORD, "\\", at, at + 1)
-        return
+        return Token(WORD, "\\", at, at + 1)
     name, stop = match[1], match.end()
     if len(name) > 1 and name.endswith("*") and name not in _TEXT_COMMANDS:  # \eta*x
         name, stop = name[:-1], stop - 1
     if name in ("begin", "end"):
         environment = _ENVIRONMENT.match(text, stop, end)
         if environment:
-            yield Token(COMMAND, f"{name}:{environment[1]}", at, environment.end())
-            return
+            return Token(COMMAND, f"{name}:{environment[1]}", at, environment.end())
     if not latex and name in _ESCAPED:  # Markdown escapes what it would eat
         kind = SEPARATOR if name == "|" else RELATION if name in "=<>" else OPERATOR
-        yield Token(kind, name, at, stop)
-    elif name in (",", ";", ":", "!", " ", ">", "-", "/"):
-        yield Token(COMMAND, "", at, stop)
-    elif name == "\n":  # Markdown has eaten one of the two backslashes of a row break
-        yield Token(SEPARATOR, "\\\\", at, stop)
-    elif name == "\\":
+        return Token(kind, name, at, stop)
+    if name in _FIXED:
+        return Token(*_FIXED[name], at, stop)
+    if name == "\\":
         spacing = _ROW_SPACING.match(text, stop, end)
-        yield Token(SEPARATOR, "\\\\", at, spacing.end() if spacing else stop)
-    elif name in ("langle", "rangle"):
-        yield Token(OPEN if name == "langle" else CLOSE, "⟨" if name == "langle" else "⟩", at, stop)
-    elif name in "{}":
-        yield Token(OPEN if name == "{" else CLOSE, "[" if name == "{" else "]", at, stop)
-    elif name in ("[", "]", "(", ")"):
-        yield Token(SEPARATOR, "$", at, stop)
-    elif name in ("%", "_", "&", "#", "$", "*"):
-        yield Token(OPERATOR if name in "%*" else WORD, name, at, stop)
-    elif name in _COMMAND_OPERATORS:
-        yield Token(OPERATOR, _COMMAND_OPERATORS[name], at, stop)
-    elif name in _COMMAND_RELATIONS:
-        yield Token(RELATION, _COMMAND_RELATIONS[name], at, stop)
-    elif name in _COMMAND_SEPARATORS:
-        yield Token(SEPARATOR, _COMMAND_SEPARATORS[name], at, stop)
-    elif name in _WITH_ARGUMENT_SKIPPED:
+        return Token(SEPARATOR, "\\\\", at, spacing.end() if spacing else stop)
+    if name in _WITH_ARGUMENT_SKIPPED:
         argument = _TEXT_ARGUMENT.match(text, stop, end)
-        yield Token(COMMAND, "", at, argument.end() if argument else stop)
-    elif name in _SKIPPED:
+        return Token(COMMAND, "", at, argument.end() if argument else stop)
+    if name in _SKIPPED:
         dot = text[stop : stop + 1] == "." and name in ("left", "right")
-        yield Token(COMMAND, "", at, stop + dot)
-    elif name in _ELLIPSES:
-        yield Token(COMMAND, "dots", at, stop)
-    elif name in _TEXT_COMMANDS:
-        yield from _text(text, at, stop, end, last)
-    elif name in ("min", "max") and text[stop : stop + 2].strip(" ")[:1] not in ("(", "{", "\\"):
-        yield Token(WORD, name, at, stop)  # \min f(x) = ... says what is to be done
-    elif name in FUNCTIONS and name != "sqrt":
-        yield Token(NAME, name, at, stop)
-    elif name in _GREEK_COMMANDS:
-        yield from _greek(text, name, at, stop, end)
-    elif name in ("nabla", "partial"):
-        yield Token(NAME, name, at, stop)
-    elif name in ("infty", "inf"):
-        yield Token(WORD, "infinity", at, stop)
-    elif name in ("top", "intercal", "prime"):
-        yield Token(POWER if name == "prime" else NAME, "'" if name == "prime" else "T", at, stop)
-    else:
-        yield Token(COMMAND, name, at, stop)
+        return Token(COMMAND, "", at, stop + dot)
+    if name in _TEXT_COMMANDS:
+        return _text(text, at, stop, end, last)
+    if name in ("min", "max") and text[stop : stop + 2].strip(" ")[:1] not in ("(", "{", "\\"):
+        return Token(WORD, name, at, stop)  # \min f(x) = ... says what is to be done
+    if name in FUNCTIONS and name != "sqrt":
+        return Token(NAME, name, at, stop)
+    if name in _GREEK_COMMANDS:
+        return _greek(text, name, at, stop, end)
+    return Token(COMMAND, name, at, stop)
 
 
-def _greek(text: str, name: str, at: int, stop: int, end: int) -> Iterator[Token]:
+def _greek(text: str, name: str, at: int, stop: int, end: int) -> Token:
     plain = name.removeprefix("var")
     if plain == "Delta":
         following = _AFTER_DELTA.match(text, stop, end)
         if following:
             base = "db" if following[1] in "bB" else "dtheta" if following[1] == "\\Theta" else "dw"
             close = _CLOSING_BRACE.match(text, following.end(), end) if "{" in following[0] else None
-            yield Token(NAME, base, at, close.end() if close else following.end())
-            return
-    yield Token(NAME, plain, at, stop)
+            return Token(NAME, base, at, close.end() if close else following.end())
+    return Token(NAME, plain, at, stop)
 
 
-def _text(text: str, at: int, stop: int, end: int, last: Token | None) -> Iterator[Token]:
+def _text(text: str, at: int, stop: int, end: int, last: Token | None) -> Token:
     """``\\text{...}``: a name if it is one, else words that only label."""
     argument = _TEXT_ARGUMENT.match(text, stop, end)
     if argument is None:
-        yield Token(COMMAND, "", at, stop)
-        return
+        return Token(COMMAND, "", at, stop)
     inside = argument[1].strip().replace("\\_", "_")
     short = len(inside) == 1 and inside.isalpha()
     if short and last is not None and last.kind == NUMBER:
-        yield Token(WORD, inside, at, argument.end())  # a unit
-        return
+        return Token(WORD, inside, at, argument.end())  # a unit
     bare = inside.replace(" ", "_").replace("-", "_")
     if inside in known_words() or short or bare in known_words() or bare.lower() in known_words():
         name = inside if inside in known_words() or short else bare if bare in known_words() else bare.lower()
-        yield Token(NAME, name, at, argument.end())
-        return
+        return Token(NAME, name, at, argument.end())
     if _EULER.fullmatch(inside):  # 1.5\mathrm{e}{-3} is rare; e alone is the number
-        yield Token(NAME, "e", at, argument.end())
-        return
+        return Token(NAME, "e", at, argument.end())
     if _NUMBER.fullmatch(inside):
-        yield Token(NUMBER, inside, at, argument.end(), parse_number(inside))
-        return
+        return Token(NUMBER, inside, at, argument.end(), parse_number(inside))
     if _SNAKE_CASE.fullmatch(inside):
-        yield Token(NAME, inside.lower(), at, argument.end())
-        return
-    yield Token(WORD, inside, at, argument.end())
+        return Token(NAME, inside.lower(), at, argument.end())
+    return Token(WORD, inside, at, argument.end())
