@@ -14,7 +14,8 @@ class Span(NamedTuple):
 
     def cover(self, other: "Span") -> "Span":
         """Return the smallest span that holds both."""
-        return Span(min(self.start, other.start), max(self.end, other.end))
+        start = self.start if self.start <= other.start else other.start
+        return Span(start, self.end if self.end >= other.end else other.end)
 
 
 @dataclass(frozen=True)

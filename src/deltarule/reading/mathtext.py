@@ -52,11 +52,18 @@ from deltarule.written import Written, parse_number, power_of_ten
 
 MAX_DEPTH = 64
 MAX_DERIVED = 200  # nodes of a formula whose slope is worked out
-_BEHIND = frozenset({OPERATOR, POWER, NUMBER, COMMAND})  # what may belong to the factor in front of it
+_END = "end"
+_BEHIND_LAST = Token(_END, "", 0, 0)  # stands behind the last token, so that looking ahead never runs out
+_SIGNS = frozenset({"+", "-"})
+_ADDING = frozenset({"+", "-", "±"})
+_MULTIPLIED = frozenset(
+    {OPEN, NUMBER, COMMAND, NAME, DERIVATIVE}
+)  # what may be a factor without a sign in front
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(
     FUNCTIONS
 )
+_SCRIPTS = frozenset({INDEX, OPEN, OPERATOR, POWER})  # what may say more of the name in front of it
 _PROBABILITIES = frozenset({"P", "p", "Pr"})
 _INDEX_LETTERS = frozenset("ijkltnmpd")
 MARKS = {
@@ -85,7 +92,7 @@ class Parser:
     """
 
     def __init__(self, tokens: Sequence[Token], turned: frozenset[str] = frozenset()) -> None:
-        self.tokens = [token for token in tokens if not (token.kind == COMMAND and token.value == "")]
+        self.tokens = [*tokens, _BEHIND_LAST]
         self.at = 0
         self.depth = 0
         self.turned = turned
@@ -93,27 +100,17 @@ class Parser:
 
     # -- the token stream
 
-    def peek(self, ahead: int = 0) -> Token | None:
-        """The next token, or one further on; None at the end."""
-        try:
-            return self.tokens[self.at + ahead]
-        except IndexError:
-            return None
-
     def take(self) -> Token:
         """The next token, taken."""
-        token = self.peek()
-        if token is None:
+        token = self.tokens[self.at]
+        if token.kind is _END:
             raise NotReadError("it ends in the middle of an expression")
         self.at += 1
         return token
 
     def next_is(self, kind: str, *values: str) -> bool:
         """Whether the next token is of a kind, and has one of the values if any are given."""
-        try:
-            token = self.tokens[self.at]
-        except IndexError:
-            return False
+        token = self.tokens[self.at]
         return token.kind == kind and (not values or token.value in values)
 
     # -- grammar
@@ -121,8 +118,8 @@ class Parser:
     def whole(self) -> Expr:
         """Parse everything there is."""
         expr = self.sum()
-        token = self.peek()
-        if token is not None:
+        token = self.tokens[self.at]
+        if token.kind is not _END:
             raise NotReadError(f"{token.value!r} stands where an operator was expected", token.start)
         return expr
 
@@ -132,41 +129,49 @@ class Parser:
         if self.depth > MAX_DEPTH:
             raise NotReadError(f"brackets are nested more than {MAX_DEPTH} deep")
         terms = [self.term()]
-        while self.next_is(OPERATOR, "+", "-", "±"):
-            sign = self.take()
+        while (sign := self.tokens[self.at]).kind == OPERATOR and sign.value in _ADDING:
+            self.at += 1
             if sign.value == "±":
                 raise NotReadError("± gives an uncertainty, not one value", sign.start)
             term = self.term()
-            terms.append(_at(Negative(term), sign.start, term) if sign.value == "-" else term)
+            terms.append(_negative(sign, term) if sign.value == "-" else term)
         self.depth -= 1
-        return terms[0] if len(terms) == 1 else _cover(Sum(tuple(terms)), terms[0], terms[-1])
+        return terms[0] if len(terms) == 1 else Sum(tuple(terms), span=_reach(terms[0], terms[-1]))
 
     def term(self) -> Expr:
         """Factors multiplied or divided; juxtaposition multiplies; signs in front."""
+        minus = self._minus() if self.tokens[self.at].kind == OPERATOR else None
+        result = self.product()
+        return result if minus is None else _negative(minus, result)
+
+    def _minus(self) -> Token | None:
+        """The minus that is left of the signs that come next; two of them leave none."""
         minus = None
-        while self.next_is(OPERATOR, "+", "-"):
-            sign = self.take()
+        while (sign := self.tokens[self.at]).kind == OPERATOR and sign.value in _SIGNS:
+            self.at += 1
             if sign.value == "-":
                 minus = None if minus is not None else sign
-        result = self.product()
-        return result if minus is None else _at(Negative(result), minus.start, result)
+        return minus
 
     def product(self) -> Expr:
         """Factors with times signs, fraction bars or nothing between them."""
         factors = [self.signed_factor()]
         while True:
-            token = self.peek()
-            if token is None:
-                break
-            if token.kind == OPERATOR and token.value == "*":
-                self.take()
-                if self.peek() is None and isinstance(factors[-1], Symbol):
-                    factors[-1] = _marked(factors[-1], "star")  # x*, the best x
+            token = self.tokens[self.at]
+            if token.kind == OPERATOR:
+                if token.value == "*":
+                    self.at += 1
+                    if self.tokens[self.at].kind is _END and isinstance(factors[-1], Symbol):
+                        factors[-1] = _marked(factors[-1], "star")  # x*, the best x
+                        break
+                    factors.append(self.signed_factor())
+                elif token.value == "/":
+                    self.at += 1
+                    self._divide(factors)
+                else:
                     break
-                factors.append(self.signed_factor())
-            elif token.kind == OPERATOR and token.value == "/":
-                self.take()
-                self._divide(factors)
+            elif token.kind not in _MULTIPLIED:
+                break
             elif len(factors) == 1 and self._remarked(token):
                 self.choices.add("remark")
                 if "remark" in self.turned:
@@ -177,26 +182,29 @@ class Parser:
                 factors.append(self.factor())
             else:
                 break
-        return factors[0] if len(factors) == 1 else _cover(Product(tuple(factors)), factors[0], factors[-1])
+        if len(factors) == 1:
+            return factors[0]
+        return Product(tuple(factors), span=_reach(factors[0], factors[-1]))
 
     def _divide(self, factors: list[Expr]) -> None:
         below = self.signed_factor()
-        token = self.peek()
-        if isinstance(below, Number) and token is not None and self._juxtaposed(token) and token.kind != OPEN:
+        token = self.tokens[self.at]
+        if isinstance(below, Number) and token.kind != OPEN and self._juxtaposed(token):
             self.choices.add("slash")  # 1/2x: half of x, or one over 2x
             if "slash" in self.turned:
                 below = Product((below, self.factor()))
         above = factors.pop()
+        span = _reach(above, below)
         if isinstance(above, Negative):
-            factors.append(_cover(Negative(Quotient(above.arg, below)), above, below))
+            factors.append(Negative(Quotient(above.arg, below), span=span))
         else:
-            factors.append(_cover(Quotient(above, below), above, below))
+            factors.append(Quotient(above, below, span=span))
 
     def _remarked(self, token: Token) -> bool:
         """Whether a number in brackets at the end stands apart from the number before: ``1.88 (9.33)``."""
         before, ahead = self.tokens[self.at - 1], self.tokens[self.at : self.at + 4]
         return (
-            [each.kind for each in ahead] == [OPEN, NUMBER, CLOSE]
+            [each.kind for each in ahead] == [OPEN, NUMBER, CLOSE, _END]
             and token.value == "("
             and before.kind == NUMBER
             and 0 < token.start - before.end < 3
@@ -220,48 +228,49 @@ class Parser:
 
     def signed_factor(self) -> Expr:
         """A factor with signs of its own: ``3 * -2``, ``5·+4``."""
-        minus = None
-        while self.next_is(OPERATOR, "+", "-"):
-            sign = self.take()
-            if sign.value == "-":
-                minus = None if minus is not None else sign
+        minus = self._minus() if self.tokens[self.at].kind == OPERATOR else None
         factor = self.factor()
-        return factor if minus is None else _at(Negative(factor), minus.start, factor)
+        return factor if minus is None else _negative(minus, factor)
 
     def factor(self) -> Expr:
         """Something with powers, percent or factorial behind it."""
         base = self.base()
         while True:
-            token = self.peek()
-            if token is None or token.kind not in _BEHIND:
-                return base
-            if token.kind == POWER or (token.kind == OPERATOR and token.value == "^"):
+            token = self.tokens[self.at]
+            if token.kind == OPERATOR:
+                if token.value == "^":
+                    base = self._powered(base)
+                elif token.value == "%":
+                    self.at += 1
+                    hundred = Number(Fraction(100))
+                    base = Quotient(base, hundred, span=base.span and base.span.cover(token.span))
+                else:
+                    return base
+            elif token.kind == POWER:
                 base = self._powered(base)
-            elif token.kind == OPERATOR and token.value == "%":
-                percent = self.take()
-                base = _cover(Quotient(base, Number(Fraction(100))), base, _here(percent))
-            elif isinstance(base, Number) and self._mixed():
+            elif isinstance(base, Number) and self._mixed(token):
                 base = self._mixed_number(base)
             else:
                 return base
 
-    def _mixed(self) -> bool:
+    def _mixed(self, token: Token) -> bool:
         """Whether a whole number is followed by a fraction of two whole numbers."""
-        before, token = self.tokens[self.at - 1], self.peek()
-        if token is None or before.kind != NUMBER or "." in before.value:
+        if token.kind != NUMBER and token.kind != COMMAND:
+            return False
+        before = self.tokens[self.at - 1]
+        if before.kind != NUMBER or "." in before.value:
             return False
         if token.kind == COMMAND and token.value in ("frac", "tfrac", "dfrac"):
-            ahead = [self.peek(k) for k in range(1, 7)]
-            kinds = [t.kind if t else "" for t in ahead]
-            return kinds[:6] == [OPEN, NUMBER, CLOSE, OPEN, NUMBER, CLOSE]
+            ahead = [t.kind for t in self.tokens[self.at + 1 : self.at + 7]]
+            return ahead == [OPEN, NUMBER, CLOSE, OPEN, NUMBER, CLOSE]
         return token.kind == NUMBER and token.end - token.start == 1 and token.value.startswith("0.")
 
     def _mixed_number(self, whole: Number) -> Expr:
         self.choices.add("mixed")
         fraction = self.base()
-        if "mixed" in self.turned:
-            return _cover(Product((whole, fraction)), whole, fraction)
-        return _cover(Sum((whole, fraction)), whole, fraction)
+        span = _reach(whole, fraction)
+        parts = (whole, fraction)
+        return Product(parts, span=span) if "mixed" in self.turned else Sum(parts, span=span)
 
     def _powered(self, base: Expr) -> Expr:
         token = self.take()
@@ -357,18 +366,19 @@ class Parser:
         if self.depth > MAX_DEPTH:
             raise NotReadError(f"it is nested more than {MAX_DEPTH} deep")
         token = self.take()
-        expr = self._base(token)
+        expr = self._number(token) if token.kind == NUMBER else self._base(token)
         self.depth -= 1
         return expr
 
-    def _base(self, token: Token) -> Expr:
-        if token.kind == NUMBER:
-            assert token.written is not None
-            if self.next_is(COMMAND, "dots") and "." in token.value:
-                self.take()
+    def _number(self, token: Token) -> Number:
+        following = self.tokens[self.at]
+        if following.kind == NUMBER:
             token = self._thousands(token)
-            assert token.written is not None
-            return Number(token.written.value, token.written, span=token.span)
+        elif following.value == "dots" and following.kind == COMMAND and "." in token.value:
+            self.at += 1
+        return _number(token)
+
+    def _base(self, token: Token) -> Expr:
         if token.kind == NAME:
             return self._name(token)
         if token.kind == DERIVATIVE:
@@ -384,13 +394,8 @@ class Parser:
     def _thousands(self, token: Token) -> Token:
         """``1 234.5``: groups of three digits with one blank between them."""
         while len(token.value) <= 3 or token.end - token.start > 3:
-            following = self.peek()
-            if (
-                following is None
-                or following.kind != NUMBER
-                or following.start != token.end + 1
-                or not token.value.isdigit()
-            ):
+            following = self.tokens[self.at]
+            if following.kind != NUMBER or following.start != token.end + 1 or not token.value.isdigit():
                 break
             whole = following.value.partition(".")[0]
             if len(whole) != 3 or token.value.startswith("0") or "e" in following.value:
@@ -401,8 +406,8 @@ class Parser:
         return token
 
     def _bracket(self) -> Expr:
-        opening = self.peek()
-        if opening is None:
+        opening = self.tokens[self.at]
+        if opening.kind is _END:
             raise NotReadError("something is missing at the end")
         before = self.tokens[self.at - 1] if self.at else None
         inside = self._group()
@@ -410,9 +415,11 @@ class Parser:
         span = Span(opening.start, closing.end)
         if not inside:
             raise NotReadError("a bracket holds nothing", opening.start)
-        items = _split(inside)
-        if len(items) == 1 and opening.value == "(":
-            items = _split(inside, "|")  # (2|-1.5)
+        items = [inside]
+        if any(token.kind == SEPARATOR for token in inside):
+            items = _split(inside)
+            if len(items) == 1 and opening.value == "(":
+                items = _split(inside, "|")  # (2|-1.5)
         if (
             len(items) == 1
             and opening.value in "[⟨"
@@ -469,7 +476,7 @@ class Parser:
         if derivative is not None:
             return derivative
         variable = _operator_variable(above, below)
-        if variable is not None and self.peek() is not None:
+        if variable is not None and self.tokens[self.at].kind is not _END:
             return self._derived(variable, span)
         return Quotient(self._sub(above), self._sub(below), span=span)
 
@@ -585,19 +592,20 @@ class Parser:
         if symbol.name in FUNCTIONS and not applied:
             if symbol.name in ("exp", "ln", "log", "tanh", "sigmoid"):
                 arg = self.factor()
-                return self._logarithm(symbol, _cover(Apply(FUNCTIONS[symbol.name], arg), symbol, arg))
+                function = FUNCTIONS[symbol.name]
+                return self._logarithm(symbol, Apply(function, arg, span=_reach(symbol, arg)))
             raise NotReadError(f"{symbol.name} is a function without an argument", token.start)
         if applied:
             prime = "new" in symbol.marks
             arg = self._bracket()
             function = FUNCTIONS.get(symbol.name, symbol.name) + ("'" if prime else "")
+            span = _reach(symbol, arg)
             if function in ("max", "min"):
-                return _cover(_larger(function, arg), symbol, arg)
-            if any(isinstance(node, Symbol) and node.name == symbol.name for node in arg.walk()):
-                return _cover(
-                    Product((symbol, arg)), symbol, arg
-                )  # h(1 - h): nothing is a function of itself
-            return self._logarithm(symbol, _cover(Apply(function, arg), symbol, arg))
+                larger = _larger(function, arg)
+                return _with_span(larger, span) if span else larger
+            if any(each.name == symbol.name for each in arg.symbols):
+                return Product((symbol, arg), span=span)  # h(1 - h): nothing is a function of itself
+            return self._logarithm(symbol, Apply(function, arg, span=span))
         return symbol
 
     def _states_event(self) -> bool:
@@ -629,8 +637,8 @@ class Parser:
     def _indexed(self, symbol: Symbol) -> Symbol:
         """Collect what is written below, and primes, behind a name."""
         while True:
-            token = self.peek()
-            if token is None:
+            token = self.tokens[self.at]
+            if token.kind not in _SCRIPTS:
                 return symbol
             if token.kind == INDEX:
                 self.take()
@@ -695,16 +703,17 @@ class Parser:
 
     def _upper_ahead(self, symbol: Symbol) -> bool:
         """Whether a superscript that cannot be a power comes next: ``^{(2)}``, ``^{new}``, ``^i``."""
-        token = self.peek()
-        assert token is not None
+        token, at = self.tokens[self.at], self.at
         if token.kind == POWER:
             script = _small(token)
         elif token.value == "^":
-            probe = Parser(self.tokens[self.at + 1 :])
+            self.at += 1
             try:
-                script = probe._script()
+                script = self._script()
             except NotReadError:
                 return False
+            finally:
+                self.at = at
         else:
             return False
         if symbol.name == "e" and any(t.kind == OPERATOR for t in script):
@@ -724,16 +733,9 @@ class Parser:
                 )
         elif self.next_is(NAME):
             above = self.base()
-            slash, below = self.peek(), self.peek(1)
-            if (
-                isinstance(above, Symbol)
-                and slash
-                and below
-                and slash.value == "/"
-                and below.value == "partial"
-            ):
-                self.take()
-                self.take()
+            ahead = [token.value for token in self.tokens[self.at : self.at + 2]]
+            if isinstance(above, Symbol) and ahead == ["/", "partial"]:
+                self.at += 2
                 variable = self.base()
                 if isinstance(variable, Symbol):
                     span = Span(token.start, self.tokens[self.at - 1].end)
@@ -749,10 +751,9 @@ class Parser:
             inner = self._sub(script)
             if isinstance(inner, Symbol):
                 variable, index = inner.name, inner.index
-        following = self.peek()
+        following = self.tokens[self.at]
         loss = "L"
-        scripted = following is not None and following.kind == COMMAND and following.value in ACCENTS
-        if following is not None and (following.kind == NAME or scripted):
+        if following.kind == NAME or (following.kind == COMMAND and following.value in ACCENTS):
             inner = self.base()
             if isinstance(inner, Symbol) and inner.name in ("w", "W", "theta", "b"):
                 variable, index = inner.name, inner.index or index
@@ -766,8 +767,13 @@ class Parser:
 # -- helpers
 
 
-def _here(token: Token) -> Expr:
-    return Number(Fraction(0), span=token.span)
+def _number(token: Token) -> Number:
+    assert token.written is not None
+    return Number(token.written.value, token.written, span=Span(token.start, token.end))
+
+
+def _negative(sign: Token, expr: Expr) -> Negative:
+    return Negative(expr, span=Span(sign.start, expr.span.end if expr.span else sign.start))
 
 
 def _with_span(expr: Expr, span: Span) -> Expr:
@@ -776,10 +782,9 @@ def _with_span(expr: Expr, span: Span) -> Expr:
     return moved
 
 
-def _cover(expr: Expr, first: Expr, last: Expr) -> Expr:
-    if first.span is None or last.span is None:
-        return expr
-    return _with_span(expr, first.span.cover(last.span))
+def _reach(first: Expr, last: Expr) -> Span | None:
+    """From the one to the other, where both have a place."""
+    return None if first.span is None or last.span is None else first.span.cover(last.span)
 
 
 def _at(expr: Expr, start: int, last: Expr) -> Expr:
@@ -1045,6 +1050,10 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
     NotReadError
         It is not understood; says what was in the way.
     """
+    number = _lone_number(tokens)
+    if number is not None:
+        return number, ()
+    tokens = [token for token in tokens if token.value != "" or token.kind != COMMAND]
     parser = Parser(tokens)
     expr = parser.whole()
     others: list[Expr] = []
@@ -1063,6 +1072,18 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
     if pointed is not None:
         others.append(pointed)
     return expr, tuple(others)
+
+
+def _lone_number(tokens: Sequence[Token]) -> Expr | None:
+    """A number with at most one sign, which is what stands on most sides; None for anything else."""
+    if not 0 < len(tokens) < 3 or tokens[-1].kind != NUMBER:
+        return None
+    number, sign = _number(tokens[-1]), tokens[0]
+    if len(tokens) == 1:
+        return number
+    if sign.kind != OPERATOR or sign.value not in _SIGNS:
+        return None
+    return _negative(sign, number) if sign.value == "-" else number
 
 
 def _points_as_products(expr: Expr) -> Expr | None:
