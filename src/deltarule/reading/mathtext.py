@@ -7,7 +7,7 @@ the usual meaning and notes the choice; `readings` then parses again with each c
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 
 from deltarule.algebra.derive import derive
 from deltarule.algebra.expr import (
@@ -947,12 +947,22 @@ _KINDS_OF_Y = {
 }  # fmt: skip
 
 
+def _spelled(script: Sequence[Token]) -> Sequence[Token]:
+    """``w_{new}`` without a command for text: letters that spell a word that marks a name are that word."""
+    inner = [token for token in script if token.kind not in (OPEN, CLOSE)]
+    if len(inner) < 3 or not all(token.kind == NAME and len(token.value) == 1 for token in inner):
+        return script
+    word = "".join(token.value for token in inner)
+    glued = all(before.end == token.start for before, token in pairwise(inner))
+    return [Token(WORD, word, inner[0].start, inner[-1].end)] if glued and word in MARKS else script
+
+
 def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
     """A symbol with a subscript: indices, or a word such as *new*."""
     marks: list[str] = []
     indices: list[Index] = []
     minus = False
-    for token in script:
+    for token in _spelled(script):
         name, _, digits = token.value.partition("#")
         if symbol.name == "y" and not symbol.index and not indices and name == "in":
             symbol = replace(symbol, name="y_in")  # the net input of a neuron whose output is y

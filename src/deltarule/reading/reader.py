@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from deltarule.document import Document, Heading, Item, Table
+from deltarule.document import Claim, Document, Heading, Item, Link, Table
 from deltarule.errors import InputError
 from deltarule.notation import roles_of
+from deltarule.reading import code_functions
 from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
@@ -27,6 +28,7 @@ from deltarule.reading.flat_tables import (
     units,
 )
 from deltarule.reading.headings import heading, quantity_of_sample, targets_last
+from deltarule.reading.mathtext import NotReadError, parse
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
     column,
@@ -151,6 +153,7 @@ class _Reader:
             (self._log, ("[",)),
             (self._table, ("",)),
             (self._cases, ("{",)),
+            (self._code_function, ("return ", "lambda ")),
         )
         texts = (self.source.text, self.text)  # tags stand in the first only, plain spellings in the second
         return [rule for rule, signs in rules if any(sign in text for sign in signs for text in texts)]
@@ -275,6 +278,43 @@ class _Reader:
                 found.append(Token(SEPARATOR, ",", here.start, here.start))
             found += inside
         return None
+
+    def _code_function(self, line: int, span: Span) -> int | None:
+        """``def f(x):`` over ``return x**2 - 4*x``: the function, if it is a formula in numbers and its arguments."""
+        text = self.text
+        match = code_functions.one_line(text, span.start, min(span.end, span.start + 400))
+        if match is not None:
+            return line + 1 if self._code_formula(match, Span(match.end(), span.end)) else None
+        match = code_functions.head(text, span.start, min(span.end, span.start + 200))
+        if match is None:
+            return None
+        last = len(self.source.line_starts)
+        for at in range(line, min(line + code_functions.MAX_BETWEEN, last) + 1):
+            here = self.source.line_span(at)
+            start = match.end() if at == line else here.start
+            found = code_functions.returned(text, start, min(here.end, start + 400))
+            if found is not None:
+                return at + 1 if self._code_formula(match, Span(found, here.end)) else None
+            inside = text[here.start : here.end].strip()
+            if at > line and inside and not inside.startswith(("#", '"', "'")):
+                return None  # more is worked out in it
+        return None
+
+    def _code_formula(self, match: re.Match[str], span: Span) -> bool:
+        """Take in the function that a program defines by one expression; whether it is one."""
+        if span.end - span.start > MAX_PRINTED:
+            return False
+        try:
+            body = parse(plain(self._lexed(span.start, span.end, latex=False)))[0]
+        except (NotReadError, InputError):
+            return False
+        subject = code_functions.subject_of(match, body)
+        if subject is None:
+            return False
+        self.claims.close()
+        line = self.source.line(match.start(1))
+        self.items.append(Claim(Span(match.start(1), span.end), line, subject, (Link("=", body, span),)))
+        return True
 
     def _closing(self, closer: str, start: int) -> int | None:
         """Where a display ends, unless a blank line comes first."""

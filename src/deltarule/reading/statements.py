@@ -66,6 +66,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         tokens = unbracketed(tokens)
     if OPEN in kinds and SEPARATOR in kinds:
         tokens = dotted(tokens)
+    if {NUMBER, NAME} <= kinds and {RELATION, SEPARATOR} & kinds:
+        tokens = apart(tokens)
     if WORD in kinds:
         tokens = conditions(unremarked(tokens))
     topic: list[Token] = []
@@ -140,6 +142,33 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     if len(done) == 1 and not any(token.kind == WORD for token in tokens):
         done[0].whole = True
     return done
+
+
+def apart(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens with a separator between a value and the next name that is told one: ``x: 2.5 y: 1``, ``x = 7.0    L: 25``."""
+    places = [
+        at
+        for at in range(2, len(tokens) - 2)
+        if tokens[at].kind == NAME and tokens[at - 1].kind == NUMBER and _tells_next(tokens, at)
+    ]
+    if not places:
+        return tokens
+    done: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at in places:
+            done.append(Token(SEPARATOR, ",", token.start, token.start))
+        done.append(token)
+    return done
+
+
+def _tells_next(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the name here is told a value, and does not belong to the number in front of it."""
+    sign, gap = tokens[at + 1], tokens[at].start - tokens[at - 1].end
+    if gap < 1 or tokens[at + 2].kind not in (NUMBER, OPERATOR):
+        return False
+    if not any(token.kind == RELATION or token.value == ":" for token in tokens[max(0, at - 8) : at - 1]):
+        return False
+    return sign.value == ":" or (sign.value in ("=", "≈") and gap > 1)
 
 
 def absolute(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -29,6 +29,8 @@ MAX_VARIABLES = 3
 MAX_NODES = 80  # of a formula whose slope is worked out
 _OF_SAMPLES = frozenset({Role.OUTPUT, Role.ERROR, Role.NET_INPUT, Role.PREDICTION})
 _OBJECTIVES = frozenset({"f", "F", "L", "J", "E", "C", "loss", "cost", "phi", "g", "h", "Q"})
+_SELDOM_NETS = frozenset({"u", "v", "s", "h"})  # alone in a function they are its variable
+_COORDINATES = frozenset({"x", "y", "z", "u", "v"})
 _CONSTANTS = frozenset({"e", "pi"})
 
 
@@ -74,11 +76,15 @@ def stated_function(claim: Claim, names: Names) -> Function | None:
         variables = free if listed == list(free) else variables  # f(x) of a vector x
     if not variables:
         variables = free
-        roles = {names.role(symbol.name) for symbol in free}
+        roles = {
+            names.role(symbol.name) for symbol in free if len(free) > 1 or symbol.name not in _SELDOM_NETS
+        }
         if roles & _OF_SAMPLES or any(symbol.marks for symbol in free) or isinstance(body, Piecewise):
             return None
         if Role.TARGET in roles and {symbol.name for symbol in free} != {"x", "y"}:
             return None
+    if variables and set(variables) < set(free) and {symbol.name for symbol in free} <= _COORDINATES:
+        variables = free  # f(x) = x^2 + 3y
     if not variables or not free or len(variables) > MAX_VARIABLES or not set(free) <= set(variables):
         return None
     if any(isinstance(index, str) for symbol in variables for index in (*symbol.index, *symbol.upper)):

@@ -38,7 +38,7 @@ MAX_SEARCHED = 100_000  # names looked up in a document; what is left then stays
 MAX_NAMED = 60  # names whose formulas are kept
 MAX_FORMULAS = 12  # that are kept for one name
 _EXACT_PLACES = 12
-_PLACES = frozenset({"theta", "x", "w", "p", "P", "X", "W", "z", "omega", "beta"})
+_PLACES = frozenset({"theta", "x", "y", "w", "p", "P", "X", "W", "z", "omega", "beta"})
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
 _GIVEN_PLACES = 2  # decimal places of a number that is given
 _OF_STEP = frozenset({"", "new", "old"})
@@ -162,7 +162,11 @@ class Memory:
             function = stated_function(claim, self.names)
             if function is not None:
                 self.functions[function.name] = function
-                if not any(isinstance(node, Apply) for node in function.body.walk()):
+                coded = len(function.name) > 1 and isinstance(subject, Apply)
+                helper = coded and (
+                    self.objective is not None or not all(is_place(v.name) for v in function.variables)
+                )  # def error(y, t): ...
+                if not helper and not any(isinstance(node, Apply) for node in function.body.walk()):
                     self.objective = function
                     self.slopes = {}
         if isinstance(subject, Symbol):
@@ -336,7 +340,9 @@ class Memory:
         for variable in function.variables:
             if variable.name == symbol.name and (not variable.index or variable.index == symbol.index):
                 return variable
-        return None
+        if symbol.index or symbol.upper or len(symbol.name) > 1 or symbol.name.islower():
+            return None
+        return next((each for each in function.variables if each.name == symbol.name.lower()), None)  # X = 2
 
     def variable(self, subject: Expr | None) -> Symbol | None:
         """The objective's variable that the left side of a claim is about."""
@@ -377,6 +383,9 @@ class Memory:
     def note_time(self, subject: Symbol, written: Written) -> None:
         """Add a value to its name's history."""
         if "star" not in subject.marks:
+            variable = self._variable(subject)
+            if variable is not None and variable.name != subject.name:
+                _append(self.timeline.setdefault(variable.name, []), written)
             _append(self.timeline.setdefault(subject.name, []), written)
 
     def component(self, names: tuple[str, ...], part: int) -> Written | None:

@@ -332,12 +332,23 @@ def _of_function(claim: Claim, memory: Memory) -> Iterator[Origin]:
         or (objective is not None and subject.name.lower() == objective.name.lower())
         or memory.names.role(subject.name) is Role.LOSS
     )
+    if objective is not None and not named and _is_height(subject, memory):
+        yield from _at_points(objective, memory, "height")
+        return
     if objective is None or not named:
         return
     assert isinstance(subject, Symbol)
     function = memory.functions.get(subject.name, objective)
     if function.variables == objective.variables:
         yield from _at_points(function, memory, f"function {function.name}")
+
+
+def _is_height(subject: Expr | None, memory: Memory) -> bool:
+    """Whether a name of no known meaning stands for the value of the function: ``Z = 93.1`` behind X and Y."""
+    if not isinstance(subject, Symbol) or memory.variable(subject) is not None:
+        return False
+    role = memory.names.role(subject.name)
+    return role is None or (subject.name.lower() == "z" and role is Role.NET_INPUT)
 
 
 def _slopes(claim: Claim, slope: tuple[str, Symbol | None], memory: Memory) -> Iterator[Origin]:

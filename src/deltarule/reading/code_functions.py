@@ -1,0 +1,50 @@
+"""Functions that a program defines, as a document shows it: ``def f(x): return x**2 - 4*x``, ``f = lambda x: (x - 1)**2``."""
+
+import re
+
+from deltarule.algebra.expr import Apply, Expr, Number, Symbol, Vector, symbols
+from deltarule.spans import Span
+
+MAX_BETWEEN = 4  # lines between the head of a function and what it returns
+_HEAD = re.compile(
+    r"\s{0,8}def\s{1,3}([A-Za-z]\w{0,30})\s?\(\s?([A-Za-z]\w{0,9}(?:\s?,\s?[A-Za-z]\w{0,9}){0,2})\s?\)\s?(?:->[^:\n]{1,20})?:"
+)
+_RETURN = re.compile(r"[ \t]{0,16}return[ \t]{1,3}(?=\S)")
+_LAMBDA = re.compile(
+    r"\s{0,8}([A-Za-z]\w{0,30})\s?=\s?lambda\s{1,3}([A-Za-z]\w{0,9}(?:\s?,\s?[A-Za-z]\w{0,9}){0,2})\s?:\s?(?=\S)"
+)
+# of what is not the function itself but derived from it, or from something else
+_DERIVED = re.compile(
+    r"grad|deriv|slope|pendiente|prime|abl|(?:^|_)d[a-z]?(?:_|$)|update|step", re.IGNORECASE
+)
+
+
+def head(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The first line of a function's definition: its name and its arguments."""
+    return _HEAD.match(text, start, end)
+
+
+def returned(text: str, start: int, end: int) -> int | None:
+    """Where the expression stands that a line returns; None if it returns nothing."""
+    match = _RETURN.match(text, start, end)
+    return match.end() if match is not None else None
+
+
+def one_line(text: str, start: int, end: int) -> re.Match[str] | None:
+    """A definition on one line, ``f = lambda x: ...``."""
+    return _LAMBDA.match(text, start, end)
+
+
+def subject_of(match: re.Match[str], body: Expr) -> Apply | None:
+    """The function applied to its arguments, if it is one of numbers alone that its formula defines wholly."""
+    name = match[1]
+    arguments = tuple(Symbol(part.strip()) for part in match[2].split(","))
+    inside = {symbol.name for symbol in symbols(body)}
+    if inside != {symbol.name for symbol in arguments} or _DERIVED.search(name):
+        return None
+    if any(isinstance(node, Apply | Vector) for node in body.walk()):
+        return None
+    if not any(isinstance(node, Number) for node in body.walk()):
+        return None
+    span = Span(match.start(1), match.end(2))
+    return Apply(name, Vector(arguments) if len(arguments) > 1 else arguments[0], span=span)
