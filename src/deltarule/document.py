@@ -107,6 +107,16 @@ class Place:
     numbers: tuple[Expr, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number in prose that is no claim by itself, ``a probability of 52.5 %``."""
+
+    span: Span
+    line: int
+    number: Written
+    percent: bool = False
+
+
 Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence | Place
 
 
@@ -127,6 +137,7 @@ class Document:
     unread: tuple[Unread, ...] = ()
     beyond_budget: int | None = None  # first line that was not looked at, where a budget ran out
     confidences: tuple[Confidence, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(
-        document.items, walk.judged, walk.names, walk.exercise, walk.slips
+        document.items, walk.judged, walk.names, walk.exercise, walk.slips, document.mentions
     )
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful

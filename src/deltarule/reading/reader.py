@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from deltarule.document import Claim, Document, Heading, Item, Link, Table
+from deltarule.document import Claim, Document, Heading, Item, Link, Mention, Table
 from deltarule.errors import InputError
 from deltarule.notation import roles_of
 from deltarule.reading import code_functions
@@ -60,6 +60,7 @@ MAX_TOKENS = 25_000
 MAX_ITEMS = 1_000
 MAX_LINE = 20_000
 MAX_LINES = 30_000
+MENTIONED = 3  # figures of a number in prose that does not stand elsewhere by chance
 
 _MATH_OPENER = re.compile(r"\$\$?|\\\\?[(\[]")
 _BLANK_LINE = re.compile(r"\n[ \r\u200b]*\n")
@@ -123,6 +124,7 @@ class _Reader:
         self.owner: tuple[int, Token] | None = (
             None  # the label that old and new values belong to, and its line
         )
+        self.mentions: list[Mention] = []
         self.ahead: dict[str, tuple[int, int]] = {}  # where a sign was looked for, and where it stands
 
     def document(self) -> Document:
@@ -138,7 +140,13 @@ class _Reader:
                 line += 1
                 continue
             line = self._block(line, span, fenced)
-        return Document(self.source, tuple(self.items), tuple(self.claims.unread), self.beyond)
+        return Document(
+            self.source,
+            tuple(self.items),
+            tuple(self.claims.unread),
+            self.beyond,
+            mentions=tuple(self.mentions),
+        )
 
     # -- blocks
 
@@ -530,8 +538,12 @@ class _Reader:
                     continue
                 if row is not kept[0] and at in working and at + 1 < len(row):
                     value_of_working = self._worked_cells(row, at)
-                if not value_of_working and _EQUALITY.search(self.text, span.start, span.end):
-                    self.claims.piece(self._mixed(span.start, span.end))
+                if value_of_working:
+                    continue
+                inside = self._mixed(span.start, span.end)
+                if _EQUALITY.search(self.text, span.start, span.end):
+                    self.claims.piece(inside)
+                self._mention(inside)
 
     def _worked_cells(self, row: Sequence[Span], at: int) -> bool:
         """A cell with an expression and the one behind it with its value as one claim; whether it was one."""
@@ -594,8 +606,22 @@ class _Reader:
             )
         elif bullet and not self._minus(bullet, span, line):
             start = bullet.end()
-        self.claims.piece([*of_sample, *self._mixed(start, span.end)])
+        inside = self._mixed(start, span.end)
+        self.claims.piece([*of_sample, *inside])
         self.claims.ordinal = None
+        self._mention(inside)
+
+    def _mention(self, found: Sequence[Token]) -> None:
+        """Remember the longer numbers of a line, for those that no claim is about."""
+        for at, token in enumerate(found):
+            written = token.written
+            if token.kind != NUMBER or written is None or written.places < 1 or written.figures < MENTIONED:
+                continue
+            if len(self.mentions) >= MAX_ITEMS:
+                return
+            percent = at + 1 < len(found) and found[at + 1].value == "%"
+            line = self.source.line(token.start)
+            self.mentions.append(Mention(token.span, line, written, percent))
 
     def _of_sample(self, label: Heading, start: int, stop: int, end: int) -> list[Token]:
         """The name in front of a sample, ``Net Data 1 = 0``: the quantity that the rest of the line is about."""

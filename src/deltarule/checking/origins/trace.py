@@ -31,12 +31,13 @@ from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.memory import Memory, last_number
+from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula, path, steps
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Item, Link, Place
+from deltarule.document import Claim, Item, Link, Mention, Place
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -75,6 +76,7 @@ def trace_origins(
     names: Names,
     exercise: Exercise,
     slips: Sequence[FoundSlip] = (),
+    mentions: Sequence[Mention] = (),
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what is unchecked by its origin in the document.
 
@@ -89,6 +91,9 @@ def trace_origins(
         elif isinstance(item, Place):
             pass_over.visit(item)
     settled, found = pass_over.done()
+    again = list(told_again(mentions, items, pass_over.memory))
+    if again:
+        settled = sorted([*settled, *again], key=lambda item: item.claim.span.start)
     return settled, [slip for slip in slips if slip.span not in pass_over.carried] + found
 
 

@@ -1,0 +1,83 @@
+"""Numbers that prose tells once more: ``the loss fell from 0.308 to 0.303``, ``a probability of 52.5 %``.
+
+Such a number is right if it was told elsewhere, with these digits or with more. It is never wrong: it may be about anything.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from deltarule.algebra.expr import Number
+from deltarule.checking.claims import Judged
+from deltarule.checking.origins.memory import Memory
+from deltarule.document import Claim, Item, Link, Mention
+from deltarule.findings import Status
+from deltarule.written import Written, is_rounding, is_truncation
+
+MAX_MENTIONS = 300
+MAX_COMPARED = 60_000  # numbers that are looked at, of all mentions together
+
+
+def told_again(mentions: Sequence[Mention], items: Sequence[Item], memory: Memory) -> Iterator[Judged]:
+    """Judge the mentions that tell a number of the document again, or a rounding of one."""
+    if not mentions:
+        return
+    inside, ends = _covered(items)
+    known = memory.numbers
+    longest = sorted(known, key=lambda value: -known[value])
+    left = MAX_COMPARED
+    for mention in mentions[:MAX_MENTIONS]:
+        at = bisect_right(inside, mention.span.start) - 1
+        if at >= 0 and mention.span.start < ends[at]:
+            continue
+        size = _size(mention)
+        if size.value in known:
+            yield _judged(mention, Status.RIGHT)
+            continue
+        left -= len(longest)
+        if left < 0:
+            return
+        if any(
+            is_rounding(size.value, value, size.places) or is_truncation(size.value, value, size.places)
+            for value in longest
+            if known[value] > size.places
+        ):
+            yield _judged(mention, Status.RIGHT_ROUNDED)
+
+
+def _size(mention: Mention) -> Written:
+    """The number without its sign, which a word may tell; a percentage as what it is."""
+    written = mention.number
+    value, places = abs(written.value), written.places
+    return Written("", value / 100, places + 2) if mention.percent else Written("", value, places)
+
+
+def _covered(items: Sequence[Item]) -> tuple[list[int], list[int]]:
+    """Where claims and the numbers of their links start and end, in order of their starts."""
+    spans: set[tuple[int, int]] = set()
+    for item in items:
+        if isinstance(item, Claim):
+            spans.add((item.span.start, item.span.end))
+            for link in item.links:
+                spans.add((link.span.start, link.span.end))
+    starts, ends = [], []
+    reach = 0
+    for start, end in sorted(spans):
+        reach = max(reach, end)
+        starts.append(start)
+        ends.append(reach)
+    return starts, ends
+
+
+def _judged(mention: Mention, status: Status) -> Judged:
+    written = mention.number
+    expr = Number(written.value, written, span=mention.span)
+    claim = Claim(mention.span, mention.line, None, (Link("=", expr, mention.span),))
+    return Judged(
+        claim,
+        None,
+        status,
+        value=written,
+        value_span=mention.span,
+        expected=written.value,
+        name="the number told again",
+    )
