@@ -11,17 +11,20 @@ The neuron is 61.1 % sure, and 47.25 % was what it was before.
 
 
 def test_a_percentage_that_is_a_rounding_of_what_was_told_is_right() -> None:
+    """61.1 % where 0.61064 stands above."""
     report = api.check(Source("prose.md", TEXT)).report
     told = [(verdict.line, verdict.written, verdict.status) for verdict in report.verdicts]
     assert (3, "61.1", Status.RIGHT_ROUNDED) in told
 
 
 def test_a_number_that_stands_nowhere_else_is_not_told_of() -> None:
+    """It may be about anything, and is never wrong."""
     report = api.check(Source("prose.md", TEXT)).report
     assert not any(verdict.written == "47.25" for verdict in report.verdicts)
     assert not report.slips
 
 
 def test_a_number_of_a_claim_is_not_held_against_itself() -> None:
+    """A slip in a claim stays one."""
     report = api.check(Source("prose.md", "The error is $0.5 - 0.213 = 0.297$ here.\n")).report
     assert [verdict.status for verdict in report.verdicts] == [Status.SLIP]
