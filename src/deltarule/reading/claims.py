@@ -292,6 +292,7 @@ class Claims:
         trailing = None
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
+        parts = _accumulated(parts, relations)
         parts, behind = _without_class(_without_row(parts))
         if _is_marked_new(parts[0]):
             parts[0] = [*parts[0][:-1], Token(POWER, "mark:new", parts[0][-1].start, parts[0][-1].end)]
@@ -511,6 +512,21 @@ class Claims:
 
 
 # -- parts of statements
+
+
+def _accumulated(parts: list[list[Token]], relations: Sequence[Token]) -> list[list[Token]]:
+    """``w -= lr * g`` as programs write ``w = w - (lr * g)``."""
+    left = parts[0]
+    if len(left) < 2 or not relations or not parts[1] or relations[0].value != "=":
+        return parts
+    sign = left[-1]
+    if sign.kind != OPERATOR or sign.value not in "+-" or sign.end != relations[0].start:
+        return parts
+    if left[-2].end == sign.start and sign.value == "+":
+        return parts  # w+= 0.5 may tell the new w
+    first, last = parts[1][0], parts[1][-1]
+    inside = [Token(OPEN, "(", first.start, first.start), *parts[1], Token(CLOSE, ")", last.end, last.end)]
+    return [left[:-1], [*left[:-1], sign, *inside], *parts[2:]]
 
 
 def _is_marked_new(left: Sequence[Token]) -> bool:

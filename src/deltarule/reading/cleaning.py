@@ -193,6 +193,12 @@ def _script(match: re.Match[str]) -> str:
     return (mark + "{" + match[2] + "}").ljust(len(match[0]))
 
 
+_GIVEN_WORD = re.compile(r"^[ \t]{0,16}([A-Za-z]{3,20})[ ]?=[ ]?(?=[^=\s])", re.MULTILINE)
+_USED_WORD = re.compile(
+    r"[-+*/(=][ ]?([A-Za-z]{3,20})\b(?![\w(])|\b([A-Za-z]{3,20})[ ]?(?:[-+*/]|:[ ]{0,4}[-+]?[.]?\d)"
+)
+
+
 def habits_of(text: str) -> Habits:
     """What holds for the whole document; `text` is in the common form of characters."""
     comma = braced = False
@@ -206,6 +212,7 @@ def habits_of(text: str) -> Habits:
         _DOT_AND_NAME.search(text) is not None and _DOTTED_PRODUCT.search(text) is not None,
         _is_scaled(text),
         braced and not _COMMA_CELL.search(text),
+        _own_names(text),
     )
 
 
@@ -214,6 +221,15 @@ def _is_scaled(text: str) -> bool:
     if _SCALE.search(text) is None or len(_SCALED.findall(text)) < FEWEST_SCALED:
         return False
     return _SCALE_NAMED.search(text) is None
+
+
+def _own_names(text: str) -> frozenset[str]:
+    """Words that lines begin with, are given values there, and are calculated with elsewhere, as in programs."""
+    given = set(_GIVEN_WORD.findall(text))
+    if not given:
+        return frozenset()
+    used = {left or right for left, right in _USED_WORD.findall(text)}
+    return frozenset(given & used)
 
 
 def _decimal_comma(text: str) -> bool:

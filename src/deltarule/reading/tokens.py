@@ -252,6 +252,8 @@ class Habits:
         Thousands and millions are written with a letter, ``150k``.
     braced : bool
         The decimal comma stands in braces, ``0{,}5``; a bare one between digits parts the items of a list.
+    own : frozenset of str
+        Words that the document uses as names, as programs do: ``predict = input * weight``.
     """
 
     comma: bool = False
@@ -260,6 +262,7 @@ class Habits:
     dotted: bool = False
     scaled: bool = False
     braced: bool = False
+    own: frozenset[str] = frozenset()
 
 
 PLAIN_HABITS = Habits()
@@ -359,6 +362,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = _derivative(text, at, end) or _one(text, at, end, latex)
         if token.kind == WORD:
             token = _applied(text, token, last)
+            if token.value in habits.own and not latex and _in_formula(text, token, last, end):
+                token = Token(NAME, token.value, token.start, token.end)
         behind_value = (
             not latex
             and token.kind == NAME
@@ -397,6 +402,19 @@ def _applied(text: str, token: Token, last: Token | None) -> Token:
     if not glued or last is None or last.kind not in (RELATION, OPERATOR):
         return token
     return Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)
+
+
+def _in_formula(text: str, token: Token, last: Token | None, end: int) -> bool:
+    """Whether a word stands beside a sign of arithmetic, or is given a value."""
+    behind = text[token.end : min(end, token.end + 3)].lstrip(" ")[:1]
+    if (behind and behind in "+-*/^=") or _TOLD.match(text, token.end, end):
+        return True
+    ahead = last is not None and (last.value in _ARITHMETIC or last.kind == RELATION)
+    return ahead and (not behind or behind in ")],;#\n")
+
+
+_TOLD = re.compile(r"[ ]?:[ ]{0,4}[-+]?[.]?\d")
+_ARITHMETIC = frozenset("+-*/^(")
 
 
 def _mark(text: str, at: int, end: int, last: Token) -> Token | None:

@@ -24,6 +24,7 @@ from deltarule.notation import roles_of
 from deltarule.written import Written, rounded
 
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD})
+_LEARNED = frozenset({Role.WEIGHT, Role.BIAS})
 DEFINED = "defined by cases"
 FUNCTION_COST = 20  # of the budget, for one look at a function and its slope
 MAX_DEPTH = 3  # formulas put into one another
@@ -36,6 +37,7 @@ _FEWEST_PLACES = 2  # that a value far along a descent shows
 MAX_PATH = 60  # steps of a descent that are gone from its start
 _PATH_PLACES = 25
 _FAR_OFF = 10**9
+_COUNTING = frozenset({"i", "j", "k", "l", "m", "n", "t"})  # letters of an index that stand for any number
 _LETTERS = ("i", "t", "k", "n")
 _FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
 
@@ -172,12 +174,13 @@ def _evaluated(
     if len(names) > MAX_SYMBOLS:
         return
     tried: list[Assignment] = []
-    for old, zero in ((False, False), (False, True), (True, False), (True, True)):
+    anew = any(symbol.name in memory.formulas for symbol in names)
+    for old, zero, fresh in _WAYS if anew else _WAYS[:4]:
         known: Assignment = {}
-        exactly = sure and not old
+        exactly = sure and not old and not fresh
         try:
             for symbol in names:
-                known[symbol], exact = _found(symbol, memory, old, zero, MAX_DEPTH)
+                known[symbol], exact = _found(symbol, memory, old, zero, MAX_DEPTH, fresh)
                 exactly = exactly and exact
             if known in tried:
                 continue
@@ -187,24 +190,41 @@ def _evaluated(
             continue
 
 
-def _found(symbol: Symbol, memory: Memory, old: bool, zero: bool, depth: int) -> tuple[Known, bool]:
-    """What a symbol stands for; one without a number is worked out by the formula that the document states for it."""
+# the numbers before the last change, lists from 0, what has a formula worked out anew and not as it was told last
+_WAYS = tuple((old, zero, False) for old in (False, True) for zero in (False, True)) + (
+    (False, False, True),
+    (True, False, True),
+)
+
+
+def _found(
+    symbol: Symbol, memory: Memory, old: bool, zero: bool, depth: int, fresh: bool = False
+) -> tuple[Known, bool]:
+    """What a symbol stands for; one without a number is worked out by the formula that the document states for it.
+
+    With `fresh` so is one whose last number may be of an earlier step.
+    """
     memory.searched += 1
     if memory.searched > MAX_SEARCHED:
         raise NoValueError(symbol.name)
-    try:
-        return memory.find(symbol, old, zero)
-    except NoValueError:
-        if not depth:
-            raise
-    for left, formula in memory.formulas.get(symbol.name, ())[::-1]:
+    stated = memory.formulas.get(symbol.name, ())[::-1] if depth else ()
+    if fresh:
+        stated = [(left, formula) for left, formula in stated if left not in symbols(formula)]
+    if not (fresh and stated):
+        learned = memory.names.role(symbol.name) in _LEARNED
+        try:
+            return memory.find(symbol, old and (learned or not fresh), zero)
+        except NoValueError:
+            if not depth:
+                raise
+    for left, formula in stated:
         if (left.index, left.marks) != (symbol.index, symbol.marks) or any(
-            isinstance(index, str) for index in (*left.index, *left.upper)
+            isinstance(index, str) and index[:1] in _COUNTING for index in (*left.index, *left.upper)
         ):
             continue
         try:
             known = {
-                each: _found(each, memory, old, zero, depth - 1)[0]
+                each: _found(each, memory, old, zero, depth - 1, fresh)[0]
                 for each in dict.fromkeys(symbols(formula))
             }
             value = worked(formula, lambda each, known=known: number_of(known[each]))  # type: ignore[misc]  # bound at once
