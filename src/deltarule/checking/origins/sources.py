@@ -191,7 +191,11 @@ def _evaluated(
 
 
 # the numbers before the last change, lists from 0, what has a formula worked out anew and not as it was told last
-_WAYS = tuple((old, zero, False) for old in (False, True) for zero in (False, True)) + (
+_WAYS = (
+    (False, False, False),
+    (False, True, False),
+    (True, False, False),
+    (True, True, False),
     (False, False, True),
     (True, False, True),
 )
