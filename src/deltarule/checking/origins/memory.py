@@ -24,7 +24,7 @@ from deltarule.checking.sides import as_number, told, value_of
 from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
-from deltarule.naming import Names
+from deltarule.naming import Names, Reference
 from deltarule.written import Written, decimal_places, write_exactly
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ class Memory:
     told_of: dict[tuple[Role, int | None], list[Written]] = field(
         default_factory=dict
     )  # each role's last values
+    inputs: dict[tuple[int | None, int | None], Written] = field(
+        default_factory=dict
+    )  # data told one by one, by sample and feature
+    wanted: dict[int, Written] = field(default_factory=dict)  # targets told one by one, by sample
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
     def learn(self, claim: Claim) -> None:
@@ -127,6 +131,8 @@ class Memory:
         role = reference.role if reference is not None else None
         if role in _DATA:
             self.last = None  # nothing follows from a number of the data that is told
+            if reference is not None and len(claim.links) == 1 and not reference.general:
+                self._note_data(reference, written)
         weighs = role is Role.NET_INPUT or subject is None or is_numeric(subject)
         if weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names):
             self.net = written.value
@@ -145,6 +151,33 @@ class Memory:
             if isinstance(symbol, Symbol):
                 self._assign(symbol, written, claim.part)
                 self.note_time(symbol, written)
+
+    def _note_data(self, reference: Reference, written: Written) -> None:
+        """``x_1^{(2)} = 3``, ``y^{(2)} = 4``: a number of a row that is told by itself."""
+        if len(self.inputs) + len(self.wanted) > MAX_LISTED:
+            return
+        if reference.role is Role.TARGET and reference.sample is not None:
+            self.wanted[reference.sample] = written
+        elif reference.role is Role.FEATURE:
+            self.inputs[reference.sample, reference.feature] = written
+
+    def rows_told(self) -> tuple[tuple[tuple[Fraction, ...], ...], tuple[Fraction, ...]] | None:
+        """The rows of data that were told number by number, each with its target; None unless all are whole."""
+        count = len(self.wanted)
+        if count < 2 or set(self.wanted) != set(range(1, count + 1)):
+            return None
+        targets = tuple(self.wanted[k].value for k in range(1, count + 1))
+        width = max((feature or 0 for sample, feature in self.inputs if sample is not None), default=0)
+        cells = [
+            [self.inputs.get((sample, feature)) for feature in range(1, width + 1)]
+            for sample in range(1, count + 1)
+        ]
+        if not width:  # x_1 = 2, y_1 = 3, x_2 = 4, y_2 = 5: one feature, whose index counts rows
+            cells = [[self.inputs.get((None, sample))] for sample in range(1, count + 1)]
+            if (None, count + 1) in self.inputs:
+                return None
+        rows = tuple(tuple(cell.value for cell in row if cell is not None) for row in cells)
+        return (rows, targets) if all(len(row) == max(width, 1) for row in rows) else None
 
     def _learn_formula(self, claim: Claim) -> None:
         subject = claim.subject

@@ -201,6 +201,9 @@ def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
         elif here is not None and here[0] in rows:
             yield (here[0],), (targets[rows.index(here[0])],)
         return
+    told = memory.rows_told()
+    if told is not None:
+        yield told
     if len(memory.pairs) > 1:
         yield tuple((x.value,) for x, _ in memory.pairs), tuple(y.value for _, y in memory.pairs)
     listed = memory.listed(Role.FEATURE), memory.listed(Role.TARGET)
