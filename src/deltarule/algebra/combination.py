@@ -55,6 +55,10 @@ def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combinat
     if isinstance(expr, Apply) and expr.function in functions:
         inner = combination(expr.arg)
         return Combination(inner.sign, inner.outer, inner.terms, expr.function, inner.main)
+    return expr.once(_combination)
+
+
+def _combination(expr: Expr) -> Combination:
     sign, factors = factors_of(expr)
     sums = [k for k, factor in enumerate(factors) if isinstance(factor.expr, Sum) and not factor.inverse]
     if not sums:

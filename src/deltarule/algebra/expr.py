@@ -96,6 +96,14 @@ class Expr:
             if type(here) not in _LEAVES:
                 waiting += [*here.children()][::-1]
 
+    def once(self, make: Callable[["Expr"], _Made]) -> _Made:
+        """What a function gives for this node, worked out once and kept under its name: a node never changes."""
+        kept, name = self.__dict__, make.__name__
+        if name not in kept:
+            kept[name] = make(self)
+        found: _Made = kept[name]
+        return found
+
     @cached_property
     def is_numeric(self) -> bool:
         """Whether it holds no symbols."""

@@ -37,11 +37,22 @@ _DEEPEST = {
 _BY_VELOCITY = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 
 
+def plain_form(quantity: Quantity, ledger: Ledger) -> Form | None:
+    """The formula itself; None for what has none, or none of its own at any step."""
+    if quantity.role not in ledger.exercise.system:
+        return None
+    if quantity.step is None and quantity.role is not Role.LEARNING_RATE:
+        return None
+    place = ledger.place(quantity)
+    if place not in ledger.plain:
+        tree = ledger.formula(quantity)
+        ledger.plain[place] = Form(tree, combination(tree, ACTIVATION_NAMES))
+    return ledger.plain[place]
+
+
 def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
     """Forms over formula symbols, the plain formula first."""
-    if quantity.role not in ledger.exercise.system:
-        return ()
-    if quantity.step is None and quantity.role is not Role.LEARNING_RATE:
+    if plain_form(quantity, ledger) is None:
         return ()
     place = ledger.place(quantity)
     if place not in ledger.forms:

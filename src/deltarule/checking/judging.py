@@ -7,7 +7,7 @@ from fractions import Fraction
 from deltarule.algebra.combination import combination, is_numeric, shape_distance
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Symbol, symbols
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.expectations import expectations
+from deltarule.checking.expectations import expectations, plain_form
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.formulas import judge_stated
 from deltarule.checking.ledger import Entry, Recipe, World, repaired
@@ -172,9 +172,14 @@ class Judge:
     def _best(self, quantity: Quantity, written: Expr) -> tuple[Expr, Match] | None:
         """The cheapest way to read a written expression as one of the legal forms."""
         there = combination(written, ACTIVATION_NAMES)
-        forms = expectations(quantity, self.ledger)
-        if not forms:
+        plain = plain_form(quantity, self.ledger)
+        if plain is None:
             return None
+        stands = self.matcher.as_it_stands(plain.combination, there)
+        if stands is not None:  # most lines end here, and the other forms need not be built
+            self.habits[quantity.role] = 0
+            return plain.tree, stands
+        forms = expectations(quantity, self.ledger)
         best: list[tuple[tuple[int, int, int, int], int, Match]] = []
         distances = [shape_distance(form.combination, there) for form in forms]
         for k in sorted(

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from deltarule.algebra.combination import Combination
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Expr, Symbol, symbols
+from deltarule.algebra.expr import Expr, Symbol
 from deltarule.algebra.numbers import bounded
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
@@ -249,7 +249,7 @@ class Ledger:
         self.effort = Effort()
         self._hidden: dict[Quantity, Entry | None] = {}
         self._formulas: dict[Place, Expr] = {}
-        self._symbols: dict[int, tuple[Expr, tuple[Symbol, ...]]] = {}
+        self.plain: dict[Place, Form] = {}
         self.forms: dict[Place, tuple[Form, ...]] = {}
 
     def samples(self, step: int) -> tuple[int, ...]:
@@ -316,9 +316,7 @@ class Ledger:
     def recipe(self, tree: Expr, step: int) -> Recipe | None:
         """A tree of formula symbols with the entries they stand for at `step`; None if one is not known."""
         operands: dict[Symbol, Entry] = {}
-        if id(tree) not in self._symbols:  # the tree is kept beside, so that its identity stays its own
-            self._symbols[id(tree)] = tree, tuple(dict.fromkeys(symbols(tree)))
-        for symbol in self._symbols[id(tree)][1]:
+        for symbol in dict.fromkeys(tree.symbols):
             entry = self.find(quantity_of(symbol, step))
             if entry is None or entry.unknown:
                 return None

@@ -25,6 +25,7 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.checking.ledger import CARRIED, Entry, World
+from deltarule.checking.sides import value_of
 from deltarule.errors import DeltaruleError
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
@@ -129,6 +130,8 @@ class Matcher:
         if isinstance(expr, Symbol):
             known = self.entry_of(expr)
             return None if known is None or known.unknown else _known(known)
+        if expr.is_numeric:
+            return value_of(expr)
 
         def of(symbol: Symbol) -> Fraction:
             entry = self.entry_of(symbol)
@@ -446,7 +449,7 @@ class Matcher:
             if not any(term is expected for expected, _, _ in pairs) and self.value(term.expr) != 0:
                 match.notes.append(Note("omitted term", None, term.expr))
         for term in there:
-            if not any(term is written for _, written, _ in pairs) and _value(term.expr) != 0:
+            if not any(term is written for _, written, _ in pairs) and value_of(term.expr) != 0:
                 match.notes.append(Note("extra term", term.expr.span, None, term.expr))
         return match, common
 
@@ -599,7 +602,7 @@ class Matcher:
         if known is None:
             constants, quantities = Fraction(1), []
             for factor in expected.factors:
-                number = _value(factor.expr) if is_numeric(factor.expr) else None
+                number = value_of(factor.expr) if is_numeric(factor.expr) else None
                 if number is None or (factor.inverse and number == 0):
                     quantities.append(factor)
                 else:
@@ -614,7 +617,7 @@ class Matcher:
         if known is None:
             known = self.numbers[id(written)] = (
                 written,
-                [(factor, _value(factor.expr)) for factor in written.factors],
+                [(factor, value_of(factor.expr)) for factor in written.factors],
             )
         return known[1]
 
@@ -833,7 +836,7 @@ class Matcher:
         for factor in expected.factors:
             if id(factor.expr) in omitted:  # its sign went with it
                 continue
-            value = self._signed_value(factor.expr, match) if factor in quantities else _value(factor.expr)
+            value = self._signed_value(factor.expr, match) if factor in quantities else value_of(factor.expr)
             if value is None or value == 0:
                 return
             wanted *= 1 if value > 0 else -1
@@ -919,18 +922,12 @@ def _size(entry: Entry) -> Fraction | None:
     return None if value is None else abs(value)
 
 
-def _value(expr: Expr, of: Callable[[Symbol], Fraction] | None = None) -> Fraction | None:
-    if isinstance(expr, Number):
-        return expr.value
+def _value(expr: Expr, of: Callable[[Symbol], Fraction]) -> Fraction | None:
     try:
-        result: Fraction = evaluate(expr, of or _no_symbols, neuron_arithmetic())
+        result: Fraction = evaluate(expr, of, neuron_arithmetic())
         return result
     except (KeyError, ZeroDivisionError, DeltaruleError):
         return None
-
-
-def _no_symbols(symbol: Symbol) -> Fraction:
-    raise KeyError(symbol)
 
 
 def _times(value: Fraction, factor: Fraction, inverse: bool) -> Fraction:

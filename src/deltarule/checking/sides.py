@@ -52,15 +52,19 @@ def _opposite(text: str) -> str:
 
 def value_of(expr: Expr) -> Fraction | None:
     """Value of an expression in numbers, or None if it has none."""
+    return expr.value if isinstance(expr, Number) else expr.once(_worked_out)
 
-    def refuse(symbol: Symbol) -> Fraction:
-        raise KeyError(symbol)
 
+def _worked_out(expr: Expr) -> Fraction | None:
     try:
-        value: Fraction = evaluate(expr, refuse, neuron_arithmetic())
+        value: Fraction = evaluate(expr, _refuse, neuron_arithmetic())
         return value
     except (KeyError, ZeroDivisionError, DeltaruleError):
         return None
+
+
+def _refuse(symbol: Symbol) -> Fraction:
+    raise KeyError(symbol)
 
 
 def simplifies(before: Fraction, after: Fraction, expr: Expr) -> bool:
