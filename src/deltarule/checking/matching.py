@@ -105,6 +105,8 @@ class Matcher:
         self.cuts = cuts  # whether the author cuts carried digits off rather than rounding them
         self.alone = self.within = self.opened = False
         self.matched: dict[tuple[int, int], tuple[Expr, Expr, Match]] = {}
+        self.inside: dict[tuple[int, int, bool, bool], tuple[Expr, Expr, Match]] = {}
+        self.opposites: dict[int, tuple[Number, Negative]] = {}
         self.known: dict[Symbol, Entry | None] = {}
         self.thorough = True
         self.values: dict[int, tuple[Expr, Fraction | None]] = {}
@@ -757,13 +759,25 @@ class Matcher:
     def _one_of_its_terms(self, expected: Sum, written: Number) -> Match | None:
         """What is left out where one number stands for a bracket, its sign left aside: ``g`` for ``(g + λ w)``."""
         self.opened = True  # once: within it the whole bracket may be compared with the number again
-        found = [self.match(expected, side) for side in (written, Negative(written, span=written.span))]
+        found = [self.match(expected, side) for side in (written, self._opposite(written))]
         self.opened = False
         best = min(found, key=lambda match: match.rank)
         return best if [note.what for note in best.notes] == ["omitted term"] else None
 
+    def _opposite(self, written: Number) -> Negative:
+        """The same node each time, so that what it was matched with is found again."""
+        if id(written) not in self.opposites:
+            self.opposites[id(written)] = written, Negative(written, span=written.span)
+        return self.opposites[id(written)][1]
+
     def _deeper(self, formula: Expr, written: Expr) -> Match:
-        """Match against a formula, and against the same with its worked parts worked out in turn."""
+        """Match against a formula, and against the same with its worked parts worked out in turn; each pair only once."""
+        key = id(formula), id(written), self.alone, self.opened
+        if key not in self.inside:  # both are kept, so that their identities stay their own
+            self.inside[key] = formula, written, self._worked_in_turn(formula, written)
+        return self.inside[key][2]
+
+    def _worked_in_turn(self, formula: Expr, written: Expr) -> Match:
         self.within = True  # once is enough: brackets within brackets are compared by value
         best = self.match(formula, written)
         for _ in range(2):
