@@ -249,7 +249,7 @@ class _Run:
             return self.values[quantity] if unrounded else self.shown[quantity].value
 
         try:
-            decided = _decided(formula, value_of)
+            decided = _decided(formula, value_of) if formula.once(_has_cases) else formula
             value, exact = bounded(evaluate(decided, value_of, neuron_arithmetic()))
             if magnitude(value) > MAX_EXPONENT:
                 raise LimitError(
@@ -365,6 +365,11 @@ class _Run:
 
     def _write(self, value: Fraction, places: int) -> Written:
         return write_to(value, places, self.exercise.precision.mode)
+
+
+def _has_cases(formula: Expr) -> bool:
+    """Whether how a formula is worked depends on the numbers: most do not, and are worked as they stand."""
+    return formula.has_functions or any(isinstance(node, Piecewise) for node in formula.walk())
 
 
 def _decided(formula: Expr, value_of: Callable[[Symbol], Fraction]) -> Expr:

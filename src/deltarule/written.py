@@ -112,8 +112,8 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
 
 def is_rounding(written: Fraction, value: Fraction, places: int) -> bool:
     """Whether `written` is `value` rounded to `places`, ties either way."""
-    distance = written - value
-    above, below = 2 * abs(distance.numerator), distance.denominator
+    (shown, under), (above, below) = written.as_integer_ratio(), value.as_integer_ratio()
+    above, below = 2 * abs(shown * below - above * under), under * below  # whole numbers need no lowest terms
     if places >= 0:
         above *= int(10**places)
     else:
@@ -151,13 +151,21 @@ def magnitude(value: Fraction) -> int:
     """Exponent of the leading digit: 2 for 123.4, -2 for 0.05; 0 for zero."""
     if value == 0:
         return 0
-    numerator, denominator = abs(value.numerator), value.denominator
+    numerator, denominator = value.as_integer_ratio()
+    numerator = abs(numerator)
     guess = (numerator.bit_length() - denominator.bit_length()) * 30103 // 100000
-    while power_of_ten(guess) * denominator > numerator:
+    while not _reaches(numerator, denominator, guess):
         guess -= 1
-    while power_of_ten(guess + 1) * denominator <= numerator:
+    while _reaches(numerator, denominator, guess + 1):
         guess += 1
     return guess
+
+
+def _reaches(numerator: int, denominator: int, exponent: int) -> bool:
+    """Whether a positive ratio is at least 10 to the power `exponent`."""
+    if exponent < 0:
+        return bool(numerator * 10**-exponent >= denominator)
+    return bool(numerator >= denominator * 10**exponent)
 
 
 def significant_figures(value: Fraction, places: int) -> int:

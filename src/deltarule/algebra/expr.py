@@ -110,6 +110,11 @@ class Expr:
         return all([child.is_numeric for child in self.children()])
 
     @cached_property
+    def has_functions(self) -> bool:
+        """Whether a function is applied in it."""
+        return any([child.has_functions for child in self.children()])
+
+    @cached_property
     def symbols(self) -> tuple["Symbol", ...]:
         """All symbols, in reading order."""
         return tuple([symbol for child in self.children() for symbol in child.symbols])
@@ -176,6 +181,7 @@ class Number(Expr):
         return written.text if written else str(self.value)
 
     is_numeric = True
+    has_functions = False
     symbols = ()
 
 
@@ -193,6 +199,7 @@ class Symbol(Expr):
     upper: tuple[Index, ...] = ()
 
     is_numeric = False
+    has_functions = False
 
     @property
     def symbols(self) -> tuple["Symbol", ...]:
@@ -246,6 +253,8 @@ class Apply(Expr):
 
     function: str
     arg: Expr
+
+    has_functions = True
 
 
 @node

@@ -217,7 +217,7 @@ def _rate_worked(walk: Walk, claim: Claim, reference: Reference) -> bool:
 
 def _with_activation(walk: Walk, claim: Claim) -> Claim:
     """``f(0.3)`` and ``\\sigma(0.3)`` on the right of a claim by the name of the neuron's activation."""
-    if not any(isinstance(node, Apply) for link in claim.links for node in link.expr.walk()):
+    if not any([link.expr.has_functions for link in claim.links]):
         return claim
     name = walk.exercise.activation
 

@@ -6,6 +6,7 @@ that cancel leave the lines after them as they are.
 
 from collections.abc import Container, Iterator, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Entry, Recipe
@@ -65,6 +66,13 @@ def _without_cancelled(slips: list[FoundSlip]) -> list[FoundSlip]:
     return [slip for slip in slips if id(slip) not in cancelled]
 
 
+class _Reworked(NamedTuple):
+    """What a working gives, before and after a repair."""
+
+    before: Fraction
+    after: Fraction
+
+
 class _Replay:
     """Values of entries once some are repaired: one of them alone, or all of them together."""
 
@@ -100,28 +108,29 @@ class _Replay:
         """Value of an entry after the repair; None if it stays as it is."""
         assert entry.printed is not None
         mine = self.together and id(entry) in self.repaired
-        change = self._change(entry)
+        worked = self._reworked(entry)
+        change = 0 if worked is None else worked.after - worked.before
         if mine and entry.repaired is not None and entry.repaired.printed is not None:
-            return rounded(entry.repaired.value() + (change or 0), entry.repaired.printed.places)
-        if not change or entry.recipe is None:
+            return rounded(entry.repaired.value() + change, entry.repaired.printed.places)
+        if worked is None or not change:
             return None
-        worked = self._worked(entry.recipe)
         # zeros at the end are often left away: -10 may be -10.00, and 0.07 that is exact 0.070
-        ends = entry.printed.places < 1 or worked - change == entry.printed.value
+        ends = entry.printed.places < 1 or worked.before == entry.printed.value
         places = max(entry.printed.places, self.usual_places) if ends else entry.printed.places
         if item.fits_printed and entry.repaired is None:
-            return rounded(worked, places)
+            return rounded(worked.after, places)
         # the author's own deviation stays: carried digits, or a slip of its own
         return entry.printed.value + rounded(change * entry.factor, places)
 
-    def _change(self, entry: Entry) -> Fraction | None:
-        """By how much the working of an entry changes; None if no operand is repaired."""
+    def _reworked(self, entry: Entry) -> "_Reworked | None":
+        """What the working of an entry gives before and after the repair; None if no operand is repaired."""
         if entry.recipe is None or not any(
             self._touched(operand) for operand in entry.recipe.operands.values()
         ):
             return None
         try:
-            return self._worked(entry.recipe) - entry.recipe.value(lambda operand: operand.value())
+            after = self._worked(entry.recipe)
+            return _Reworked(entry.recipe.value(lambda operand: operand.value()), after)
         except KeyError:
             return None
 

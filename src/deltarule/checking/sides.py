@@ -15,12 +15,13 @@ MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through i
 
 def as_number(expr: Expr) -> Written | None:
     """A side that is just a number."""
-    match expr:
-        case Number():
-            return expr.written
-        case Negative():
-            inner = as_number(expr.arg)
-            return None if inner is None else Written(_opposite(inner.text), -inner.value, inner.places)
+    return expr.written if isinstance(expr, Number) else expr.once(_as_number)
+
+
+def _as_number(expr: Expr) -> Written | None:
+    if isinstance(expr, Negative):
+        inner = as_number(expr.arg)
+        return None if inner is None else Written(_opposite(inner.text), -inner.value, inner.places)
     if isinstance(expr, Product) and len(expr.factors) == 2:
         mantissa, power = expr.factors
         if isinstance(power, Power) and isinstance(power.base, Number) and power.base.value == 10:

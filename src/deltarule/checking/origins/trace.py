@@ -408,10 +408,10 @@ def _told(claim: Claim, written: Written, origin: Origin, span: Span | None = No
 def _collected(claim: Claim) -> Iterator[tuple[Link, bool, str]]:
     """Links between two formulas in one name: whether both sides are equal for every value of it."""
     for before, link in zip((claim.subject, *(link.expr for link in claim.links)), claim.links, strict=False):
-        if before is None or link.relation != "=" or not _is_compound(before) or not _is_compound(link.expr):
+        if before is None or link.relation != "=" or is_numeric(before) or is_numeric(link.expr):
             continue
         names = tuple(dict.fromkeys((*symbols(before), *symbols(link.expr))))
-        if is_numeric(before) or is_numeric(link.expr) or len(names) != 1 or names[0].upper:
+        if len(names) != 1 or names[0].upper or not _is_compound(before) or not _is_compound(link.expr):
             continue
         same = same_formula(before, link.expr, names)
         if same is not None:
