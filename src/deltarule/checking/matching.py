@@ -185,7 +185,7 @@ class Matcher:
         return True
 
     def _fits_entry(self, entry: Entry, number: Fraction, written: Written | None, match: Match) -> bool:
-        if any(abs(form.value) == number for form in entry.forms):
+        if any([same_size(form.value, number) for form in entry.forms]):
             return True
         righted = entry.righted()
         if righted is not None and _size(righted) == number != _size(entry):
@@ -496,7 +496,7 @@ class Matcher:
     def _repeats(self, quantities: Sequence[Factor]) -> bool:
         """Whether two expected factors have one size, or that of one is not known: which takes a number first may matter."""
         values = [self.value(factor.expr) for factor in quantities]
-        return len({abs(value) for value in values if value is not None}) < len(values)
+        return len({size_of(value) for value in values if value is not None}) < len(values)
 
     def _was_slipped(self, expr: Expr) -> bool:
         entry = self.entry_of(expr) if isinstance(expr, Symbol) else None
@@ -532,7 +532,7 @@ class Matcher:
                 return None
             fitting = next(
                 (k for k, (candidate, number) in enumerate(free) if candidate.inverse is factor.inverse
-                 and (number == value or -value == number)), None
+                 and number is not None and same_size(number, value)), None
             )  # fmt: skip
             if fitting is None:
                 return None
@@ -629,10 +629,9 @@ class Matcher:
         """The first free written factor that may stand for an expected one."""
         value = self.value(factor.expr)
         if value is not None:
-            size = abs(value)
             for k in free:
                 written, number = there[k]
-                if number is not None and abs(number) == size and written.inverse == factor.inverse:
+                if written.inverse is factor.inverse and number is not None and same_size(number, value):
                     if written.expr.span is not None:
                         match.leaves[written.expr.span] = factor.expr
                     return k
@@ -678,7 +677,7 @@ class Matcher:
         if isinstance(expr, Symbol) and self._unknown(expr):
             return True  # what is not known is matched last, with what is left
         value = self.value(expr)
-        return value is not None and abs(value) == 1
+        return value is not None and (value == 1 or value == -1)
 
     def _evaluated(self, expected: Term, candidate: tuple[Factor, Fraction | None], match: Match) -> bool:
         """Whether one written number is the product of the whole expected term."""
@@ -828,7 +827,7 @@ class Matcher:
             return None  # the constant is all that is left over: the factor was left out
         for k in usable:
             number = left[k][1]
-            if number is not None and number != 0 and total / abs(number) == abs(constants):
+            if number is not None and number != 0 and same_size(total, constants * number):
                 return k
         one = next((k for k in usable if len(left) > 1 and left[k][1] == 1), None)
         if one is not None and not missing:
@@ -916,6 +915,17 @@ class Matcher:
 # -- helpers
 
 
+def size_of(value: Fraction) -> tuple[int, int]:
+    """A number with its sign left aside, as a ratio of whole numbers, which compare far quicker than fractions do."""
+    above, below = value.as_integer_ratio()
+    return abs(above), below
+
+
+def same_size(one: Fraction, other: Fraction) -> bool:
+    """Whether two numbers are the same but for their signs."""
+    return size_of(one) == size_of(other)
+
+
 def _known(entry: Entry) -> Fraction | None:
     """Printed value of an entry, or the one worked out for it; None if there is none."""
     try:
@@ -970,9 +980,9 @@ def _close(
     number: Fraction, value: Fraction, written: Written | None, match: Match, may_be_cut: bool = True
 ) -> bool:
     """Whether a written number is a value, or a rounding that keeps two figures, or is cut off after three or more."""
-    value = abs(value)
-    if number == value:
+    if same_size(number, value):
         return True
+    value = abs(value)
     if written is None or abs(number - value) > written.unit:
         return False
     figures = significant_figures(number, written.places)
