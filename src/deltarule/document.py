@@ -115,6 +115,8 @@ class Mention:
     line: int
     number: Written
     percent: bool = False
+    subject: Expr | None = None  # what it is the value of, where the prose says so
+    old: bool = False  # until now
 
 
 Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence | Place

@@ -19,6 +19,7 @@ from deltarule.reading.statements import IF, Statement, sides, statements
 from deltarule.reading.tokens import (
     CLOSE,
     COMMAND,
+    DERIVATIVE,
     DESTROYED,
     GREEK_NAMES,
     NAME,
@@ -105,7 +106,10 @@ class Claims:
         bare = [_said(statement.tokens, short=True) for statement in pieces]
         points = sum(_is_point(statement.tokens) for statement in pieces if any(bare))
         listed = sum(name > 0 for name in bare) + points > 1  # x1 4.0, x2 2.4, loss -16.0
+        topic: list[Token] = []
         for statement, name in zip(pieces, bare, strict=True):
+            _by_its_variable(statement, topic)
+            topic = statement.tokens
             if listed and name:
                 self._said_value(statement, statement.tokens, name)
                 continue
@@ -547,6 +551,33 @@ def _supposed(statement: Statement, parts: Sequence[Sequence[Token]]) -> bool:
         return False
     words = [word.value.lower() for word in statement.words if word.end <= name.start]
     return bool(words) and words[-1].split()[-1] in _SUPPOSING
+
+
+# how prose says which variable a slope is taken by: the last words in front of its name
+_RESPECT = (
+    ("respect", "to"), ("wrt",), ("w.r.t",), ("rapport", "à"), ("respecto", "a"), ("respecto", "al"), ("respeito", "a"), ("relação", "a"), ("rispetto", "a"),
+    ("nach",), ("bezüglich",), ("по",), ("terhadap",), ("względem",), ("theo",),
+)  # fmt: skip
+_OF_SLOPES = ("deriv", "dériv", "ableit", "gradi", "градиент", "производн", "turunan", "pochodn", "đạo", "slope", "pente", "pendiente", "steigung")  # fmt: skip
+
+
+def _by_its_variable(statement: Statement, topic: Sequence[Token]) -> None:
+    """``the gradient with respect to w1 is -0.04``: the slope by w1, and not w1."""
+    tokens = statement.tokens
+    words = [word.value.lower() for word in statement.words if word.end <= tokens[0].start]
+    if words and tokens[0].value == "a" and len(tokens) > 1 and tokens[1].kind == NAME:
+        words.append("a")  # respecto a w1
+    if not words or not any(tuple(words[-len(phrase) :]) == phrase for phrase in _RESPECT):
+        return
+    about = any(word.startswith(_OF_SLOPES) for word in words)
+    if len(topic) == 1 and topic[0].kind == NAME:
+        about |= Role.GRADIENT in roles_of(topic[0].value)
+    at = 1 if words[-1] == "a" and tokens[0].value == "a" else 0
+    if not about or tokens[at].kind != NAME or len(tokens) < at + 2 or tokens[at + 1].kind != RELATION:
+        return
+    name, _, digits = tokens[at].value.partition("#")
+    slope = Token(DERIVATIVE, f"L|{name}|{digits}", tokens[at].start, tokens[at].end)
+    statement.tokens = [slope, *tokens[at + 1 :]]
 
 
 def _destroyed(tokens: Sequence[Token]) -> bool:

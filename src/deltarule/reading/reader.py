@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from deltarule.algebra.expr import Expr
 from deltarule.document import Claim, Document, Heading, Item, Link, Mention, Table
 from deltarule.errors import InputError
 from deltarule.notation import roles_of
@@ -27,6 +28,7 @@ from deltarule.reading.flat_tables import (
     matched,
     units,
 )
+from deltarule.reading.from_to import changes
 from deltarule.reading.headings import heading, quantity_of_sample, targets_last
 from deltarule.reading.mathtext import NotReadError, parse
 from deltarule.reading.notebook import is_notebook, notebook_text
@@ -612,16 +614,28 @@ class _Reader:
         self._mention(inside)
 
     def _mention(self, found: Sequence[Token]) -> None:
-        """Remember the longer numbers of a line, for those that no claim is about."""
+        """Remember the longer numbers of a line, for those that no claim is about, and what is said to change."""
+        told: dict[int, Expr] = {}
+        olds: set[int] = set()
+        for changed, old, new in changes(found) if any(token.kind == NUMBER for token in found) else ():
+            told.setdefault(old.start, changed)
+            told[new.start] = changed
+            olds.add(old.start)
         for at, token in enumerate(found):
             written = token.written
-            if token.kind != NUMBER or written is None or written.places < 1 or written.figures < MENTIONED:
+            if token.kind != NUMBER or written is None:
                 continue
+            subject = told.get(token.start)
+            if subject is None and (written.places < 1 or written.figures < MENTIONED):
+                continue
+            before = found[at - 1] if at else None
+            if before is not None and before.kind == OPERATOR and before.value == "-" and subject is not None:
+                written = replace(written, text=f"-{written.text}", value=-written.value)
             if len(self.mentions) >= MAX_ITEMS:
                 return
             percent = at + 1 < len(found) and found[at + 1].value == "%"
             line = self.source.line(token.start)
-            self.mentions.append(Mention(token.span, line, written, percent))
+            self.mentions.append(Mention(token.span, line, written, percent, subject, token.start in olds))
 
     def _of_sample(self, label: Heading, start: int, stop: int, end: int) -> list[Token]:
         """The name in front of a sample, ``Net Data 1 = 0``: the quantity that the rest of the line is about."""

@@ -168,7 +168,9 @@ _EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
 _DEFINES = re.compile(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
 _LABELS = re.compile(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
 _AND = frozenset("yei")  # "and" in Spanish, Portuguese and Italian, Polish and Croatian
-_JOINS = re.compile(r"[yei] {1,2}[^\W\d_]\w{0,12}'?\s{0,3}(?:=(?!=)|≈|:=|←)")
+_JOINS = re.compile(
+    r"[yei] {1,2}[^\W\d_]\w{0,12}'?\s{0,3}(?:=(?!=)|≈|:=|←)|[yei] {1,2}[^\W\d_]{2,12} {1,2}[^\W\d_]{2}"
+)
 _ANGLE_LIST = re.compile(r"<[^<>=\n]{1,200}>")
 _ESCAPED = frozenset("-+*_=<>|")
 LOST, DESTROYED = (

@@ -110,6 +110,9 @@ class Memory:
     inputs: dict[tuple[int | None, int | None], Written] = field(
         default_factory=dict
     )  # data told one by one, by sample and feature
+    told_slopes: dict[tuple[str, tuple[Index, ...]], Written] = field(
+        default_factory=dict
+    )  # the last slope by each variable
     wanted: dict[int, Written] = field(default_factory=dict)  # targets told one by one, by sample
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
@@ -146,6 +149,8 @@ class Memory:
                 if feature is not None:
                     _append(self.told_of.setdefault((role, None), []), written)
             self.of_role.setdefault(role, set()).add(written.value)
+        if isinstance(subject, Symbol) and subject.name.startswith("dL/d") and not subject.upper:
+            self.told_slopes[subject.name, subject.index] = written
         named = [link.expr for link in claim.links if isinstance(link.expr, Symbol) and claim.part is None]
         for symbol in [subject, *named]:  # w_1 = w_2 = 0
             if isinstance(symbol, Symbol):

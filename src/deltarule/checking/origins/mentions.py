@@ -13,12 +13,24 @@ from deltarule.document import Claim, Item, Link, Mention
 from deltarule.findings import Status
 from deltarule.written import Written, is_rounding, is_truncation
 
+FIGURES = 3  # of a number that does not stand elsewhere by chance
 MAX_MENTIONS = 300
 MAX_COMPARED = 60_000  # numbers that are looked at, of all mentions together
 
 
-def told_again(mentions: Sequence[Mention], items: Sequence[Item], memory: Memory) -> Iterator[Judged]:
-    """Judge the mentions that tell a number of the document again, or a rounding of one."""
+def told_again(
+    mentions: Sequence[Mention], items: Sequence[Item], memory: Memory, judged: Sequence[Judged]
+) -> Iterator[Judged]:
+    """Judge the mentions that tell a number of the document again, or a rounding of one; those `judged` are left out."""
+    done = (
+        {item.claim.span for item in judged} if any(each.subject is not None for each in mentions) else set()
+    )
+    mentions = [
+        each
+        for each in mentions
+        if each.span not in done
+        and (each.subject is None or (each.number.places > 0 and each.number.figures >= FIGURES))
+    ]
     if not mentions:
         return
     inside, ends = _covered(items)

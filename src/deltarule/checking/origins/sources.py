@@ -54,6 +54,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from _stated_before(claim, memory)
     yield from _descended(claim, memory)
     yield from of_model(claim, reference, memory)
+    yield from _own_step(claim, memory)
     if reference is not None and not reference.general:
         yield from _usual(reference, memory)
         yield from _of_one_weight(reference, memory)
@@ -605,6 +606,26 @@ def _of_one_weight(reference: Reference, memory: Memory) -> Iterator[Origin]:
     for start in before[-2:]:
         slack = rate.value * slope.unit / 2 if slope.places > 0 else Fraction(0)
         yield Origin(start.value - rate.value * slope.value, slack, "one weight")
+
+
+def _own_step(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """A parameter moved against the slope that was told by its name: ``w_1`` after ``dL/dw_1 = 0.3``."""
+    subject = claim.subject
+    if not isinstance(subject, Symbol) or not memory.told_slopes or subject.upper:
+        return
+    name, index = subject.name, subject.index
+    if (name, index) in (("theta", (0,)), ("w", (0,))) or (name == "b" and not index):
+        slope = memory.told_slopes.get(("dL/db", ()))
+    else:
+        slope = memory.told_slopes.get(("dL/dw" if name in ("w", "W", "theta") else f"dL/d{name}", index))
+    rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
+    if slope is None or rate is None:
+        return
+    for start in memory.steps.get((name, index), [])[-2:]:
+        slack = rate.value * slope.unit / 2 if slope.places > 0 else Fraction(0)
+        if memory.may_be_rounded(start):
+            slack += start.unit / 2
+        yield Origin(start.value - rate.value * slope.value, slack, "own step")
 
 
 def _of_role(symbol: Symbol, sample: int | None, memory: Memory, before: bool) -> Known:

@@ -5,7 +5,7 @@ copied from an earlier line. What follows is right; what contradicts the claim's
 names is a slip; anything else stays unchecked.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -85,13 +85,18 @@ def trace_origins(
     """
     pass_over = _Pass(Memory(names, exercise), judged)
     pass_over.last_places = {slip.span for slip in slips if slip.code == "rounding.last-place"}
+    named = deque(mention for mention in mentions if mention.subject is not None)
     for item in items[:MAX_TRACED]:
+        while named and named[0].span.start < item.span.start:
+            pass_over.hear(named.popleft())
         if isinstance(item, Claim):
             pass_over.take(item)
         elif isinstance(item, Place):
             pass_over.visit(item)
+    while named:
+        pass_over.hear(named.popleft())
     settled, found = pass_over.done()
-    again = list(told_again(mentions, items, pass_over.memory))
+    again = list(told_again(mentions, items, pass_over.memory, settled))
     if again:
         settled = sorted([*settled, *again], key=lambda item: item.claim.span.start)
     return settled, [slip for slip in slips if slip.span not in pass_over.carried] + found
@@ -173,6 +178,27 @@ class _Pass:
             status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
             self.judged.append(_judged(claim, written, status, value))
         self.memory.visit(point, place.line)
+
+    def hear(self, mention: Mention) -> None:
+        """A value that prose tells of a quantity: right if the document gives it, else nothing is said of it."""
+        expr = Number(mention.number.value, mention.number, span=mention.span)
+        claim = Claim(mention.span, mention.line, mention.subject, (Link("=", expr, mention.span),))
+        again = _told_before(claim, mention.number, self.memory)
+        near = 2 * mention.number.unit
+        close = (each for each in origins(claim, self.memory) if each.slack <= near)
+        origin = next((each for each in close if fits(mention.number, each)), None)
+        if origin is None and not again:
+            if (
+                mention.old
+                and isinstance(mention.subject, Symbol)
+                and not self.memory.history(mention.subject)
+            ):
+                self.memory.learn(claim)  # told here for the first time: what it starts from
+            return
+        value = mention.number.value if origin is None else origin.value
+        status = Status.RIGHT if value == mention.number.value else Status.RIGHT_ROUNDED
+        self.judged.append(_judged(claim, mention.number, status, value))
+        self.memory.learn(claim)
 
     def _conclusion(self, claim: Claim) -> None:
         """``0.9 >= 0.5, so the output is 1``: the class that a comparison leads to, where it is the one to be expected."""
