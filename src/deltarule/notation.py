@@ -39,7 +39,7 @@ TABLE: tuple[Notation, ...] = (
         Role.TARGET,
         "y",
         "y",
-        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true y_real desired_output desiredoutput objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望 saída_esperada saída_desejada saida_esperada saida_desejada salida_esperada salida_deseada sortie_désirée sortie_attendue valor_esperado valor_deseado valor_desejado",
+        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true y_real desired_output desiredoutput true_output correct_output target_output expected_output wanted_output correct_answer right_answer true_answer true_label true_class correct_class actual_class target_class true_value correct_value target_value objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望 saída_esperada saída_desejada saida_esperada saida_desejada salida_esperada salida_deseada sortie_désirée sortie_attendue valor_esperado valor_deseado valor_desejado",
     ),
     _row(
         Role.WEIGHT,

@@ -9,6 +9,7 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quoti
 from deltarule.algebra.numbers import bounded
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
+from deltarule.checking.raised import raised_values
 from deltarule.checking.sides import as_number, moves, simplifies, value_of
 from deltarule.checking.values import Fit, fit, never
 from deltarule.checking.walk import Walk
@@ -163,6 +164,8 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             walk.remarks.append((side.span, "remark.truncated", message))
             _remember(walk, written, kept)
             return
+    if found is None:
+        found = _with_squares(walk, before, written)
     if found is None and _within_roundings(walk, before[-1], written):
         judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
         message = f"{plain(written)} is right if the numbers on this line are roundings of longer ones."
@@ -326,11 +329,28 @@ def _fitting(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
     return cut
 
 
+def _with_squares(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
+    """How a value follows from an expression whose raised digits were set on the line."""
+    expression = next((side.expr for side in reversed(before) if side.written is None), None)
+    if expression is None:
+        return None
+    fits = (
+        fit(written, value, None, never) for value in raised_values(expression, walk.document.source.text)
+    )
+    return next((found for found in fits if found is not None), None)
+
+
 def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     """An expression behind another: the same value, or a slip in what was put in or left out."""
     last = before[-1]
     if any(
         simplifies(old, new, side.expr) for other in before for old in other.values for new in side.values
+    ):
+        return
+    if any(
+        simplifies(value, new, side.expr)
+        for value in raised_values(last.expr, walk.document.source.text)
+        for new in side.values
     ):
         return
     if _goes_on_from(side.expr, last.values[0]):

@@ -954,7 +954,11 @@ def _spelled(script: Sequence[Token]) -> Sequence[Token]:
         return script
     word = "".join(token.value for token in inner)
     glued = all(before.end == token.start for before, token in pairwise(inner))
-    return [Token(WORD, word, inner[0].start, inner[-1].end)] if glued and word in MARKS else script
+    return (
+        [Token(WORD, word, inner[0].start, inner[-1].end)]
+        if glued and (word in MARKS or word in _KINDS_OF_Y)
+        else script
+    )
 
 
 def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:

@@ -11,7 +11,15 @@ from deltarule.algebra.expr import Apply, Expr, Piecewise, SumOver, Symbol, expa
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.functions import Function, slope_variable
-from deltarule.checking.origins.memory import MAX_SEARCHED, Known, Memory, is_place, last_number, number_of
+from deltarule.checking.origins.memory import (
+    MAX_SEARCHED,
+    Known,
+    Memory,
+    is_place,
+    key_of,
+    last_number,
+    number_of,
+)
 from deltarule.checking.origins.model import of_model
 from deltarule.checking.origins.origin import Origin
 from deltarule.document import Claim
@@ -69,11 +77,40 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
     for link in reversed(claim.links):
         if not is_numeric(link.expr):
             part = claim.part if link.whole is not None else None
-            yield from _evaluated(link.whole or link.expr, memory, part, "own", sure=True)
+            stated = link.whole or link.expr
+            yield from _evaluated(
+                stated, memory, part, "own", sure=not _of_other_times(claim, stated, memory)
+            )
     if claim.formula is not None:
         yield from _evaluated(claim.formula, memory, claim.part, "own", sure=True)
     if subject is not None and not isinstance(subject, Symbol) and not is_numeric(subject):
         yield from _evaluated(subject, memory, claim.part, "own")
+
+
+def _of_other_times(claim: Claim, formula: Expr, memory: Memory) -> bool:
+    """Whether a formula may mean other numbers than those last told of its names.
+
+    ``x_2 = x_1 - v_2`` between vectors: x_1 is where the descent stood, and not the first component. A slope that stands
+    in it is the one last told, under whatever name: ``∇f`` and ``∂f/∂x``.
+    """
+    subject = claim.subject
+    timed = claim.part is not None and isinstance(subject, Symbol) and subject.upper != ()
+    for symbol in symbols(formula):
+        if timed and symbol.index and not symbol.upper and _is_listed_by_time(symbol, memory):
+            return True
+        reference = memory.names.reference(symbol)
+        if reference is None or reference.role is not Role.GRADIENT:
+            continue
+        told = memory.roles.get((Role.GRADIENT, reference.feature))
+        exact = memory.values.get(key_of(symbol))
+        if told is not None and exact is not None and told.value != exact.value:
+            return True
+    return False
+
+
+def _is_listed_by_time(symbol: Symbol, memory: Memory) -> bool:
+    """Whether a name is that of vectors told of several times."""
+    return any(name == symbol.name and upper for name, _, upper, _ in memory.arrays)
 
 
 def defined(claim: Claim, memory: Memory) -> Iterator[Origin]:
