@@ -233,10 +233,10 @@ class Judge:
         for entry, number in match.defined:  # what could not be read is what the author uses now
             entry.printed, entry.forms, entry.unknown = number, (number,), False
             entry._worlds.clear()
-        formula = self.ledger.recipe(tree, line.quantity.step or 1)
-        line.formula = formula
+        if match.notes or match.adopted:  # else the formula has nothing to say that the line does not
+            line.formula = self.ledger.recipe(tree, line.quantity.step or 1)
         if match.cost > _most_notes(tree):
-            line.recipe = formula
+            line.recipe = line.formula
             line.free = True
             return
         line.recipe = self._recipe(match, written, line.quantity.step or 1)

@@ -530,13 +530,12 @@ class Matcher:
             value = self.value(factor.expr)
             if value is None:
                 return None
-            fitting = next(
-                (k for k, (candidate, number) in enumerate(free) if candidate.inverse is factor.inverse
-                 and number is not None and same_size(number, value)), None
-            )  # fmt: skip
-            if fitting is None:
+            for k, (candidate, number) in enumerate(free):
+                if candidate.inverse is factor.inverse and number is not None and same_size(number, value):
+                    del free[k]
+                    break
+            else:
                 return None
-            candidate, number = free.pop(fitting)
             zero = zero or value == 0
             sign = sign if number == value else -sign
             if candidate.expr.span is not None and not factor.expr.is_numeric:

@@ -149,6 +149,8 @@ class _Replay:
 
     def _touched(self, entry: Entry) -> bool:
         """Whether an operand is repaired itself, or is worked out from one that is."""
+        if not entry.hidden:
+            return id(entry) in self.values
         for hidden, recipe in _hidden_below(entry, self.known):
             self.known[id(hidden)] = any(self._is_touched(operand) for operand in recipe.operands.values())
         return self._is_touched(entry)
