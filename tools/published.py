@@ -136,14 +136,7 @@ def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
     source = Source(path.name, text)
     result = Score()
     document = read_document(source)
-    read = read_values(document)
-    for claim in key["claims"]:
-        if claim["verdict"] != "uncheckable":
-            result.claims += 1
-            here = bool(meanings(claim["written"]) & read.get(claim["line"], set()))
-            result.read += here
-            if detail and not here:
-                result.notes.append(f"    UNREAD {claim['line']}: {claim['quantity']} = {claim['written']}")
+    result.claims = sum(claim["verdict"] != "uncheckable" for claim in key["claims"])
     try:
         report = check(source).report
     except Exception as error:  # a crash is the worst figure there is, and must not hide the others
@@ -153,6 +146,15 @@ def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
         return result
     result.unread = len(report.unread)
     judged, seen = verdict_values(report), seen_values(report, document)
+    read = read_values(document)
+    for line, known in judged:  # a number in prose is read where it is known what it tells again
+        read.setdefault(line, set()).add(known)
+    for claim in key["claims"]:
+        if claim["verdict"] != "uncheckable":
+            here = bool(meanings(claim["written"]) & read.get(claim["line"], set()))
+            result.read += here
+            if detail and not here:
+                result.notes.append(f"    UNREAD {claim['line']}: {claim['quantity']} = {claim['written']}")
     for claim in key["claims"]:
         if claim["verdict"] == "uncheckable":
             continue
@@ -188,7 +190,7 @@ def read_values(document: Document) -> dict[int, set[Fraction]]:
         if isinstance(item, Claim):
             for link in item.links:
                 found.setdefault(document.source.line(link.span.start), set()).update(leaves(link.expr))
-        elif isinstance(item, Place):
+        elif isinstance(item, Place) and len(item.numbers) > 1:
             for expr in item.numbers:
                 found.setdefault(item.line, set()).update(leaves(expr))
     return found

@@ -11,6 +11,8 @@ from deltarule.naming import Names
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 
+COLUMN = "column:"  # begins the name of a list of data whose label is a word of the author's
+
 
 @dataclass(frozen=True)
 class Link:
@@ -109,7 +111,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A number in prose that is no claim by itself, ``a probability of 52.5 %``."""
+    """A number in prose that is no claim by itself, ``a probability of 52.5 %``.
+
+    One that is too short to come once only is `short`: it tells again what was worked out, or nothing.
+    """
 
     span: Span
     line: int
@@ -117,6 +122,7 @@ class Mention:
     percent: bool = False
     subject: Expr | None = None  # what it is the value of, where the prose says so
     old: bool = False  # until now
+    short: bool = False
 
 
 Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence | Place

@@ -102,7 +102,11 @@ class Names:
             if expr.function not in ACTIVATION_NAMES:
                 return None
             inner = self.reference(expr.arg) if isinstance(expr.arg, Symbol) else None
-            sample = inner.sample if inner and inner.role is Role.NET_INPUT else None
+            of_row = inner is not None and (
+                inner.role is Role.NET_INPUT
+                or (inner.role is Role.FEATURE and isinstance(expr.arg, Symbol) and not expr.arg.index)
+            )  # h(x^(2))
+            sample = inner.sample if inner is not None and of_row else None
             return Reference(Role.OUTPUT, sample=sample, general=bool(inner and inner.general))
         if not isinstance(expr, Symbol):
             return None
@@ -137,8 +141,9 @@ class Names:
         if role in PER_SAMPLE:
             return Reference(role, sample=_first(numbers, uppers), general=general)
         if role is Role.FEATURE:
-            if uppers and numbers:
-                return Reference(role, numbers[0], uppers[0], general=general)
+            if uppers:
+                feature = numbers[0] if numbers else 1 if self.n_features == 1 else None
+                return Reference(role, feature, uppers[0], general=general)
             if len(numbers) > 1:
                 return Reference(role, numbers[1], numbers[0], general=general)
             feature = numbers[0] if numbers else (1 if self.n_features == 1 and not general else None)

@@ -24,6 +24,7 @@ MAX_UNROUNDED = 2000
 _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
+_COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 CUTS = 3  # values that were cut off are a habit
 _WIDEST = 50  # roundings may move a result by one part in so many, no more
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
@@ -86,9 +87,11 @@ def _is_worked(walk: Walk, claim: Claim) -> bool:
 
 
 def _sides(claim: Claim) -> list[_Side]:
-    given: list[tuple[Expr, Span, tuple[Expr, ...]]] = [
-        (link.expr, link.span, link.readings) for link in claim.links
-    ]
+    given: list[tuple[Expr, Span, tuple[Expr, ...]]] = []
+    for link in claim.links:
+        if link.relation in _COMPARED and given:  # |g| = 4.9 > 0.5: what it is compared with is no result
+            break
+        given.append((link.expr, link.span, link.readings))
     if claim.subject is not None and is_numeric(claim.subject):
         given.insert(0, (claim.subject, claim.subject.span or claim.span, ()))
     found: list[_Side] = []

@@ -19,6 +19,7 @@ from deltarule.checking.ledger import Entry
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.of_inputs import is_other_input, of_input
 from deltarule.checking.origins import trace_origins
+from deltarule.checking.programs import printed_rightly
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
 from deltarule.checking.restarts import restarts, tells_again
@@ -89,6 +90,7 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
     walk.judged, walk.slips = trace_origins(
         document.items, walk.judged, walk.names, walk.exercise, walk.slips, document.mentions
     )
+    walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful
     walk.left = follow(walk.judged, walk.slips, max(walk.usual_places, walk.kept_places) if walk.slips else 0)

@@ -25,6 +25,8 @@ _SAME = {
     ),  # invisible: read as a blank
     **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "\u200b"),
     "∆": "Δ",
+    **dict.fromkeys("▽▿", "∇"),
+    **dict.fromkeys("‖∥", "|"),
     "ѡ": "w",
     "Ѡ": "W",
     "µ": "μ",

@@ -15,6 +15,7 @@ from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import APPLIED, MARKS, NotReadError, as_written, parse
+from deltarule.reading.phrases import phrases_of
 from deltarule.reading.statements import IF, Statement, sides, statements
 from deltarule.reading.tokens import (
     CLOSE,
@@ -35,6 +36,7 @@ from deltarule.reading.tokens import (
 )
 from deltarule.reading.vectors import ShapeError, components, holds_vector, is_formula, named, number
 from deltarule.spans import Source, Span
+from deltarule.written import Written
 
 _NUMBERED = {
     "w": re.compile(r"w(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
@@ -43,6 +45,7 @@ _NUMBERED = {
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
+MIN_ANSWERS = 2  # in a row, before they are taken for a list
 MAX_BRACES = 40  # of one statement that are looked into
 _CONTINUING = frozenset({"=", "≈", "→"})
 _ORDERED = frozenset({"<", ">", "<=", ">=", "<<", ">>"})
@@ -73,6 +76,7 @@ class Claims:
         self.open_claims: range | None = None  # the items that a continuation would continue
         self.ordinal: Heading | None = None
         # names whose index starts at 0 in this document
+        self.phrases = phrases_of(source.text)
         self.numbered = {
             name: {unicodedata.digit(one or small) for one, small in pattern.findall(source.text)}
             for name, pattern in _NUMBERED.items()
@@ -103,6 +107,7 @@ class Claims:
             for each in _compared(statement)
             for part in _pairs(each)
         ]
+        pieces = _without_answers(pieces, self.source.text)
         bare = [_said(statement.tokens, short=True) for statement in pieces]
         points = sum(_is_point(statement.tokens) for statement in pieces if any(bare))
         listed = sum(name > 0 for name in bare) + points > 1  # x1 4.0, x2 2.4, loss -16.0
@@ -310,7 +315,7 @@ class Claims:
                 return
         subject = _one_name(subject)
         if isinstance(subject, Symbol):
-            subject = _qualified(_counted(subject, statement), statement)
+            subject = self._phrase(_qualified(_counted(subject, statement), statement), statement)
         label, self.ordinal = self.ordinal, None
         threshold = None if subject is None else self._threshold(subject, span)
         if threshold:
@@ -329,8 +334,20 @@ class Claims:
             link = Link("=", Number(behind.written.value, behind.written, span=behind.span), behind.span)
             line = self.source.line(behind.start)
             self.items.append(Claim(behind.span, line, Symbol("out", span=behind.span), (link,)))
-        if trailing is not None:
+        if trailing is not None and not self._is_followed(trailing):
             self.dangling = trailing
+
+    def _is_followed(self, relation: Token) -> bool:
+        """Whether something that is no mathematics stands behind a relation sign: ``flags = [True]``."""
+        behind = self.source.text[relation.end : _bounds(self.source, relation.start)[1]].lstrip(" $")
+        return behind.startswith("[") and behind[1:2].isalpha()
+
+    def _phrase(self, subject: Symbol, statement: Statement) -> Symbol:
+        """``decay rate = 1`` where a formula of the document speaks of the decay rate: one name."""
+        words = [word for word in statement.words if word.end <= statement.tokens[0].start]
+        near = words and statement.tokens[0].start - words[-1].end <= 2
+        name = f"{words[-1].value.lower()}_{subject.name}" if near and self.phrases else ""
+        return replace(subject, name=name) if name in self.phrases else subject
 
     def _lost(self, left: Sequence[Token], span: Span, report: bool) -> None:
         """A statement with a destroyed character: nothing of it is used, and its quantity is unknown from here on."""
@@ -717,6 +734,35 @@ def _compared(statement: Statement) -> list[Statement]:
             before = Statement(first, statement.words, statement.arrow, statement.opens_row)
             return [before, *_compared(Statement(second))]
     return [statement]
+
+
+def _without_answers(pieces: list[Statement], text: str) -> list[Statement]:
+    """Leave out ``≈ 0.62; ≈ -0.75; ≈ 0.58``: answers in a list, each of another question, go on with nothing."""
+    told = [_answer(statement.tokens) for statement in pieces]
+    if sum(each is not None for each in told) < MIN_ANSWERS:
+        return pieces
+    listed: set[int] = set()
+    for k, (before, value) in enumerate(pairwise(told), 1):
+        if before is None or value is None or pieces[k].opens_row:
+            continue
+        between = text[pieces[k - 1].tokens[-1].end : pieces[k].tokens[0].start]
+        unit = max(before.unit, value.unit) if before.places > 0 and value.places > 0 else 1
+        if any(sign in between for sign in ",;") and abs(before.value - value.value) > unit:
+            listed |= {k - 1, k}
+    return [statement for k, statement in enumerate(pieces) if k not in listed]
+
+
+def _answer(tokens: Sequence[Token]) -> Written | None:
+    """The number of a statement that is nothing but a relation sign and this."""
+    if (
+        len(tokens) < 2
+        or tokens[0].value not in _CONTINUING
+        or not _is_number_or_list(tokens[1:], plain=True)
+    ):
+        return None
+    written = tokens[-1].written
+    negative = written is not None and tokens[1].value == "-"
+    return replace(written, value=-written.value) if negative and written is not None else written
 
 
 def _pairs(statement: Statement) -> list[Statement]:

@@ -84,6 +84,7 @@ _PLAIN_THOUSANDS = re.compile(r"[1-9](?<![\d.,].)\d{0,2}(?:,\d{3})+(?![\d,])")
 _X_VARIABLE = re.compile(r"x(?<![\w\\].)(?<![\w.)] .)\s?(?:=|≈|←|:=)")
 _OF_X = re.compile(r"\(x\)(?:(?<=[A-Za-z]...)|(?<=[A-Za-z]\s...))")
 _DOT_AND_NAME = re.compile(r"\.[wxXe]")
+_X_NUMBERED = re.compile(r"x[1-9](?<![\w.)]..)(?<![\w.)] ..)(?![\w.])")  # x1, and not 3 x 1
 _DOTTED_PRODUCT = re.compile(
     r"(?<![\w.])(?:[wxX]_?\d{0,2}|e_?\d{1,2})\.(?:[wxX]_?\d{0,2}|e_?\d{1,2})(?![\w.])"
 )
@@ -213,6 +214,7 @@ def habits_of(text: str) -> Habits:
         _is_scaled(text),
         braced and not _COMMA_CELL.search(text),
         _own_names(text),
+        _X_NUMBERED.search(text) is not None,
     )
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from deltarule.algebra.expr import Expr
-from deltarule.document import Claim, Document, Heading, Item, Link, Mention, Table
+from deltarule.algebra.expr import Expr, Symbol, Vector
+from deltarule.document import COLUMN, Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
 from deltarule.errors import InputError
 from deltarule.notation import roles_of
 from deltarule.reading import code_functions
@@ -30,7 +30,7 @@ from deltarule.reading.flat_tables import (
 )
 from deltarule.reading.from_to import changes
 from deltarule.reading.headings import heading, quantity_of_sample, targets_last
-from deltarule.reading.mathtext import NotReadError, parse
+from deltarule.reading.mathtext import NotReadError, as_written, parse
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
     column,
@@ -55,6 +55,7 @@ from deltarule.reading.tokens import (
     Token,
     tokens,
 )
+from deltarule.reading.told_numbers import MAX_CANDIDATES, MAX_SHORT, apart, outside
 from deltarule.reading.worked_cells import number_alone, plain, worked, worked_columns
 from deltarule.spans import Source, Span
 
@@ -83,6 +84,10 @@ _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 _PRINTED_NAME = re.compile(r"[ >]{0,8}[A-Za-z]\w{0,20}[ ]{0,4}=[ \r]*")
 _PRINTED_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eED][-+]?\d+)?")
 _PRINTED_ROW = re.compile(rf"{_PRINTED_NUMBER.pattern}(?:[ ]+{_PRINTED_NUMBER.pattern})*")
+_DATA_COLUMN = re.compile(
+    r"\s{0,8}(?:[-*+•]\s{1,4})?\**([^\W\d_][^:=\d\n|$\\]{1,39})\**\s{0,3}[:=]\**\s{0,4}\$?[\[({]?"
+    r"(\s{0,2}[-+]?\d+(?:[.,]\d+)?(?:\s{0,2}[,;]\s{1,3}[-+]?\d+(?:[.,]\d+)?){2,39})\s?[\])}]?\$?\s*\.?\s*"
+)
 MAX_PRINTED = 400  # characters of a line of numbers
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
 MAX_CASES = 6  # lines of a definition by cases
@@ -127,6 +132,7 @@ class _Reader:
             None  # the label that old and new values belong to, and its line
         )
         self.mentions: list[Mention] = []
+        self.candidates: list[Span] = []  # short numbers that may only be told again
         self.ahead: dict[str, tuple[int, int]] = {}  # where a sign was looked for, and where it stands
 
     def document(self) -> Document:
@@ -142,6 +148,7 @@ class _Reader:
                 line += 1
                 continue
             line = self._block(line, span, fenced)
+        self._short_mentions()
         return Document(
             self.source,
             tuple(self.items),
@@ -149,6 +156,23 @@ class _Reader:
             self.beyond,
             mentions=tuple(self.mentions),
         )
+
+    def _short_mentions(self) -> None:
+        """Numbers that stand apart in prose and in no claim."""
+        taken = [piece.span for piece in self.claims.unread] + [each.span for each in self.mentions]
+        for item in self.items:
+            if isinstance(item, Claim):
+                taken += [link.span for link in item.links]
+                taken += [item.subject.span] if item.subject is not None and item.subject.span else []
+            elif isinstance(item, Place | Table | Threshold):
+                taken.append(item.span)
+        for span in outside(self.candidates, taken)[:MAX_SHORT]:
+            try:
+                written = as_written(parse(self._lexed(span.start, span.end, latex=False))[0])
+            except (NotReadError, InputError):
+                continue
+            if written is not None:
+                self.mentions.append(Mention(span, self.source.line(span.start), written, short=True))
 
     # -- blocks
 
@@ -582,7 +606,7 @@ class _Reader:
         start = span.start
         quoted = _QUOTE.match(self.text, start, span.end)
         start = quoted.end() if quoted else start
-        if self._aged(line, start, span.end):
+        if self._aged(line, start, span.end) or self._data_column(line, start, span.end):
             return
         found = heading(self.text, start, span.end, line, self.last_is_target)
         of_sample: list[Token] = []
@@ -612,6 +636,8 @@ class _Reader:
         self.claims.piece([*of_sample, *inside])
         self.claims.ordinal = None
         self._mention(inside)
+        if len(self.candidates) < MAX_CANDIDATES:
+            self.candidates += apart(self.text, start, span.end)
 
     def _mention(self, found: Sequence[Token]) -> None:
         """Remember the longer numbers of a line, for those that no claim is about, and what is said to change."""
@@ -636,6 +662,28 @@ class _Reader:
             percent = at + 1 < len(found) and found[at + 1].value == "%"
             line = self.source.line(token.start)
             self.mentions.append(Mention(token.span, line, written, percent, subject, token.start in olds))
+
+    def _data_column(self, line: int, start: int, end: int) -> bool:
+        """``Size: 30, 40, 20``: the numbers of all rows under a word of the author's, which no formula knows."""
+        match = _DATA_COLUMN.fullmatch(self.text, start, end) if end - start < MAX_PRINTED else None
+        if match is None:
+            return False
+        named = self._lexed(match.start(1), match.end(1), latex=False)
+        if not named or any(token.kind != WORD for token in named):
+            return False
+        found = [token for token in self._lexed(match.start(2), match.end(2), latex=False) if token.value]
+        opening = Token(OPEN, "[", found[0].start, found[0].start)
+        closing = Token(CLOSE, "]", found[-1].end, found[-1].end)
+        try:
+            numbers = parse([opening, *found, closing])[0]
+        except (NotReadError, InputError):
+            return False
+        if not isinstance(numbers, Vector) or any(as_written(item) is None for item in numbers.items):
+            return False
+        name = Symbol(COLUMN + match[1].strip().lower(), span=Span(match.start(1), match.end(1)))
+        self.claims.close()
+        self.items.append(Claim(Span(match.start(1), match.end(2)), line, name, (), given=numbers))
+        return True
 
     def _of_sample(self, label: Heading, start: int, stop: int, end: int) -> list[Token]:
         """The name in front of a sample, ``Net Data 1 = 0``: the quantity that the rest of the line is about."""

@@ -215,7 +215,17 @@ def is_result_table(columns: Sequence[Column]) -> bool:
         return True
     if {Role.PREDICTION, Role.TARGET, Role.FEATURE} <= set(roles):
         return True
+    if sum(_is_of_descent(each) for each in columns) > (0 if any(each.counts for each in columns) else 1):
+        return True
     return Role.OUTPUT in roles and (Role.TARGET in roles or Role.FEATURE in roles)
+
+
+def _is_of_descent(each: Column) -> bool:
+    """Whether a column tells a slope or the next value of a variable, which no table of data does."""
+    return any(
+        isinstance(subject, Symbol) and (subject.name.startswith("dL/d") or "new" in subject.marks)
+        for subject in each.subjects
+    )
 
 
 def row_items(

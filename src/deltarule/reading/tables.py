@@ -15,6 +15,7 @@ MAX_TABLE_CELLS = 60_000
 _EQUALITY = re.compile(r"[=≈]")
 _LABELLED = re.compile(r"[^\W\d_]{1,20}\s?:\s{0,4}[\d(\[.+-]")
 _STATED = re.compile(r"\|\s?[^\W\d]\w{0,20}\s?=\s?[-+−]?[\d.]")
+_SIZE = re.compile(r"(?<![^\s(=*])\|{1,2}[^|\s][^|]{0,40}(?<!\s)\|{1,2}(?![\w|])")  # |∇f(x)| and ||g||
 _UNIT = re.compile(r"[\s$*`]*([^()\n]{1,60}?)\s{1,3}\(([^()\n]{1,30})\)[\s$*`]*")
 _RULE = re.compile(r"[\s|:+=_-]+")
 
@@ -33,6 +34,8 @@ def cells_of(raw: str, text: str, start: int, end: int, first: str | None = None
         return None  # Input: (0,1) | Target: 0 | Output: 1
     if not line.lstrip().startswith("|") and len(_STATED.findall(line)) > 1:
         return None  # Epoch 3 | w = 0.5 | loss = 0.2
+    if not line.lstrip().startswith("|") and "|" in line and "|" not in _SIZE.sub("", line):
+        return None  # |∇f(x)| = 4.9 > 0.5
     if line.count("|") >= 2 or (line.count("|") == 1 and not _EQUALITY.search(line)):
         inner_start, inner_end = start, end
         stripped = line.strip()

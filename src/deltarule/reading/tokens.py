@@ -256,6 +256,8 @@ class Habits:
         The decimal comma stands in braces, ``0{,}5``; a bare one between digits parts the items of a list.
     own : frozenset of str
         Words that the document uses as names, as programs do: ``predict = input * weight``.
+    numbered : bool
+        There are variables x1, x2: ``2x1`` is twice the first of them.
     """
 
     comma: bool = False
@@ -265,6 +267,7 @@ class Habits:
     scaled: bool = False
     braced: bool = False
     own: frozenset[str] = frozenset()
+    numbered: bool = False
 
 
 PLAIN_HABITS = Habits()
@@ -358,7 +361,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = Token(CLOSE, "⟩", at, at + 1)
         elif char == "|" and text[at + 1 : at + 3] == "_{":  # evaluated at: |_{w=0}
             token = Token(COMMAND, "", at, _group_end(text, at + 2, end))
-        elif char in "xX" and habits.cross and _times(text, at, end, last):
+        elif char in "xX" and habits.cross and _times(text, at, end, last, habits.numbered):
             token = Token(OPERATOR, "*", at, at + 1)
         else:
             token = _derivative(text, at, end) or _one(text, at, end, latex)
@@ -466,8 +469,8 @@ def _opens_list(text: str, at: int, end: int, last: Token | None) -> bool:
     return listed is not None and "," in listed[0]
 
 
-def _times(text: str, at: int, end: int, last: Token | None) -> bool:
-    """Whether the letter x stands between two numbers: ``0.2 x 3``, ``1 x -2``."""
+def _times(text: str, at: int, end: int, last: Token | None, numbered: bool) -> bool:
+    """Whether the letter x stands between two numbers, ``0.2 x 3``, ``1 x -2``; `numbered` if x1 is a variable."""
     if last is None or last.kind not in (NUMBER, CLOSE) or at + 1 >= end:
         return False
     ahead = at + 1
@@ -478,7 +481,7 @@ def _times(text: str, at: int, end: int, last: Token | None) -> bool:
         return False
     apart = last.end < at and ahead > at + 1
     if "0" <= following[0] <= "9":
-        return apart or (last.kind == NUMBER and last.end == at and ahead == at + 1)
+        return apart or (not numbered and last.kind == NUMBER and last.end == at and ahead == at + 1)
     if following[0] in ".-+":
         return apart and following[1:].replace(".", "0").isdigit()
     return apart and following[0] in "([<{"

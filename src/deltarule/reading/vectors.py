@@ -6,6 +6,7 @@ number, a product of a number and a vector is a vector, a matrix times a vector 
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 from deltarule.algebra.expr import (
     Apply,
@@ -134,6 +135,12 @@ def _gathered(expr: Expr) -> Expr:
             if isinstance(inner, Vector):
                 raise ShapeError("a power of a vector")
             return replace(expr, base=inner)
+        case Apply(function="abs", arg=arg) if holds_vector(expr):
+            inner = _gathered(arg)
+            if not isinstance(inner, Vector) or _is_matrix(inner):
+                return replace(expr, arg=inner)
+            squares = tuple(Power(part, Number(Fraction(2)), span=part.span) for part in inner.items)
+            return Apply("sqrt", Sum(squares, span=inner.span), span=expr.span)
         case Apply(function=function, arg=arg) if holds_vector(expr):
             return _each(_gathered(arg), lambda part: Apply(function, part, span=part.span))
     return expr

@@ -19,6 +19,7 @@ from deltarule.algebra.expr import (
     Product,
     Quotient,
     Sum,
+    SumOver,
     Symbol,
     Vector,
 )
@@ -84,6 +85,8 @@ def worked(
             if exponent == -1 and is_matrix(base):
                 return inverse(base)
             return _each(base, lambda number: _scalar(Power(Number(number), Number(exponent))))
+        case SumOver():
+            return _added_up(inner(expr.body))
         case Apply(function=name):
             argument = inner(expr.arg)
             if applied is not None:
@@ -91,8 +94,19 @@ def worked(
                     return applied(name, argument)
                 except NoValueError:
                     pass
+            if name == "abs" and isinstance(argument, tuple) and not is_matrix(argument):
+                return _scalar(Apply("sqrt", Number(_dot(argument, argument))))
             return _each(argument, lambda number: _scalar(Apply(name, Number(number))))
     return _scalar(expr.map(lambda child: _constant(inner(child))))
+
+
+def _added_up(value: Value) -> Value:
+    """The sum of a list; of products of lists, which are sums already, nothing is left to add."""
+    if is_matrix(value):
+        raise NoValueError
+    if isinstance(value, tuple):
+        return sum((part for part in value if isinstance(part, Fraction)), Fraction(0))
+    return value
 
 
 def _scalar(expr: Expr) -> Fraction:

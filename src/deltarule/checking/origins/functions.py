@@ -72,8 +72,7 @@ def stated_function(claim: Claim, names: Names) -> Function | None:
         return None
     free = tuple(dict.fromkeys(symbol for symbol in symbols(body) if symbol.name not in _CONSTANTS))
     if variables and free and not set(free) & set(variables):
-        listed = [symbol for symbol in free if symbol.name == variables[0].name and symbol.index]
-        variables = free if listed == list(free) else variables  # f(x) of a vector x
+        variables = _components(variables, free) or variables
     if not variables:
         variables = free
         roles = {
@@ -90,6 +89,15 @@ def stated_function(claim: Claim, names: Names) -> Function | None:
     if any(isinstance(index, str) for symbol in variables for index in (*symbol.index, *symbol.upper)):
         return None
     return Function(name, variables, body)
+
+
+def _components(variables: tuple[Symbol, ...], free: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+    """What a function of a vector is a function of: ``f(x)`` and ``f(X)`` of x_1 and x_2, which stand in any order."""
+    plain = len(variables) == 1 and not variables[0].index
+    same = {symbol.name.lower() for symbol in free} == {variables[0].name.lower()}
+    if not plain or not same or not all(len(symbol.index) == 1 for symbol in free):
+        return ()
+    return tuple(sorted(free, key=lambda symbol: str(symbol.index[0])))
 
 
 def _named(subject: Expr | None) -> tuple[str | None, tuple[Symbol, ...]]:

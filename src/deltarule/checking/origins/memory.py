@@ -1,5 +1,6 @@
 """What a document has said so far: the last number of each name, its vectors and matrices, formulas and functions."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -21,7 +22,7 @@ from deltarule.algebra.expr import (
 from deltarule.checking.origins.arrays import NoValueError, Value
 from deltarule.checking.origins.functions import Function, slope_variable, stated_function
 from deltarule.checking.sides import as_number, told, value_of
-from deltarule.document import Claim
+from deltarule.document import COLUMN, Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names, Reference
@@ -44,6 +45,7 @@ _GIVEN_PLACES = 2  # decimal places of a number that is given
 _OF_STEP = frozenset({"", "new", "old"})
 _NO_MARKS = frozenset({"transpose", "hat"})
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
+_COUNTS_EPOCHS = re.compile(r"(?:epoch|iteration|iter|step)s?_?(?:n|num|number|no|index|count|t|i)?")
 _PARAMETERS = (Role.WEIGHT, Role.BIAS)
 
 
@@ -114,11 +116,17 @@ class Memory:
         default_factory=dict
     )  # the last slope by each variable
     wanted: dict[int, Written] = field(default_factory=dict)  # targets told one by one, by sample
+    columns: list[tuple[Known, ...]] = field(default_factory=list)  # data under words of the author's
+    epoch: int | None = None  # that the heading above speaks of
+    equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
     def learn(self, claim: Claim) -> None:
         """Take in what a claim says."""
         subject = claim.subject
+        if claim.given is not None and isinstance(subject, Symbol) and subject.name.startswith(COLUMN):
+            self._learn_column(_written_array(claim.given))
+            return
         if claim.given is not None and isinstance(subject, Symbol):
             self.matrices[subject.name] = _written_array(claim.given)
             return
@@ -187,6 +195,8 @@ class Memory:
     def _learn_formula(self, claim: Claim) -> None:
         subject = claim.subject
         symbolic = [link for link in claim.links if not is_numeric(link.expr)]
+        if isinstance(subject, Sum | Product) and not symbolic and len(claim.links) == 1:
+            self._learn_equation(subject, claim.links[0].expr)
         if not symbolic:
             return
         slope = slope_variable(subject)
@@ -215,6 +225,30 @@ class Memory:
                 stated = subject, link.whole or link.expr
                 if len(kept) < MAX_FORMULAS and stated not in kept:
                     kept.append(stated)
+
+    def _learn_column(self, column: Known) -> None:
+        """Numbers of all rows under a word; one of another length begins another table."""
+        numbers = column if isinstance(column, tuple) else ()
+        if self.columns and len(self.columns[0]) != len(numbers):
+            self.columns.clear()
+        if len(self.columns) < MAX_FORMULAS:
+            self.columns.append(numbers)
+
+    def column(self, role: Role, feature: int | None) -> Known | None:
+        """What the lists under words are, in their order: the features, and the target last."""
+        features, target = self.columns[:-1], self.columns[-1:]
+        if role is Role.TARGET and features:
+            return target[0]
+        if role is not Role.FEATURE:
+            return None
+        at = 1 if feature is None and len(features) == 1 else feature
+        return features[at - 1] if at is not None and 0 < at <= len(features) else None
+
+    def _learn_equation(self, left: Expr, right: Expr) -> None:
+        """``20 a - 4 = 0`` says what a is."""
+        named = set(symbols(left))
+        if len(named) == 1 and len(self.equations) < MAX_FORMULAS:
+            self.equations.append(Sum((left, Negative(right))))
 
     @property
     def numbers(self) -> dict[Fraction, int]:
@@ -332,7 +366,9 @@ class Memory:
         return tuple(found) if len(found) > 1 else None
 
     def _by_role(self, symbol: Symbol) -> Known:
-        """The last number of a quantity of the same role, under whatever name."""
+        """The last number of a quantity of the same role, under whatever name; the epoch that the document is at."""
+        if self.epoch is not None and not symbol.index and _COUNTS_EPOCHS.fullmatch(symbol.name):
+            return Written(str(self.epoch), Fraction(self.epoch), 0)
         reference = self.names.reference(symbol)
         if reference is None or reference.general:
             raise NoValueError(symbol.name)
@@ -350,6 +386,9 @@ class Memory:
         wanted = (role, feature)
         if wanted in self.roles:
             return self.roles[wanted]
+        column = self.column(role, reference.feature)
+        if column is not None:
+            return column
         raise NoValueError(symbol.name)
 
     def data(self, role: Role, feature: int | None, sample: int | None) -> Known | None:

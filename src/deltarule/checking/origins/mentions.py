@@ -37,7 +37,7 @@ def told_again(
     known = memory.numbers
     longest = sorted(known, key=lambda value: -known[value])
     left = MAX_COMPARED
-    for mention in mentions[:MAX_MENTIONS]:
+    for mention in [each for each in mentions if not each.short][:MAX_MENTIONS]:
         at = bisect_right(inside, mention.span.start) - 1
         if at >= 0 and mention.span.start < ends[at]:
             continue

@@ -212,6 +212,11 @@ def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
         yield matrix, tuple(number.value for number in listed[1])
     if listed[0] and len(listed[0]) == len(listed[1]) <= MAX_ROWS:
         yield tuple((number.value,) for number in listed[0]), tuple(number.value for number in listed[1])
+    if len(memory.columns) > 1 and len(memory.columns[0]) <= MAX_ROWS:
+        columns = [
+            tuple(each.value for each in column if isinstance(each, Written)) for column in memory.columns
+        ]
+        yield tuple(zip(*columns[:-1], strict=True)), columns[-1]
     here = _here(memory)
     if here is not None:
         yield (here[0],), (here[1],)

@@ -1,13 +1,13 @@
 """Where a value may come from: every way in which the document so far gives it, the surest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.derive import derive
-from deltarule.algebra.expr import Apply, Expr, Piecewise, SumOver, Symbol, expand, symbols
+from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, SumOver, Symbol, expand, symbols
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.functions import Function, slope_variable
@@ -39,7 +39,9 @@ MAX_DEPTH = 3  # formulas put into one another
 MAX_LENT = 4  # formulas of another name with the same role
 _PREDICTED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
 MAX_MOVED = 40  # numbers of a formula whose rounding is followed through it
-_STEP_NAMES = ("lambda", "tau")  # of the step where no learning rate is told
+_STEP_NAMES = ("lambda", "tau", "t", "h", "s")  # of the step where no learning rate is told
+_FEWEST_FIGURES = 3  # of a learning rate that is no rounding
+_ROUNDED_RATE = "half a unit of eta"
 _VELOCITIES = ("v", "V", "velocity")
 _FEWEST_PLACES = 2  # that a value far along a descent shows
 MAX_PATH = 60  # steps of a descent that are gone from its start
@@ -60,6 +62,8 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from _of_function(claim, memory)
     yield from _local_slope(claim, memory)
     yield from _stated_before(claim, memory)
+    yield from _norm(claim, memory)
+    yield from _solved(claim, memory)
     yield from _descended(claim, memory)
     yield from of_model(claim, reference, memory)
     yield from _own_step(claim, memory)
@@ -383,6 +387,9 @@ def _of_function(claim: Claim, memory: Memory) -> Iterator[Origin]:
         return
     if isinstance(subject, Apply) and not is_numeric(subject):
         yield from _evaluated(subject, memory, claim.part, "applied")
+        called = memory.functions.get(subject.function)
+        if called is not None and called is memory.objective and isinstance(subject.arg, Symbol):
+            yield from _at_points(called, memory, "applied") if len(called.variables) > 1 else ()
         return
     if isinstance(subject, Apply):
         with suppress(*_FAILED):
@@ -411,6 +418,55 @@ def _is_height(subject: Expr | None, memory: Memory) -> bool:
         return False
     role = memory.names.role(subject.name)
     return role is None or (subject.name.lower() == "z" and role is Role.NET_INPUT)
+
+
+def _norm(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """``||∇f(x)||``: the length of the gradient told last, or of the one where the descent stands."""
+    subject = claim.subject
+    if not isinstance(subject, Apply) or subject.function != "abs" or slope_variable(subject.arg) is None:
+        return
+    for key, array in reversed(memory.arrays.items()):
+        if memory.names.role(key[0]) is Role.GRADIENT or key[0].startswith("dL/d"):
+            slack = sum((part.unit / 2 for part in array.values() if part.places > 0), Fraction(0))
+            with suppress(*_FAILED):
+                yield Origin(_length(part.value for part in array.values()), slack, "norm")
+            break
+    objective = memory.objective
+    slopes = [objective.slope(variable) for variable in objective.variables] if objective is not None else []
+    known = [slope for slope in slopes if slope is not None]
+    for point in memory.points() if len(known) == len(slopes) else ():
+        with suppress(*_FAILED):
+            memory.spend(FUNCTION_COST)
+            exact = {variable: written.value for variable, written in point.items()}
+            parts = [slope.at(exact) for slope in known]
+            slack = Fraction(0)
+            for variable, written in point.items():
+                nudged = {**exact, variable: written.value + written.unit / 2}
+                if written.places > 0:
+                    slack += sum(
+                        abs(slope.at(nudged) - part) for slope, part in zip(known, parts, strict=True)
+                    )
+            yield Origin(_length(parts), slack, "norm")
+
+
+def _length(parts: Iterable[Fraction]) -> Fraction:
+    total = sum((part * part for part in parts), Fraction(0))
+    length = worked(Apply("sqrt", Number(total)), lambda _: Fraction(0))
+    assert isinstance(length, Fraction)
+    return length
+
+
+def _solved(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """``20 a - 4 = 0``, so ``a = 0.2``: what makes an equation in this name alone true."""
+    subject = claim.subject
+    for equation in reversed(memory.equations) if isinstance(subject, Symbol) else ():
+        if subject not in symbols(equation):
+            continue
+        with suppress(*_FAILED):
+            heights = [worked(equation, lambda _, k=k: Fraction(k)) for k in range(3)]  # type: ignore[misc]  # bound at once
+            first, second, third = (height for height in heights if isinstance(height, Fraction))
+            if second != first and third - second == second - first:
+                yield Origin(-first / (second - first), Fraction(0), "solved")
 
 
 def _slopes(claim: Claim, slope: tuple[str, Symbol | None], memory: Memory) -> Iterator[Origin]:
@@ -561,10 +617,13 @@ def _rates(memory: Memory) -> dict[str, Fraction]:
     """The learning rate, the share of the velocity that is kept, and the last velocity, as far as they are known."""
     found: dict[str, Fraction] = {}
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
-    others = (memory.values.get((name, (), (), "")) for name in _STEP_NAMES)
-    rate = rate or next((each for each in others if each is not None), None)
+    searched = next((each for name in _STEP_NAMES for each in memory.timeline.get(name, ())[-1:]), None)
+    rounded_ones = _FEWEST_FIGURES if rate is not None else _FEWEST_PLACES
+    rate = rate or searched
     if rate is not None:
         found["eta"] = rate.value
+        if rate.places > 0 and rate.figures > rounded_ones:  # the length of a step that was worked out
+            found[_ROUNDED_RATE] = rate.unit / 2
     for name in ("beta", "gamma", "momentum", "mu", "rho"):
         known = memory.values.get((name, (), (), ""))
         if known is not None:
@@ -591,6 +650,7 @@ def _stepped(
                 here = {**constants, "x": exact[variable], "g": slope.at(exact)}
                 nudged = {**exact, variable: exact[variable] + point[variable].unit / 2}
                 moved = {**constants, "x": nudged[variable], "g": slope.at(nudged)}
+                by_rate = abs(here["g"]) * constants.get(_ROUNDED_RATE, Fraction(0))
             except _FAILED:
                 continue
             for formula in formulas:
@@ -599,7 +659,7 @@ def _stepped(
                 except _FAILED:
                     continue
                 slack = abs(other - value) if point[variable].places > 0 else Fraction(0)
-                yield Origin(value, slack, how)
+                yield Origin(value, slack + by_rate, how)
 
 
 def _plain(formula: Expr, numbers: dict[str, Fraction]) -> Fraction:

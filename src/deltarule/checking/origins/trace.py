@@ -34,10 +34,11 @@ from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
 from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.retold import short_ones, told_elsewhere
 from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula, path, steps
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Item, Link, Mention, Place
+from deltarule.document import Claim, Heading, Item, Link, Mention, Place
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -54,6 +55,7 @@ _NOISE = Fraction(3, 10**7)
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _CONFIRMED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.LOSS, Role.WEIGHT, Role.BIAS})
 _FEWEST_STEPS = 3  # the right way, before one the wrong way is called a slip
+FEWEST_SHIFTED = 2  # values a power of ten away from one formula, before they are called slips
 FEWEST_IN_LIST = 2  # components that fit, before the only one that does not is called a slip
 FEWEST = 3  # values that a formula must give before another one is called a slip
 _FEWEST_FIGURES = 3  # a number of so many figures does not come twice by chance
@@ -93,10 +95,13 @@ def trace_origins(
             pass_over.take(item)
         elif isinstance(item, Place):
             pass_over.visit(item)
+        elif isinstance(item, Heading) and item.epoch is not None:
+            pass_over.memory.epoch = item.epoch
     while named:
         pass_over.hear(named.popleft())
     settled, found = pass_over.done()
-    again = list(told_again(mentions, items, pass_over.memory, settled))
+    settled = told_elsewhere(settled)
+    again = [*told_again(mentions, items, pass_over.memory, settled), *short_ones(mentions, settled)]
     if again:
         settled = sorted([*settled, *again], key=lambda item: item.claim.span.start)
     return settled, [slip for slip in slips if slip.span not in pass_over.carried] + found
@@ -124,6 +129,9 @@ class _Pass:
         self.carried: set[Span] = set()  # of those of them that are right with more digits
         self.climbing: list[tuple[int, Claim, Written, Origin]] = []  # steps the wrong way
         self.missed: list[tuple[int, Claim, Written, list[Origin]]] = []
+        self.shifted: dict[
+            tuple[str, int], list[tuple[int, Claim, Written, Origin]]
+        ] = {}  # a power of ten away from what a stated formula gives
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
         self.with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
 
@@ -225,6 +233,9 @@ class _Pass:
                 )
                 return
             if _far(written, origin):
+                shift = _shift(written, origin)
+                if shift:
+                    self.shifted.setdefault((origin.how, shift), []).append((at, claim, written, origin))
                 missed.setdefault(origin.how, origin)
                 sure = origin if origin.sure and sure is None else sure
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
@@ -342,6 +353,11 @@ class _Pass:
                 and (subject.name, subject.index, written.value) in self.worked_out
             ):
                 self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+        for shifted in self.shifted.values():
+            if len(shifted) >= FEWEST_SHIFTED and any(written.figures > 1 for _, _, written, _ in shifted):
+                for at, claim, written, origin in shifted:
+                    if self.judged[at].status is Status.UNCHECKED:
+                        self._slip(at, claim, _told(claim, written, origin))
         open_still = [each for each in self.missed if self.judged[each[0]].status is Status.UNCHECKED]
         wrong = Counter(origin.how for _, _, _, missed in self.missed for origin in missed)
         in_model = sum(count for how, count in self.held.items() if how.startswith("model "))
@@ -367,6 +383,17 @@ class _Pass:
                 self._slip(at, claim, _climbed(claim, written))
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
+
+
+def _shift(written: Written, origin: Origin) -> int:
+    """By which power of ten a value is off from a formula that the document states; 0 if it is not that."""
+    if not origin.how.startswith("stated ") or written.value == 0 or written.places < 1:
+        return 0
+    for shift in (1, -1, 2, -2):
+        scaled = origin.value * Fraction(10) ** shift
+        if scaled != 0 and is_rounding(written.value, scaled, written.places):
+            return shift
+    return 0
 
 
 def _is_repeated(how: str) -> bool:
@@ -503,7 +530,7 @@ def _swaps_rate(expr: Expr, memory: Memory) -> bool:
 
 
 def _identity(claim: Claim) -> tuple[object, ...]:
-    return claim.span, claim.subject
+    return claim.span, claim.subject, claim.part
 
 
 def stepped_to(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:

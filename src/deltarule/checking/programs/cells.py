@@ -1,0 +1,124 @@
+"""Where a document holds a program: fenced and indented blocks, cells of a notebook, lines of code between text.
+
+A stretch of lines is a program only if something in it is certainly one: a definition, a loop, an import, a call of print.
+What a program prints, ``w = 1.2``, would pass for an assignment.
+"""
+
+import ast
+import re
+import warnings
+from textwrap import dedent
+
+MAX_CODE_LINES = 1_000
+MAX_STATEMENT = 120  # lines
+_SURE = re.compile(
+    r"\s{0,40}(?:import\s|from\s+\w|def\s+\w+\s?\(|class\s+\w|for\s.{1,120}:\s*(?:#|$)|while\s.{1,80}:\s*(?:#|$)|print\s?\(|return\b)"
+)
+_CODE = re.compile(
+    r"\s{0,40}(?:#|@|import\s|from\s|def\s|class\s|for\s|while\s|if\s|elif\s|else\s?:|try\s?:|except\b|with\s|return\b|pass\b|break\b|continue\b"
+    r"|[A-Za-z_][\w.]{0,60}\s?\(|[A-Za-z_][\w.\[\], :]{0,80}\s?(?:[-+*/]|\*\*|//|@)?=[^=]|[\])}]|\"\"\"|''')"
+)
+_PROMPT = re.compile(r"(\s*)(?:>>> ?|\.\.\. ?|(?:In|Out) ?\[\d*\]: ?)")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+
+
+def programs(text: str) -> tuple[list[ast.stmt], set[int]]:
+    """Statements of all programs of a text in order, and the lines on which they stand, counted from 1."""
+    lines = text.split("\n")
+    found: list[ast.stmt] = []
+    taken: set[int] = set()
+    for start, stop in _stretches(lines):
+        statements, used = _statements(lines, start, stop)
+        found += statements
+        taken |= used
+    return found, taken
+
+
+def _stretches(lines: list[str]) -> list[tuple[int, int]]:
+    """First and last lines of stretches of code; a blank line does not end one, prose and output do."""
+    done: list[tuple[int, int]] = []
+    start: int | None = None
+    last = 0
+    deep = quoted = False
+    for at, line in enumerate([*lines, "end of all"]):
+        plain = _PROMPT.sub(r"\1", line, count=1)
+        if start is not None and not plain.strip():
+            continue
+        inside = start is not None and (deep or plain.startswith((" ", "\t"))) and not _FENCE.match(line)
+        if at < len(lines) and (_CODE.match(plain) or inside or quoted):
+            start = at if start is None else start
+            last = at
+            deep = plain.count("(") + plain.count("[") > plain.count(")") + plain.count("]") or (
+                deep and plain.count(")") + plain.count("]") <= plain.count("(") + plain.count("[")
+            )
+            quoted ^= plain.count('"""') % 2 == 1
+            continue
+        if start is not None and any(
+            _SURE.match(_PROMPT.sub(r"\1", each)) for each in lines[start : last + 1]
+        ):
+            done.append((start, last + 1))
+        start, deep, quoted = None, False, False
+    return done
+
+
+def _statements(lines: list[str], start: int, stop: int) -> tuple[list[ast.stmt], set[int]]:
+    """Statements of a stretch; a line that belongs to none is passed over."""
+    found: list[ast.stmt] = []
+    used: set[int] = set()
+    at = start
+    stop = min(stop, start + MAX_CODE_LINES)
+    plain = [
+        _PROMPT.sub(r"\1", line, count=1).replace("\t", "    ").rstrip("\r") for line in lines[start:stop]
+    ]
+    while at < stop:
+        line = plain[at - start]
+        if not line.strip() or line.lstrip().startswith("#"):
+            used.add(at + 1)
+            at += 1
+            continue
+        end = _end(plain, at - start) + start
+        parsed = _parsed("\n".join(plain[at - start : end - start]))
+        if parsed is None:
+            at += 1
+            continue
+        for statement in parsed:
+            ast.increment_lineno(statement, at)
+        found += parsed
+        used |= set(range(at + 1, end + 1))
+        at = end
+    return found, used
+
+
+def _end(lines: list[str], at: int) -> int:
+    """The line behind a statement: its block is indented more, its brackets are closed."""
+    indent = len(lines[at]) - len(lines[at].lstrip())
+    depth = 0
+    end = at
+    quoted = False
+    for k in range(at, min(len(lines), at + MAX_STATEMENT)):
+        line = lines[k]
+        text = line.strip()
+        own = len(line) - len(line.lstrip())
+        goes_on = (
+            depth > 0
+            or quoted
+            or own > indent
+            or text.startswith(("else:", "elif ", "except", "finally:", ")", "]", "}"))
+        )
+        if text and k > at and not goes_on:
+            break
+        if text:
+            bare = text.split("#", 1)[0]
+            depth += sum(bare.count(sign) for sign in "([{") - sum(bare.count(sign) for sign in ")]}")
+            quoted ^= text.count('"""') % 2 == 1
+            end = k + 1
+    return end
+
+
+def _parsed(code: str) -> list[ast.stmt] | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(dedent(code)).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None

@@ -1,0 +1,212 @@
+"""What a document prints below its program, held against what the program prints.
+
+A line of the document whose numbers are, in order, those of a line that the program prints is right. Any other line may come
+from another version of the program, from random numbers or from a part that is not shown: it says nothing.
+"""
+
+import ast
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from deltarule.algebra.expr import Number
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.programs.cells import programs
+from deltarule.checking.programs.machine import GivenUpError, Machine, flat
+from deltarule.document import Claim, Document, Link
+from deltarule.errors import DeltaruleError
+from deltarule.findings import Status
+from deltarule.spans import Span
+from deltarule.written import Written, is_rounding, is_truncation, parse_number
+
+MAX_TEXT = 200_000
+_PROGRAM = re.compile(r"\bprint\s?\(|^\s*def\s|\bnp\.", re.MULTILINE)
+_NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d{1,25}(?:\.\d{0,25})?|\.\d{1,25})(?:[eE][-+]?\d{1,3})?(?![\w])")
+_IN_TEXT = re.compile(r"(?<![\w.])[-+]?\d{1,25}(?:\.\d{1,25})?(?![\w])")
+_SINGLE = re.compile(r"float32|torch|tensorflow|\btf\.")
+_FLOAT = Fraction(1, 10**11)  # how far binary arithmetic of a program may be off
+_FLOAT32 = Fraction(1, 10**5)
+_LONG = 7  # figures of a number that does not come twice by chance
+_LIST = re.compile(r"\[[-+\d., ]+\]")
+MAX_LIST_TEXT = 400
+MAX_SIZE = 300  # places of a number
+MAX_ROW = 40
+MAX_UNSHOWN = 40  # lines that a program prints and a document leaves out
+MAX_LOOKS = 40_000  # at lines that may be the one that is printed
+
+
+def printed_rightly(
+    document: Document, judged: Sequence[Judged], slips: Sequence[FoundSlip]
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Judge what stands in lines that the document's own program prints; everything else stays as it was."""
+    text = document.source.text
+    if len(text) > MAX_TEXT or _PROGRAM.search(text) is None:
+        return list(judged), list(slips)
+    statements, taken = programs(text)
+    if not statements:
+        return list(judged), list(slips)
+    reach = _FLOAT32 if _SINGLE.search(text) else _FLOAT
+    lines = text.count("\n") - len(taken) + MAX_UNSHOWN
+    right = _run(Machine(lines), statements, document, taken, reach)
+    shown = _shown(document, taken)
+    if shown:  # the program was run once more with other data, and only what it printed of them tells so
+        again = _run(Machine(lines, shown), statements, document, taken, reach)
+        right = again if len(again) > len(right) else right
+    if not right:
+        return list(judged), list(slips)
+    done: list[Judged] = []
+    seen: set[int] = set()
+    for item in judged:
+        span = item.value_span
+        found = next((at for at in right if span is not None and span.start <= at < span.end), None)
+        if found is None:
+            done.append(item)
+            continue
+        seen.add(found)
+        if item.status in (Status.UNCHECKED, Status.SLIP):
+            item = replace(item, status=right[found][1], reason="")
+        done.append(item)
+    for at, (written, status, span, line) in right.items():
+        if at not in seen:
+            number = Number(written.value, written, span=span)
+            claim = Claim(span, line, None, (Link("=", number, span),))
+            done.append(Judged(claim, None, status, value=written, value_span=span, name="the printout"))
+    done.sort(key=lambda item: item.claim.span.start)
+    return done, [slip for slip in slips if not any(slip.span.start <= at < slip.span.end for at in right)]
+
+
+def _run(
+    machine: Machine, statements: Sequence[ast.stmt], document: Document, taken: set[int], reach: Fraction
+) -> dict[int, tuple[Written, Status, Span, int]]:
+    machine.run(statements)
+    rows = [row for line in machine.printed if (row := _numbers(line))]
+    return dict(_confirmed(document, rows, _values(machine), taken, reach))
+
+
+def _shown(document: Document, taken: set[int]) -> list[tuple[int, list[Decimal]]]:
+    """Lists of numbers that stand alone on lines of a document."""
+    found: list[tuple[int, list[Decimal]]] = []
+    for line in range(1, len(document.source.line_starts) + 1):
+        text = document.source.extract(document.source.line_span(line)).strip()
+        if line not in taken and len(text) < MAX_LIST_TEXT and _LIST.fullmatch(text):
+            found.append((line, [Decimal(match[0]) for match in _IN_TEXT.finditer(text)]))
+    return found
+
+
+def _confirmed(
+    document: Document, rows: list[list[Fraction]], values: list[Fraction], taken: set[int], reach: Fraction
+) -> Iterator[tuple[int, tuple[Written, Status, Span, int]]]:
+    """Places of numbers that are as the program prints them."""
+    matcher = _Rows(rows, reach)
+    for line in range(1, len(document.source.line_starts) + 1):
+        span = document.source.line_span(line)
+        if line in taken or span.end - span.start > 2_000:
+            continue
+        found = list(_written(document.source.text, span))
+        if not found or len(found) > MAX_ROW:
+            continue
+        alone = len(found) == 1 and found[0][1].end - found[0][1].start == len(
+            document.source.extract(span).strip()
+        )
+        matched = matcher.like([written for written, _ in found], alone)
+        for k, (written, place) in enumerate(found):
+            value = matched[k] if matched is not None else None
+            if value is None and written.figures >= _LONG:
+                value = _near(written, values, reach)
+            if value is not None:
+                status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
+                yield place.start, (written, status, place, line)
+
+
+def _written(text: str, span: Span) -> Iterator[tuple[Written, Span]]:
+    for match in _NUMBER.finditer(text.replace("−", "-") if "−" in text else text, span.start, span.end):
+        try:
+            yield parse_number(match[0].rstrip(".").lstrip("+")), Span(match.start(), match.end())
+        except DeltaruleError:
+            continue
+
+
+class _Rows:
+    """Lines that a program prints, looked through from where the last one was found."""
+
+    def __init__(self, rows: list[list[Fraction]], reach: Fraction) -> None:
+        self.rows, self.reach = rows, reach
+        self.left = MAX_LOOKS
+        self.by_size: dict[int, list[int]] = {}
+        for k, row in enumerate(rows):
+            self.by_size.setdefault(len(row), []).append(k)
+        self.at = 0
+
+    def like(self, found: Sequence[Written], alone: bool) -> Sequence[Fraction] | None:
+        """The line with these numbers, or the part of one where several of them tell it; `alone` if nothing else is there."""
+        telling = sum(written.figures > 1 and written.places > 0 for written in found)
+        if not (telling or len(found) > 1 or (alone and found[0].figures > 1)):
+            return None
+        same = self.by_size.get(len(found), [])
+        start = bisect_left(same, self.at)
+        for k in (*same[start:], *same[:start]):
+            if self._fits(found, self.rows[k]):
+                self.at = k
+                return self.rows[k]
+        for row in self.rows if telling > 1 else ():
+            for first in range(len(row) - len(found) + 1) if len(row) > len(found) else ():
+                if self._fits(found, row[first : first + len(found)]):
+                    return row[first : first + len(found)]
+        return None
+
+    def _fits(self, found: Sequence[Written], row: Sequence[Fraction]) -> bool:
+        self.left -= 1
+        return self.left > 0 and all(
+            _fit(written, value, self.reach) for written, value in zip(found, row, strict=True)
+        )
+
+
+def _fit(written: Written, value: Fraction, reach: Fraction) -> bool:
+    if written.places < 1:
+        return written.value == value
+    near = abs(written.value - value) <= reach * max(abs(value), written.unit)
+    return (
+        near
+        or is_rounding(written.value, value, written.places)
+        or is_truncation(written.value, value, written.places)
+    )
+
+
+def _near(written: Written, values: list[Fraction], reach: Fraction) -> Fraction | None:
+    """One of the values in order that a long number stands for."""
+    slack = max(written.unit, reach * abs(written.value))
+    at = bisect_left(values, written.value - slack)
+    while at < len(values) and values[at] <= written.value + slack:
+        if _fit(written, values[at], reach):
+            return values[at]
+        at += 1
+    return None
+
+
+def _values(machine: Machine) -> list[Fraction]:
+    found: set[Decimal] = set()
+    for value in machine.values:
+        with suppress(GivenUpError):
+            found |= {number for number in flat(value) if isinstance(number, Decimal) and _is_usual(number)}
+    return sorted(map(Fraction, found))
+
+
+def _is_usual(number: int | Decimal) -> bool:
+    """Whether a number is of a size that anybody prints."""
+    return number == 0 or (Decimal(number).is_finite() and abs(Decimal(number).adjusted()) < MAX_SIZE)
+
+
+def _numbers(line: Sequence[Any]) -> list[Fraction]:
+    """Numbers of a printed line, those in its texts included."""
+    found: list[Fraction] = []
+    for piece in line:
+        if isinstance(piece, str):
+            found += [Fraction(match[0]) for match in _IN_TEXT.finditer(piece)]
+        elif isinstance(piece, int | Decimal) and _is_usual(piece):
+            found.append(Fraction(piece))
+    return found

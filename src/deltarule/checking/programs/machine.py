@@ -1,0 +1,888 @@
+"""A small machine for the Python of worked examples: numbers, lists, loops, functions, a little of NumPy.
+
+It is there to see what a program prints, and only that: it knows no files, no modules and no names but those of the program.
+What it does not know it gives up, statement by statement; what it finds can confirm what a document says and never refute it.
+Decimals stand for floating point numbers. Work is counted, never timed.
+"""
+
+import ast
+import decimal
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+MAX_WORK = 40_000  # nodes that are looked at
+MAX_LIST = 400
+MAX_NUMBERS = 2_000  # of one array
+MAX_NESTED = 3
+MAX_DEPTH = 12  # functions that call one another
+MAX_LINES = 2_000  # printed
+MAX_VALUES = 4_000  # that are kept
+MAX_WHOLE = 10**40
+CONTEXT = decimal.Context(prec=30, Emax=10_000, Emin=-10_000)
+
+
+class GivenUpError(Exception):
+    """The machine does not know this."""
+
+
+class SpentError(Exception):
+    """All work is used up."""
+
+
+_FAILED = (
+    GivenUpError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError, StopIteration,
+)  # fmt: skip
+
+
+class _Leaving(Exception):  # noqa: N818  # it is no error
+    def __init__(self, what: str, value: Any = None) -> None:
+        self.what, self.value = what, value
+
+
+@dataclass
+class Array(Sequence[Any]):
+    """Numbers with which one counts element by element."""
+
+    items: list[Any]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, at: Any) -> Any:
+        found = self.items[at]
+        return Array(found) if isinstance(at, slice) else found
+
+
+@dataclass
+class _Function:
+    node: ast.FunctionDef | ast.Lambda
+    scope: dict[str, Any]
+    owner: Any = None
+
+
+@dataclass
+class _Class:
+    methods: dict[str, ast.FunctionDef]
+
+
+@dataclass
+class _Thing:
+    kind: _Class
+    known: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A module of the sort of NumPy, or something in it: a path of names."""
+
+    path: str
+
+
+def _exact(value: Any) -> Any:
+    """Whole numbers as they are, unless they grow out of hand; everything else as a decimal."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < MAX_WHOLE else Decimal(value)
+    if not value.is_finite():
+        raise GivenUpError
+    return value
+
+
+def each(change: Callable[[Any], Any], value: Any) -> Any:
+    """Change a number, or every number of an array."""
+    if isinstance(value, list | tuple):
+        value = _arrayed(value)
+    if isinstance(value, Array):
+        return Array([each(change, item) for item in value])
+    return change(_number(value))
+
+
+def both(join: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """Join two numbers, or arrays element by element; a single row or number goes with all."""
+    if isinstance(left, Array) and isinstance(right, Array):
+        if depth(left) > depth(right):
+            right = Array([right] * len(left)) if len(left) != len(right) or depth(left) == 2 else right
+        elif depth(right) > depth(left):
+            left = Array([left] * len(right))
+        if len(left) == 1 != len(right):
+            left = Array(list(left) * len(right))
+        elif len(right) == 1 != len(left):
+            right = Array(list(right) * len(left))
+        if len(left) != len(right) or len(left) > MAX_LIST:
+            raise GivenUpError
+        return Array([both(join, a, b) for a, b in zip(left, right, strict=True)])
+    if isinstance(left, Array):
+        return Array([both(join, a, right) for a in left])
+    if isinstance(right, Array):
+        return Array([both(join, left, b) for b in right])
+    return _exact(join(_number(left), _number(right)))
+
+
+def depth(value: Any) -> int:
+    """How many indices a value has."""
+    return 1 + depth(value[0]) if isinstance(value, Array | list) and len(value) else 0
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    if not isinstance(value, int | Decimal):
+        raise GivenUpError
+    return value
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if isinstance(exponent, int) and isinstance(base, int):
+        if abs(exponent) > 200 or abs(base) > 10**6:
+            raise GivenUpError
+        return base**exponent if exponent >= 0 else CONTEXT.power(Decimal(base), exponent)
+    if abs(exponent) > 10_000:
+        raise GivenUpError
+    return CONTEXT.power(Decimal(base), Decimal(exponent))
+
+
+def _divided(left: Any, right: Any) -> Decimal:
+    return CONTEXT.divide(Decimal(left), Decimal(right))
+
+
+def _joined(
+    whole: Callable[[Any, Any], Any], exact: Callable[[Decimal, Decimal], Decimal]
+) -> Callable[[Any, Any], Any]:
+    def join(left: Any, right: Any) -> Any:
+        if isinstance(left, int) and isinstance(right, int):
+            return whole(left, right)
+        return exact(Decimal(left), Decimal(right))
+
+    return join
+
+
+_BINARY: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: _joined(operator.add, CONTEXT.add),
+    ast.Sub: _joined(operator.sub, CONTEXT.subtract),
+    ast.Mult: _joined(operator.mul, CONTEXT.multiply),
+    ast.Div: _divided,
+    ast.FloorDiv: _joined(operator.floordiv, CONTEXT.divide_int),
+    ast.Mod: _joined(operator.mod, CONTEXT.remainder),
+    ast.Pow: _power,
+}
+_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+}  # fmt: skip
+
+
+def product(left: Any, right: Any) -> Any:
+    """The product of numbers, vectors and matrices, as ``np.dot`` has it."""
+    add, times = _BINARY[ast.Add], _BINARY[ast.Mult]
+    a, b = depth(left), depth(right)
+    if not a or not b:
+        return both(times, _arrayed(left), _arrayed(right))
+    if a == 1 and b == 1:
+        if len(left) != len(right):
+            raise GivenUpError
+        total: Any = 0
+        for one, other in zip(left, right, strict=True):
+            total = _exact(add(total, times(_number(one), _number(other))))
+        return total
+    if b == 1:
+        return Array([product(row, right) for row in left])
+    columns = turned(right)
+    if a == 1:
+        return Array([product(left, column) for column in columns])
+    if len(left) * len(columns) > MAX_LIST:
+        raise GivenUpError
+    return Array([Array([product(row, column) for column in columns]) for row in left])
+
+
+def turned(value: Any) -> Any:
+    """Rows as columns."""
+    return Array([Array(list(column)) for column in zip(*value, strict=True)]) if depth(value) == 2 else value
+
+
+def _arrayed(value: Any) -> Any:
+    if isinstance(value, list | tuple | Array):
+        flat(value)
+        return Array([_arrayed(item) for item in value])
+    return value
+
+
+def flat(value: Any) -> list[Any]:
+    """All numbers of an array.
+
+    Raises
+    ------
+    GivenUpError
+        There are too many, or lists within lists within lists.
+    """
+    if not isinstance(value, Array | list | tuple):
+        return [value]
+    found: list[Any] = []
+    ahead: list[tuple[Any, int]] = [(value, 0)]
+    while ahead:
+        item, level = ahead.pop()
+        if not isinstance(item, Array | list | tuple):
+            found.append(item)
+        elif level < MAX_NESTED:
+            ahead += [(part, level + 1) for part in reversed(item)]
+        else:
+            raise GivenUpError
+        if len(found) + len(ahead) > MAX_NUMBERS:
+            raise GivenUpError
+    return found
+
+
+def _total(value: Any, axis: Any = None, **_: Any) -> Any:
+    add = _BINARY[ast.Add]
+    if axis in (0, 1) and depth(value) == 2:
+        rows = turned(value) if axis == 0 else value
+        return Array([_total(row) for row in rows])
+    total: Any = 0
+    for number in flat(value):
+        total = _exact(add(total, _number(number)))
+    return total
+
+
+def _mean(value: Any, axis: Any = None, **_: Any) -> Any:
+    count = len(flat(value))
+    if axis in (0, 1) and depth(value) == 2:
+        count = len(value) if axis == 0 else len(value[0])
+    return both(_divided, _total(value, axis), count)
+
+
+def _of(function: Callable[[Decimal], Decimal]) -> Callable[..., Any]:
+    return lambda value, **_: each(lambda number: _exact(function(Decimal(number))), value)
+
+
+def _tanh(value: Decimal) -> Decimal:
+    twice = CONTEXT.exp(2 * value) if abs(value) < 60 else None
+    if twice is None:
+        return Decimal(1 if value > 0 else -1)
+    return CONTEXT.divide(twice - 1, twice + 1)
+
+
+def _filled(number: int) -> Callable[..., Any]:
+    def made(shape: Any, *_: Any, **__: Any) -> Any:
+        sizes = list(shape) if isinstance(shape, list | tuple | Array) else [shape]
+        if len(sizes) > 2 or any(not isinstance(size, int) or not 0 < size <= MAX_LIST for size in sizes):
+            raise GivenUpError
+        found: Any = Decimal(number)
+        for size in reversed(sizes):
+            found = Array([found] * size)
+        return found
+
+    return made
+
+
+def _largest(*values: Any, **_: Any) -> Any:
+    return max(map(_number, flat(values[0] if len(values) == 1 else list(values))))
+
+
+def _smallest(*values: Any, **_: Any) -> Any:
+    return min(map(_number, flat(values[0] if len(values) == 1 else list(values))))
+
+
+def _spaced(first: Any, last: Any, count: Any = 50) -> Any:
+    if not isinstance(count, int) or not 1 < count <= MAX_LIST:
+        raise GivenUpError
+    step = _divided(_BINARY[ast.Sub](last, first), count - 1)
+    return Array([_BINARY[ast.Add](first, step * k) for k in range(count)])
+
+
+def _numbers(*bounds: Any) -> Any:
+    if not all(isinstance(bound, int) for bound in bounds):
+        raise GivenUpError
+    return range(*bounds)
+
+
+def _as_exact(value: Any, *_: Any, **__: Any) -> Any:
+    return each(Decimal, value)
+
+
+def _rounded(value: Any, places: Any = 0, **_: Any) -> Any:
+    return value  # what is written shows how it was rounded
+
+
+def _same(value: Any, *_: Any, **__: Any) -> Any:
+    return value
+
+
+def _reshaped(value: Any, *sizes: Any, **_: Any) -> Any:
+    wanted = list(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else list(sizes)
+    numbers = flat(value)
+    if len(wanted) == 1:
+        return Array(numbers)
+    if len(wanted) != 2 or not numbers:
+        raise GivenUpError
+    width = wanted[1] if wanted[1] > 0 else len(numbers) // max(wanted[0], 1)
+    if width < 1 or len(numbers) % width:
+        raise GivenUpError
+    return Array([Array(numbers[k : k + width]) for k in range(0, len(numbers), width)])
+
+
+def _size(value: Any) -> Any:
+    return tuple(_sizes(value))
+
+
+def _sizes(value: Any) -> Iterator[int]:
+    while isinstance(value, Array | list) and len(value):
+        yield len(value)
+        value = value[0]
+
+
+_SIGMOID = _of(lambda value: CONTEXT.divide(Decimal(1), 1 + CONTEXT.exp(-value)))
+# of NumPy, of math, and of Python itself
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "exp": _of(CONTEXT.exp), "log": _of(CONTEXT.ln), "sqrt": _of(CONTEXT.sqrt), "tanh": _of(_tanh), "abs": _of(CONTEXT.abs),
+    "absolute": _of(CONTEXT.abs), "fabs": _of(CONTEXT.abs), "square": lambda value: both(_BINARY[ast.Mult], value, value),
+    "power": lambda left, right: both(_power, _arrayed(left), _arrayed(right)), "pow": lambda left, right: both(_power, left, right),
+    "dot": product, "matmul": product, "inner": product, "sum": _total, "mean": _mean, "average": _mean,
+    "array": lambda value, *_, **__: _arrayed(value), "asarray": lambda value, *_, **__: _arrayed(value),
+    "tensor": lambda value, *_, **__: _arrayed(value), "zeros": _filled(0), "ones": _filled(1), "transpose": turned,
+    "maximum": lambda left, right: both(lambda a, b: max(a, b), left, right), "max": _largest, "min": _smallest,
+    "multiply": lambda left, right: both(_BINARY[ast.Mult], _arrayed(left), _arrayed(right)),
+    "subtract": lambda left, right: both(_BINARY[ast.Sub], _arrayed(left), _arrayed(right)),
+    "linspace": _spaced, "float": _as_exact, "float32": _as_exact, "float64": _as_exact, "int": lambda value: each(int, value),
+    "round": _rounded, "around": _rounded, "copy": _same, "range": _numbers, "arange": _numbers, "len": lambda value: len(value),
+    "list": lambda value=(): list(islice(value, MAX_LIST)), "tuple": lambda value: tuple(islice(value, MAX_LIST)),
+    "expit": _SIGMOID, "sigmoid": _SIGMOID, "size": lambda value: len(flat(value)), "shape": _size, "reshape": _reshaped,
+    "norm": lambda value: CONTEXT.sqrt(Decimal(_total(both(_BINARY[ast.Mult], _arrayed(value), _arrayed(value))))),
+    "str": _same, "sign": lambda value: each(lambda number: (number > 0) - (number < 0), value),
+}  # fmt: skip
+_PLAIN = frozenset(
+    {"abs", "sum", "max", "min", "len", "round", "float", "int", "range", "list", "tuple", "pow", "str"}
+)
+_METHODS = frozenset(
+    {"mean", "sum", "dot", "max", "min", "copy", "reshape", "item", "tolist", "numpy", "astype", "flatten", "ravel", "transpose", "squeeze", "detach"}
+)  # fmt: skip
+_UNCHANGED = frozenset({"item", "tolist", "numpy", "astype", "copy", "detach"})
+
+
+class Machine:
+    """State of one run: what each name stands for, and what was printed."""
+
+    def __init__(self, lines: int = MAX_LINES, shown: Sequence[tuple[int, list[Decimal]]] = ()) -> None:
+        """Stop when so many lines are printed; of `shown`, lists that a document shows, one becomes each list that is printed."""
+        self.lines = min(lines, MAX_LINES)
+        self.shown = list(shown)
+        self.names: dict[str, Any] = {}
+        self.printed: list[list[Any]] = []  # lines of numbers, and of texts between them
+        self.values: list[Any] = []  # that names were given
+        self.work = MAX_WORK
+        self.depth = 0
+
+    def run(self, statements: Iterable[ast.stmt]) -> None:
+        """Run statements, each of which may fail on its own."""
+        for statement in statements:
+            if self._tells_again(statement):
+                continue
+            try:
+                self._one(statement, self.names)
+            except SpentError:
+                return
+            except _Leaving:
+                continue
+            except RecursionError:
+                return
+            except _FAILED:
+                for node in ast.walk(statement):
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                        self.names.pop(node.id, None)
+
+    def _tells_again(self, statement: ast.stmt) -> bool:
+        """``w = 1.2`` below a program that has worked w out: a line of what it prints."""
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1 or not self.printed:
+            return False
+        target, value = statement.targets[0], statement.value
+        known = self.names.get(target.id) if isinstance(target, ast.Name) else None
+        if (
+            not isinstance(value, ast.Constant)
+            or not isinstance(known, Decimal)
+            or not isinstance(value.value, float)
+        ):
+            return False
+        return abs(Decimal(repr(value.value)) - known) <= Decimal("0.006") * max(abs(known), Decimal(1))
+
+    def _spend(self) -> None:
+        self.work -= 1
+        if self.work < 0 or len(self.printed) > self.lines:
+            raise SpentError
+
+    # -- statements
+
+    def _all(self, statements: Iterable[ast.stmt], scope: dict[str, Any]) -> None:
+        for statement in statements:
+            self._one(statement, scope)
+
+    def _one(self, node: ast.stmt, scope: dict[str, Any]) -> None:
+        self._spend()
+        match node:
+            case ast.Expr():
+                with suppress(*_FAILED):  # a plot, a file: nothing of it is used
+                    self._value(node.value, scope)
+            case ast.Assign(targets=targets):
+                value = self._value(node.value, scope)
+                for target in targets:
+                    self._store(target, value, scope)
+            case ast.AugAssign(target=target):
+                value = self._binary(
+                    node.op, self._value(_loaded(target), scope), self._value(node.value, scope)
+                )
+                self._store(target, value, scope)
+            case ast.AnnAssign(target=target) if node.value is not None:
+                self._store(target, self._value(node.value, scope), scope)
+            case ast.FunctionDef():
+                scope[node.name] = _Function(node, scope)
+            case ast.ClassDef():
+                scope[node.name] = _Class(
+                    {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+                )
+            case ast.Return():
+                raise _Leaving("return", None if node.value is None else self._value(node.value, scope))
+            case ast.For():
+                self._loop(node, scope)
+            case ast.While():
+                while self._holds(node.test, scope):
+                    try:
+                        self._all(node.body, scope)
+                    except _Leaving as leaving:
+                        if leaving.what == "return":
+                            raise
+                        if leaving.what == "break":
+                            break
+            case ast.If():
+                self._all(node.body if self._holds(node.test, scope) else node.orelse, scope)
+            case ast.With() | ast.Try():
+                self._all(node.body, scope)
+            case ast.Break():
+                raise _Leaving("break")
+            case ast.Continue():
+                raise _Leaving("continue")
+            case ast.Import() | ast.ImportFrom():
+                for name in node.names:
+                    called = (name.asname or name.name).split(".")[0]
+                    scope[called] = _Module(name.name)
+            case ast.Pass() | ast.Global() | ast.Nonlocal() | ast.Assert():
+                pass
+            case _:
+                raise GivenUpError
+
+    def _loop(self, node: ast.For, scope: dict[str, Any]) -> None:
+        for item in self._each(node.iter, scope):
+            self._spend()
+            self._store(node.target, item, scope)
+            try:
+                self._all(node.body, scope)
+            except _Leaving as leaving:
+                if leaving.what == "return":
+                    raise
+                if leaving.what == "break":
+                    return
+
+    def _each(self, node: ast.expr, scope: dict[str, Any]) -> Iterable[Any]:
+        found = self._value(node, scope)
+        if not isinstance(found, list | tuple | Array | range | zip | enumerate):
+            raise GivenUpError
+        return found
+
+    def _holds(self, node: ast.expr, scope: dict[str, Any]) -> bool:
+        self._spend()
+        value = self._value(node, scope)
+        if not isinstance(value, bool | int | Decimal | str) and value is not None:
+            raise GivenUpError
+        return bool(value)
+
+    def _store(self, target: ast.expr, value: Any, scope: dict[str, Any]) -> None:
+        match target:
+            case ast.Name(id=name):
+                scope[name] = value
+                if len(self.values) < MAX_VALUES:
+                    self.values.append(value)
+            case ast.Tuple(elts=parts) | ast.List(elts=parts):
+                items = list(islice(value, MAX_LIST))
+                if len(items) != len(parts):
+                    raise GivenUpError
+                for part, item in zip(parts, items, strict=True):
+                    self._store(part, item, scope)
+            case ast.Subscript():
+                owner, at = self._value(target.value, scope), self._value(target.slice, scope)
+                if isinstance(owner, Array):
+                    owner = owner.items
+                if (isinstance(owner, list) and isinstance(at, int)) or (
+                    isinstance(owner, dict) and len(owner) < MAX_LIST
+                ):
+                    owner[at] = value
+                else:
+                    raise GivenUpError
+                if len(self.values) < MAX_VALUES:
+                    self.values.append(value)
+            case ast.Attribute(attr=name):
+                thing = self._value(target.value, scope)
+                if not isinstance(thing, _Thing):
+                    raise GivenUpError
+                thing.known[name] = value
+                if len(self.values) < MAX_VALUES:
+                    self.values.append(value)
+            case _:
+                raise GivenUpError
+
+    # -- expressions
+
+    def _value(self, node: ast.expr, scope: dict[str, Any]) -> Any:
+        self._spend()
+        match node:
+            case ast.Constant(value=value):
+                return _exact(Decimal(repr(value)) if isinstance(value, float) else value)
+            case ast.Name(id=name):
+                return self._named(name, scope)
+            case ast.BinOp():
+                left, right = self._value(node.left, scope), self._value(node.right, scope)
+                return self._binary(node.op, left, right)
+            case ast.UnaryOp(op=ast.USub()):
+                return each(lambda number: -number, self._value(node.operand, scope))
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self._value(node.operand, scope)
+            case ast.UnaryOp(op=ast.Not()):
+                return not self._holds(node.operand, scope)
+            case ast.BoolOp():
+                wanted = isinstance(node.op, ast.And)
+                return (
+                    all(self._holds(part, scope) for part in node.values)
+                    if wanted
+                    else any(self._holds(part, scope) for part in node.values)
+                )
+            case ast.Compare():
+                return self._compared(node, scope)
+            case ast.IfExp():
+                return self._value(node.body if self._holds(node.test, scope) else node.orelse, scope)
+            case ast.List(elts=parts):
+                return [self._value(part, scope) for part in parts[:MAX_LIST]]
+            case ast.Tuple(elts=parts):
+                return tuple(self._value(part, scope) for part in parts[:MAX_LIST])
+            case ast.Dict():
+                keys = [self._value(key, scope) for key in node.keys if key is not None]
+                return dict(zip(keys, (self._value(value, scope) for value in node.values), strict=False))
+            case ast.ListComp() | ast.GeneratorExp():
+                return self._listed(node, scope)
+            case ast.Lambda():
+                return _Function(node, scope)
+            case ast.Subscript():
+                return self._at(node, scope)
+            case ast.Attribute(attr=name):
+                return self._attribute(self._value(node.value, scope), name)
+            case ast.Call():
+                return self._call(node, scope)
+            case ast.JoinedStr():
+                return self._text(node, scope)
+        raise GivenUpError
+
+    def _named(self, name: str, scope: dict[str, Any]) -> Any:
+        if name in scope:
+            return scope[name]
+        if name in self.names:
+            return self.names[name]
+        if name in _PLAIN:
+            return _Module(name)
+        if name in ("print", "zip", "enumerate"):
+            return _Module(name)
+        if name in ("np", "numpy", "math", "torch"):  # the cell that imports it is often left out
+            return _Module(name)
+        raise GivenUpError
+
+    def _binary(self, op: ast.operator, left: Any, right: Any) -> Any:
+        if isinstance(op, ast.MatMult):
+            return product(left, right)
+        if isinstance(op, ast.Mod) and isinstance(left, _Text):
+            return _filled_in(left, list(right) if isinstance(right, tuple) else [right])
+        if isinstance(left, str | _Text) or isinstance(right, str | _Text):
+            if isinstance(op, ast.Mod) and isinstance(left, str):
+                return _filled_in(_Text([left]), list(right) if isinstance(right, tuple) else [right])
+            if isinstance(op, ast.Add):
+                return _Text([*_pieces(left), *_pieces(right)])
+            return ""  # "-" * 20
+        if isinstance(left, list) and isinstance(right, list) and isinstance(op, ast.Add):
+            return [*left, *right][:MAX_LIST]
+        if isinstance(left, list) and isinstance(right, int) and isinstance(op, ast.Mult):
+            if len(left) * right > MAX_LIST:
+                raise GivenUpError
+            return left * right
+        if isinstance(left, list) and not isinstance(right, Array):
+            raise GivenUpError
+        return both(_BINARY[type(op)], _arrayed(left), _arrayed(right))
+
+    def _compared(self, node: ast.Compare, scope: dict[str, Any]) -> Any:
+        left = self._value(node.left, scope)
+        for op, other in zip(node.ops, node.comparators, strict=True):
+            right = self._value(other, scope)
+            if isinstance(op, ast.Is | ast.IsNot):
+                holds: Any = (left is right) == isinstance(op, ast.Is)
+            elif isinstance(op, ast.In | ast.NotIn):
+                holds = (left in right) == isinstance(op, ast.In)
+            elif isinstance(left, Array) or isinstance(right, Array):
+                return both(lambda a, b, op=op: int(_COMPARE[type(op)](a, b)), left, right)  # type: ignore[misc]  # bound at once
+            else:
+                holds = _COMPARE[type(op)](left, right)
+            if not holds:
+                return False
+            left = right
+        return True
+
+    def _listed(self, node: ast.ListComp | ast.GeneratorExp, scope: dict[str, Any]) -> list[Any]:
+        if len(node.generators) != 1:
+            raise GivenUpError
+        found: list[Any] = []
+        inner = dict(scope)
+        generator = node.generators[0]
+        for item in self._each(generator.iter, scope):
+            self._store(generator.target, item, inner)
+            if all(self._holds(test, inner) for test in generator.ifs):
+                found.append(self._value(node.elt, inner))
+            if len(found) > MAX_LIST:
+                raise GivenUpError
+        return found
+
+    def _at(self, node: ast.Subscript, scope: dict[str, Any]) -> Any:
+        owner = self._value(node.value, scope)
+        if isinstance(owner, range):
+            owner = list(islice(owner, MAX_LIST))
+        if not isinstance(owner, list | tuple | Array | dict):
+            raise GivenUpError
+        return self._part(owner, node.slice, scope)
+
+    def _part(self, owner: Any, at: ast.expr, scope: dict[str, Any]) -> Any:
+        if isinstance(at, ast.Tuple) and len(at.elts) == 2 and isinstance(owner, Array):
+            rows = self._part(owner, at.elts[0], scope)
+            if isinstance(at.elts[0], ast.Slice):
+                return Array([self._part(row, at.elts[1], scope) for row in rows])
+            return self._part(rows, at.elts[1], scope)
+        if isinstance(at, ast.Slice):
+            bounds = [
+                None if part is None else self._value(part, scope) for part in (at.lower, at.upper, at.step)
+            ]
+            return owner[slice(*bounds)]
+        key = self._value(at, scope)
+        if not isinstance(key, int | str):
+            raise GivenUpError
+        return owner[key]
+
+    def _attribute(self, owner: Any, name: str) -> Any:
+        if isinstance(owner, _Module):
+            if name == "e" and owner.path in ("np", "numpy", "math"):
+                return CONTEXT.exp(Decimal(1))
+            return _Module(name)
+        if isinstance(owner, _Thing):
+            if name in owner.known:
+                return owner.known[name]
+            if name in owner.kind.methods:
+                return _Function(owner.kind.methods[name], self.names, owner)
+            raise GivenUpError
+        if name == "T":
+            return turned(owner)
+        if name == "shape":
+            return _size(owner)
+        if name == "size":
+            return len(flat(owner))
+        if name == "data":
+            return owner
+        raise GivenUpError
+
+    def _call(self, node: ast.Call, scope: dict[str, Any]) -> Any:
+        if isinstance(node.func, ast.Attribute):
+            found = self._method(node, node.func, scope)
+            if found is not None:
+                return found[0]
+        function = self._value(node.func, scope)
+        arguments = [self._value(argument, scope) for argument in node.args]
+        named = {
+            each.arg: self._value(each.value, scope)
+            for each in node.keywords
+            if each.arg and each.arg not in ("dtype", "sep", "file", "flush")
+        }
+        if isinstance(function, _Function):
+            return self._applied(function, arguments, named)
+        if isinstance(function, _Class):
+            thing = _Thing(function)
+            if "__init__" in function.methods:
+                self._applied(_Function(function.methods["__init__"], self.names, thing), arguments, named)
+            return thing
+        name = function.path if isinstance(function, _Module) else ""
+        if name == "print":
+            if self.shown and len(node.args) == 1 and isinstance(node.args[0], ast.Name):
+                self._as_shown(node.args[0], scope)
+                arguments = [self._value(node.args[0], scope)]
+            self._print(arguments, str(named.get("end", "\n")))
+            return None
+        if name == "zip":
+            return list(zip(*(list(islice(each, MAX_LIST)) for each in arguments), strict=False))
+        if name == "enumerate":
+            return list(enumerate(islice(arguments[0], MAX_LIST), *arguments[1:]))
+        if name not in FUNCTIONS:
+            raise GivenUpError
+        with decimal.localcontext(CONTEXT):
+            return FUNCTIONS[name](*arguments, **named)
+
+    def _method(self, node: ast.Call, called: ast.Attribute, scope: dict[str, Any]) -> tuple[Any] | None:
+        """What a method of a list, an array or a text gives; None if it is a function of something else."""
+        if isinstance(called.value, ast.Constant) and isinstance(called.value.value, str):
+            owner: Any = called.value.value
+        else:
+            owner = self._value(called.value, scope)
+        if isinstance(owner, _Module | _Thing):
+            return None
+        arguments = [self._value(argument, scope) for argument in node.args]
+        if isinstance(owner, str | _Text):
+            if called.attr != "format":
+                return ("",)
+            named = {each.arg: self._value(each.value, scope) for each in node.keywords if each.arg}
+            return (
+                _formatted(owner if isinstance(owner, str) else "".join(_pieces(owner)), arguments, named),
+            )
+        if called.attr == "append" and isinstance(owner, list) and len(owner) < MAX_LIST:
+            owner.append(arguments[0])
+            return (None,)
+        if called.attr not in _METHODS:
+            raise GivenUpError
+        if called.attr in _UNCHANGED:
+            return (Array(list(owner.items)) if isinstance(owner, Array) else owner,)
+        if called.attr in ("flatten", "ravel", "squeeze"):
+            return (Array(flat(owner)) if isinstance(owner, Array) else owner,)
+        keywords = {each.arg: self._value(each.value, scope) for each in node.keywords if each.arg == "axis"}
+        with decimal.localcontext(CONTEXT):
+            return (FUNCTIONS[called.attr](owner, *arguments, **keywords),)
+
+    def _applied(self, function: _Function, arguments: list[Any], named: dict[str, Any]) -> Any:
+        self.depth += 1
+        try:
+            if self.depth > MAX_DEPTH:
+                raise GivenUpError
+            given = function.node.args
+            names = [each.arg for each in (*given.posonlyargs, *given.args)]
+            inner = {} if function.scope is self.names else dict(function.scope)
+            defaults = given.defaults
+            for name, default in zip(names[len(names) - len(defaults) :], defaults, strict=True):
+                inner[name] = self._value(default, self.names)
+            if function.owner is not None:
+                arguments = [function.owner, *arguments]
+            if len(arguments) > len(names):
+                raise GivenUpError
+            inner |= dict(zip(names, arguments, strict=False)) | named
+            if isinstance(function.node, ast.Lambda):
+                return self._value(function.node.body, inner)
+            try:
+                self._all(function.node.body, inner)
+            except _Leaving as leaving:
+                return leaving.value
+            return None
+        finally:
+            self.depth -= 1
+
+    # -- what is printed
+
+    def _text(self, node: ast.JoinedStr, scope: dict[str, Any]) -> "_Text":
+        pieces: list[Any] = []
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                pieces += _pieces(self._value(part.value, scope))
+            elif isinstance(part, ast.Constant):
+                pieces.append(str(part.value))
+        return _Text(pieces)
+
+    def _as_shown(self, node: ast.Name, scope: dict[str, Any]) -> None:
+        """Take over the list that the document shows below the call that prints this name."""
+        known = scope.get(node.id)
+        if not isinstance(known, list | Array) or depth(known) != 1:
+            return
+        while self.shown and self.shown[0][0] < node.lineno:
+            self.shown.pop(0)
+        if self.shown:
+            numbers: list[Any] = list(self.shown.pop(0)[1])
+            scope[node.id] = Array(numbers) if isinstance(known, Array) else numbers
+
+    def _print(self, arguments: list[Any], end: str) -> None:
+        line: list[Any] = []
+        for argument in arguments:
+            if depth(argument) == 2:
+                for row in argument:
+                    self.printed.append([*line, *_pieces(row)])
+                    line = []
+                continue
+            line += [*_pieces(argument), " "]
+        rows = _split(line)
+        if self.printed and self.printed[-1] and self.printed[-1][-1] is _GOES_ON:
+            rows[0] = [*self.printed.pop()[:-1], *rows[0]]
+        if "\n" not in end:
+            rows[-1] = [*rows[-1], _GOES_ON]
+        self.printed += rows
+
+
+_GOES_ON = object()
+
+
+@dataclass
+class _Text:
+    """A text with numbers in it."""
+
+    pieces: list[Any]
+
+
+def _pieces(value: Any) -> list[Any]:
+    if isinstance(value, _Text):
+        return value.pieces
+    if isinstance(value, Array | list | tuple):
+        flat(value)
+        return [piece for item in value for piece in [*_pieces(item), " "]]
+    if isinstance(value, bool) or value is None or not isinstance(value, int | Decimal | str):
+        return [str(value)] if isinstance(value, bool) else [" "]
+    return [value]
+
+
+def _split(line: list[Any]) -> list[list[Any]]:
+    """Lines of a printed text, parted where it breaks."""
+    rows: list[list[Any]] = [[]]
+    for piece in line:
+        parts = piece.split("\n") if isinstance(piece, str) else [piece]
+        rows[-1].append(parts[0])
+        rows += [[part] for part in parts[1:]]
+    return rows
+
+
+def _filled_in(text: _Text, values: list[Any]) -> _Text:
+    """``"w = %.3f" % w``."""
+    pieces: list[Any] = []
+    rest = iter(values)
+    for part in "".join(each for each in text.pieces if isinstance(each, str)).replace("%%", " ").split("%"):
+        if not pieces:
+            pieces.append(part)
+            continue
+        end = next((k for k, char in enumerate(part) if char in "dfgeisr"), None)
+        if end is None:
+            raise GivenUpError
+        pieces += [*_pieces(next(rest)), part[end + 1 :]]
+    return _Text(pieces)
+
+
+def _formatted(text: str, values: list[Any], named: dict[str, Any]) -> _Text:
+    """``"w = {:.3f}".format(w)``."""
+    pieces: list[Any] = []
+    at = 0
+    for k, part in enumerate(text.split("{")):
+        if not k:
+            pieces.append(part)
+            continue
+        inside, closed, behind = part.partition("}")
+        if not closed:
+            raise GivenUpError
+        key = inside.partition(":")[0].partition("!")[0]
+        value = named[key] if key in named else values[int(key) if key.isdigit() else at]
+        at += 1
+        pieces += [*_pieces(value), behind]
+    return _Text(pieces)
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """The place that is assigned to, to be read."""
+    return target
