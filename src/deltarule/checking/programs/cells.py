@@ -18,7 +18,7 @@ _CODE = re.compile(
     r"\s{0,40}(?:#|@|import\s|from\s|def\s|class\s|for\s|while\s|if\s|elif\s|else\s?:|try\s?:|except\b|with\s|return\b|pass\b|break\b|continue\b"
     r"|[A-Za-z_][\w.]{0,60}\s?\(|[A-Za-z_][\w.\[\], :]{0,80}\s?(?:[-+*/]|\*\*|//|@)?=[^=]|[\])}]|\"\"\"|''')"
 )
-_PROMPT = re.compile(r"(\s*)(?:>>> ?|\.\.\. ?|(?:In|Out) ?\[\d*\]: ?)")
+_PROMPT = re.compile(r"(\s{0,40})(?:>>> ?|\.\.\. ?|(?:In|Out) ?\[\d*\]: ?)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
@@ -34,6 +34,12 @@ def programs(text: str) -> tuple[list[ast.stmt], set[int]]:
     return found, taken
 
 
+def _prompted(line: str) -> str:
+    """A line without the prompt of an interpreter."""
+    match = _PROMPT.match(line)
+    return match[1] + line[match.end() :] if match is not None else line
+
+
 def _stretches(lines: list[str]) -> list[tuple[int, int]]:
     """First and last lines of stretches of code; a blank line does not end one, prose and output do."""
     done: list[tuple[int, int]] = []
@@ -41,7 +47,7 @@ def _stretches(lines: list[str]) -> list[tuple[int, int]]:
     last = 0
     deep = quoted = False
     for at, line in enumerate([*lines, "end of all"]):
-        plain = _PROMPT.sub(r"\1", line, count=1)
+        plain = _prompted(line)
         if start is not None and not plain.strip():
             continue
         inside = start is not None and (deep or plain.startswith((" ", "\t"))) and not _FENCE.match(line)
@@ -53,9 +59,7 @@ def _stretches(lines: list[str]) -> list[tuple[int, int]]:
             )
             quoted ^= plain.count('"""') % 2 == 1
             continue
-        if start is not None and any(
-            _SURE.match(_PROMPT.sub(r"\1", each)) for each in lines[start : last + 1]
-        ):
+        if start is not None and any(_SURE.match(_prompted(each)) for each in lines[start : last + 1]):
             done.append((start, last + 1))
         start, deep, quoted = None, False, False
     return done
@@ -67,9 +71,7 @@ def _statements(lines: list[str], start: int, stop: int) -> tuple[list[ast.stmt]
     used: set[int] = set()
     at = start
     stop = min(stop, start + MAX_CODE_LINES)
-    plain = [
-        _PROMPT.sub(r"\1", line, count=1).replace("\t", "    ").rstrip("\r") for line in lines[start:stop]
-    ]
+    plain = [_prompted(line).replace("\t", "    ").rstrip("\r") for line in lines[start:stop]]
     while at < stop:
         line = plain[at - start]
         if not line.strip() or line.lstrip().startswith("#"):
