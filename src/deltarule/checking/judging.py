@@ -10,11 +10,11 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations, plain_form
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.formulas import judge_stated
-from deltarule.checking.ledger import Entry, Recipe, World, repaired
+from deltarule.checking.ledger import CARRIED, Entry, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher, Note
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
-from deltarule.checking.values import Fit, adopted, fit, never, worlds
+from deltarule.checking.values import Fit, adopted, behind_slips, fit, never, worlds
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, named, plain, shown
 from deltarule.document import Claim, Link
@@ -148,8 +148,11 @@ class Judge:
         best = self._best(line.quantity, link.expr)
         if best is None or not best[1].notes:
             return False
-        signed = isinstance(link.expr, Negative) and not isinstance(link.expr.arg, Number)  # -(-0.5)
-        return best[1].cost == 1 if signed else all("omitted" in note.what for note in best[1].notes)
+        return (
+            best[1].cost == 1
+            if _turns_sign(link.expr)
+            else all("omitted" in note.what for note in best[1].notes)
+        )
 
     def _wrong_step(self, line: "Line", link: Link, value: Fraction) -> None:
         """One expression is set equal to another that it does not equal."""
@@ -271,7 +274,7 @@ class Judge:
         """A value: right in one of the worlds, or a slip with its explanation."""
         judged = line.judged
         judged.value_span = link.span
-        if line.values and self._rounds_before(line, written):
+        if line.values and self._rounds_before(line, link, written):
             line.values.append(written)
             judged.value = written
             return
@@ -303,7 +306,7 @@ class Judge:
             judged.status = Status.RIGHT
         elif line.values:
             self._wrong_rounding(line, link, written)
-        elif not self._carried_beside_a_slip(line, written):
+        elif not self._carried_beside_a_slip(line, written) and not self._behind_a_slip(line, written):
             self._wrong(line, link, written)
         line.values.append(written)
         judged.value = written
@@ -332,18 +335,30 @@ class Judge:
         close = any(2 * abs(written.value - value) <= 3 * written.unit for value in values)
         return bool(line.operand_slips) and close
 
+    def _behind_a_slip(self, line: "Line", written: Written) -> bool:
+        """Whether the digits that an author who carries them has behind a printed slip explain a last place."""
+        if line.recipe is None or line.operand_slips or not any(self.walk.worlds[w] for w in CARRIED):
+            return False
+        if not behind_slips(written, line.recipe):
+            return False
+        line.judged.status = Status.RIGHT_ROUNDED
+        return True
+
     def _plain_formula(self, quantity: Quantity) -> Recipe | None:
         if quantity.role not in self.exercise.system:
             return None
         return self.ledger.recipe(self.ledger.formula(quantity), quantity.step or 1)
 
-    def _rounds_before(self, line: "Line", written: Written) -> bool:
+    def _rounds_before(self, line: "Line", link: Link, written: Written) -> bool:
         """Whether a value only rounds the one before it in the chain."""
         before = line.values[-1]
         if written.value == before.value:
             return True
         if written.places > before.places:
             return False
+        links = line.claim.links
+        if _turns_sign(links[links.index(link) - 1].expr) and self.walk.is_short(written, before.value):
+            return False  # -(-0.8000) = 1 is worked, as any other line
         if is_rounding(written.value, before.value, written.places) or is_rounding_to_figures(
             written, before.value
         ):
@@ -506,7 +521,8 @@ class Judge:
         found = explain(case)
         line.judged.status = Status.SLIP
         line.judged.expected = before.value
-        expected = as_expected(before.value, written, found.kind, written.places)
+        places = self.usual_places if found.code == "rounding.short" else written.places
+        expected = as_expected(before.value, written, found.kind, places)
         line.wrong = FoundSlip(
             link.span,
             found.kind,
@@ -652,6 +668,11 @@ def _put(written: Expr, match: Match, matcher: Matcher, instead: Mapping[Span, E
         return node.map(put)
 
     return put(written)
+
+
+def _turns_sign(expr: Expr) -> bool:
+    """Whether a number is worked out of another one: ``-(-0.5)``."""
+    return isinstance(expr, Negative) and not isinstance(expr.arg, Number)
 
 
 def _most_notes(tree: Expr) -> int:

@@ -113,3 +113,22 @@ def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Ent
         if is_rounding(written.value, value, written.places):
             return value, slipped
     return None
+
+
+def behind_slips(written: Written, recipe: Recipe) -> bool:
+    """Whether a value is right with digits, which nobody can know, behind the printed ones of slips among its operands."""
+    slipped = [entry for entry in recipe.operands.values() if entry.repaired and entry.printed is not None]
+    for world in CARRIED if slipped else ():
+        with suppress(KeyError):
+            value = recipe.value(partial(Entry.value, world=world))
+            slack = sum((abs(_moved(recipe, world, entry) - value) for entry in slipped), Fraction(0))
+            if abs(written.value - value) <= slack + written.unit / 2:
+                return True
+    return False
+
+
+def _moved(recipe: Recipe, world: World, moved: Entry) -> Fraction:
+    """Value of a recipe in a world, with one printed operand half a unit larger."""
+    assert moved.printed is not None
+    half = moved.printed.unit / 2
+    return recipe.value(lambda entry: entry.value(world) + (half if entry is moved else 0))

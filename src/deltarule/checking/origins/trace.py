@@ -86,7 +86,9 @@ def trace_origins(
     and of `slips` all but last places that are right with digits that the document does not show.
     """
     pass_over = _Pass(Memory(names, exercise), judged)
-    pass_over.last_places = {slip.span for slip in slips if slip.code == "rounding.last-place"}
+    # what has a place in the run was held against all ways of carrying there
+    placeless = (slip for slip in slips if slip.quantity is None)
+    pass_over.last_places = {slip.span for slip in placeless if slip.code == "rounding.last-place"}
     named = deque(mention for mention in mentions if mention.subject is not None)
     for item in items[:MAX_TRACED]:
         while named and named[0].span.start < item.span.start:
