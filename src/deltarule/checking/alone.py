@@ -221,7 +221,13 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
 
 
 def forgive(walk: Walk) -> None:
-    """Take back slips in last digits that came before it was seen that the author cuts off."""
+    """Take back what was said of last digits before it was seen that the author cuts off."""
+    if walk.cuts and walk.perhaps_cut:
+        walk.remarks = [
+            (span, code, message)
+            for span, code, message in walk.remarks
+            if code != "remark.carried-unrounded" or span not in walk.perhaps_cut
+        ]
     if walk.cuts < CUTS:
         return
     for slip, judged, explained in walk.near:

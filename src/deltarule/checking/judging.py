@@ -365,6 +365,7 @@ class Judge:
             return True
         if is_truncation(written.value, before.value, written.places):
             message = f"{line.name} is cut off rather than rounded: {plain(written)}."
+            self.walk.cuts += 1
             self.remarks.append((line.claim.span, "remark.truncated", message))
             return True
         return False
@@ -421,6 +422,8 @@ class Judge:
         elif found.how == "carried" and printed is not None and not self._may_be_cut(written, printed, found):
             text = shown(printed, self.usual_places)
             longer = shown(found.value, self.usual_places + 2)
+            if is_truncation(written.value, printed, written.places):
+                self.walk.perhaps_cut.add(link.span)
             self.remarks.append(
                 (
                     link.span,

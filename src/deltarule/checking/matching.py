@@ -150,7 +150,7 @@ class Matcher:
             entry = self.entry_of(symbol)
             if entry is None or entry.unknown:
                 raise KeyError(symbol)
-            return entry.value(World.EPOCH)
+            return entry.value(World.EPOCH) or entry.value(World.RUN)  # weights are printed anew each epoch
 
         return _value(expr, of)
 
@@ -168,7 +168,14 @@ class Matcher:
         value = self.value(expected)
         if value is None or _close(number, value, written, match):
             return value is not None
+        if self._shows_nothing(expected) and number == self.carried(expected):
+            return True
         return self._fits_righted(expected, number, written, match)
+
+    def _shows_nothing(self, expected: Expr) -> bool:
+        """Whether something in a part shows as 0.0, so that its sign, and with it a slope, is not to be seen."""
+        entries = (self.entry_of(symbol) for symbol in symbols(expected))
+        return any(entry is not None and _is_shown_as_zero(entry) for entry in entries)
 
     def _fits_righted(self, expected: Expr, number: Fraction, written: Written | None, match: Match) -> bool:
         """Whether a written number is what a part comes to with the right values of slips."""
@@ -202,9 +209,11 @@ class Matcher:
             return True
         if entry.recipe is None or not _near(number, entry, written):
             return False
+        shown = not _is_shown_as_zero(entry)  # else any digit is more than was shown
         try:
             return any(
-                _close(number, entry.value(world), written, match, may_be_cut=self.cuts) for world in CARRIED
+                _close(number, entry.value(world), written, match, may_be_cut=self.cuts, shown=shown)
+                for world in CARRIED
             )
         except KeyError:
             return False
@@ -975,18 +984,35 @@ def _near(number: Fraction, entry: Entry, written: Written) -> bool:
     )
 
 
+def _is_shown_as_zero(entry: Entry) -> bool:
+    return entry.printed is not None and entry.recipe is not None and entry.printed.value == 0
+
+
 def _close(
-    number: Fraction, value: Fraction, written: Written | None, match: Match, may_be_cut: bool = True
+    number: Fraction,
+    value: Fraction,
+    written: Written | None,
+    match: Match,
+    may_be_cut: bool = True,
+    shown: bool = True,
 ) -> bool:
-    """Whether a written number is a value, or a rounding that keeps two figures, or is cut off after three or more."""
+    """Whether a written number is a value, or a rounding that keeps two figures, or is cut off after three or more.
+
+    Of what is not `shown` any figure is enough.
+    """
     if same_size(number, value):
         return True
     value = abs(value)
     if written is None or abs(number - value) > written.unit:
         return False
     figures = significant_figures(number, written.places)
-    kept = is_rounding(number, value, written.places) and figures >= 2
-    cut = may_be_cut and not kept and is_truncation(number, value, written.places) and figures >= 3
+    kept = is_rounding(number, value, written.places) and figures >= (2 if shown else 1)
+    cut = (
+        may_be_cut
+        and not kept
+        and is_truncation(number, value, written.places)
+        and figures >= (3 if shown else 1)
+    )
     match.loose += kept or cut
     return kept or cut
 

@@ -1,10 +1,14 @@
 """Claims that tell something again: data, classes, weights after an update, losses after the run."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from fractions import Fraction
+
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.alone import judge_alone
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.ledger import Entry, Recipe
+from deltarule.checking.ledger import CARRIED, Entry, Recipe
 from deltarule.checking.sides import as_number
 from deltarule.checking.unlocated import simple_slip
 from deltarule.checking.values import fit, never
@@ -142,10 +146,21 @@ def class_named(walk: Walk, claim: Claim, reference: Reference) -> None:
     walk.judged.append(judged)
     if entry is None or entry.unknown:
         judged.status, judged.reason = Status.UNCHECKED, "the output is not known"
-    elif walk.exercise.labels[entry.value() >= walk.exercise.threshold.value] != written.text:
+        return
+    labels, threshold = walk.exercise.labels, walk.exercise.threshold.value
+    if all(labels[value >= threshold] != written.text for value in _may_be(entry, threshold)):
         judged.status = Status.SLIP
-        message = f"The output of sample {sample} leads to class {walk.exercise.labels[entry.value() >= walk.exercise.threshold.value]}."
+        message = f"The output of sample {sample} leads to class {labels[entry.value() >= threshold]}."
         simple_slip(walk, claim.span, Kind.CONTRADICTION, "contradiction.conclusion", message, judged)
+
+
+def _may_be(entry: Entry, threshold: Fraction) -> Iterator[Fraction]:
+    """What an output may be: as printed, and if that does not tell it from the threshold, as it was carried too."""
+    yield entry.value()
+    if entry.printed is not None and abs(entry.printed.value - threshold) < entry.printed.unit:
+        for world in CARRIED:
+            with suppress(KeyError):
+                yield entry.value(world)
 
 
 def loss_again(walk: Walk, claim: Claim, quantity: Quantity) -> bool:

@@ -117,7 +117,11 @@ def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Ent
 
 def behind_slips(written: Written, recipe: Recipe) -> bool:
     """Whether a value is right with digits, which nobody can know, behind the printed ones of slips among its operands."""
-    slipped = [entry for entry in recipe.operands.values() if entry.repaired and entry.printed is not None]
+    slipped = [
+        entry
+        for entry in recipe.operands.values()
+        if entry.repaired and entry.printed is not None and entry.printed.places >= written.places
+    ]
     for world in CARRIED if slipped else ():
         with suppress(KeyError):
             value = recipe.value(partial(Entry.value, world=world))

@@ -61,6 +61,9 @@ class Walk:
     near: list[tuple[FoundSlip, Judged, Callable[[], bool]]] = field(
         default_factory=list
     )  # slips in last digits, and whether what was seen since explains them
+    perhaps_cut: set[Span] = field(
+        default_factory=set
+    )  # values said to be carried, and as well explained by an author who cuts off
     results: set[Fraction] = field(default_factory=set)  # sizes of worked values that may be roundings
 
     @property
