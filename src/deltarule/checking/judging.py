@@ -14,7 +14,7 @@ from deltarule.checking.ledger import CARRIED, Entry, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher, Note
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
-from deltarule.checking.values import Fit, adopted, behind_slips, fit, never, worlds
+from deltarule.checking.values import Fit, adopted, behind_slips, fit, is_adrift, never, worlds
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, named, plain, shown
 from deltarule.document import Claim, Link
@@ -339,7 +339,7 @@ class Judge:
         """Whether the digits that an author who carries them has behind a printed slip explain a last place."""
         if line.recipe is None or line.operand_slips or not any(self.walk.worlds[w] for w in CARRIED):
             return False
-        if not behind_slips(written, line.recipe):
+        if not behind_slips(written, line.recipe, self.walk.is_short):
             return False
         line.judged.status = Status.RIGHT_ROUNDED
         return True
@@ -577,6 +577,8 @@ class Judge:
             )
         if line.wrong is not None:
             line.wrong.entry = entry
+        slipped = line.wrong is not None or (bool(line.operand_slips) and not line.harmless)
+        entry.adrift = slipped or (line.recipe is not None and is_adrift(line.recipe))
         if (
             printed is not None
             and right is not None

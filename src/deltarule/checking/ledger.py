@@ -120,6 +120,8 @@ class Entry:
         A claim about it could not be read: the next use by the author defines it.
     exact : Fraction or None
         For what a slip should be: all its digits, since nobody has printed it.
+    adrift : bool
+        It is a slip, or was worked out from one: nobody can know the digits that an author carries behind it.
     """
 
     quantity: Quantity | None
@@ -131,6 +133,7 @@ class Entry:
     unknown: bool = False
     line: int = 0
     exact: Fraction | None = None
+    adrift: bool = False
     _worlds: dict[World, Fraction | None] = field(default_factory=dict)
     _righted: dict[int, "Entry | None"] = field(default_factory=dict)
 

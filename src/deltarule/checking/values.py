@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
-from deltarule.checking.ledger import CARRIED, Entry, Recipe, World
+from deltarule.checking.ledger import CARRIED, MAX_HIDDEN, Entry, Recipe, World
 from deltarule.errors import DeltaruleError
 from deltarule.written import (
     Written,
@@ -115,24 +115,49 @@ def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Ent
     return None
 
 
-def behind_slips(written: Written, recipe: Recipe) -> bool:
-    """Whether a value is right with digits, which nobody can know, behind the printed ones of slips among its operands."""
-    slipped = [
-        entry
-        for entry in recipe.operands.values()
-        if entry.repaired and entry.printed is not None and entry.printed.places >= written.places
+def behind_slips(written: Written, recipe: Recipe, is_short: Short) -> bool:
+    """Whether a value is right with digits, which nobody can know, behind the printed ones of slips and what follows."""
+    adrift = [
+        entry for entry in dict.fromkeys(_adrift(recipe, MAX_HIDDEN)) if _places(entry) >= written.places
     ]
-    for world in CARRIED if slipped else ():
+    for world in CARRIED if adrift else ():
         with suppress(KeyError):
             value = recipe.value(partial(Entry.value, world=world))
-            slack = sum((abs(_moved(recipe, world, entry) - value) for entry in slipped), Fraction(0))
-            if abs(written.value - value) <= slack + written.unit / 2:
+            moved = (_moved(recipe, world, entry, MAX_HIDDEN) for entry in adrift)
+            slack = sum((abs(other - value) for other in moved), Fraction(0))
+            if abs(written.value - value) <= slack + written.unit / 2 and not is_short(written, value):
                 return True
     return False
 
 
-def _moved(recipe: Recipe, world: World, moved: Entry) -> Fraction:
-    """Value of a recipe in a world, with one printed operand half a unit larger."""
+def is_adrift(recipe: Recipe) -> bool:
+    """Whether something is worked out from a slip, or from what was."""
+    return any(True for _ in _adrift(recipe, MAX_HIDDEN))
+
+
+def _adrift(recipe: Recipe, depth: int) -> Iterator[Entry]:
+    """Slips and what was worked out from them, among the operands and those of what was left out."""
+    for entry in recipe.operands.values():
+        if entry.printed is None and entry.recipe is not None and depth:
+            yield from _adrift(entry.recipe, depth - 1)
+        elif entry.printed is not None and entry.adrift:
+            yield entry
+
+
+def _places(entry: Entry) -> int:
+    return 0 if entry.printed is None else entry.printed.places
+
+
+def _moved(recipe: Recipe, world: World, moved: Entry, depth: int) -> Fraction:
+    """Value of a recipe in a world, with one printed number half a unit larger."""
     assert moved.printed is not None
     half = moved.printed.unit / 2
-    return recipe.value(lambda entry: entry.value(world) + (half if entry is moved else 0))
+
+    def pick(entry: Entry) -> Fraction:
+        if entry is moved:
+            return entry.value(world) + half
+        if entry.printed is None and entry.recipe is not None and depth:
+            return _moved(entry.recipe, world, moved, depth - 1)
+        return entry.value(world)
+
+    return recipe.value(pick)

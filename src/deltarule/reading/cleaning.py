@@ -74,6 +74,7 @@ _COMMA_NUMBER = re.compile(r"\d(?<![\d.,(\[].)\d*(?:,|\{,\})\d+(?![\d,])")
 _SURE_COMMA = re.compile(
     r"\d(?<![\d.,(\[].)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
+_TOLD_COMMA = re.compile(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
 _COMMA_CELL = re.compile(
     r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
 )  # alone in its cell: a decimal
@@ -243,4 +244,5 @@ def _decimal_comma(text: str) -> bool:
         return False  # 150,000 and 22,500: groups of thousands, for decimals are seldom round
     commas = len(_COMMA_NUMBER.findall(text)) - (len(_PLAIN_THOUSANDS.findall(text)) if points else 0)
     braced = len(_BRACED_NUMBER.findall(text)) - (len(_BRACED_THOUSANDS.findall(text)) if points else 0)
-    return (commas >= 2 and commas > 3 * points) or (braced > points)
+    alone = commas == 1 and not points and _TOLD_COMMA.search(text) is not None
+    return alone or (commas >= 2 and commas > 3 * points) or (braced > points)
