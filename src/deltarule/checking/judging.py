@@ -395,7 +395,7 @@ class Judge:
 
         Not where the wrong number stands in an expression on this line: then the line itself is wrong.
         """
-        found = None if line.expression else adopted(written, line.recipe)
+        found = None if line.expression else adopted(written, line.recipe, self.walk.is_short)
         if found is None or line.recipe is None:
             return None
         right = {id(entry): entry.repaired or entry.righted() for entry in found[1]}

@@ -185,7 +185,8 @@ class Entry:
         if self.printed is None:
             return value
         if world is World.RUN:
-            faithful = self.factor == 1 and may_show(self.printed, value)
+            slipped = self.factor != 1 or self.repaired is not None  # digits that were dropped are gone, too
+            faithful = not slipped and may_show(self.printed, value)
             return value if faithful else self.printed.value
         if world is World.SLIPPED:  # a wrong sign or point, and behind it all the digits
             return value if may_show(self.printed, value) else self.printed.value

@@ -97,7 +97,7 @@ def fit(
     return tied or cut
 
 
-def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Entry]] | None:
+def adopted(written: Written, recipe: Recipe | None, is_short: Short) -> tuple[Fraction, list[Entry]] | None:
     """Whether the value is right once earlier slips among its operands are put right: which ones."""
     if recipe is None:
         return None
@@ -110,7 +110,7 @@ def adopted(written: Written, recipe: Recipe | None) -> tuple[Fraction, list[Ent
             value = recipe.value(lambda entry, world=world: (right[id(entry)] or entry).value(world))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
         except (KeyError, ZeroDivisionError, DeltaruleError):
             return None
-        if is_rounding(written.value, value, written.places):
+        if is_rounding(written.value, value, written.places) and not is_short(written, value):
             return value, slipped
     return None
 
