@@ -123,6 +123,7 @@ class Mention:
     subject: Expr | None = None  # what it is the value of, where the prose says so
     old: bool = False  # until now
     short: bool = False
+    brief: bool = False  # of too few figures to say anything by itself
 
 
 Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence | Place

@@ -28,3 +28,11 @@ def test_a_number_of_a_claim_is_not_held_against_itself() -> None:
     """A slip in a claim stays one."""
     report = api.check(Source("prose.md", "The error is $0.5 - 0.213 = 0.297$ here.\n")).report
     assert [verdict.status for verdict in report.verdicts] == [Status.SLIP]
+
+
+def test_what_a_loss_falls_by_is_the_difference_of_two_numbers_of_the_line() -> None:
+    """5.76 - 1.44 = 4.32, which is 75 % of 5.76."""
+    text = "$L = 2.4^2 = 5.76$\n\nIt falls from 5.76 to 1.44, by 4.32 or 75.0 %, and not by 4.23.\n"
+    report = api.check(Source("prose.md", text)).report
+    told = [verdict.written for verdict in report.verdicts if verdict.line == 3]
+    assert told == ["5.76", "4.32", "75.0"]

@@ -647,12 +647,17 @@ class _Reader:
             told.setdefault(old.start, changed)
             told[new.start] = changed
             olds.add(old.start)
+        any_long = any(
+            token.written is not None and token.written.places > 0 and token.written.figures >= MENTIONED
+            for token in found
+        )
         for at, token in enumerate(found):
             written = token.written
             if token.kind != NUMBER or written is None:
                 continue
             subject = told.get(token.start)
-            if subject is None and (written.places < 1 or written.figures < MENTIONED):
+            brief = subject is None and (written.places < 1 or written.figures < MENTIONED)
+            if brief and not any_long:
                 continue
             before = found[at - 1] if at else None
             if before is not None and before.kind == OPERATOR and before.value == "-" and subject is not None:
@@ -661,7 +666,7 @@ class _Reader:
                 return
             percent = at + 1 < len(found) and found[at + 1].value == "%"
             line = self.source.line(token.start)
-            self.mentions.append(Mention(token.span, line, written, percent, subject, token.start in olds))
+            self.mentions.append(Mention(token.span, line, written, percent, subject, token.start in olds, brief))
 
     def _data_column(self, line: int, start: int, end: int) -> bool:
         """``Size: 30, 40, 20``: the numbers of all rows under a word of the author's, which no formula knows."""

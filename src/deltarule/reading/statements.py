@@ -735,6 +735,9 @@ def sides(statement: Statement) -> tuple[list[list[Token]], list[Token]]:
         if token.kind == RELATION and not depth and held <= 0:
             if not parts[-1] and relations and token.value == relations[-1].value:
                 continue  # "= =" across a line break
+            if not parts[-1] and relations and {token.value, relations[-1].value} == {"=", "≈"}:
+                relations[-1] = token if token.value == "≈" else relations[-1]  # = ≈ 0.55
+                continue
             parts.append([])
             relations.append(token)
         else:

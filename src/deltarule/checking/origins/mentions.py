@@ -5,6 +5,7 @@ Such a number is right if it was told elsewhere, with these digits or with more.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from deltarule.algebra.expr import Number
 from deltarule.checking.claims import Judged
@@ -15,6 +16,7 @@ from deltarule.written import Written, is_rounding, is_truncation
 
 FIGURES = 3  # of a number that does not stand elsewhere by chance
 MAX_MENTIONS = 300
+MAX_BESIDE = 8  # numbers in front of one on its line whose differences are looked at
 MAX_COMPARED = 60_000  # numbers that are looked at, of all mentions together
 
 
@@ -22,6 +24,7 @@ def told_again(
     mentions: Sequence[Mention], items: Sequence[Item], memory: Memory, judged: Sequence[Judged]
 ) -> Iterator[Judged]:
     """Judge the mentions that tell a number of the document again, or a rounding of one; those `judged` are left out."""
+    everything = mentions
     done = (
         {item.claim.span for item in judged} if any(each.subject is not None for each in mentions) else set()
     )
@@ -29,6 +32,7 @@ def told_again(
         each
         for each in mentions
         if each.span not in done
+        and not each.brief
         and (each.subject is None or (each.number.places > 0 and each.number.figures >= FIGURES))
     ]
     if not mentions:
@@ -36,6 +40,7 @@ def told_again(
     inside, ends = _covered(items)
     known = memory.numbers
     longest = sorted(known, key=lambda value: -known[value])
+    beside: dict[int, list[tuple[int, Fraction]]] = {}
     left = MAX_COMPARED
     for mention in [each for each in mentions if not each.short][:MAX_MENTIONS]:
         at = bisect_right(inside, mention.span.start) - 1
@@ -54,6 +59,37 @@ def told_again(
             if known[value] > size.places
         ):
             yield _judged(mention, Status.RIGHT_ROUNDED)
+            continue
+        beside = beside or _by_line(everything, items)
+        before = [value for start, value in beside[mention.line] if start < mention.span.start]
+        if _is_difference(mention, before[-MAX_BESIDE:]):
+            yield _judged(mention, Status.RIGHT)
+
+
+def _by_line(mentions: Sequence[Mention], items: Sequence[Item]) -> dict[int, list[tuple[int, Fraction]]]:
+    """The sizes of the numbers of each line, with where they stand, in order."""
+    found: dict[int, list[tuple[int, Fraction]]] = {}
+    for mention in mentions:
+        found.setdefault(mention.line, []).append((mention.span.start, abs(mention.number.value)))
+    for item in items:
+        for link in item.links if isinstance(item, Claim) else ():
+            if isinstance(link.expr, Number):
+                found.setdefault(item.line, []).append((link.span.start, abs(link.expr.value)))
+    return {line: sorted(set(numbers)) for line, numbers in found.items()}
+
+
+def _is_difference(mention: Mention, before: Sequence[Fraction]) -> bool:
+    """``from 36 to 23.04, which is 12.96 less, or 36 %``: the difference of two numbers in front, or its share."""
+    written = mention.number
+    size = abs(written.value)
+    for k, low in enumerate(before):
+        for high in before[:k]:
+            gap = abs(high - low)
+            if mention.percent and high and is_rounding(size, 100 * gap / high, written.places):
+                return True
+            if not mention.percent and gap == size:
+                return True
+    return False
 
 
 def _size(mention: Mention) -> Written:
