@@ -34,6 +34,7 @@ from deltarule.naming import ACTIVATION_NAMES, Names, Reference
 from deltarule.notation import roles_of
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.mathtext import as_written
+from deltarule.reading.totals import is_total
 from deltarule.spans import Span
 from deltarule.stated import compare_claim, of_one_sample
 from deltarule.trace import neuron_arithmetic
@@ -208,6 +209,8 @@ def _data(table: Table | None, document: Document) -> _Data:
     targets: list[Written] = []
     for row, span in zip(table.rows, table.row_spans, strict=True):
         wanted = (*columns, target)
+        if rows and is_total(document.source.extract(span)):
+            continue
         cells = [_cell(row, k) for k in wanted]
         if len(row) != len(table.header) or None in cells:
             if _is_skipped(document.source.extract(span)):

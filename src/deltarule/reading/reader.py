@@ -666,7 +666,9 @@ class _Reader:
                 return
             percent = at + 1 < len(found) and found[at + 1].value == "%"
             line = self.source.line(token.start)
-            self.mentions.append(Mention(token.span, line, written, percent, subject, token.start in olds, brief))
+            self.mentions.append(
+                Mention(token.span, line, written, percent, subject, token.start in olds, brief)
+            )
 
     def _data_column(self, line: int, start: int, end: int) -> bool:
         """``Size: 30, 40, 20``: the numbers of all rows under a word of the author's, which no formula knows."""

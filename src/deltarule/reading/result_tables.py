@@ -31,6 +31,7 @@ from deltarule.reading.tokens import (
     WORD,
     Token,
 )
+from deltarule.reading.totals import sums_up, totals
 from deltarule.reading.vectors import ShapeError, components
 from deltarule.reading.worked_cells import plain, worked_columns
 from deltarule.spans import Source, Span
@@ -189,6 +190,10 @@ def _quantity(expr: Expr) -> Expr | None:
             return expr
         case Sum(terms=(Symbol(), Negative(arg=Symbol()))):
             return Symbol("error", span=expr.span)  # t - y
+        case Power(base=Sum(terms=(Symbol(), Negative(arg=Symbol()))), exponent=Number(value=two)) if (
+            two == 2
+        ):
+            return replace(expr, base=Symbol("error", span=expr.base.span))  # (t - y)^2
         case Product():
             known = [f for f in expr.factors if isinstance(f, Symbol) and roles_of(f.name)]
             if len(known) == len(expr.factors) == 2 and {roles_of(f.name)[0] for f in known} == {
@@ -247,9 +252,12 @@ def row_items(
     before = _weights_first([Column() if at in fixed else each for at, each in enumerate(columns)])
     items: list[Item] = []
     samples: dict[tuple[str, ...], int] = {}
-    for row in rows:
+    for number, row in enumerate(rows):
         if _left_out(source, row):
             items.append(Heading(row[0], source.line(row[0].start)))
+            continue
+        if number > 1 and sums_up(source, row):
+            items += totals(source, rows[:number], row, lexed)
             continue
         label = _label(source, columns, row, samples)
         first: list[Item] = []
