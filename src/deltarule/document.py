@@ -42,6 +42,7 @@ class Claim:
     concluded: Written | None = None  # the class in "... > 0.5, so predict 1"
     part: int | None = None  # which component of a vector it is about, counted from 0
     formula: Expr | None = None  # what the heading of its column says it is
+    supposed: bool = False  # told of as a mistake, or of what did not happen
     given: Vector | None = None  # a matrix that the subject names; there are no links then
 
 

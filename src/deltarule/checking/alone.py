@@ -10,7 +10,7 @@ from deltarule.algebra.numbers import bounded
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.raised import raised_values
-from deltarule.checking.sides import as_number, moves, simplifies, value_of
+from deltarule.checking.sides import as_number, moves, reach, simplifies, value_of
 from deltarule.checking.values import Fit, fit, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, plain, shown
@@ -367,6 +367,10 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         walk.remarks.append((side.span, "remark.string-of-equals", message))
         return
     old, new = last.values[0], side.values[0]
+    if _within_lost_digits(walk, last, side):
+        message = "This step is right if the numbers before it are roundings of longer ones."
+        walk.remarks.append((side.span, "remark.carried-unrounded", message))
+        return
     places = walk.usual_places + 2
     message = f"This step changes the value: {shown(old, places)} before, {shown(new, places)} here."
     span = side.span
@@ -382,6 +386,17 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             shown(new, places),
             shown(old, places),
         )
+    )
+
+
+def _within_lost_digits(walk: Walk, last: _Side, side: _Side) -> bool:
+    """Whether digits that earlier results have lost explain that two sides differ, as little as they do."""
+    if last.written is not None or not (walk.results or walk.unrounded):
+        return False
+    old, new = last.values[0], side.values[0]
+    moved = sum(map(abs, moves(last.expr, old, lambda leaf: _is_worked_leaf(walk, leaf))), Fraction(0))
+    return (
+        moved > 0 and abs(old - new) * _WIDEST <= abs(old) and abs(old - new) <= moved + reach(side.expr, new)
     )
 
 

@@ -238,7 +238,7 @@ def _observe(
             state.begin_row(first=not opened)
             state.take_data(item.features, item.targets)
             opened = True
-        elif isinstance(item, Claim):
+        elif isinstance(item, Claim) and not item.supposed:
             key, written = letters.get(_letter(item)) or key_of(item, names), value_of_claim(item)
             line_of_row = line_of_row if key is not None and key[0] in PARAMETERS else item.line
             if key is None or written is None:

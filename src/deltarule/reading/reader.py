@@ -97,6 +97,11 @@ _HTML_CELL = re.compile(
     r"<t[dh]\b[^>]{0,300}>([^<]{0,400}(?:<(?!/?t[dhr]\b|/table)[^<]{0,400}){0,20})", re.IGNORECASE
 )
 MAX_HTML = 60_000  # characters of one table in HTML
+_SUPPOSED = re.compile(
+    r"(?:common|typical|frequent|usual)\s(?:mistake|error)|would\shave|(?:if|had)\swe\shad|(?:häufige|typische)r?\sfehler|hätte|error\s(?:común|frecuente|típico)"
+    r"|(?:habría|hubiera)|erreur\s(?:fréquente|courante|classique)|aurait|aurions|erro\scomum|teria|teríamos|常见错误|错误做法",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")
 
@@ -633,11 +638,25 @@ class _Reader:
         elif bullet and not self._minus(bullet, span, line):
             start = bullet.end()
         inside = self._mixed(start, span.end)
+        first = len(self.items)
         self.claims.piece([*of_sample, *inside])
         self.claims.ordinal = None
+        self._suppose(first, start, span.end)
         self._mention(inside)
         if len(self.candidates) < MAX_CANDIDATES:
             self.candidates += apart(self.text, start, span.end)
+
+    def _suppose(self, first: int, start: int, end: int) -> None:
+        """Mark the claims of a sentence that speaks of a mistake, or of what would have been."""
+        if len(self.items) == first:
+            return
+        for match in _SUPPOSED.finditer(self.text, start, end):
+            stop = self.text.find(". ", match.end(), end)
+            stop = end if stop < 0 else stop
+            for at in range(first, len(self.items)):
+                item = self.items[at]
+                if isinstance(item, Claim) and match.start() < item.span.start < stop:
+                    self.items[at] = replace(item, supposed=True)
 
     def _mention(self, found: Sequence[Token]) -> None:
         """Remember the longer numbers of a line, for those that no claim is about, and what is said to change."""

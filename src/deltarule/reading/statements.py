@@ -715,12 +715,28 @@ def _arrow_equals(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     """Whether an arrow stands for equality: ``w_1 → 0.3``, ``5·2 → 10`` with nothing else after it."""
     if not current.tokens or (len(current.tokens) == 1 and current.tokens[0].kind == NUMBER):
         return False  # "0.74 → 1.54" goes from one to the other
+    if _leads_to_class(tokens, at, current):
+        return False
     for token in tokens[at + 1 :]:
         if token.kind == RELATION:
             return False
         if token.kind in (SEPARATOR, WORD):
             break
     return at + 1 < len(tokens) and tokens[at + 1].kind in (NUMBER, OPERATOR)
+
+
+def _leads_to_class(tokens: Sequence[Token], at: int, current: Statement) -> bool:
+    """Whether an arrow leads from a result to the class that follows from it: ``z = 1 - 0.7 = 0.3 → 1``."""
+    before, ahead = tokens[at - 1], at + 1
+    if ahead < len(tokens) and tokens[ahead].kind == OPERATOR and tokens[ahead].value in "+-":
+        ahead += 1
+    if ahead >= len(tokens) or tokens[ahead].kind != NUMBER or tokens[ahead].value not in ("0", "1"):
+        return False
+    return (
+        before.kind == NUMBER
+        and "." in before.value
+        and any(token.kind == RELATION and token.value == "=" for token in current.tokens)
+    )
 
 
 def sides(statement: Statement) -> tuple[list[list[Token]], list[Token]]:

@@ -93,7 +93,7 @@ def trace_origins(
     for item in items[:MAX_TRACED]:
         while named and named[0].span.start < item.span.start:
             pass_over.hear(named.popleft())
-        if isinstance(item, Claim):
+        if isinstance(item, Claim) and not item.supposed:
             pass_over.take(item)
         elif isinstance(item, Place):
             pass_over.visit(item)
