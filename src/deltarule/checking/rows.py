@@ -35,6 +35,8 @@ from deltarule.written import Written, decimal_places, is_rounding, is_truncatio
 MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
 FEWEST = 3  # values that must fit before another one is called a slip
 SMALL = 100
+FLOAT_FIGURES = 12  # a number of so many figures comes from a program's binary arithmetic
+FLOAT_NOISE = Fraction(1, 10**10)
 _GATES = (("A", "B", "C"), ("A", "B"), ("P", "Q"), ("p", "q"), ("a", "b"))
 _PLAIN = 2  # a start weight of so few figures is no rounding
 _ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
@@ -86,7 +88,10 @@ class _Observed:
         value, slack = self.given[variant]
         if self.written.places < 1 and abs(self.written.value) < SMALL:  # a small whole number is no rounding
             return abs(self.written.value - value) <= slack
-        close = abs(self.written.value - value) <= slack + self.written.unit / 2
+        distance = abs(self.written.value - value)
+        if self.written.figures >= FLOAT_FIGURES and distance <= FLOAT_NOISE * max(abs(value), Fraction(1)):
+            return True  # -0.30000000000000004
+        close = distance <= slack + self.written.unit / 2
         return close or is_truncation(self.written.value, value, self.written.places)
 
     def within_roundings(self, variant: int) -> bool:
@@ -241,7 +246,7 @@ def _observe(
         elif isinstance(item, Claim) and not item.supposed:
             key, written = letters.get(_letter(item)) or key_of(item, names), value_of_claim(item)
             line_of_row = line_of_row if key is not None and key[0] in PARAMETERS else item.line
-            if key is None or written is None:
+            if key is None or written is None or _is_class_of_output(item, written, names, state):
                 continue
             if _says_of_all(item):
                 state.forget_weights()
@@ -261,7 +266,7 @@ def _observe(
             argument = _argument(item) if key[0] is Role.OUTPUT else None
             if argument is not None:
                 state.values[Role.NET_INPUT, None] = argument
-            over = _starts_over(item, key, written, state) and reach is None and opened
+            over = _starts_over(item, key, written, state, exercise) and reach is None and opened
             if over and line_of_row != item.line and not _fits_any(item, key, written, state):
                 state.forget_weights(item.line)
                 segment, opened = segment + 1, False
@@ -422,9 +427,20 @@ def _again(key: Key, written: Written, state: State) -> bool:
     return key in state.updated or not worked
 
 
-def _starts_over(claim: Claim, key: Key, written: Written, state: State) -> bool:
+def _is_class_of_output(claim: Claim, written: Written, names: Names, state: State) -> bool:
+    """``h(x) = 0.73 >= 0.5: predicted class = 1``: the class, where the output itself is no label."""
+    reference = names.reference(claim.subject) if isinstance(claim.subject, Symbol) else None
+    if reference is None or reference.role is not Role.PREDICTION or written.value not in (0, 1, -1):
+        return False
+    output = state.values.get((Role.OUTPUT, None))
+    return output is not None and output.value.denominator != 1
+
+
+def _starts_over(claim: Claim, key: Key, written: Written, state: State, exercise: Exercise) -> bool:
     """``Initialise w = 0`` once more: a parameter that has changed is told to be what the run began with."""
-    first = state.first.setdefault(key, written.value) if key[0] in PARAMETERS else None
+    given = exercise.weights[key[1] - 1 : key[1]] if key[0] is Role.WEIGHT and key[1] else ()
+    start = given[0].value if given else written.value
+    first = state.first.setdefault(key, start) if key[0] in PARAMETERS else None
     before = state.values.get(key)
     moved = before is not None and before.value != first and key not in state.updated
     return moved and first == written.value and not state.open and len(claim.links) == 1

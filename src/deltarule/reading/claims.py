@@ -172,10 +172,20 @@ class Claims:
             named_by = _word_subject(statement, relations[0])
             if named_by is not None:
                 self._claim(statement, parts, relations, named_by)
+            elif not first and self._is_next_answer(statement, parts[1]):
+                link = Link("=", parse(parts[1])[0], Span(parts[1][0].start, parts[1][-1].end))
+                self._add(Claim(link.span, self.source.line(link.span.start), None, (link,)))
             elif relations[0].value in _CONTINUING and (first or statement.opens_row or not statement.words):
                 self._continue(parts[1:], relations, statement)
             return
         self._claim(statement, parts, relations, None)
+
+    def _is_next_answer(self, statement: Statement, part: Sequence[Token]) -> bool:
+        """Whether a number behind a semicolon is an answer of its own: ``≈ 0.62; ≈ -0.76``."""
+        start = statement.tokens[0].start
+        before = self.source.text[max(0, start - 8) : start].rstrip(" $`")
+        signed = len(part) == 2 and part[0].kind == OPERATOR and part[0].value in "+-"
+        return before.endswith((";", "；")) and part[-1].kind == NUMBER and (len(part) == 1 or signed)
 
     def _defining(self) -> bool:
         """Whether the last claim is about a function of a symbol, ``f(z) = 1``: a comparison is then its condition."""

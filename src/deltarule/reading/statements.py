@@ -153,7 +153,8 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
     places = [
         at
         for at in range(2, len(tokens) - 2)
-        if tokens[at].kind == NAME and tokens[at - 1].kind == NUMBER and _tells_next(tokens, at)
+        if tokens[at - 1].kind == NUMBER
+        and ((tokens[at].kind == NAME and _tells_next(tokens, at)) or _lists_results(tokens, at))
     ]
     if not places:
         return tokens
@@ -163,6 +164,13 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
             done.append(Token(SEPARATOR, ",", token.start, token.start))
         done.append(token)
     return done
+
+
+def _lists_results(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a list stands well apart from the value in front of it: ``eta = 0.5   [0.0, 3.0, 3.0]``."""
+    if tokens[at].value != "[" or tokens[at].start - tokens[at - 1].end < 2:
+        return False
+    return tokens[at - 2].kind == RELATION and _lists_numbers(tokens, at)
 
 
 def _tells_next(tokens: Sequence[Token], at: int) -> bool:
