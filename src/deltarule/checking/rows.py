@@ -35,6 +35,7 @@ from deltarule.written import Written, decimal_places, is_rounding, is_truncatio
 MAX_OBSERVED = 6000  # values that are compared; beyond, nothing is said
 FEWEST = 3  # values that must fit before another one is called a slip
 SMALL = 100
+FEW_GIVEN = 3  # lines that give weights and inputs; more of them are rows of a log
 FLOAT_FIGURES = 12  # a number of so many figures comes from a program's binary arithmetic
 FLOAT_NOISE = Fraction(1, 10**10)
 _GATES = (("A", "B", "C"), ("A", "B"), ("P", "Q"), ("p", "q"), ("a", "b"))
@@ -220,6 +221,7 @@ def _observe(
     opened = False  # whether a row has begun in this segment
     reach: int | None = None  # where the table ends that is being read
     vectors = _input_vectors(items, names)
+    giving = _giving_lines(items, names)
     line_of_row = 0  # where something else than parameters was told last
     retold_line = 0  # where the inputs of the row are told once more
     for item in items:
@@ -267,7 +269,12 @@ def _observe(
             if argument is not None:
                 state.values[Role.NET_INPUT, None] = argument
             over = _starts_over(item, key, written, state, exercise) and reach is None and opened
-            if over and line_of_row != item.line and not _fits_any(item, key, written, state):
+            given_anew = key[0] in PARAMETERS and reach is None and opened and item.line in giving
+            over |= given_anew
+            if given_anew and len(giving) <= FEW_GIVEN and item.line not in state.lines.values():
+                state.forget_weights(item.line)
+                segment, opened = segment + 1, False
+            elif over and line_of_row != item.line and not _fits_any(item, key, written, state):
                 state.forget_weights(item.line)
                 segment, opened = segment + 1, False
             again = _again(key, written, state)
@@ -277,7 +284,8 @@ def _observe(
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 given = dict(before[count]) if before else _given(key, state)
                 count += 1
-                short = written.figures < 2 and not _is_bare_index(item)
+                alone = key[0] in PARAMETERS and line_of_row != item.line
+                short = written.figures < 2 and not _is_bare_index(item) and not alone
                 retold = reach is None and not short and _told_as(item, key, written) in state.told
                 old = state.start.get(key, state.values.get(key)) if key[0] in PARAMETERS else None
                 start = None if old is None else old.value
@@ -317,6 +325,18 @@ def _input_vectors(items: Sequence[Item], names: Names) -> dict[int, dict[int, F
             if key is not None and key[0] is Role.FEATURE and key[1] is not None and written is not None:
                 found.setdefault(item.line, {})[key[1]] = written.value
     return found
+
+
+def _giving_lines(items: Sequence[Item], names: Names) -> set[int]:
+    """Lines that give weights and inputs together and work nothing out: another exercise begins there."""
+    told: dict[int, set[Role]] = {}
+    for item in items:
+        key = key_of(item, names) if isinstance(item, Claim) else None
+        if isinstance(item, Claim) and key is not None:
+            worked_out = len(item.links) > 1 or value_of_claim(item) is None
+            told.setdefault(item.line, set()).add(Role.LOSS if worked_out else key[0])
+    given = {Role.WEIGHT, Role.BIAS, Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.THRESHOLD}
+    return {line for line, roles in told.items() if {Role.WEIGHT, Role.FEATURE} <= roles <= given}
 
 
 def _is_told(vector: Mapping[int, Fraction], state: State) -> bool:
@@ -442,7 +462,7 @@ def _starts_over(claim: Claim, key: Key, written: Written, state: State, exercis
     start = given[0].value if given else written.value
     first = state.first.setdefault(key, start) if key[0] in PARAMETERS else None
     before = state.values.get(key)
-    moved = before is not None and before.value != first and key not in state.updated
+    moved = before is not None and before.value != first
     return moved and first == written.value and not state.open and len(claim.links) == 1
 
 

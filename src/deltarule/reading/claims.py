@@ -325,7 +325,8 @@ class Claims:
                 return
         subject = _one_name(subject)
         if isinstance(subject, Symbol):
-            subject = self._phrase(_qualified(_counted(subject, statement), statement), statement)
+            subject = _qualified(_wanted(_counted(subject, statement), statement), statement)
+            subject = self._phrase(subject, statement)
         label, self.ordinal = self.ordinal, None
         threshold = None if subject is None else self._threshold(subject, span)
         if threshold:
@@ -887,6 +888,21 @@ def _qualified(subject: Symbol, statement: Statement) -> Symbol:
         else None
     )
     return replace(subject, marks=(*subject.marks, mark)) if mark in ("new", "old") else subject
+
+
+_WANTED = frozenset(
+    {"true", "expected", "desired", "correct", "wanted", "required", "erwartete", "gewünschte", "wahre", "richtige", "vraie", "verdadera", "ожидаемый", "желаемый"}
+)  # fmt: skip
+
+
+def _wanted(subject: Symbol, statement: Statement) -> Symbol:
+    """``True output: 0``: the target, whose name says that it is an output."""
+    words = [word for word in statement.words if word.end <= statement.tokens[0].start]
+    beside = bool(words) and statement.tokens[0].start - words[-1].end <= 2
+    if not beside or words[-1].value.lower() not in _WANTED or len(subject.name) < 3:
+        return subject
+    shared = {Role.OUTPUT, Role.PREDICTION} & set(roles_of(subject.name)[:1])
+    return replace(subject, name="target") if shared else subject
 
 
 _SIZES = frozenset(
