@@ -271,10 +271,9 @@ def _observe(
             over = _starts_over(item, key, written, state, exercise) and reach is None and opened
             given_anew = key[0] in PARAMETERS and reach is None and opened and item.line in giving
             over |= given_anew
-            if given_anew and len(giving) <= FEW_GIVEN and item.line not in state.lines.values():
-                state.forget_weights(item.line)
-                segment, opened = segment + 1, False
-            elif over and line_of_row != item.line and not _fits_any(item, key, written, state):
+            elsewhere = given_anew and len(giving) <= FEW_GIVEN and item.line not in state.lines.values()
+            over = over and line_of_row != item.line and not _fits_any(item, key, written, state)
+            if elsewhere or over:
                 state.forget_weights(item.line)
                 segment, opened = segment + 1, False
             again = _again(key, written, state)
