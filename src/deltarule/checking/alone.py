@@ -42,7 +42,7 @@ class _Side:
 
 def judge_alone(walk: Walk, claim: Claim) -> None:
     """Hold each side against those before it, as far as they are numbers."""
-    sides = _sides(claim)
+    sides = _sides(walk, claim)
     if not sides:
         return
     if len(sides) == 1:
@@ -86,7 +86,7 @@ def _is_worked(walk: Walk, claim: Claim) -> bool:
     return reference is not None and reference.role in _WORKED_OUT
 
 
-def _sides(claim: Claim) -> list[_Side]:
+def _sides(walk: Walk, claim: Claim) -> list[_Side]:
     given: list[tuple[Expr, Span, tuple[Expr, ...]]] = []
     for link in claim.links:
         if link.relation in _COMPARED and given:  # |g| = 4.9 > 0.5: what it is compared with is no result
@@ -101,9 +101,11 @@ def _sides(claim: Claim) -> list[_Side]:
         remarked = _without_remark(expr, readings)
         if remarked is not None and found and not any(value_of(expr) in side.values for side in found):
             expr, readings = remarked, ()
-        values = tuple(value for each in (expr, *readings) if (value := value_of(_sigmoid(each))) is not None)
+        sigma = walk.sigma if _has_sigma(claim) else "sigmoid"
+        expr, *readings = (_sigmoid(each, sigma) for each in (expr, *readings))
+        values = tuple(value for each in (expr, *readings) if (value := value_of(each)) is not None)
         if values:
-            found.append(_Side(_sigmoid(expr), span, values, _written(expr)))
+            found.append(_Side(expr, span, values, _written(expr)))
     return found
 
 
@@ -114,10 +116,17 @@ def _without_remark(expr: Expr, readings: Sequence[Expr]) -> Expr | None:
     return next((each for each in readings if as_number(each) is not None), None)
 
 
-def _sigmoid(expr: Expr) -> Expr:
-    """``\\sigma(0.5)`` is the logistic function where no exercise says otherwise."""
-    done = expr.map(_sigmoid)
-    return replace(done, function="sigmoid") if isinstance(done, Apply) and done.function == "sigma" else done
+def _has_sigma(claim: Claim) -> bool:
+    sides = (claim.subject, *(link.expr for link in claim.links))
+    return any(isinstance(node, Apply) for side in sides if side is not None for node in side.walk())
+
+
+def _sigmoid(expr: Expr, name: str = "sigmoid") -> Expr:
+    """``\\sigma(0.5)`` is the logistic function where neither the exercise nor the document's own values say otherwise."""
+    done = expr.map(lambda node: _sigmoid(node, name))
+    if not isinstance(done, Apply) or done.function != "sigma":
+        return done
+    return done.arg if name == "identity" else replace(done, function=name)
 
 
 def _written(expr: Expr) -> Written | None:
@@ -240,13 +249,15 @@ def forgive(walk: Walk) -> None:
 
 
 def carried(walk: Walk, before: list[_Side]) -> Fraction | None:
-    """Value of the last expression with all digits of earlier results in the place of their printed roundings."""
-    expression = next((side.expr for side in reversed(before) if side.written is None), None)
-    if expression is None or not walk.unrounded:
+    """Value of the last expression that has any, with all digits of earlier results in the place of their printed roundings."""
+    if not walk.unrounded:
         return None
-    longer, used = with_all_digits(walk, expression)
-    value = value_of(longer) if used else None
-    return None if value is None else bounded(value)[0]  # digits carried from line to line grow without end
+    for side in reversed(before):
+        longer, used = with_all_digits(walk, side.expr) if side.written is None else (side.expr, False)
+        value = value_of(longer) if used else None
+        if value is not None:
+            return bounded(value)[0]  # digits carried from line to line grow without end
+    return None
 
 
 def with_all_digits(walk: Walk, expr: Expr) -> tuple[Expr, bool]:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Apply
 from deltarule.checking.alignment import Aligner
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Ledger, World
@@ -17,6 +19,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
+from deltarule.trace import neuron_arithmetic
 from deltarule.written import (
     MAX_FIGURES,
     Written,
@@ -27,6 +30,8 @@ from deltarule.written import (
     significant_figures,
 )
 
+MAX_SIDES = 40  # values of σ that are looked at
+_SIGMAS = ("sigmoid", "identity", "relu", "tanh")
 BARE = 4  # where fewer than one result in so many has an expression, nothing is learned from expressions
 SHORT_HABIT = 8  # one short value in so many is a habit
 
@@ -70,6 +75,28 @@ class Walk:
     def begun(self) -> bool:
         """Whether anything was worked out yet."""
         return any(item.quantity is not None for item in self.judged)
+
+    @cached_property
+    def sigma(self) -> str:
+        """What σ is where no exercise says so: the function that gives all of ``σ(0.3) = 0.3``, ``σ(-0.2) = 0``."""
+        told: list[tuple[Fraction, Written]] = []
+        for item in self.document.items:
+            sides = [link.expr for link in item.links] if isinstance(item, Claim) else []
+            for side, behind in pairwise(sides[:MAX_SIDES]):
+                applied = isinstance(side, Apply) and side.function == "sigma" and is_numeric(side)
+                argument = value_of(side.arg) if applied and isinstance(side, Apply) else None
+                value = as_number(behind)
+                if argument is not None and value is not None and len(told) < MAX_SIDES:
+                    told.append((argument, value))
+        functions = neuron_arithmetic().functions
+        for name in _SIGMAS if len(told) > 1 else ():
+            given = [
+                argument if name == "identity" else Fraction(functions[name](argument))
+                for argument, _ in told
+            ]
+            if all(is_rounding(v.value, each, v.places) for each, (_, v) in zip(given, told, strict=True)):
+                return name
+        return "sigmoid"
 
     @cached_property
     def rate_lines(self) -> frozenset[int]:
