@@ -102,7 +102,7 @@ def _sides(walk: Walk, claim: Claim) -> list[_Side]:
         if remarked is not None and found and not any(value_of(expr) in side.values for side in found):
             expr, readings = remarked, ()
         sigma = walk.sigma if _has_sigma(claim) else "sigmoid"
-        expr, *readings = (_sigmoid(each, sigma) for each in (expr, *readings))
+        expr, readings = _sigmoid(expr, sigma), tuple(_sigmoid(each, sigma) for each in readings)
         values = tuple(value for each in (expr, *readings) if (value := value_of(each)) is not None)
         if values:
             found.append(_Side(expr, span, values, _written(expr)))
