@@ -164,7 +164,9 @@ class _Reader:
 
     def _short_mentions(self) -> None:
         """Numbers that stand apart in prose and in no claim."""
-        taken = [piece.span for piece in self.claims.unread] + [each.span for each in self.mentions]
+        taken = [piece.span for piece in self.claims.unread] + [
+            each.span for each in self.mentions if not each.brief
+        ]
         for item in self.items:
             if isinstance(item, Claim):
                 taken += [link.span for link in item.links]
@@ -686,7 +688,7 @@ class _Reader:
             percent = at + 1 < len(found) and found[at + 1].value == "%"
             line = self.source.line(token.start)
             self.mentions.append(
-                Mention(token.span, line, written, percent, subject, token.start in olds, brief)
+                Mention(token.span, line, written, percent, subject, token.start in olds, brief=brief)
             )
 
     def _data_column(self, line: int, start: int, end: int) -> bool:
