@@ -1045,7 +1045,8 @@ def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim
         links = tuple(
             _component_link(link, parts, k, first) for link, parts in zip(claim.links, listed, strict=True)
         )
-        done.append(replace(claim, subject=about, links=links, part=k))
+        whole = subject if subject is not None and left is None and not isinstance(subject, Symbol) else None
+        done.append(replace(claim, subject=about, links=links, part=k, formula=claim.formula or whole))
     return tuple(done)
 
 

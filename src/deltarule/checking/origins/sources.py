@@ -86,7 +86,8 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
                 stated, memory, part, "own", sure=not _of_other_times(claim, stated, memory)
             )
     if claim.formula is not None:
-        yield from _evaluated(claim.formula, memory, claim.part, "own", sure=True)
+        sure = isinstance(subject, Symbol)  # what a heading says; X theta - y may be of other parameters
+        yield from _evaluated(claim.formula, memory, claim.part, "own", sure=sure)
     if subject is not None and not isinstance(subject, Symbol) and not is_numeric(subject):
         yield from _evaluated(subject, memory, claim.part, "own")
 
