@@ -45,18 +45,30 @@ _WORKED = frozenset(
 )
 _EQUALITIES = ("=", "≈")
 _TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
+# an activation, what a text that names it cannot be without, and how it is named
 _ACTIVATION_WORDS = (
-    ("sigmoid", re.compile(r"sigmoid|logistic|(?-i:σ\(|\\sigma)|сигмо|логист", re.IGNORECASE)),
-    ("tanh", re.compile(r"\btanh\b|hyperbolic tangent", re.IGNORECASE)),
-    ("relu", re.compile(r"\brelu\b|rectified", re.IGNORECASE)),
+    (
+        "sigmoid",
+        ("sigmoid", "logistic", "σ(", "\\sigma", "сигмо", "логист"),
+        r"sigmoid|logistic|(?-i:σ\(|\\sigma)|сигмо|логист",
+    ),
+    ("tanh", ("tanh", "hyperbolic tangent"), r"\btanh\b|hyperbolic tangent"),
+    ("relu", ("relu", "rectified"), r"\brelu\b|rectified"),
     (
         "step",
-        re.compile(
-            r"\bperceptron\b|\bperzeptron\b|\bstep function\b|heaviside|hardlim|перцептрон|персептрон",
-            re.IGNORECASE,
-        ),
+        ("perceptron", "perzeptron", "step function", "heaviside", "hardlim", "перцептрон", "персептрон"),
+        r"\bperceptron\b|\bperzeptron\b|\bstep function\b|heaviside|hardlim|перцептрон|персептрон",
     ),
 )
+
+
+def _named_activation(text: str) -> str | None:
+    """The first of the activations that a text names."""
+    lower = text.casefold()
+    for name, stems, pattern in _ACTIVATION_WORDS:
+        if any(stem in lower for stem in stems) and re.search(pattern, text, re.IGNORECASE):
+            return name
+    return None
 
 
 @dataclass
@@ -523,9 +535,7 @@ def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[W
         or _told_outputs(claims, names)
     )
     if found is None:
-        found = next(
-            (name for name, pattern in _ACTIVATION_WORDS if pattern.search(document.source.text)), "identity"
-        )
+        found = _named_activation(document.source.text) or "identity"
     if found in _STEPS:
         found = "sign" if any(target.value < 0 for target in targets) else "step"
     return found
