@@ -43,11 +43,15 @@ class Source:
         line = self.line(offset)
         return line, offset - self.line_starts[line - 1] + 1
 
+    @cached_property
+    def line_spans(self) -> tuple[Span, ...]:
+        """Where the lines stand, without their newlines."""
+        ends = [start - 1 for start in self.line_starts[1:]]
+        return tuple([Span(*line) for line in zip(self.line_starts, [*ends, len(self.text)], strict=True)])
+
     def line_span(self, line: int) -> Span:
         """Where line number `line` stands, without its newline."""
-        start = self.line_starts[line - 1]
-        end = self.line_starts[line] - 1 if line < len(self.line_starts) else len(self.text)
-        return Span(start, end)
+        return self.line_spans[line - 1]
 
     def line_text(self, line: int) -> str:
         """Text of line number `line`, without its newline."""

@@ -12,14 +12,14 @@ Nodes compare by structure; the place where a node was read (`span`) does not co
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
-from functools import cached_property
-from typing import Any, TypeAlias, TypeVar, dataclass_transform
+from typing import Any, Generic, TypeAlias, TypeVar, dataclass_transform
 
 from deltarule.spans import Span
 from deltarule.written import Written, write_exactly
 
 Index: TypeAlias = str | int
 _Made = TypeVar("_Made")
+_Value = TypeVar("_Value")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -40,6 +40,19 @@ def node(cls: type[_Made]) -> type[_Made]:
 
     made.__hash__ = kept  # type: ignore[method-assign]  # the same signature, over any node
     return made
+
+
+class derived(Generic[_Value]):  # noqa: N801 - used as `property` is
+    """A property that is worked out once; `functools.cached_property` takes a lock for each node of each tree."""
+
+    def __init__(self, work_out: Callable[[Any], _Value]) -> None:
+        self.work_out = work_out
+        self.name = work_out.__name__
+        self.__doc__ = work_out.__doc__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> _Value:
+        value = owner.__dict__[self.name] = self.work_out(owner)
+        return value
 
 
 @node
@@ -78,14 +91,9 @@ class Expr:
     def __neg__(self) -> "Negative":
         return Negative(self)
 
-    def children(self) -> Iterator["Expr"]:
+    def children(self) -> tuple["Expr", ...]:
         """Nodes directly below this one."""
-        for name in _parts(type(self)):
-            value = getattr(self, name)
-            if isinstance(value, Expr):
-                yield value
-            else:
-                yield from value
+        return ()
 
     def walk(self) -> Iterator["Expr"]:
         """This node and all below it, in reading order."""
@@ -94,7 +102,7 @@ class Expr:
             here = waiting.pop()
             yield here
             if type(here) not in _LEAVES:
-                waiting += [*here.children()][::-1]
+                waiting += here.children()[::-1]
 
     def once(self, make: Callable[["Expr"], _Made]) -> _Made:
         """What a function gives for this node, worked out once and kept under its name: a node never changes."""
@@ -104,17 +112,17 @@ class Expr:
         found: _Made = kept[name]
         return found
 
-    @cached_property
+    @derived
     def is_numeric(self) -> bool:
         """Whether it holds no symbols."""
         return all([child.is_numeric for child in self.children()])
 
-    @cached_property
+    @derived
     def has_functions(self) -> bool:
         """Whether a function is applied in it."""
         return any([child.has_functions for child in self.children()])
 
-    @cached_property
+    @derived
     def symbols(self) -> tuple["Symbol", ...]:
         """All symbols, in reading order."""
         return tuple([symbol for child in self.children() for symbol in child.symbols])
@@ -216,6 +224,10 @@ class Negative(Expr):
 
     arg: Expr
 
+    def children(self) -> tuple[Expr, ...]:
+        """What is negated."""
+        return (self.arg,)
+
 
 @node
 class Sum(Expr):
@@ -223,12 +235,20 @@ class Sum(Expr):
 
     terms: tuple[Expr, ...]
 
+    def children(self) -> tuple[Expr, ...]:
+        """Its terms."""
+        return self.terms
+
 
 @node
 class Product(Expr):
     """Several factors multiplied."""
 
     factors: tuple[Expr, ...]
+
+    def children(self) -> tuple[Expr, ...]:
+        """Its factors."""
+        return self.factors
 
 
 @node
@@ -238,6 +258,10 @@ class Quotient(Expr):
     numerator: Expr
     denominator: Expr
 
+    def children(self) -> tuple[Expr, ...]:
+        """What is above, and what is below."""
+        return (self.numerator, self.denominator)
+
 
 @node
 class Power(Expr):
@@ -245,6 +269,10 @@ class Power(Expr):
 
     base: Expr
     exponent: Expr
+
+    def children(self) -> tuple[Expr, ...]:
+        """The base and the exponent."""
+        return (self.base, self.exponent)
 
 
 @node
@@ -256,6 +284,10 @@ class Apply(Expr):
 
     has_functions = True
 
+    def children(self) -> tuple[Expr, ...]:
+        """The argument."""
+        return (self.arg,)
+
 
 @node
 class SumOver(Expr):
@@ -263,6 +295,10 @@ class SumOver(Expr):
 
     index: str
     body: Expr
+
+    def children(self) -> tuple[Expr, ...]:
+        """What is summed."""
+        return (self.body,)
 
 
 @node
@@ -273,6 +309,10 @@ class Comparison(Expr):
     left: Expr
     right: Expr
 
+    def children(self) -> tuple[Expr, ...]:
+        """Both sides."""
+        return (self.left, self.right)
+
 
 @node
 class Branch(Expr):
@@ -280,6 +320,10 @@ class Branch(Expr):
 
     value: Expr
     condition: Comparison
+
+    def children(self) -> tuple[Expr, ...]:
+        """The value and its condition."""
+        return (self.value, self.condition)
 
 
 @node
@@ -289,12 +333,20 @@ class Piecewise(Expr):
     branches: tuple[Branch, ...]
     otherwise: Expr
 
+    def children(self) -> tuple[Expr, ...]:
+        """The branches, and what is otherwise."""
+        return (*self.branches, self.otherwise)
+
 
 @node
 class Vector(Expr):
     """Several values listed together, e.g. ``(0.1, -0.2)``."""
 
     items: tuple[Expr, ...]
+
+    def children(self) -> tuple[Expr, ...]:
+        """What is listed."""
+        return self.items
 
 
 def as_expr(value: "Expr | Fraction | int") -> Expr:

@@ -141,6 +141,8 @@ def heading(
             epoch, last = int(first[1]), first.end()
         elif first and _stem(first[2], SAMPLE_STEMS) and first[2].lower() not in ("input", "data", "point"):
             sample, last = int(first[1]), first.end()
+        elif not text[begin : begin + 1].isalpha():
+            return _lone_data(text, begin, end, line, last_is_target)
         else:
             return (
                 _of_data(text, begin, end, line, last_is_target)

@@ -1078,7 +1078,7 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
             continue
         if other != expr and other not in others:
             others.append(other)
-    raised = any(token.kind == POWER or token.value == "^" for token in tokens)
+    raised = POWER in [token.kind for token in tokens] or "^" in [token.value for token in tokens]
     squared = _minus_squared(expr) if raised else None
     if squared is not None:
         others.append(squared)

@@ -127,6 +127,7 @@ class _Reader:
         self.topics = topics_of(self.text)
         self.counts_errors = counts_errors(self.text)
         self.rules = self._rules()
+        self.fences = "```" in self.text or "~~~" in self.text
         self.claims = Claims(source)
         self.items = self.claims.items
         self.budget = MAX_TOKENS
@@ -148,7 +149,7 @@ class _Reader:
                 self.beyond = line
                 break
             span = self.source.line_span(line)
-            if _FENCE.match(self.text, span.start, span.end):
+            if self.fences and _FENCE.match(self.text, span.start, span.end):
                 fenced = not fenced
                 line += 1
                 continue
