@@ -50,10 +50,10 @@ class Judge:
 
     def judge(self, claim: Claim, quantity: Quantity) -> None:
         """Judge the links of a claim one after the other, then enter its value in the ledger."""
-        step = quantity.step or 1
+        step, ledger = quantity.step or 1, self.ledger
         self.matcher = Matcher(
-            lambda symbol: self.ledger.find(quantity_of(symbol, step)),
-            lambda symbol: self.ledger.worked_formula(quantity_of(symbol, step), step),
+            lambda symbol: ledger.find(quantity_of(symbol, step)),
+            lambda symbol: ledger.worked_formula(quantity_of(symbol, step), step),
             cuts=self.walk.cuts > 0,
         )
         name = named(quantity)
@@ -267,7 +267,7 @@ class Judge:
                 operands[symbol] = source
                 turned = (value_of(note.written) or 0) * source.value() < 0
                 instead[note.span] = Negative(symbol) if turned else symbol
-        matcher = self.matcher
+        matcher = self.matcher.settled()
         return Recipe(lambda: _put(written, match, matcher, instead), operands, self.ledger.effort)
 
     def _value(self, line: "Line", link: Link, written: Written) -> None:
@@ -654,25 +654,14 @@ class Line:
 
 def _put(written: Expr, match: Match, matcher: Matcher, instead: Mapping[Span, Expr]) -> Expr:
     """The written tree with numbers replaced by what they stand for, keeping the sign they are written with."""
-
-    def put(node: Expr) -> Expr:
-        if node.span is not None and node.span in instead:
-            return instead[node.span]
-        stands_for = match.leaves.get(node.span) if node.span is not None else None
-        if stands_for is not None and not isinstance(node, Symbol):
-            value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(node)
-            if (
-                value is not None
-                and literal is not None
-                and (value < 0) != (literal < 0)
-                and value != 0
-                and literal != 0
-            ):
-                return Negative(stands_for)
-            return stands_for
-        return node.map(put)
-
-    return put(written)
+    if written.span is not None and written.span in instead:
+        return instead[written.span]
+    stands_for = match.leaves.get(written.span) if written.span is not None else None
+    if stands_for is None or isinstance(written, Symbol):
+        return written.map(lambda part: _put(part, match, matcher, instead))
+    value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(written)
+    turned = value is not None and literal is not None and (value < 0) != (literal < 0)
+    return Negative(stands_for) if turned and value != 0 and literal != 0 else stands_for
 
 
 def _turns_sign(expr: Expr) -> bool:

@@ -225,22 +225,24 @@ def _with_activation(walk: Walk, claim: Claim) -> Claim:
     """``f(0.3)`` and ``\\sigma(0.3)`` on the right of a claim by the name of the neuron's activation."""
     if not any([link.expr.has_functions for link in claim.links]):
         return claim
-    name = walk.exercise.activation
-
-    def named_so(node: Expr) -> Expr:
-        done = node.map(named_so)
-        if isinstance(done, Apply) and done.function in walk.names.of_inputs:
-            return done
-        if isinstance(done, Apply) and done.function in _STEPS and name in _STEPS:
-            return replace(done, function=name)  # sign(z) = 0: many call any step so
-        if isinstance(done, Apply) and done.function in ACTIVATION_NAMES and done.function not in ACTIVATIONS:
-            return done.arg if name == "identity" else replace(done, function=name)
-        return done
-
     links = tuple(
-        replace(link, expr=named_so(link.expr)) if is_numeric(link.expr) else link for link in claim.links
+        replace(link, expr=_applying(walk, link.expr)) if is_numeric(link.expr) else link
+        for link in claim.links
     )
     return replace(claim, links=links)
+
+
+def _applying(walk: Walk, expr: Expr) -> Expr:
+    """An expression with the neuron's activation where it applies one of no other name."""
+    name = walk.exercise.activation
+    done = expr.map(lambda part: _applying(walk, part))
+    if isinstance(done, Apply) and done.function in walk.names.of_inputs:
+        return done
+    if isinstance(done, Apply) and done.function in _STEPS and name in _STEPS:
+        return replace(done, function=name)  # sign(z) = 0: many call any step so
+    if isinstance(done, Apply) and done.function in ACTIVATION_NAMES and done.function not in ACTIVATIONS:
+        return done.arg if name == "identity" else replace(done, function=name)
+    return done
 
 
 def _poison(walk: Walk, quantity: Quantity | None) -> None:

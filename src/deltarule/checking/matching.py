@@ -119,6 +119,16 @@ class Matcher:
             self.known[symbol] = self.find(symbol)
         return self.known[symbol]
 
+    def settled(self) -> "Matcher":
+        """The same with what was looked up so far, and no way to the ledger.
+
+        A recipe keeps it and the ledger keeps the recipe: in a circle they would wait for the garbage collector,
+        which costs more than marking does.
+        """
+        other = Matcher(self.known.get)
+        other.known, other.values = self.known, self.values
+        return other
+
     # -- values
 
     def value(self, expr: Expr) -> Fraction | None:

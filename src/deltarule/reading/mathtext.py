@@ -1127,17 +1127,14 @@ def _two_digits(term: Expr) -> Expr | None:
 
 def _minus_squared(expr: Expr) -> Expr | None:
     """``-0.5^2`` read as ``(-0.5)^2``, which students often mean."""
-    found = False
+    turned = _base_negated(expr)
+    return turned if turned is not expr else None
 
-    def turn(node: Expr) -> Expr:
-        nonlocal found
-        if isinstance(node, Negative) and isinstance(node.arg, Power) and isinstance(node.arg.base, Number):
-            found = True
-            return Power(Negative(node.arg.base), node.arg.exponent, span=node.span)
-        return node.map(turn)
 
-    turned = turn(expr)
-    return turned if found else None
+def _base_negated(expr: Expr) -> Expr:
+    if isinstance(expr, Negative) and isinstance(expr.arg, Power) and isinstance(expr.arg.base, Number):
+        return Power(Negative(expr.arg.base), expr.arg.exponent, span=expr.span)
+    return expr.map(_base_negated)
 
 
 def as_written(expr: Expr) -> Written | None:

@@ -6,6 +6,7 @@ Markdown is read from its raw source: a Markdown parser eats minus signs, stars 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from deltarule.algebra.expr import Expr, Symbol, Vector
 from deltarule.document import COLUMN, Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
@@ -105,6 +106,8 @@ _SUPPOSED = re.compile(
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")
 
+Rule: TypeAlias = Callable[[int, Span], int | None]  # reads what begins on a line: the line behind it
+
 
 def read_document(source: Source) -> Document:
     """Read a worked solution: Markdown, LaTeX or plain text.
@@ -126,7 +129,6 @@ class _Reader:
         self.last_is_target = targets_last(self.text)
         self.topics = topics_of(self.text)
         self.counts_errors = counts_errors(self.text)
-        self.rules = self._rules()
         self.fences = "```" in self.text or "~~~" in self.text
         self.claims = Claims(source)
         self.items = self.claims.items
@@ -144,6 +146,7 @@ class _Reader:
     def document(self) -> Document:
         line, last = 1, len(self.source.line_starts)
         fenced = False
+        rules = self._rules()
         while line <= last:
             if self.budget <= 0 or line > MAX_LINES or len(self.items) > MAX_ITEMS:
                 self.beyond = line
@@ -153,7 +156,7 @@ class _Reader:
                 fenced = not fenced
                 line += 1
                 continue
-            line = self._block(line, span, fenced)
+            line = self._block(line, span, fenced, rules)
         self._short_mentions()
         return Document(
             self.source,
@@ -184,7 +187,7 @@ class _Reader:
 
     # -- blocks
 
-    def _rules(self) -> list[Callable[[int, Span], int | None]]:
+    def _rules(self) -> list[Rule]:
         """Ways to read a block, those without a sign of theirs in the whole text left out."""
         rules = (
             (self._html, ("<",)),
@@ -200,7 +203,7 @@ class _Reader:
         texts = (self.source.text, self.text)  # tags stand in the first only, plain spellings in the second
         return [rule for rule, signs in rules if any(sign in text for sign in signs for text in texts)]
 
-    def _block(self, line: int, span: Span, fenced: bool) -> int:
+    def _block(self, line: int, span: Span, fenced: bool, rules: Sequence[Rule]) -> int:
         """Read what starts on this line; return the line after it."""
         raw = self.source.text
         if span.end - span.start > MAX_LINE:
@@ -210,7 +213,7 @@ class _Reader:
             return line + 1
         if not raw[span.start : span.end].strip():
             return line + 1
-        for rule in self.rules:
+        for rule in rules:
             after = rule(line, span)
             if after is not None:
                 return after
