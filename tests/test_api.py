@@ -1,5 +1,6 @@
 """From Python: exercises, solutions and markings are records that print well."""
 
+import gc
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -153,3 +154,24 @@ def test_an_unusable_file_is_a_marking_too() -> None:
     marking = api.unreadable("x.md", InputError("is a picture, not text", line=3))
     assert marking.verdict == "unreadable"
     assert marking.to_dict()["unread"] == [{"line": 3, "text": "", "reason": "is a picture, not text"}]
+
+
+WRONG = "w = 0.5\nx = 2\nz = w x = 0.5 * 2 = 1.1\ny = 1\ne = y - z = 1 - 1.1 = -0.1\n-0.5^2 + 1 = 1.25\n"
+
+
+@pytest.mark.parametrize(
+    "text", [WRONG, (Path(__file__).parents[1] / "examples/diverging-neuron/solution.md").read_text("utf-8")]
+)
+def test_marking_leaves_nothing_for_the_garbage_collector(text: str) -> None:
+    """No circles of records: what a document needed is freed when its report is."""
+    api.check(text)  # what is loaded and kept on first use
+    gc.collect()
+    gc.disable()
+    try:
+        api.check(text)
+        assert not gc.isenabled(), "the collector stays as it was"
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+    api.check(text)
+    assert gc.isenabled()

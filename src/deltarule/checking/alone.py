@@ -226,7 +226,7 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     slip = FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
     walk.slips.append(slip)
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
-        walk.near.append((slip, judged, lambda: _within_roundings(walk, before[-1], written)))
+        walk.near.append((slip, judged, lambda later: _within_roundings(later, before[-1], written)))
 
 
 def forgive(walk: Walk) -> None:
@@ -240,7 +240,7 @@ def forgive(walk: Walk) -> None:
     if walk.cuts < CUTS:
         return
     for slip, judged, explained in walk.near:
-        if slip in walk.slips and explained():
+        if slip in walk.slips and explained(walk):
             walk.slips.remove(slip)
             judged.status = Status.RIGHT_ROUNDED
             walk.remarks.append(
@@ -262,19 +262,15 @@ def carried(walk: Walk, before: list[_Side]) -> Fraction | None:
 
 def with_all_digits(walk: Walk, expr: Expr) -> tuple[Expr, bool]:
     """An expression with the unrounded values of earlier results in it, and whether there are any."""
-    used = False
+    longer = _longer(walk, expr)
+    return longer, longer is not expr
 
-    def longer(node: Expr) -> Expr:
-        nonlocal used
-        if isinstance(node, Number):
-            exact = walk.unrounded.get(abs(node.value))
-            if exact is None:
-                return node
-            used = True
-            return Number(exact, span=node.span)
-        return node.map(longer)
 
-    return longer(expr), used
+def _longer(walk: Walk, expr: Expr) -> Expr:
+    if not isinstance(expr, Number):
+        return expr.map(lambda part: _longer(walk, part))
+    exact = walk.unrounded.get(abs(expr.value))
+    return expr if exact is None else Number(exact, span=expr.span)
 
 
 def _within_roundings(walk: Walk, side: _Side, written: Written) -> bool:

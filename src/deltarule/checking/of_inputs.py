@@ -50,14 +50,10 @@ def _formula(walk: Walk, expr: Expr) -> Expr:
     """A formula with the output's name for the function of a sample's input."""
     if not any(isinstance(node, Apply) for node in expr.walk()):
         return expr
-
-    def renamed(node: Expr) -> Expr:
-        done = node.map(renamed)
-        if not isinstance(done, Apply) or done.function not in walk.names.of_inputs:
-            return done
-        of = done.arg
-        if not isinstance(of, Symbol) or walk.names.role(of.name) is not Role.FEATURE:
-            return done
-        return Symbol(_OUTPUT, of.index or of.upper, span=done.span)
-
-    return renamed(expr)
+    done = expr.map(lambda part: _formula(walk, part))
+    if not isinstance(done, Apply) or done.function not in walk.names.of_inputs:
+        return done
+    of = done.arg
+    if not isinstance(of, Symbol) or walk.names.role(of.name) is not Role.FEATURE:
+        return done
+    return Symbol(_OUTPUT, of.index or of.upper, span=done.span)

@@ -63,7 +63,7 @@ class Walk:
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round
-    near: list[tuple[FoundSlip, Judged, Callable[[], bool]]] = field(
+    near: list[tuple[FoundSlip, Judged, "Callable[[Walk], bool]"]] = field(
         default_factory=list
     )  # slips in last digits, and whether what was seen since explains them
     perhaps_cut: set[Span] = field(

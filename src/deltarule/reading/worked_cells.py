@@ -84,19 +84,21 @@ def plain(found: Sequence[Token]) -> list[Token]:
     return kept
 
 
+def _usual(expr: Expr) -> Expr:
+    """An expression with the sigmoid for what is called sigma."""
+    done = expr.map(_usual)
+    is_sigma = isinstance(done, Apply) and done.function == "sigma"
+    return Apply("sigmoid", done.arg, span=done.span) if is_sigma and isinstance(done, Apply) else done
+
+
 def _gives(working: Expr, value: Written) -> bool:
     """Whether an expression gives a value, but for its last digits."""
-
-    def usual(node: Expr) -> Expr:
-        done = node.map(usual)
-        is_sigma = isinstance(done, Apply) and done.function == "sigma"
-        return Apply("sigmoid", done.arg, span=done.span) if is_sigma and isinstance(done, Apply) else done
 
     def refuse(symbol: Symbol) -> Fraction:
         raise KeyError(symbol)
 
     try:
-        exact: Fraction = evaluate(usual(working), refuse, neuron_arithmetic())
+        exact: Fraction = evaluate(_usual(working), refuse, neuron_arithmetic())
     except (KeyError, ArithmeticError, DeltaruleError):
         return False
     return abs(exact - value.value) <= _SLACK * value.unit if value.places else exact == value.value
