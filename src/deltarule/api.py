@@ -249,8 +249,8 @@ def check(
 def _collector_at_rest() -> Iterator[None]:
     """Without the garbage collector: it would look again and again through records that are all in use.
 
-    Marking makes thousands of them at once, and leaves no circles that only the collector could free; looking for some
-    is a fifth of its time.
+    Marking makes thousands of them at once, and next to none in circles that only the collector could free; looking for
+    some is a fifth of its time.
     """
     collects = gc.isenabled()
     gc.disable()

@@ -48,7 +48,7 @@ def _named(walk: Walk, subject: Expr | None) -> Expr | None:
 
 def _formula(walk: Walk, expr: Expr) -> Expr:
     """A formula with the output's name for the function of a sample's input."""
-    if not any(isinstance(node, Apply) for node in expr.walk()):
+    if not expr.has_functions:
         return expr
     done = expr.map(lambda part: _formula(walk, part))
     if not isinstance(done, Apply) or done.function not in walk.names.of_inputs:
