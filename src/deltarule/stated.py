@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
+from typing import TypeAlias
 from zlib import crc32
 
 from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
@@ -46,6 +47,10 @@ class Comparison:
 
     ratio: Fraction | None
     loose: tuple[Symbol, ...]
+
+
+# what a formula is worth at each point, and which of its symbols lack an index there
+Known: TypeAlias = dict[int, tuple[Fraction, tuple[Symbol, ...]]]
 
 
 class _Point:
@@ -247,10 +252,12 @@ def compare(
     feature: int = 1,
     sample: int = 1,
     only: Container[Fraction] | None = None,
+    known: Known | None = None,
 ) -> Comparison | None:
     """Compare a stated formula for `role` with the system's; None if it has no value (unknown names).
 
-    Where `only` some ratios matter, another one ends the comparison.
+    Where `only` some ratios matter, another one ends the comparison. Systems in which the formula has the same values
+    can share those that are `known`.
 
     >>> from deltarule.formulas import system
     >>> from deltarule.formulas.neuron import eta, gradient
@@ -262,13 +269,20 @@ def compare(
     loose: tuple[Symbol, ...] = ()
     for seed in range(_MOST_POINTS):
         point = _point(neuron, min(n, 40), d, seed)
-        reader = _Stated(point, names, min(feature, d), min(sample, n), role in (Role.WEIGHT, Role.BIAS))
         try:
-            value = reader.value(stated, {}, {})
+            if known is None or seed not in known:
+                reader = _Stated(
+                    point, names, min(feature, d), min(sample, n), role in (Role.WEIGHT, Role.BIAS)
+                )
+                value = reader.value(stated, {}, {})
+                loose = tuple(dict.fromkeys(reader.loose))
+            else:
+                value, loose = known[seed]
             wanted = _wanted(point, role, min(feature, d), min(sample, n))
         except (_NoValueError, DeltaruleError, ZeroDivisionError, OverflowError):
             return None
-        loose = tuple(dict.fromkeys(reader.loose))
+        if known is not None:
+            known[seed] = value, loose
         if wanted == 0:
             if abs(value) > _NOTHING:
                 return Comparison(None, loose)
@@ -294,6 +308,7 @@ def compare_claim(
     feature: int = 1,
     sample: int = 1,
     only: Container[Fraction] | None = None,
+    known: Known | None = None,
 ) -> Comparison | None:
     """Compare a stated formula, knowing that an update is about what it adds, and that a rule may be stated for one sample.
 
@@ -309,8 +324,9 @@ def compare_claim(
         else None
     )
     if old is None:
-        return compare(stated, role, neuron, names, feature, sample, only)
-    added = compare(Sum((stated, Negative(old))), _CHANGE_OF[role], neuron, names, feature, sample, only)
+        return compare(stated, role, neuron, names, feature, sample, only, known)
+    difference = Sum((stated, Negative(old)))
+    added = compare(difference, _CHANGE_OF[role], neuron, names, feature, sample, only, known)
     if added is None or added.ratio is None or neuron.change == "added":
         return added
     return Comparison(-added.ratio, added.loose)

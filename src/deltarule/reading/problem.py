@@ -36,7 +36,7 @@ from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.mathtext import as_written
 from deltarule.reading.totals import is_total
 from deltarule.spans import Span
-from deltarule.stated import compare_claim, of_one_sample
+from deltarule.stated import Known, compare_claim, of_one_sample
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
@@ -738,6 +738,7 @@ _RULES = (
 _MANY = 7
 _EQUAL = frozenset({Fraction(1), Fraction(-1)})
 _MADE_OF = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
+_UNSCALED = _MADE_OF | {Role.FEATURE, Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE, Role.COUNT}
 
 
 def _stated_convention(
@@ -766,8 +767,7 @@ def _stated_convention(
                 agreeing = [
                     trial
                     for these in (replace(names, n_samples=_MANY), names)
-                    for trial in trials
-                    if _agrees(link.expr, reference, trial, these)
+                    for trial in _agreeing(link.expr, reference, trials, these)
                 ]
                 if agreeing:
                     votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
@@ -776,13 +776,23 @@ def _stated_convention(
     return None
 
 
-def _agrees(stated: Expr, reference: Reference, exercise: Exercise, names: Names) -> bool:
-    """Whether a stated formula is the one of an exercise, its sign left aside."""
-    if reference.role not in exercise.system:
-        return False
+def _agreeing(
+    stated: Expr, reference: Reference, trials: Sequence[Exercise], names: Names
+) -> Iterator[Exercise]:
+    """Those of several exercises whose formula is the stated one, its sign left aside.
+
+    They differ by loss and convention; a formula of nothing that a convention scales is worth the same under all.
+    """
+    unscaled = {names.role(symbol.name) for symbol in symbols(stated)} <= _UNSCALED
+    values: dict[str, Known] = {}
     feature = reference.feature or 1
-    result = compare_claim(stated, reference.role, exercise.system, names, feature, only=_EQUAL)
-    return result is not None and result.ratio in _EQUAL
+    for trial in trials:
+        if reference.role not in trial.system:
+            continue
+        known = values.setdefault(trial.loss, {}) if unscaled else None
+        result = compare_claim(stated, reference.role, trial.system, names, feature, only=_EQUAL, known=known)
+        if result is not None and result.ratio in _EQUAL:
+            yield trial
 
 
 def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Counter[str]:
