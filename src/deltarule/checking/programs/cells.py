@@ -11,6 +11,7 @@ from textwrap import dedent
 
 MAX_CODE_LINES = 1_000
 MAX_STATEMENT = 120  # lines
+MAX_PARSED = 400_000  # letters: a line that begins no statement is tried with all that seems to belong to it
 _SURE = re.compile(
     r"\s{0,40}(?:import\s|from\s+\w|def\s+\w+\s?\(|class\s+\w|for\s.{1,120}:\s*(?:#|$)|while\s.{1,80}:\s*(?:#|$)|print\s?\(|return\b)"
 )
@@ -27,8 +28,9 @@ def programs(text: str) -> tuple[list[ast.stmt], set[int]]:
     lines = text.split("\n")
     found: list[ast.stmt] = []
     taken: set[int] = set()
+    left = MAX_PARSED
     for start, stop in _stretches(lines):
-        statements, used = _statements(lines, start, stop)
+        statements, used, left = _statements(lines, start, stop, left)
         found += statements
         taken |= used
     return found, taken
@@ -65,21 +67,23 @@ def _stretches(lines: list[str]) -> list[tuple[int, int]]:
     return done
 
 
-def _statements(lines: list[str], start: int, stop: int) -> tuple[list[ast.stmt], set[int]]:
-    """Statements of a stretch; a line that belongs to none is passed over."""
+def _statements(lines: list[str], start: int, stop: int, left: int) -> tuple[list[ast.stmt], set[int], int]:
+    """Statements of a stretch and their lines, and how many letters may still be parsed; a line that belongs to none is passed over."""
     found: list[ast.stmt] = []
     used: set[int] = set()
     at = start
     stop = min(stop, start + MAX_CODE_LINES)
     plain = [_prompted(line).replace("\t", "    ").rstrip("\r") for line in lines[start:stop]]
-    while at < stop:
+    while at < stop and left > 0:
         line = plain[at - start]
         if not line.strip() or line.lstrip().startswith("#"):
             used.add(at + 1)
             at += 1
             continue
         end = _end(plain, at - start) + start
-        parsed = _parsed("\n".join(plain[at - start : end - start]))
+        code = "\n".join(plain[at - start : end - start])
+        left -= len(code)
+        parsed = _parsed(code)
         if parsed is None:
             at += 1
             continue
@@ -88,7 +92,7 @@ def _statements(lines: list[str], start: int, stop: int) -> tuple[list[ast.stmt]
         found += parsed
         used |= set(range(at + 1, end + 1))
         at = end
-    return found, used
+    return found, used, left
 
 
 def _end(lines: list[str], at: int) -> int:

@@ -61,9 +61,9 @@ def printed_rightly(
         return list(judged), list(slips)
     done: list[Judged] = []
     seen: set[int] = set()
+    places = sorted(right)
     for item in judged:
-        span = item.value_span
-        found = next((at for at in right if span is not None and span.start <= at < span.end), None)
+        found = None if item.value_span is None else _first_in(places, item.value_span)
         if found is None:
             done.append(item)
             continue
@@ -77,7 +77,13 @@ def printed_rightly(
             claim = Claim(span, line, None, (Link("=", number, span),))
             done.append(Judged(claim, None, status, value=written, value_span=span, name="the printout"))
     done.sort(key=lambda item: item.claim.span.start)
-    return done, [slip for slip in slips if not any(slip.span.start <= at < slip.span.end for at in right)]
+    return done, [slip for slip in slips if _first_in(places, slip.span) is None]
+
+
+def _first_in(places: Sequence[int], span: Span) -> int | None:
+    """The first of some places, in order, that lies within a span."""
+    at = bisect_left(places, span.start)
+    return places[at] if at < len(places) and places[at] < span.end else None
 
 
 def _run(
@@ -147,6 +153,8 @@ class _Rows:
         telling = sum(written.figures > 1 and written.places > 0 for written in found)
         if not (telling or len(found) > 1 or (alone and found[0].figures > 1)):
             return None
+        if self.left < 0:
+            return None
         same = self.by_size.get(len(found), [])
         start = bisect_left(same, self.at)
         for k in (*same[start:], *same[:start]):
@@ -157,11 +165,13 @@ class _Rows:
             for first in range(len(row) - len(found) + 1) if len(row) > len(found) else ():
                 if self._fits(found, row[first : first + len(found)]):
                     return row[first : first + len(found)]
+                if self.left < 0:
+                    return None
         return None
 
     def _fits(self, found: Sequence[Written], row: Sequence[Fraction]) -> bool:
         self.left -= 1
-        return self.left > 0 and all(
+        return self.left >= 0 and all(
             _fit(written, value, self.reach) for written, value in zip(found, row, strict=True)
         )
 
@@ -190,7 +200,7 @@ def _near(written: Written, values: list[Fraction], reach: Fraction) -> Fraction
 
 def _values(machine: Machine) -> list[Fraction]:
     found: set[Decimal] = set()
-    for value in machine.values:
+    for value in {id(value): value for value in machine.values}.values():  # many names, one array
         with suppress(GivenUpError):
             found |= {number for number in flat(value) if isinstance(number, Decimal) and _is_usual(number)}
     return sorted(map(Fraction, found))

@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-MAX_WORK = 40_000  # nodes that are looked at
+MAX_WORK = 40_000  # nodes that are looked at, numbers that are counted with, pieces of text
 MAX_LIST = 400
 MAX_NUMBERS = 2_000  # of one array
 MAX_NESTED = 3
@@ -23,6 +23,7 @@ MAX_DEPTH = 12  # functions that call one another
 MAX_LINES = 2_000  # printed
 MAX_VALUES = 4_000  # that are kept
 MAX_WHOLE = 10**40
+MAX_LETTERS = 2_000  # of a text
 CONTEXT = decimal.Context(prec=30, Emax=10_000, Emin=-10_000)
 
 
@@ -104,8 +105,17 @@ def each(change: Callable[[Any], Any], value: Any) -> Any:
 
 
 def both(join: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
-    """Join two numbers, or arrays element by element; a single row or number goes with all."""
+    """Join two numbers, or arrays element by element; a single row or number goes with all.
+
+    Raises
+    ------
+    GivenUpError
+        The shapes do not go together, or the result would be too large.
+    """
     if isinstance(left, Array) and isinstance(right, Array):
+        (rows, columns), (others, more) = _extent(left), _extent(right)
+        if max(rows, others) * max(columns, more) > MAX_NUMBERS:
+            raise GivenUpError
         if depth(left) > depth(right):
             right = Array([right] * len(left)) if len(left) != len(right) or depth(left) == 2 else right
         elif depth(right) > depth(left):
@@ -127,6 +137,27 @@ def both(join: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
 def depth(value: Any) -> int:
     """How many indices a value has."""
     return 1 + depth(value[0]) if isinstance(value, Array | list) and len(value) else 0
+
+
+def _extent(value: Array) -> tuple[int, int]:
+    """Rows and columns of a vector, which has one row, or of a matrix."""
+    if not any(isinstance(item, Array) for item in value.items):
+        return 1, len(value)
+    if any(isinstance(part, Array) for item in value.items if isinstance(item, Array) for part in item.items):
+        raise GivenUpError
+    return len(value), max(len(item) if isinstance(item, Array) else 1 for item in value.items)
+
+
+def cost(*values: Any) -> int:
+    """How many numbers and pieces of text have to be looked at."""
+    return sum(
+        len(flat(value))
+        if isinstance(value, Array | list | tuple)
+        else len(value.pieces) + value.letters // 20
+        if isinstance(value, _Text)
+        else 1
+        for value in values
+    )
 
 
 def _number(value: Any) -> Any:
@@ -194,7 +225,7 @@ def product(left: Any, right: Any) -> Any:
     columns = turned(right)
     if a == 1:
         return Array([product(left, column) for column in columns])
-    if len(left) * len(columns) > MAX_LIST:
+    if len(left) * len(columns) * len(right) > MAX_NUMBERS:
         raise GivenUpError
     return Array([Array([product(row, column) for column in columns]) for row in left])
 
@@ -407,8 +438,8 @@ class Machine:
             return False
         return abs(Decimal(repr(value.value)) - known) <= Decimal("0.006") * max(abs(known), Decimal(1))
 
-    def _spend(self) -> None:
-        self.work -= 1
+    def _spend(self, work: int = 1) -> None:
+        self.work -= work
         if self.work < 0 or len(self.printed) > self.lines:
             raise SpentError
 
@@ -536,6 +567,8 @@ class Machine:
         self._spend()
         match node:
             case ast.Constant(value=value):
+                if isinstance(value, str) and len(value) > MAX_LETTERS:
+                    raise GivenUpError
                 return _exact(Decimal(repr(value)) if isinstance(value, float) else value)
             case ast.Name(id=name):
                 return self._named(name, scope)
@@ -594,6 +627,8 @@ class Machine:
         raise GivenUpError
 
     def _binary(self, op: ast.operator, left: Any, right: Any) -> Any:
+        # a row joined to a column makes a table
+        self._spend(cost(left, right) + (MAX_LIST if depth(left) > 1 or depth(right) > 1 else 0))
         if isinstance(op, ast.MatMult):
             return product(left, right)
         if isinstance(op, ast.Mod) and isinstance(left, _Text):
@@ -618,6 +653,7 @@ class Machine:
         left = self._value(node.left, scope)
         for op, other in zip(node.ops, node.comparators, strict=True):
             right = self._value(other, scope)
+            self._spend(cost(left, right))
             if isinstance(op, ast.Is | ast.IsNot):
                 holds: Any = (left is right) == isinstance(op, ast.Is)
             elif isinstance(op, ast.In | ast.NotIn):
@@ -722,6 +758,7 @@ class Machine:
             return list(enumerate(islice(arguments[0], MAX_LIST), *arguments[1:]))
         if name not in FUNCTIONS:
             raise GivenUpError
+        self._spend(cost(*arguments) + (MAX_LIST if any(depth(each) > 1 for each in arguments) else 0))
         with decimal.localcontext(CONTEXT):
             return FUNCTIONS[name](*arguments, **named)
 
@@ -734,6 +771,7 @@ class Machine:
         if isinstance(owner, _Module | _Thing):
             return None
         arguments = [self._value(argument, scope) for argument in node.args]
+        self._spend(cost(owner, *arguments))
         if isinstance(owner, str | _Text):
             if called.attr != "format":
                 return ("",)
@@ -786,7 +824,9 @@ class Machine:
         pieces: list[Any] = []
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
-                pieces += _pieces(self._value(part.value, scope))
+                piece = self._value(part.value, scope)
+                self._spend(cost(piece))
+                pieces += _pieces(piece)
             elif isinstance(part, ast.Constant):
                 pieces.append(str(part.value))
         return _Text(pieces)
@@ -803,6 +843,7 @@ class Machine:
             scope[node.id] = Array(numbers) if isinstance(known, Array) else numbers
 
     def _print(self, arguments: list[Any], end: str) -> None:
+        self._spend(cost(*arguments))
         line: list[Any] = []
         for argument in arguments:
             if depth(argument) == 2:
@@ -813,6 +854,7 @@ class Machine:
             line += [*_pieces(argument), " "]
         rows = _split(line)
         if self.printed and self.printed[-1] and self.printed[-1][-1] is _GOES_ON:
+            self._spend(len(self.printed[-1]) // 10)
             rows[0] = [*self.printed.pop()[:-1], *rows[0]]
         if "\n" not in end:
             rows[-1] = [*rows[-1], _GOES_ON]
@@ -827,6 +869,12 @@ class _Text:
     """A text with numbers in it."""
 
     pieces: list[Any]
+    letters: int = 0
+
+    def __post_init__(self) -> None:
+        self.letters = sum(len(piece) for piece in self.pieces if isinstance(piece, str))
+        if len(self.pieces) > MAX_LIST or self.letters > MAX_LETTERS:
+            raise GivenUpError
 
 
 def _pieces(value: Any) -> list[Any]:
