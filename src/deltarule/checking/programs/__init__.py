@@ -1,5 +1,26 @@
-"""Programs that stand in a document, run to see whether they print what the document says they print."""
+"""Programs that stand in a document, run to see whether they print what the document says they print.
 
-from deltarule.checking.programs.confirming import printed_rightly
+`cells` finds the programs, `machine` runs them with the values of `arrays`, and `confirming` holds the document's lines against what they print.
+"""
 
-__all__ = ["printed_rightly"]
+import re
+from collections.abc import Sequence
+
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.document import Document
+
+MAX_TEXT = 200_000
+_PROGRAM = re.compile(r"\bprint\s?\(|^\s*def\s|\bnp\.", re.MULTILINE)
+
+
+def printed_rightly(
+    document: Document, judged: Sequence[Judged], slips: Sequence[FoundSlip]
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Judge what stands in lines that the document's own program prints; everything else stays as it was."""
+    text = document.source.text
+    if len(text) > MAX_TEXT or _PROGRAM.search(text) is None:
+        return list(judged), list(slips)
+    # a document seldom holds a program, and what runs them is long to load
+    from deltarule.checking.programs.confirming import confirmed
+
+    return confirmed(document, judged, slips)

@@ -16,16 +16,15 @@ from typing import Any
 
 from deltarule.algebra.expr import Number
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.programs.arrays import GivenUpError, flat
 from deltarule.checking.programs.cells import programs
-from deltarule.checking.programs.machine import GivenUpError, Machine, flat
+from deltarule.checking.programs.machine import Machine
 from deltarule.document import Claim, Document, Link
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, parse_number
 
-MAX_TEXT = 200_000
-_PROGRAM = re.compile(r"\bprint\s?\(|^\s*def\s|\bnp\.", re.MULTILINE)
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d{1,25}(?:\.\d{0,25})?|\.\d{1,25})(?:[eE][-+]?\d{1,3})?(?![\w])")
 _IN_TEXT = re.compile(r"(?<![\w.])[-+]?\d{1,25}(?:\.\d{1,25})?(?![\w])")
 _SINGLE = re.compile(r"float32|torch|tensorflow|\btf\.")
@@ -40,13 +39,11 @@ MAX_UNSHOWN = 40  # lines that a program prints and a document leaves out
 MAX_LOOKS = 40_000  # at lines that may be the one that is printed
 
 
-def printed_rightly(
+def confirmed(
     document: Document, judged: Sequence[Judged], slips: Sequence[FoundSlip]
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what stands in lines that the document's own program prints; everything else stays as it was."""
     text = document.source.text
-    if len(text) > MAX_TEXT or _PROGRAM.search(text) is None:
-        return list(judged), list(slips)
     statements, taken = programs(text)
     if not statements:
         return list(judged), list(slips)
@@ -91,7 +88,7 @@ def _run(
 ) -> dict[int, tuple[Written, Status, Span, int]]:
     machine.run(statements)
     rows = [row for line in machine.printed if (row := _numbers(line))]
-    return dict(_confirmed(document, rows, _values(machine), taken, reach))
+    return dict(_as_printed(document, rows, _values(machine), taken, reach))
 
 
 def _shown(document: Document, taken: set[int]) -> list[tuple[int, list[Decimal]]]:
@@ -104,7 +101,7 @@ def _shown(document: Document, taken: set[int]) -> list[tuple[int, list[Decimal]
     return found
 
 
-def _confirmed(
+def _as_printed(
     document: Document, rows: list[list[Fraction]], values: list[Fraction], taken: set[int], reach: Fraction
 ) -> Iterator[tuple[int, tuple[Written, Status, Span, int]]]:
     """Places of numbers that are as the program prints them."""

@@ -2,33 +2,42 @@
 
 It is there to see what a program prints, and only that: it knows no files, no modules and no names but those of the program.
 What it does not know it gives up, statement by statement; what it finds can confirm what a document says and never refute it.
-Decimals stand for floating point numbers. Work is counted, never timed.
+Work is counted, never timed.
 """
 
 import ast
 import decimal
-import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from deltarule.checking.programs.arrays import (
+    BINARY,
+    COMPARE,
+    CONTEXT,
+    FUNCTIONS,
+    MAX_LIST,
+    Array,
+    GivenUpError,
+    arrayed,
+    both,
+    depth,
+    each,
+    exact,
+    flat,
+    product,
+    size_of,
+    turned,
+)
+from deltarule.checking.programs.texts import MAX_LETTERS, Text, filled_in, formatted, pieces_of
+
 MAX_WORK = 40_000  # nodes that are looked at, numbers that are counted with, pieces of text
-MAX_LIST = 400
-MAX_NUMBERS = 2_000  # of one array
-MAX_NESTED = 3
 MAX_DEPTH = 12  # functions that call one another
 MAX_LINES = 2_000  # printed
 MAX_VALUES = 4_000  # that are kept
-MAX_WHOLE = 10**40
-MAX_LETTERS = 2_000  # of a text
-CONTEXT = decimal.Context(prec=30, Emax=10_000, Emin=-10_000)
-
-
-class GivenUpError(Exception):
-    """The machine does not know this."""
 
 
 class SpentError(Exception):
@@ -43,20 +52,6 @@ _FAILED = (
 class _Leaving(Exception):  # noqa: N818  # it is no error
     def __init__(self, what: str, value: Any = None) -> None:
         self.what, self.value = what, value
-
-
-@dataclass
-class Array(Sequence[Any]):
-    """Numbers with which one counts element by element."""
-
-    items: list[Any]
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __getitem__(self, at: Any) -> Any:
-        found = self.items[at]
-        return Array(found) if isinstance(at, slice) else found
 
 
 @dataclass
@@ -84,306 +79,6 @@ class _Module:
     path: str
 
 
-def _exact(value: Any) -> Any:
-    """Whole numbers as they are, unless they grow out of hand; everything else as a decimal."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < MAX_WHOLE else Decimal(value)
-    if not value.is_finite():
-        raise GivenUpError
-    return value
-
-
-def each(change: Callable[[Any], Any], value: Any) -> Any:
-    """Change a number, or every number of an array."""
-    if isinstance(value, list | tuple):
-        value = _arrayed(value)
-    if isinstance(value, Array):
-        return Array([each(change, item) for item in value])
-    return change(_number(value))
-
-
-def both(join: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
-    """Join two numbers, or arrays element by element; a single row or number goes with all.
-
-    Raises
-    ------
-    GivenUpError
-        The shapes do not go together, or the result would be too large.
-    """
-    if isinstance(left, Array) and isinstance(right, Array):
-        (rows, columns), (others, more) = _extent(left), _extent(right)
-        if max(rows, others) * max(columns, more) > MAX_NUMBERS:
-            raise GivenUpError
-        if depth(left) > depth(right):
-            right = Array([right] * len(left)) if len(left) != len(right) or depth(left) == 2 else right
-        elif depth(right) > depth(left):
-            left = Array([left] * len(right))
-        if len(left) == 1 != len(right):
-            left = Array(list(left) * len(right))
-        elif len(right) == 1 != len(left):
-            right = Array(list(right) * len(left))
-        if len(left) != len(right) or len(left) > MAX_LIST:
-            raise GivenUpError
-        return Array([both(join, a, b) for a, b in zip(left, right, strict=True)])
-    if isinstance(left, Array):
-        return Array([both(join, a, right) for a in left])
-    if isinstance(right, Array):
-        return Array([both(join, left, b) for b in right])
-    return _exact(join(_number(left), _number(right)))
-
-
-def depth(value: Any) -> int:
-    """How many indices a value has."""
-    return 1 + depth(value[0]) if isinstance(value, Array | list) and len(value) else 0
-
-
-def _extent(value: Array) -> tuple[int, int]:
-    """Rows and columns of a vector, which has one row, or of a matrix."""
-    if not any(isinstance(item, Array) for item in value.items):
-        return 1, len(value)
-    if any(isinstance(part, Array) for item in value.items if isinstance(item, Array) for part in item.items):
-        raise GivenUpError
-    return len(value), max(len(item) if isinstance(item, Array) else 1 for item in value.items)
-
-
-def cost(*values: Any) -> int:
-    """How many numbers and pieces of text have to be looked at."""
-    return sum(
-        len(flat(value))
-        if isinstance(value, Array | list | tuple)
-        else len(value.pieces) + value.letters // 20
-        if isinstance(value, _Text)
-        else 1
-        for value in values
-    )
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, bool):
-        return int(value)
-    if not isinstance(value, int | Decimal):
-        raise GivenUpError
-    return value
-
-
-def _power(base: Any, exponent: Any) -> Any:
-    if isinstance(exponent, int) and isinstance(base, int):
-        if abs(exponent) > 200 or abs(base) > 10**6:
-            raise GivenUpError
-        return base**exponent if exponent >= 0 else CONTEXT.power(Decimal(base), exponent)
-    if abs(exponent) > 10_000:
-        raise GivenUpError
-    return CONTEXT.power(Decimal(base), Decimal(exponent))
-
-
-def _divided(left: Any, right: Any) -> Decimal:
-    return CONTEXT.divide(Decimal(left), Decimal(right))
-
-
-def _joined(
-    whole: Callable[[Any, Any], Any], exact: Callable[[Decimal, Decimal], Decimal]
-) -> Callable[[Any, Any], Any]:
-    def join(left: Any, right: Any) -> Any:
-        if isinstance(left, int) and isinstance(right, int):
-            return whole(left, right)
-        return exact(Decimal(left), Decimal(right))
-
-    return join
-
-
-_BINARY: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Add: _joined(operator.add, CONTEXT.add),
-    ast.Sub: _joined(operator.sub, CONTEXT.subtract),
-    ast.Mult: _joined(operator.mul, CONTEXT.multiply),
-    ast.Div: _divided,
-    ast.FloorDiv: _joined(operator.floordiv, CONTEXT.divide_int),
-    ast.Mod: _joined(operator.mod, CONTEXT.remainder),
-    ast.Pow: _power,
-}
-_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
-}  # fmt: skip
-
-
-def product(left: Any, right: Any) -> Any:
-    """The product of numbers, vectors and matrices, as ``np.dot`` has it."""
-    add, times = _BINARY[ast.Add], _BINARY[ast.Mult]
-    a, b = depth(left), depth(right)
-    if not a or not b:
-        return both(times, _arrayed(left), _arrayed(right))
-    if a == 1 and b == 1:
-        if len(left) != len(right):
-            raise GivenUpError
-        total: Any = 0
-        for one, other in zip(left, right, strict=True):
-            total = _exact(add(total, times(_number(one), _number(other))))
-        return total
-    if b == 1:
-        return Array([product(row, right) for row in left])
-    columns = turned(right)
-    if a == 1:
-        return Array([product(left, column) for column in columns])
-    if len(left) * len(columns) * len(right) > MAX_NUMBERS:
-        raise GivenUpError
-    return Array([Array([product(row, column) for column in columns]) for row in left])
-
-
-def turned(value: Any) -> Any:
-    """Rows as columns."""
-    return Array([Array(list(column)) for column in zip(*value, strict=True)]) if depth(value) == 2 else value
-
-
-def _arrayed(value: Any) -> Any:
-    if isinstance(value, list | tuple | Array):
-        flat(value)
-        return Array([_arrayed(item) for item in value])
-    return value
-
-
-def flat(value: Any) -> list[Any]:
-    """All numbers of an array.
-
-    Raises
-    ------
-    GivenUpError
-        There are too many, or lists within lists within lists.
-    """
-    if not isinstance(value, Array | list | tuple):
-        return [value]
-    found: list[Any] = []
-    ahead: list[tuple[Any, int]] = [(value, 0)]
-    while ahead:
-        item, level = ahead.pop()
-        if not isinstance(item, Array | list | tuple):
-            found.append(item)
-        elif level < MAX_NESTED:
-            ahead += [(part, level + 1) for part in reversed(item)]
-        else:
-            raise GivenUpError
-        if len(found) + len(ahead) > MAX_NUMBERS:
-            raise GivenUpError
-    return found
-
-
-def _total(value: Any, axis: Any = None, **_: Any) -> Any:
-    add = _BINARY[ast.Add]
-    if axis in (0, 1) and depth(value) == 2:
-        rows = turned(value) if axis == 0 else value
-        return Array([_total(row) for row in rows])
-    total: Any = 0
-    for number in flat(value):
-        total = _exact(add(total, _number(number)))
-    return total
-
-
-def _mean(value: Any, axis: Any = None, **_: Any) -> Any:
-    count = len(flat(value))
-    if axis in (0, 1) and depth(value) == 2:
-        count = len(value) if axis == 0 else len(value[0])
-    return both(_divided, _total(value, axis), count)
-
-
-def _of(function: Callable[[Decimal], Decimal]) -> Callable[..., Any]:
-    return lambda value, **_: each(lambda number: _exact(function(Decimal(number))), value)
-
-
-def _tanh(value: Decimal) -> Decimal:
-    twice = CONTEXT.exp(2 * value) if abs(value) < 60 else None
-    if twice is None:
-        return Decimal(1 if value > 0 else -1)
-    return CONTEXT.divide(twice - 1, twice + 1)
-
-
-def _filled(number: int) -> Callable[..., Any]:
-    def made(shape: Any, *_: Any, **__: Any) -> Any:
-        sizes = list(shape) if isinstance(shape, list | tuple | Array) else [shape]
-        if len(sizes) > 2 or any(not isinstance(size, int) or not 0 < size <= MAX_LIST for size in sizes):
-            raise GivenUpError
-        found: Any = Decimal(number)
-        for size in reversed(sizes):
-            found = Array([found] * size)
-        return found
-
-    return made
-
-
-def _largest(*values: Any, **_: Any) -> Any:
-    return max(map(_number, flat(values[0] if len(values) == 1 else list(values))))
-
-
-def _smallest(*values: Any, **_: Any) -> Any:
-    return min(map(_number, flat(values[0] if len(values) == 1 else list(values))))
-
-
-def _spaced(first: Any, last: Any, count: Any = 50) -> Any:
-    if not isinstance(count, int) or not 1 < count <= MAX_LIST:
-        raise GivenUpError
-    step = _divided(_BINARY[ast.Sub](last, first), count - 1)
-    return Array([_BINARY[ast.Add](first, step * k) for k in range(count)])
-
-
-def _numbers(*bounds: Any) -> Any:
-    if not all(isinstance(bound, int) for bound in bounds):
-        raise GivenUpError
-    return range(*bounds)
-
-
-def _as_exact(value: Any, *_: Any, **__: Any) -> Any:
-    return each(Decimal, value)
-
-
-def _rounded(value: Any, places: Any = 0, **_: Any) -> Any:
-    return value  # what is written shows how it was rounded
-
-
-def _same(value: Any, *_: Any, **__: Any) -> Any:
-    return value
-
-
-def _reshaped(value: Any, *sizes: Any, **_: Any) -> Any:
-    wanted = list(sizes[0]) if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else list(sizes)
-    numbers = flat(value)
-    if len(wanted) == 1:
-        return Array(numbers)
-    if len(wanted) != 2 or not numbers:
-        raise GivenUpError
-    width = wanted[1] if wanted[1] > 0 else len(numbers) // max(wanted[0], 1)
-    if width < 1 or len(numbers) % width:
-        raise GivenUpError
-    return Array([Array(numbers[k : k + width]) for k in range(0, len(numbers), width)])
-
-
-def _size(value: Any) -> Any:
-    return tuple(_sizes(value))
-
-
-def _sizes(value: Any) -> Iterator[int]:
-    while isinstance(value, Array | list) and len(value):
-        yield len(value)
-        value = value[0]
-
-
-_SIGMOID = _of(lambda value: CONTEXT.divide(Decimal(1), 1 + CONTEXT.exp(-value)))
-# of NumPy, of math, and of Python itself
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "exp": _of(CONTEXT.exp), "log": _of(CONTEXT.ln), "sqrt": _of(CONTEXT.sqrt), "tanh": _of(_tanh), "abs": _of(CONTEXT.abs),
-    "absolute": _of(CONTEXT.abs), "fabs": _of(CONTEXT.abs), "square": lambda value: both(_BINARY[ast.Mult], value, value),
-    "power": lambda left, right: both(_power, _arrayed(left), _arrayed(right)), "pow": lambda left, right: both(_power, left, right),
-    "dot": product, "matmul": product, "inner": product, "sum": _total, "mean": _mean, "average": _mean,
-    "array": lambda value, *_, **__: _arrayed(value), "asarray": lambda value, *_, **__: _arrayed(value),
-    "tensor": lambda value, *_, **__: _arrayed(value), "zeros": _filled(0), "ones": _filled(1), "transpose": turned,
-    "maximum": lambda left, right: both(lambda a, b: max(a, b), left, right), "max": _largest, "min": _smallest,
-    "multiply": lambda left, right: both(_BINARY[ast.Mult], _arrayed(left), _arrayed(right)),
-    "subtract": lambda left, right: both(_BINARY[ast.Sub], _arrayed(left), _arrayed(right)),
-    "linspace": _spaced, "float": _as_exact, "float32": _as_exact, "float64": _as_exact, "int": lambda value: each(int, value),
-    "round": _rounded, "around": _rounded, "copy": _same, "range": _numbers, "arange": _numbers, "len": lambda value: len(value),
-    "list": lambda value=(): list(islice(value, MAX_LIST)), "tuple": lambda value: tuple(islice(value, MAX_LIST)),
-    "expit": _SIGMOID, "sigmoid": _SIGMOID, "size": lambda value: len(flat(value)), "shape": _size, "reshape": _reshaped,
-    "norm": lambda value: CONTEXT.sqrt(Decimal(_total(both(_BINARY[ast.Mult], _arrayed(value), _arrayed(value))))),
-    "str": _same, "sign": lambda value: each(lambda number: (number > 0) - (number < 0), value),
-}  # fmt: skip
 _PLAIN = frozenset(
     {"abs", "sum", "max", "min", "len", "round", "float", "int", "range", "list", "tuple", "pow", "str"}
 )
@@ -569,7 +264,7 @@ class Machine:
             case ast.Constant(value=value):
                 if isinstance(value, str) and len(value) > MAX_LETTERS:
                     raise GivenUpError
-                return _exact(Decimal(repr(value)) if isinstance(value, float) else value)
+                return exact(Decimal(repr(value)) if isinstance(value, float) else value)
             case ast.Name(id=name):
                 return self._named(name, scope)
             case ast.BinOp():
@@ -631,13 +326,13 @@ class Machine:
         self._spend(cost(left, right) + (MAX_LIST if depth(left) > 1 or depth(right) > 1 else 0))
         if isinstance(op, ast.MatMult):
             return product(left, right)
-        if isinstance(op, ast.Mod) and isinstance(left, _Text):
-            return _filled_in(left, list(right) if isinstance(right, tuple) else [right])
-        if isinstance(left, str | _Text) or isinstance(right, str | _Text):
+        if isinstance(op, ast.Mod) and isinstance(left, Text):
+            return filled_in(left, list(right) if isinstance(right, tuple) else [right])
+        if isinstance(left, str | Text) or isinstance(right, str | Text):
             if isinstance(op, ast.Mod) and isinstance(left, str):
-                return _filled_in(_Text([left]), list(right) if isinstance(right, tuple) else [right])
+                return filled_in(Text([left]), list(right) if isinstance(right, tuple) else [right])
             if isinstance(op, ast.Add):
-                return _Text([*_pieces(left), *_pieces(right)])
+                return Text([*pieces_of(left), *pieces_of(right)])
             return ""  # "-" * 20
         if isinstance(left, list) and isinstance(right, list) and isinstance(op, ast.Add):
             return [*left, *right][:MAX_LIST]
@@ -647,7 +342,7 @@ class Machine:
             return left * right
         if isinstance(left, list) and not isinstance(right, Array):
             raise GivenUpError
-        return both(_BINARY[type(op)], _arrayed(left), _arrayed(right))
+        return both(BINARY[type(op)], arrayed(left), arrayed(right))
 
     def _compared(self, node: ast.Compare, scope: dict[str, Any]) -> Any:
         left = self._value(node.left, scope)
@@ -659,9 +354,9 @@ class Machine:
             elif isinstance(op, ast.In | ast.NotIn):
                 holds = (left in right) == isinstance(op, ast.In)
             elif isinstance(left, Array) or isinstance(right, Array):
-                return both(lambda a, b, op=op: int(_COMPARE[type(op)](a, b)), left, right)  # type: ignore[misc]  # bound at once
+                return both(lambda a, b, op=op: int(COMPARE[type(op)](a, b)), left, right)  # type: ignore[misc]  # bound at once
             else:
-                holds = _COMPARE[type(op)](left, right)
+                holds = COMPARE[type(op)](left, right)
             if not holds:
                 return False
             left = right
@@ -719,7 +414,7 @@ class Machine:
         if name == "T":
             return turned(owner)
         if name == "shape":
-            return _size(owner)
+            return size_of(owner)
         if name == "size":
             return len(flat(owner))
         if name == "data":
@@ -772,12 +467,12 @@ class Machine:
             return None
         arguments = [self._value(argument, scope) for argument in node.args]
         self._spend(cost(owner, *arguments))
-        if isinstance(owner, str | _Text):
+        if isinstance(owner, str | Text):
             if called.attr != "format":
                 return ("",)
             named = {each.arg: self._value(each.value, scope) for each in node.keywords if each.arg}
             return (
-                _formatted(owner if isinstance(owner, str) else "".join(_pieces(owner)), arguments, named),
+                formatted(owner if isinstance(owner, str) else "".join(pieces_of(owner)), arguments, named),
             )
         if called.attr == "append" and isinstance(owner, list) and len(owner) < MAX_LIST:
             owner.append(arguments[0])
@@ -820,16 +515,16 @@ class Machine:
 
     # -- what is printed
 
-    def _text(self, node: ast.JoinedStr, scope: dict[str, Any]) -> "_Text":
+    def _text(self, node: ast.JoinedStr, scope: dict[str, Any]) -> Text:
         pieces: list[Any] = []
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 piece = self._value(part.value, scope)
                 self._spend(cost(piece))
-                pieces += _pieces(piece)
+                pieces += pieces_of(piece)
             elif isinstance(part, ast.Constant):
                 pieces.append(str(part.value))
-        return _Text(pieces)
+        return Text(pieces)
 
     def _as_shown(self, node: ast.Name, scope: dict[str, Any]) -> None:
         """Take over the list that the document shows below the call that prints this name."""
@@ -848,10 +543,10 @@ class Machine:
         for argument in arguments:
             if depth(argument) == 2:
                 for row in argument:
-                    self.printed.append([*line, *_pieces(row)])
+                    self.printed.append([*line, *pieces_of(row)])
                     line = []
                 continue
-            line += [*_pieces(argument), " "]
+            line += [*pieces_of(argument), " "]
         rows = _split(line)
         if self.printed and self.printed[-1] and self.printed[-1][-1] is _GOES_ON:
             self._spend(len(self.printed[-1]) // 10)
@@ -864,30 +559,6 @@ class Machine:
 _GOES_ON = object()
 
 
-@dataclass
-class _Text:
-    """A text with numbers in it."""
-
-    pieces: list[Any]
-    letters: int = 0
-
-    def __post_init__(self) -> None:
-        self.letters = sum(len(piece) for piece in self.pieces if isinstance(piece, str))
-        if len(self.pieces) > MAX_LIST or self.letters > MAX_LETTERS:
-            raise GivenUpError
-
-
-def _pieces(value: Any) -> list[Any]:
-    if isinstance(value, _Text):
-        return value.pieces
-    if isinstance(value, Array | list | tuple):
-        flat(value)
-        return [piece for item in value for piece in [*_pieces(item), " "]]
-    if isinstance(value, bool) or value is None or not isinstance(value, int | Decimal | str):
-        return [str(value)] if isinstance(value, bool) else [" "]
-    return [value]
-
-
 def _split(line: list[Any]) -> list[list[Any]]:
     """Lines of a printed text, parted where it breaks."""
     rows: list[list[Any]] = [[]]
@@ -898,39 +569,18 @@ def _split(line: list[Any]) -> list[list[Any]]:
     return rows
 
 
-def _filled_in(text: _Text, values: list[Any]) -> _Text:
-    """``"w = %.3f" % w``."""
-    pieces: list[Any] = []
-    rest = iter(values)
-    for part in "".join(each for each in text.pieces if isinstance(each, str)).replace("%%", " ").split("%"):
-        if not pieces:
-            pieces.append(part)
-            continue
-        end = next((k for k, char in enumerate(part) if char in "dfgeisr"), None)
-        if end is None:
-            raise GivenUpError
-        pieces += [*_pieces(next(rest)), part[end + 1 :]]
-    return _Text(pieces)
-
-
-def _formatted(text: str, values: list[Any], named: dict[str, Any]) -> _Text:
-    """``"w = {:.3f}".format(w)``."""
-    pieces: list[Any] = []
-    at = 0
-    for k, part in enumerate(text.split("{")):
-        if not k:
-            pieces.append(part)
-            continue
-        inside, closed, behind = part.partition("}")
-        if not closed:
-            raise GivenUpError
-        key = inside.partition(":")[0].partition("!")[0]
-        value = named[key] if key in named else values[int(key) if key.isdigit() else at]
-        at += 1
-        pieces += [*_pieces(value), behind]
-    return _Text(pieces)
-
-
 def _loaded(target: ast.expr) -> ast.expr:
     """The place that is assigned to, to be read."""
     return target
+
+
+def cost(*values: Any) -> int:
+    """How many numbers and pieces of text have to be looked at."""
+    return sum(
+        len(flat(value))
+        if isinstance(value, Array | list | tuple)
+        else len(value.pieces) + value.letters // 20
+        if isinstance(value, Text)
+        else 1
+        for value in values
+    )
