@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Negative, Sum, Symbol
+from deltarule.algebra.expr import Apply, Negative, Number, Sum, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.memory import is_weighted_sum
@@ -222,6 +222,7 @@ def _observe(
     reach: int | None = None  # where the table ends that is being read
     vectors = _input_vectors(items, names)
     giving = _giving_lines(items, names)
+    told_only, rate_lines = _told_only(items, names)
     line_of_row = 0  # where something else than parameters was told last
     retold_line = 0  # where the inputs of the row are told once more
     for item in items:
@@ -257,6 +258,15 @@ def _observe(
             if key[0] is Role.LEARNING_RATE and state.values.get(key, written).value != written.value:
                 state.forget_weights(item.line)
                 segment += 1
+            anew = reach is None and opened and key[0] in PARAMETERS
+            if anew and item.line in told_only:
+                with_rate = item.line in rate_lines and not _fits_any(item, key, written, state)
+                anew = _begins_anew(told_only.pop(item.line), state, item.line, with_rate)
+            else:
+                anew = False
+            if anew:
+                state.forget_weights(item.line)
+                segment, opened = segment + 1, False
             if item.part == 0 and _is_told(vectors.get(item.line, {}), state):
                 retold_line = item.line
             if key[0] is Role.FEATURE and retold_line == item.line:
@@ -336,6 +346,45 @@ def _giving_lines(items: Sequence[Item], names: Names) -> set[int]:
             told.setdefault(item.line, set()).add(Role.LOSS if worked_out else key[0])
     given = {Role.WEIGHT, Role.BIAS, Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.THRESHOLD}
     return {line for line, roles in told.items() if {Role.WEIGHT, Role.FEATURE} <= roles <= given}
+
+
+def _told_only(items: Sequence[Item], names: Names) -> tuple[dict[int, dict[Key, Fraction]], set[int]]:
+    """Lines that tell weights and work nothing out, and those that tell the learning rate."""
+    found: dict[int, dict[Key, Fraction]] = {}
+    others: set[int] = set()
+    rates: set[int] = set()
+    for item in items:
+        if not isinstance(item, Claim):
+            continue
+        key, written = key_of(item, names), value_of_claim(item)
+        bare = len(item.links) == 1 or all(isinstance(link.expr, Symbol) for link in item.links[:-1])
+        if key is not None and key[0] in PARAMETERS and written is not None and bare:
+            found.setdefault(item.line, {})[key] = written.value
+        elif key is not None and key[0] is Role.LEARNING_RATE:
+            rates.add(item.line)
+        elif key is None or key[0] is not Role.THRESHOLD:
+            others.add(item.line)
+    return {line: told for line, told in found.items() if line not in others}, rates
+
+
+def _begins_anew(told: Mapping[Key, Fraction], state: State, line: int, with_rate: bool) -> bool:
+    """Whether weights are told that do not go on from the row: most of them are other than they were, with no reason.
+
+    The row has changed them already, or has nothing to change them for; or the learning rate is told with them.
+    """
+    if any(key not in state.values or state.lines.get(key) == line for key in told):
+        return False
+    other = sum(state.values[key].value != value for key, value in told.items())
+    return 2 * other > len(told) and (with_rate or state.updated >= set(told) or _is_right(state))
+
+
+def _is_right(state: State) -> bool:
+    """Whether the row has no error, so that nothing is to be changed."""
+    error = state.values.get((Role.ERROR, None))
+    if error is not None:
+        return error.value == 0
+    output, target = (state.values.get((role, None)) for role in (Role.OUTPUT, Role.TARGET))
+    return output is not None and target is not None and output.value == target.value
 
 
 def _is_told(vector: Mapping[int, Fraction], state: State) -> bool:
@@ -424,10 +473,21 @@ def _mend(one: _Observed, variant: int | None, state: State) -> None:
         if given is not None and replace(one, given={variant: given}).fits(variant):
             one.given[variant], one.adopted = given, True
             return
-    one.miss = missed(one.key, one.written, VARIANTS[one.key[0]][variant], state)
+    if not _shows_its_weights(one, state):
+        one.miss = missed(one.key, one.written, VARIANTS[one.key[0]][variant], state)
     places = max(one.written.places, 2)
     value = rounded(one.given[variant][0], places)
     state.mended[one.key] = Written(str(value), value, places)
+
+
+def _shows_its_weights(one: _Observed, state: State) -> bool:
+    """Whether a net input is worked with every weight that its row starts from: none is old, none is left out."""
+    if one.key[0] is not Role.NET_INPUT or not one.is_worked:
+        return False
+    used = {
+        abs(node.value) for link in one.claim.links for node in link.expr.walk() if isinstance(node, Number)
+    }
+    return all(abs(value.value) in used for key, value in state.start.items() if key[0] is Role.WEIGHT)
 
 
 def _again(key: Key, written: Written, state: State) -> bool:

@@ -41,6 +41,7 @@ from deltarule.written import Written
 _NUMBERED = {
     "w": re.compile(r"w(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
     "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
+    "x": re.compile(r"x(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
 }
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
@@ -1031,8 +1032,7 @@ def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim
     count = sizes.pop()
     if left is None and subject is not None and not is_formula(subject):
         raise ShapeError("a vector is set equal to a number")
-    indices = numbered.get(subject.name, set()) if isinstance(subject, Symbol) else set()
-    first = 0 if 0 in indices and max(indices) != count else 1  # w_0 may stand apart from w_1 to w_n
+    first = _first_index(subject, count, numbered) if isinstance(subject, Symbol) else 1
     done: list[Claim] = []
     for k in range(count):
         about: Expr | None = None
@@ -1048,6 +1048,17 @@ def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim
         whole = subject if subject is not None and left is None and not isinstance(subject, Symbol) else None
         done.append(replace(claim, subject=about, links=links, part=k, formula=claim.formula or whole))
     return tuple(done)
+
+
+def _first_index(subject: Symbol, count: int, numbered: Mapping[str, set[int]]) -> int:
+    """The index of a vector's first component: 0 where the document has a ``w_0`` in it, and where x has ``x_0`` with it."""
+    indices = numbered.get(subject.name, set())
+    if 0 not in indices:
+        return 1
+    if subject.name != "x":
+        return int(max(indices) == count)  # w_0 may stand apart from w_1 to w_n
+    weights = numbered.get("w", set()) | numbered.get("theta", set())
+    return int(bool(subject.index) or weights != set(range(count)))
 
 
 def _matrix(claim: Claim) -> Vector | None:
