@@ -38,7 +38,7 @@ def _candidates(expr: Expr, text: str) -> Iterator[tuple[Span, tuple[Expr, bool]
             continue
         if isinstance(node, Number) and node.written is not None:
             digits = text[span.start : span.end]
-            base = digits[:-1].rstrip(".,")
+            base = digits[:-1].rstrip(".,").replace(",", ".")
             if len(digits) > 1 and digits[-1] in _EXPONENTS and base.replace(".", "", 1).isdigit():
                 power = Power(Number(Fraction(base)), Number(Fraction(digits[-1])))
                 yield span, (power, digits[0] == "0" and digits.isdigit())

@@ -357,7 +357,9 @@ def _told_only(items: Sequence[Item], names: Names) -> tuple[dict[int, dict[Key,
         if not isinstance(item, Claim):
             continue
         key, written = key_of(item, names), value_of_claim(item)
-        bare = len(item.links) == 1 or all(isinstance(link.expr, Symbol) for link in item.links[:-1])
+        bare = "new" not in getattr(item.subject, "marks", ()) and all(
+            isinstance(link.expr, Symbol) for link in item.links[:-1]
+        )
         if key is not None and key[0] in PARAMETERS and written is not None and bare:
             found.setdefault(item.line, {})[key] = written.value
         elif key is not None and key[0] is Role.LEARNING_RATE:
@@ -484,10 +486,10 @@ def _shows_its_weights(one: _Observed, state: State) -> bool:
     """Whether a net input is worked with every weight that its row starts from: none is old, none is left out."""
     if one.key[0] is not Role.NET_INPUT or not one.is_worked:
         return False
-    used = {
-        abs(node.value) for link in one.claim.links for node in link.expr.walk() if isinstance(node, Number)
-    }
-    return all(abs(value.value) in used for key, value in state.start.items() if key[0] is Role.WEIGHT)
+    working = next(link.expr for link in one.claim.links if is_numeric(link.expr))
+    used = Counter(abs(node.value) for node in working.walk() if isinstance(node, Number))
+    weights = Counter(abs(value.value) for key, value in state.start.items() if key[0] is Role.WEIGHT)
+    return weights <= used
 
 
 def _again(key: Key, written: Written, state: State) -> bool:

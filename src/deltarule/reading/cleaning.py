@@ -53,6 +53,7 @@ _SPLIT_COMMA = re.compile(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 
 _SPLIT_DECIMAL = re.compile(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
 FEWEST_SPLIT = 2  # names or decimals with a blank in them, before it is taken for a habit
 FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
+FEWEST_MIXED = 2  # numbers with a comma among those with a point
 # UTF-8 that was read as Latin-1: what it shows, and what it was
 _MOJIBAKE = {
     "Â·": " *", "Â±": " ±", "Â½": " ½", "Â²": " ²", "Â³": " ³", "Ã—": " *", "Ã·": " /", "âˆ’": "  -", "â€“": "  -", "â€”": "  -",
@@ -75,6 +76,7 @@ _SURE_COMMA = re.compile(
     r"\d(?<![\d.,(\[].)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
 _TOLD_COMMA = re.compile(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
+_COMMA_AMONG_POINTS = re.compile(r"0(?<![\w.,(\[{].),[01]{0,20}[2-9]\d{0,20}(?!\d|[.,]\d)")
 _COMMA_CELL = re.compile(
     r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
 )  # alone in its cell: a decimal
@@ -204,7 +206,8 @@ _USED_WORD = re.compile(
 def habits_of(text: str) -> Habits:
     """What holds for the whole document; `text` is in the common form of characters."""
     comma = braced = False
-    if _BETWEEN_DIGITS.search(text) is not None:
+    between = _BETWEEN_DIGITS.search(text) is not None
+    if between:
         comma = _decimal_comma(text)
         braced = len(_BRACED_NUMBER.findall(text)) > 2 * len(_COMMA_NUMBER_PLAIN.findall(text))
     return Habits(
@@ -216,6 +219,7 @@ def habits_of(text: str) -> Habits:
         braced and not _COMMA_CELL.search(text),
         _own_names(text),
         _X_NUMBERED.search(text) is not None,
+        between and not comma and len(_COMMA_AMONG_POINTS.findall(text)) >= FEWEST_MIXED,
     )
 
 

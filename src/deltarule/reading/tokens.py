@@ -124,6 +124,9 @@ _BLANK = re.compile(r"[ \n\r\u200b]+")
 _PLAIN_NUMBER = r"(?:\d+(?:\.\d+)?|\.\d+)"
 _NUMBER = re.compile(_PLAIN_NUMBER)
 _COMMA_NUMBER = re.compile(r"\d+(?:,\d+)?|,\d+")
+# the other decimal sign, for a printout among prose or a line from elsewhere: what can be no group of thousands and no list
+_POINT_AMONG_COMMAS = re.compile(r"(?:0{1,40}\.\d{1,40}|\d{1,40}\.(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
+_COMMA_AMONG_POINTS = re.compile(r"(?:0,\d{1,40}|\d{1,40},(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
 _POINT_LOST = re.compile(r"0\d{3,12}")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?![\w.])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
@@ -258,6 +261,8 @@ class Habits:
         Words that the document uses as names, as programs do: ``predict = input * weight``.
     numbered : bool
         There are variables x1, x2: ``2x1`` is twice the first of them.
+    mixed : bool
+        Most numbers have a decimal point and some a comma, as where a printout stands among prose.
     """
 
     comma: bool = False
@@ -268,6 +273,7 @@ class Habits:
     braced: bool = False
     own: frozenset[str] = frozenset()
     numbered: bool = False
+    mixed: bool = False
 
 
 PLAIN_HABITS = Habits()
@@ -547,6 +553,9 @@ def _plain_number(
     if braces:
         return braces
     bare = habits.comma and not (latex and habits.braced)
+    foreign = _foreign_number(text, at, end, habits, listed)
+    if foreign is not None:
+        return foreign
     match = (_COMMA_NUMBER if bare else _NUMBER).match(text, at, end)
     longer = None
     if latex and habits.spaced:
@@ -560,6 +569,15 @@ def _plain_number(
     else:
         longer = longer or _TRAILING_POINT.match(text, at, end)
     return longer if longer and (match is None or longer.end() > match.end()) else match
+
+
+def _foreign_number(text: str, at: int, end: int, habits: Habits, listed: bool) -> re.Match[str] | None:
+    """A number with the other decimal sign than the rest of the document has."""
+    if habits.comma:
+        return None if habits.dotted else _POINT_AMONG_COMMAS.match(text, at, end)
+    if not habits.mixed or listed or text[max(0, at - 4) : at].rstrip(" -−")[-1:] in tuple("([{,"):
+        return None
+    return _COMMA_AMONG_POINTS.match(text, at, end)
 
 
 @lru_cache(maxsize=8192)
