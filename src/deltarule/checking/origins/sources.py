@@ -98,6 +98,11 @@ def _of_other_times(claim: Claim, formula: Expr, memory: Memory) -> bool:
     ``x_2 = x_1 - v_2`` between vectors: x_1 is where the descent stood, and not the first component. A slope that stands
     in it is the one last told, under whatever name: ``∇f`` and ``∂f/∂x``.
     """
+    if any(
+        isinstance(node, Apply) and node.function in ACTIVATION_NAMES and node.function not in ACTIVATIONS
+        for node in formula.walk()
+    ):
+        return True  # what f or σ is may be told for another neuron of the document
     subject = claim.subject
     timed = claim.part is not None and isinstance(subject, Symbol) and subject.upper != ()
     for symbol in symbols(formula):

@@ -90,7 +90,9 @@ def trace_origins(
     placeless = (slip for slip in slips if slip.quantity is None)
     pass_over.last_places = {slip.span for slip in placeless if slip.code == "rounding.last-place"}
     named = deque(mention for mention in mentions if mention.subject is not None)
+    setups = _setup_lines(items[:MAX_TRACED], names)
     for item in items[:MAX_TRACED]:
+        pass_over.enter(getattr(item, "line", None), setups)
         while named and named[0].span.start < item.span.start:
             pass_over.hear(named.popleft())
         if isinstance(item, Claim) and not item.supposed:
@@ -122,6 +124,8 @@ class _Pass:
         self.held: Counter[str] = (
             Counter()
         )  # how often each formula gave a value that two digits or more show
+        self.held_before: Counter[str] = Counter()  # the same, when the exercise began
+        self.setting_up = False  # the line in hand gives the numbers of an exercise
         self.told_ahead: list[
             tuple[int, Claim, Written]
         ] = []  # unchecked values that a later line may confirm
@@ -136,6 +140,21 @@ class _Pass:
         ] = {}  # a power of ten away from what a stated formula gives
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
         self.with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
+
+    def enter(self, line: int | None, setups: set[int]) -> None:
+        """Go on to a line; what held in one exercise says nothing of the steps of the next."""
+        begins = line in setups
+        if begins and not self.setting_up:
+            self._conclude_climbs()
+        self.setting_up = begins
+
+    def _conclude_climbs(self) -> None:
+        for at, claim, written, origin in self.climbing:
+            how = origin.how.replace("climb", "step")
+            if self.held[how] - self.held_before[how] >= _FEWEST_STEPS:
+                self._slip(at, claim, _climbed(claim, written))
+        self.climbing.clear()
+        self.held_before = self.held.copy()
 
     def take(self, claim: Claim) -> None:
         """Look at one claim, then learn what it says."""
@@ -245,7 +264,7 @@ class _Pass:
             self._slip(at, claim, _told(claim, written, sure))
         elif _told_before(claim, written, self.memory) or _by_the_net(claim, written, self.memory):
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
-        elif written.figures > 1 and repeated:
+        elif written.figures > 1 and repeated and not self.setting_up:
             self.missed.append((at, claim, written, repeated))
             told = self.beside.get(claim.line, set())
             line = self.memory.line
@@ -380,11 +399,37 @@ class _Pass:
             modelled = modelled and _holds(in_model, off_model)
             if (often or modelled) and (origin.how, origin.value) not in stale:
                 self._slip(at, claim, _told(claim, written, origin))
-        for at, claim, written, origin in self.climbing:
-            if self.held[origin.how.replace("climb", "step")] >= _FEWEST_STEPS:
-                self._slip(at, claim, _climbed(claim, written))
+        self._conclude_climbs()
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
+
+
+def _setup_lines(items: Sequence[Item], names: Names) -> set[int]:
+    """Lines that only give numbers, the learning rate or inputs beside weights among them: an exercise begins there."""
+    told: dict[int, set[tuple[str, Role | None]]] = {}
+    worked_out: set[int] = set()
+    for item in items:
+        if not isinstance(item, Claim):
+            continue
+        bare = isinstance(item.subject, Symbol) and len(item.links) == 1 and is_numeric(item.links[0].expr)
+        if not bare:
+            worked_out.add(item.line)
+        elif isinstance(item.subject, Symbol):
+            name = item.subject.name
+            told.setdefault(item.line, set()).add((name, names.role(name)))
+    return {
+        line
+        for line, pairs in told.items()
+        if line not in worked_out and len(pairs) > 2 and _sets_up({role for _, role in pairs})
+    }
+
+
+def _sets_up(roles: set[Role | None]) -> bool:
+    """Whether weights are given with the learning rate or inputs, and nothing that is worked out."""
+    worked_out = {Role.ERROR, Role.NET_INPUT, Role.LOSS, Role.PREDICTION, *_SLOPES}  # y may be a target
+    return (
+        Role.WEIGHT in roles and not roles & worked_out and bool(roles & {Role.LEARNING_RATE, Role.FEATURE})
+    )
 
 
 def _shift(written: Written, origin: Origin) -> int:
