@@ -198,3 +198,30 @@ def test_work_is_counted() -> None:
     machine.run(statements)
     assert machine.work == -1 < MAX_WORK
     assert not machine.printed
+
+
+COMMENTED = """def slope(w, x, t):
+    return 2 * (w * x - t) * x
+
+def main():
+    x, t = 1.5, 4.0
+    w = 0.5
+    a = w * x
+    # print(a) # 0.75
+    g = slope(w, x, t)  # -9.75
+    w -= 0.1 * g        # => {told}
+    print(w, a)         # 1.475 0.75
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_comments_behind_statements_are_confirmed() -> None:
+    """What a statement works out or prints stands in the comment behind it; a comment that tells anything else gets no word."""
+    for told, confirmed in (("1.475", {8, 9, 10, 11}), ("1.745", {8, 9, 11})):
+        code = COMMENTED.replace("{told}", told)
+        report = check(Source("a.md", f"```python\n{code}```\n")).report
+        right = {each.line - 1 for each in report.verdicts if each.name == "the printout"}
+        assert right == confirmed
+        assert not report.slips

@@ -22,7 +22,7 @@ from deltarule.checking.origins import trace_origins
 from deltarule.checking.programs import printed_rightly
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
-from deltarule.checking.restarts import restarts, tells_again
+from deltarule.checking.restarts import given_anew, restarts, tells_again
 from deltarule.checking.restating import class_named, given_again, loss_again, weight_again
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
@@ -118,7 +118,7 @@ def walked(
     walk.placed = placed
     judge = Judge(walk, quick=most is not None)
     for position, item in enumerate(document.items):
-        if walk.placed and restarts(walk, item):
+        if walk.placed and (restarts(walk, item) or given_anew(walk, document.items, position)):
             walk.placed = False
         if walk.placed and tells_again(walk, document.items, position):
             walk.aligner.begin_again()

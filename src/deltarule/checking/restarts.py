@@ -41,6 +41,43 @@ def restarts(walk: Walk, item: Item) -> bool:
     return False
 
 
+def given_anew(walk: Walk, items: Sequence[Item], position: int) -> bool:
+    """Whether a line gives weights that nothing leads to: ``w = [0.6, -0.7], b = 0.1`` behind the end of a run.
+
+    Nothing was worked since the weights were told last, and at least two of them are others now: who only tells them
+    once more copies one of them wrongly.
+    """
+    item = items[position]
+    if not isinstance(item, Claim) or len(item.links) != 1 or not walk.aligner.weights_updated():
+        return False
+    others = 0
+    for told in islice(items, position, position + MAX_ROW):
+        if told.line != item.line:
+            break
+        quantity = _bare_start(walk, told)
+        entry = walk.ledger.entries.get(quantity) if quantity is not None else None
+        if quantity is None or not isinstance(told, Claim):
+            continue
+        written = as_number(told.links[0].expr)
+        if entry is None or written is None:
+            return False
+        if any(is_rounding(written.value, form.value, written.places) for form in entry.forms):
+            return False
+        others += 1
+    return others > 1
+
+
+def _bare_start(walk: Walk, item: Item) -> Quantity | None:
+    """The parameter of this step that a claim tells without working."""
+    if not isinstance(item, Claim) or len(item.links) != 1 or item.subject is None:
+        return None
+    reference = walk.names.reference(item.subject)
+    if reference is None or reference.general or reference.role not in _STARTS:
+        return None
+    feature = reference.feature if reference.role is Role.WEIGHT else None
+    return Quantity(reference.role, feature, None, walk.aligner.step)
+
+
 def tells_again(walk: Walk, items: Sequence[Item], position: int) -> bool:
     """Whether the table at `position` begins with the step that the run began with: it tells the run once more.
 

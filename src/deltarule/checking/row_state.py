@@ -51,6 +51,8 @@ class State:
     )  # data of the one sample that is worked again and again
     older: list[dict[Key, Written]] = field(default_factory=list)  # what the rows before started from
     lines: dict[Key, int] = field(default_factory=dict)  # where each weight was told last
+    told_at: dict[Key, int] = field(default_factory=dict)  # the same, by its place in the text
+    worked_at: int = 0  # where something else than a setting was told last
     first: dict[Key, Fraction] = field(default_factory=dict)  # what each parameter was at first
 
     def begin_row(self, first: bool = False) -> None:

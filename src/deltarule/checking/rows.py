@@ -40,6 +40,7 @@ FLOAT_FIGURES = 12  # a number of so many figures comes from a program's binary 
 FLOAT_NOISE = Fraction(1, 10**10)
 _GATES = (("A", "B", "C"), ("A", "B"), ("P", "Q"), ("p", "q"), ("a", "b"))
 _PLAIN = 2  # a start weight of so few figures is no rounding
+_SETTINGS = frozenset({*PARAMETERS, Role.LEARNING_RATE, Role.THRESHOLD, Role.COUNT})
 _ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
 # for each table and role: the formula that it follows, and whether what it does not fit is a slip
 Choices: TypeAlias = Mapping[tuple[int, Role], tuple[int | None, bool]]
@@ -245,10 +246,12 @@ def _observe(
                     continue
             state.begin_row(first=not opened)
             state.take_data(item.features, item.targets)
-            opened = True
+            opened, state.worked_at = True, item.span.start
         elif isinstance(item, Claim) and not item.supposed:
             key, written = letters.get(_letter(item)) or key_of(item, names), value_of_claim(item)
             line_of_row = line_of_row if key is not None and key[0] in PARAMETERS else item.line
+            if key is None or key[0] not in _SETTINGS:
+                state.worked_at = item.span.start
             if key is None or written is None or _is_class_of_output(item, written, names, state):
                 continue
             if _says_of_all(item):
@@ -282,7 +285,9 @@ def _observe(
             given_anew = key[0] in PARAMETERS and reach is None and opened and item.line in giving
             over |= given_anew
             elsewhere = given_anew and len(giving) <= FEW_GIVEN and item.line not in state.lines.values()
-            over = over and line_of_row != item.line and not _fits_any(item, key, written, state)
+            over = over and line_of_row != item.line
+            over |= reach is None and opened and _set_anew(item, key, state)
+            over = over and not _fits_any(item, key, written, state)
             if elsewhere or over:
                 state.forget_weights(item.line)
                 segment, opened = segment + 1, False
@@ -319,6 +324,7 @@ def _observe(
             if key[0] in PARAMETERS:
                 state.updated.add(key)
                 state.lines[key] = item.line
+                state.told_at[key] = item.span.start
             state.fresh = state.fresh and key[0] not in VARIANTS
             state.values[key] = written
             for other in _named_too(item, names):  # w_1 = w_2 = 0.5
@@ -525,6 +531,13 @@ def _starts_over(claim: Claim, key: Key, written: Written, state: State, exercis
     before = state.values.get(key)
     moved = before is not None and before.value != first
     return moved and first == written.value and not state.open and len(claim.links) == 1
+
+
+def _set_anew(claim: Claim, key: Key, state: State) -> bool:
+    """``w = [0.3, -0.5]`` where nothing was worked since w was told last: no step leads to it, it is given."""
+    last = state.told_at.get(key)
+    bare = key[0] in PARAMETERS and len(claim.links) == 1
+    return bare and last is not None and last > state.worked_at
 
 
 def _is_bare_index(claim: Claim) -> bool:

@@ -314,6 +314,7 @@ class Claims:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
         parts = _accumulated(parts, relations)
         parts, behind = _without_class(_without_row(parts))
+        parts = _without_list(parts)
         if _is_marked_new(parts[0]):
             parts[0] = [*parts[0][:-1], Token(POWER, "mark:new", parts[0][-1].start, parts[0][-1].end)]
         try:
@@ -660,6 +661,18 @@ def _without_row(parts: list[list[Token]]) -> list[list[Token]]:
             return parts
         start += 1
     return [first[start:], *parts[1:-1], last]
+
+
+def _without_list(parts: list[list[Token]]) -> list[list[Token]]:
+    """``eta = 0.1  [0.0, 0.6, 1.08]``, as a program prints a number and a list: the list is no factor of the number."""
+    last = parts[-1]
+    if len(parts) != 2 or len(last) < 4 or len(parts[0]) != 1 or parts[0][0].kind not in (NAME, WORD):
+        return parts
+    if Role.LEARNING_RATE not in roles_of(parts[0][0].value):
+        return parts
+    number, opening = last[:2]
+    printed = number.kind == NUMBER and opening.value == "[" and number.end < opening.start
+    return [parts[0], [number]] if printed and last[-1].value == "]" else parts
 
 
 def _without_class(parts: list[list[Token]]) -> tuple[list[list[Token]], Token | None]:

@@ -77,6 +77,7 @@ _SURE_COMMA = re.compile(
 )  # 0,2 or 17,84: no group of thousands
 _TOLD_COMMA = re.compile(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
 _COMMA_AMONG_POINTS = re.compile(r"0(?<![\w.,(\[{].),[01]{0,20}[2-9]\d{0,20}(?!\d|[.,]\d)")
+_SURE_BRACED = re.compile(r"(?<!\d)0\{,\}\d|\{,\}\d{1,2}(?!\d)")  # no group of thousands
 _COMMA_CELL = re.compile(
     r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
 )  # alone in its cell: a decimal
@@ -217,6 +218,7 @@ def habits_of(text: str) -> Habits:
         _DOT_AND_NAME.search(text) is not None and _DOTTED_PRODUCT.search(text) is not None,
         _is_scaled(text),
         braced and not _COMMA_CELL.search(text),
+        _SURE_BRACED.search(text) is not None,
         _own_names(text),
         _X_NUMBERED.search(text) is not None,
         between and not comma and len(_COMMA_AMONG_POINTS.findall(text)) >= FEWEST_MIXED,

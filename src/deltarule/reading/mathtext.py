@@ -588,6 +588,29 @@ class Parser:
         if symbol.name in _PROBABILITIES and self._states_event():
             self._group()  # P(y = 1 | x)
             return Symbol("p", symbol.index, symbol.marks, symbol.upper, span=symbol.span)
+        power = self._function_power() if symbol.name in FUNCTIONS else None
+        if power is not None:  # tanh^2(0.9) is the square of tanh(0.9)
+            value = self._applied(symbol, token)
+            return _with_span(Power(value, power), _reach(symbol, value) or token.span)
+        return self._applied(symbol, token)
+
+    def _function_power(self) -> Number | None:
+        """The whole number that stands above the name of a function, taken off the tokens."""
+        at, token = self.at, self.tokens[self.at]
+        if token.kind == POWER:
+            script = _small(self.take())
+        elif token.kind == OPERATOR and token.value == "^":
+            self.take()
+            script = self._script()
+        else:
+            return None
+        if len(script) == 1 and script[0].kind == NUMBER and script[0].value.isdigit():
+            return Number(Fraction(int(script[0].value)), span=script[0].span)
+        self.at = at
+        return None
+
+    def _applied(self, symbol: Symbol, token: Token) -> Expr:
+        """A name with what it is applied to, if it is a function and that follows; else the name."""
         applied = symbol.name in APPLIED and not symbol.upper and self.next_is(OPEN, "(", "[", "{")
         if symbol.name in FUNCTIONS and not applied:
             if symbol.name in ("exp", "ln", "log", "tanh", "sigmoid"):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import islice
 
 from deltarule.algebra.combination import combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
@@ -108,6 +109,8 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
         count = stated_weights[-1]
         damaged.append((found.settings[f"w_{count}"][1], f"{count} start weights for {n_features} features"))
     weights = tuple(found.settings[f"w_{j}"][0] for j in stated_weights) if not damaged else ()
+    if table is not None and _is_begun_anew(document, table, found, names):
+        weights = ()
     exercise = Exercise(
         features=() if damaged else features,
         targets=() if damaged else targets,
@@ -421,10 +424,26 @@ _ONCE: Mapping[Role, str] = {
 }
 
 
-def _settings(document: Document, names: Names) -> _Findings:
+def _is_begun_anew(document: Document, table: Table, above: _Findings, names: Names) -> bool:
+    """Whether an example of its own is worked above the data, with other weights than those given below them.
+
+    Which of the two a line belongs to is not known then.
+    """
+    at = next(k for k, item in enumerate(document.items) if item is table)
+    if not any(name.startswith("w_") for name in above.settings):
+        return False
+    if not any(isinstance(item, Claim) and _is_worked(item) for item in document.items[:at]):
+        return False
+    below = _settings(document, names, at).settings
+    start = {name: value.value for name, (value, _) in above.settings.items() if name.startswith(("w_", "b"))}
+    whole = "eta" in below and all(name in below for name in start)
+    return whole and any(below[name][0].value != value for name, value in start.items())
+
+
+def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
     """Values asserted before the first worked line."""
     found = _Findings()
-    for position, item in enumerate(document.items):
+    for position, item in enumerate(islice(document.items, begins, None), begins):
         if not isinstance(item, Claim) or item.subject is None or not item.links:
             continue
         reference = names.reference(item.subject)
@@ -604,12 +623,14 @@ def _written_out(claims: Sequence[Claim]) -> str | None:
 
 
 FEWEST_OUTPUTS = 3
+_CLASSES = ({0, 1}, {-1, 1})  # that a step gives
 
 
 def _told_outputs(claims: Sequence[Claim], names: Names) -> str | None:
     """A step, where outputs of 0, 1 and -1 are told behind net inputs that they are the steps of."""
     net: Fraction | None = None
     pairs: list[tuple[Fraction, Fraction]] = []
+    bare: list[Fraction] = []
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject is not None else None
         value = as_written(claim.links[-1].expr) if claim.links else None
@@ -620,6 +641,10 @@ def _told_outputs(claims: Sequence[Claim], names: Names) -> str | None:
         elif reference.role is Role.OUTPUT and net is not None:
             pairs.append((net, value.value))
             net = None
+        elif reference.role is Role.OUTPUT:
+            bare.append(value.value)
+    if not pairs and len(bare) > FEWEST_OUTPUTS and set(bare) in _CLASSES:
+        return "step"  # rows that tell no net inputs
     if len(pairs) < FEWEST_OUTPUTS or all(z == a for z, a in pairs):
         return None
     steps = all(a in (0, 1, -1) and (z == 0 or (a == 1) == (z > 0)) for z, a in pairs)
@@ -893,13 +918,16 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
     forward = updates = 0
     runs: list[int] = []
     seen: set[tuple[Role, int | None]] = set()
-    for claim in claims:
-        reference = names.reference(claim.subject) if claim.subject else None
-        if reference is None or not any(
-            is_numeric(link.expr) and link.relation in _EQUALITIES for link in claim.links
-        ):
-            continue
-        if reference.role is Role.NET_INPUT:
+    told = [
+        reference
+        for claim in claims
+        if (reference := names.reference(claim.subject) if claim.subject else None) is not None
+        and any(is_numeric(link.expr) and link.relation in _EQUALITIES for link in claim.links)
+    ]
+    nets = any(reference.role is Role.NET_INPUT for reference in told)
+    first = Role.NET_INPUT if nets or exercise.activation not in _STEPS else Role.OUTPUT
+    for reference in told:
+        if reference.role is first:
             if updates:
                 runs.append(forward)
                 forward = updates = 0

@@ -257,6 +257,8 @@ class Habits:
         Thousands and millions are written with a letter, ``150k``.
     braced : bool
         The decimal comma stands in braces, ``0{,}5``; a bare one between digits parts the items of a list.
+    decimals : bool
+        A comma in braces is a decimal one, and never parts groups of thousands.
     own : frozenset of str
         Words that the document uses as names, as programs do: ``predict = input * weight``.
     numbered : bool
@@ -271,6 +273,7 @@ class Habits:
     dotted: bool = False
     scaled: bool = False
     braced: bool = False
+    decimals: bool = False
     own: frozenset[str] = frozenset()
     numbered: bool = False
     mixed: bool = False
@@ -514,6 +517,8 @@ def _number(text: str, at: int, end: int, latex: bool, habits: Habits, listed: b
     grouped = (_DOT_THOUSANDS if comma else _THOUSANDS).match(text, at, end)
     if grouped and "," in grouped[0] and listed and text[grouped.end() : grouped.end() + 1] not in scales:
         grouped = None  # [100,200] is a list
+    if grouped and habits.decimals and "{,}" in grouped[0]:
+        grouped = None  # 1{,}464
     if grouped:
         whole = _NOT_DIGITS.sub("", grouped[0])
         stop = grouped.end()

@@ -83,7 +83,11 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
             part = claim.part if link.whole is not None else None
             stated = link.whole or link.expr
             yield from _evaluated(
-                stated, memory, part, "own", sure=not _of_other_times(claim, stated, memory)
+                stated,
+                memory,
+                part,
+                "own",
+                sure=not (_of_other_times(claim, stated, memory) or _named_alike(subject, stated, memory)),
             )
     if claim.formula is not None:
         sure = isinstance(subject, Symbol)  # what a heading says; X theta - y may be of other parameters
@@ -121,6 +125,16 @@ def _of_other_times(claim: Claim, formula: Expr, memory: Memory) -> bool:
 def _is_listed_by_time(symbol: Symbol, memory: Memory) -> bool:
     """Whether a name is that of vectors told of several times."""
     return any(name == symbol.name and upper for name, _, upper, _ in memory.arrays)
+
+
+def _named_alike(subject: Expr | None, other: Expr, memory: Memory) -> bool:
+    """``x_1 = x_2 = 0``, ``Y = y_3 = 0.37``: two names of one kind, which get their value together, whatever one was before."""
+    if not isinstance(subject, Symbol) or not isinstance(other, Symbol):
+        return False
+    role = memory.names.role(subject.name)
+    return subject.name.lower() == other.name.lower() or (
+        role is not None and role is memory.names.role(other.name)
+    )
 
 
 def defined(claim: Claim, memory: Memory) -> Iterator[Origin]:

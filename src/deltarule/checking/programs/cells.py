@@ -20,6 +20,7 @@ _CODE = re.compile(
     r"|[A-Za-z_][\w.]{0,60}\s?\(|[A-Za-z_][\w.\[\], :]{0,80}\s?(?:[-+*/]|\*\*|//|@)?=[^=]|[\])}]|\"\"\"|''')"
 )
 _PROMPT = re.compile(r"(\s{0,40})(?:>>> ?|\.\.\. ?|(?:In|Out) ?\[\d*\]: ?)")
+_PUT_ASIDE = re.compile(r"(\s{0,40})#\s?(print\s?\([^#]{1,200}\)\s{0,8}#\s{0,4}[-+\[(]{0,3}\d.{0,200})$")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 
 
@@ -40,6 +41,12 @@ def _prompted(line: str) -> str:
     """A line without the prompt of an interpreter."""
     match = _PROMPT.match(line)
     return match[1] + line[match.end() :] if match is not None else line
+
+
+def _told(line: str) -> str:
+    """``# print(z) # 0.5``: a call of print that was put aside, with what it printed, as if it were there."""
+    match = _PUT_ASIDE.match(line) if "#" in line else None
+    return line if match is None else match[1] + match[2]
 
 
 def _stretches(lines: list[str]) -> list[tuple[int, int]]:
@@ -73,7 +80,7 @@ def _statements(lines: list[str], start: int, stop: int, left: int) -> tuple[lis
     used: set[int] = set()
     at = start
     stop = min(stop, start + MAX_CODE_LINES)
-    plain = [_prompted(line).replace("\t", "    ").rstrip("\r") for line in lines[start:stop]]
+    plain = [_told(_prompted(line).replace("\t", "    ").rstrip("\r")) for line in lines[start:stop]]
     while at < stop and left > 0:
         line = plain[at - start]
         if not line.strip() or line.lstrip().startswith("#"):

@@ -31,6 +31,7 @@ _SINGLE = re.compile(r"float32|torch|tensorflow|\btf\.")
 _FLOAT = Fraction(1, 10**11)  # how far binary arithmetic of a program may be off
 _FLOAT32 = Fraction(1, 10**5)
 _LONG = 7  # figures of a number that does not come twice by chance
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _LIST = re.compile(r"\[[-+\d., ]+\]")
 MAX_LIST_TEXT = 400
 MAX_SIZE = 300  # places of a number
@@ -88,7 +89,31 @@ def _run(
 ) -> dict[int, tuple[Written, Status, Span, int]]:
     machine.run(statements)
     rows = [row for line in machine.printed if (row := _numbers(line))]
-    return dict(_as_printed(document, rows, _values(machine), taken, reach))
+    found = dict(_commented(document, machine, taken, reach))
+    return found | dict(_as_printed(document, rows, _values(machine), taken, reach))
+
+
+def _commented(
+    document: Document, machine: Machine, taken: set[int], reach: Fraction
+) -> Iterator[tuple[int, tuple[Written, Status, Span, int]]]:
+    """Numbers in a comment behind a statement that are what it works out or prints: ``z = w * x + b  # 0.5``."""
+    for line, pieces in machine.of_line.items():
+        if line not in taken:
+            continue
+        span = document.source.line_span(line)
+        text = document.source.extract(span)
+        at = text.rfind("#")
+        if at < 1 or _WORDS.search(text, at) is not None:
+            continue
+        found = list(_written(document.source.text, Span(span.start + at, span.end)))
+        row = _numbers(pieces)
+        if not found or len(found) != len(row) or len(row) > MAX_ROW:
+            continue
+        told = list(zip(found, row, strict=True))
+        if all(_fit(written, value, reach) for (written, _), value in told):
+            for (written, place), value in told:
+                status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
+                yield place.start, (written, status, place, line)
 
 
 def _shown(document: Document, taken: set[int]) -> list[tuple[int, list[Decimal]]]:

@@ -34,6 +34,7 @@ from deltarule.checking.programs.arrays import (
 )
 from deltarule.checking.programs.texts import MAX_LETTERS, Text, filled_in, formatted, pieces_of
 
+MAX_TOLD = 40  # numbers of a list that a comment may tell
 MAX_WORK = 40_000  # nodes that are looked at, numbers that are counted with, pieces of text
 MAX_DEPTH = 12  # functions that call one another
 MAX_LINES = 2_000  # printed
@@ -95,9 +96,12 @@ class Machine:
         """Stop when so many lines are printed; of `shown`, lists that a document shows, one becomes each list that is printed."""
         self.lines = min(lines, MAX_LINES)
         self.shown = list(shown)
-        self.names: dict[str, Any] = {}
+        self.names: dict[str, Any] = {"__name__": "__main__"}
         self.printed: list[list[Any]] = []  # lines of numbers, and of texts between them
         self.values: list[Any] = []  # that names were given
+        self.of_line: dict[
+            int, list[Any]
+        ] = {}  # what the statement on a line has worked out or printed first
         self.work = MAX_WORK
         self.depth = 0
 
@@ -152,12 +156,14 @@ class Machine:
                     self._value(node.value, scope)
             case ast.Assign(targets=targets):
                 value = self._value(node.value, scope)
+                self._note(node, value)
                 for target in targets:
                     self._store(target, value, scope)
             case ast.AugAssign(target=target):
                 value = self._binary(
                     node.op, self._value(_loaded(target), scope), self._value(node.value, scope)
                 )
+                self._note(node, value)
                 self._store(target, value, scope)
             case ast.AnnAssign(target=target) if node.value is not None:
                 self._store(target, self._value(node.value, scope), scope)
@@ -446,6 +452,7 @@ class Machine:
                 self._as_shown(node.args[0], scope)
                 arguments = [self._value(node.args[0], scope)]
             self._print(arguments, str(named.get("end", "\n")))
+            self._note(node, arguments)
             return None
         if name == "zip":
             return list(zip(*(list(islice(each, MAX_LIST)) for each in arguments), strict=False))
@@ -536,6 +543,16 @@ class Machine:
         if self.shown:
             numbers: list[Any] = list(self.shown.pop(0)[1])
             scope[node.id] = Array(numbers) if isinstance(known, Array) else numbers
+
+    def _note(self, node: ast.stmt | ast.expr, value: Any) -> None:
+        """Keep what stands for the line of a statement, where a comment may tell it; a number that is given is none."""
+        given = isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        line = node.end_lineno
+        if not given and line is not None and line not in self.of_line:
+            self.of_line[line] = []
+            if not (isinstance(value, Array | list | tuple) and len(value) > MAX_TOLD):
+                with suppress(*_FAILED):
+                    self.of_line[line] = pieces_of(value)
 
     def _print(self, arguments: list[Any], end: str) -> None:
         self._spend(cost(*arguments))
