@@ -19,7 +19,7 @@ from benchmarks.marking.measure import Checker, Marked, Tally, by_kind, deltarul
 
 PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 BEGIN, END = "<!-- generated: python -m benchmarks.marking.run -->", "<!-- end of generated -->"
-PUBLISHED_SEED = 1
+PUBLISHED_SEED = 3
 CHUNK = 25
 
 Result = tuple[Document, Marked, Tally]
