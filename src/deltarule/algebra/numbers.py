@@ -17,6 +17,8 @@ _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10*
 # cutting off, but never onto a round number: what is rounded again later then comes out right in every mode
 _STICKY = Context(prec=DIGITS, rounding=ROUND_05UP, Emax=10**6, Emin=-(10**6))
 _LONG = Context(prec=1000, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
+_LONG_BITS = 2_000  # from which a ratio is shortened before it becomes a decimal
+_KEPT_BITS = 500  # 150 digits
 _SUSPICIOUS_ZEROS = 20
 _UNDERFLOW_BITS = (10**MAX_EXPONENT).bit_length()
 _LARGEST_ARGUMENT = 100_000
@@ -26,7 +28,21 @@ _SMALLEST_ARGUMENT = Fraction(1, 10**30)
 
 def to_decimal(value: Fraction) -> Decimal:
     """Return `value` to `DIGITS` digits; what is not exact never ends in 0 or 5."""
-    return _STICKY.divide(Decimal(value.numerator), Decimal(value.denominator))
+    above, below = value.numerator, value.denominator
+    if max(above.bit_length(), below.bit_length()) > _LONG_BITS:
+        above, below = _shortened(above, below)
+    return _STICKY.divide(Decimal(above), Decimal(below))
+
+
+def _shortened(above: int, below: int) -> tuple[int, int]:
+    """A ratio of far fewer bits that lies on the same side of all numbers with `DIGITS` digits.
+
+    Turning whole numbers of ten thousand digits into decimals takes time that grows with the square of their length.
+    """
+    shift = max(0, _KEPT_BITS - above.bit_length() + below.bit_length())
+    quotient, rest = divmod(abs(above) << shift, below)
+    quotient = 2 * quotient + (rest != 0)  # what was cut off shows in the last bit
+    return (quotient if above > 0 else -quotient), 2 << shift
 
 
 def bounded(value: Fraction) -> tuple[Fraction, bool]:

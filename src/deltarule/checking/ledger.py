@@ -46,8 +46,11 @@ class World(Enum):
 CARRIED = (World.LINE, World.EPOCH, World.RUN, World.SLIPPED)
 
 
+_LONG_BITS = 10  # bits beyond these: each further 1,024 of a value are as much work as another value
+
+
 class Effort:
-    """How many values were worked out: what the work on a document is measured by."""
+    """How many values were worked out, long ones counted more: what the work on a document is measured by."""
 
     def __init__(self) -> None:
         self.spent = 0
@@ -91,6 +94,8 @@ class Recipe:
             )
         except (ZeroDivisionError, DeltaruleError) as error:
             raise KeyError(str(error)) from None
+        if self._effort is not None:
+            self._effort.spent += result.denominator.bit_length() >> _LONG_BITS
         return bounded(result)[0]
 
     def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":
