@@ -12,6 +12,7 @@ from deltarule.trace import Quantity
 from deltarule.written import is_rounding
 
 _STARTS = frozenset({Role.WEIGHT, Role.BIAS})
+_SETTINGS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 _WORKED = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 MAX_ROW = 60  # items of a row
 
@@ -50,14 +51,20 @@ def given_anew(walk: Walk, items: Sequence[Item], position: int) -> bool:
     item = items[position]
     if not isinstance(item, Claim) or len(item.links) != 1 or not walk.aligner.weights_updated():
         return False
+    if position and items[position - 1].line == item.line:
+        return False  # the first of its line has told already
     others = 0
     for told in islice(items, position, position + MAX_ROW):
         if told.line != item.line:
             break
+        if not isinstance(told, Claim):
+            return False
         quantity = _bare_start(walk, told)
-        entry = walk.ledger.entries.get(quantity) if quantity is not None else None
-        if quantity is None or not isinstance(told, Claim):
+        if quantity is None:
+            if not _is_setting(walk, told):
+                return False  # a row that works something is a step
             continue
+        entry = walk.ledger.entries.get(quantity)
         written = as_number(told.links[0].expr)
         if entry is None or written is None:
             return False
@@ -65,6 +72,12 @@ def given_anew(walk: Walk, items: Sequence[Item], position: int) -> bool:
             return False
         others += 1
     return others > 1
+
+
+def _is_setting(walk: Walk, claim: Claim) -> bool:
+    """Whether a claim is about a number that nobody works out."""
+    reference = walk.names.reference(claim.subject) if claim.subject is not None else None
+    return reference is not None and reference.role in _SETTINGS
 
 
 def _bare_start(walk: Walk, item: Item) -> Quantity | None:
