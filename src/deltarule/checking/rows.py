@@ -380,10 +380,13 @@ def _begins_anew(told: Mapping[Key, Fraction], state: State, line: int, with_rat
 
     The row has changed them already, or has nothing to change them for; or the learning rate is told with them.
     """
-    if any(key not in state.values or state.lines.get(key) == line for key in told):
+    known = {key: state.values[key].value for key in told if key in state.values}
+    if not known or any(state.lines.get(key) == line for key in known):
         return False
-    other = sum(state.values[key].value != value for key, value in told.items())
-    return 2 * other > len(told) and (with_rate or state.updated >= set(told) or _is_right(state))
+    other = sum(known.get(key) != value for key, value in told.items())
+    if with_rate:
+        return other > 0
+    return 2 * other > len(told) and (state.updated >= set(known) or _is_right(state))
 
 
 def _is_right(state: State) -> bool:

@@ -76,8 +76,11 @@ _SURE_COMMA = re.compile(
     r"\d(?<![\d.,(\[].)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
 _TOLD_COMMA = re.compile(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
-_COMMA_AMONG_POINTS = re.compile(r"0(?<![\w.,(\[{].),[01]{0,20}[2-9]\d{0,20}(?!\d|[.,]\d)")
 _SURE_BRACED = re.compile(r"(?<!\d)0\{,\}\d|\{,\}\d{1,2}(?!\d)")  # no group of thousands
+_COMMA_AMONG_POINTS = re.compile(
+    r"0(?<![\w.,(\[{].),[01]{0,20}[2-9]\d{0,20}(?!\d|[.,]\d)"
+    r"|[-+−*·×] \d{1,6},\d{1,2} ?[+*·×=]"
+)
 _COMMA_CELL = re.compile(
     r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
 )  # alone in its cell: a decimal

@@ -558,7 +558,7 @@ def _plain_number(
     if braces:
         return braces
     bare = habits.comma and not (latex and habits.braced)
-    foreign = _foreign_number(text, at, end, habits, listed)
+    foreign = _foreign_number(text, at, end, habits, listed or latex)
     if foreign is not None:
         return foreign
     match = (_COMMA_NUMBER if bare else _NUMBER).match(text, at, end)
@@ -577,7 +577,7 @@ def _plain_number(
 
 
 def _foreign_number(text: str, at: int, end: int, habits: Habits, listed: bool) -> re.Match[str] | None:
-    """A number with the other decimal sign than the rest of the document has."""
+    """A number with the other decimal sign than the rest of the document has; a comma only where nothing is `listed`."""
     if habits.comma:
         return None if habits.dotted else _POINT_AMONG_COMMAS.match(text, at, end)
     if not habits.mixed or listed or text[max(0, at - 4) : at].rstrip(" -−")[-1:] in tuple("([{,"):
