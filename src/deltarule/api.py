@@ -271,14 +271,15 @@ def _side_car(given: str | Path | Source) -> str | None:
 
 
 def _run_if_complete(exercise: Exercise) -> Trace | None:
-    """The exact run, or None where the exercise is not known well enough or leaves the range of numbers.
+    """The exact run, or None where the exercise is not known well enough, is too long or leaves the range of numbers.
 
     A diagnosis counts the bias as a direction; where there is none, none is made.
     """
     if not exercise.has_bias:
         return None
     try:
-        return run_unrounded(exercise)
+        whole = exercise.complete()
+        return run_unrounded(whole) if whole.trace_lines <= MAX_RUN_LINES else None
     except InputError:
         return None
 
@@ -332,6 +333,7 @@ def read_exercise(path: str | Path) -> Exercise:
     return understood.exercise
 
 
+MAX_RUN_LINES = 30_000  # of the exact run that a marking is compared with: a second of work
 _TABLES = frozenset({".csv", ".tsv"})
 _DOCUMENTS = frozenset({".md", ".markdown", ".mmd", ".txt", ".tex"})
 

@@ -127,6 +127,11 @@ class Exercise:
         """Whether a step is one learning rate times the slope, without momentum and weight decay."""
         return self.momentum is None and self.weight_decay is None and self.rate_factor is None
 
+    @property
+    def trace_lines(self) -> int:
+        """About how many lines the worked solution has."""
+        return self.epochs * (self.n_samples * 4 + len(self.batches()) * (3 * self.n_features + 4))
+
     def batches(self) -> tuple[tuple[int, ...], ...]:
         """Samples of each update of one epoch, counted from 1, in the order of the table."""
         size = self.batch_size or max(self.n_samples, 1)
@@ -207,7 +212,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         f"give a number from 0 to {MAX_EPOCHS}",
     ),
     (
-        lambda x: x.epochs * (x.n_samples * 4 + len(x.batches()) * (3 * x.n_features + 4)) > MAX_TRACE_LINES,
+        lambda x: x.trace_lines > MAX_TRACE_LINES,
         lambda x: f"{x.epochs} epochs of {x.n_samples} samples are more lines than anybody reads",
         "give fewer epochs or samples",
     ),
