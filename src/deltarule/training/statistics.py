@@ -30,7 +30,7 @@ _SMALLEST, _LARGEST = 256, 4096  # rows in a block
 _EXACT_COLUMNS = 64
 _PIECES = 4  # of work for each thread
 _SHARED = (
-    1 << 19
+    1 << 21
 )  # numbers of a table from which summing them is worth the time that other threads take to start
 _TINY = 1e-290  # below it a sum of squares has lost digits at the lower end of float64
 
