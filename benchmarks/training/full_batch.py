@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.training.reading import read
-from benchmarks.training.turns import Row, Turns, take_turns
+from benchmarks.training.turns import Row, Turns, joined, take_turns
 from deltarule.training.engine import Rows
 from deltarule.training.engines.fused import FusedEngine
 
 SIZE = 640_000_000  # bytes of X
+PLACES = 3  # so often is a table made anew: in some places of memory everything that only reads is half as fast again
 THREADS = min(2, os.cpu_count() or 1)
 _REST = 0.1  # seconds: threads of BLAS and OpenMP go on spinning for a while, and there are two cores
 Layout: TypeAlias = Literal["C", "F"]
@@ -51,21 +52,29 @@ def table(rows: int, d: int, dtype: str = "float64", layout: Layout = "C") -> ND
 def _against_memory(rounds: int) -> Iterator[Row]:
     for (dtype, layout), figures in SQUARED.items():
         for d, figure in figures.items():
-            X = table(SIZE // (d * np.dtype(dtype).itemsize), d, dtype, layout)
-            y = (X[:, 0] > 0).astype(np.float64)
-            w = np.linspace(-1, 1, d + 1)
-            rivals: dict[str, Callable[[], object]] = {
-                "read": lambda X=X: read(X, THREADS),  # type: ignore[misc]  # the loop's own X
-                "squared": _epoch(FusedEngine("identity", "squared", THREADS), Rows(X, y), w),
-            }
-            if d in LOG.get((dtype, layout), {}):
-                rivals["log"] = _epoch(FusedEngine("sigmoid", "log", THREADS), Rows(X, y), w)
-            turns = take_turns(rivals, rounds)
+            turns = joined(
+                [_beside_reading(dtype, layout, d, max(3, rounds // PLACES)) for _ in range(PLACES)]
+            )
+            rows = SIZE // (d * np.dtype(dtype).itemsize)
             named = f"{'C-order' if layout == 'C' else 'columns first'}, {dtype}, d = {d}"
-            yield _share(turns, "squared", f"squared loss, {named}", X.nbytes, y.nbytes, figure)
-            if "log" in rivals:
+            yield _share(turns, "squared", f"squared loss, {named}", SIZE, 8 * rows, figure)
+            if "log" in turns.seconds:
                 figure = LOG[dtype, layout][d]
-                yield _share(turns, "log", f"log loss, {named}", X.nbytes, y.nbytes, figure)
+                yield _share(turns, "log", f"log loss, {named}", SIZE, 8 * rows, figure)
+
+
+def _beside_reading(dtype: str, layout: Layout, d: int, rounds: int) -> Turns:
+    """Turns of reading a table and of an epoch over it."""
+    X = table(SIZE // (d * np.dtype(dtype).itemsize), d, dtype, layout)
+    y = (X[:, 0] > 0).astype(np.float64)
+    w = np.linspace(-1, 1, d + 1)
+    rivals: dict[str, Callable[[], object]] = {
+        "read": lambda: read(X, THREADS),
+        "squared": _epoch(FusedEngine("identity", "squared", THREADS), Rows(X, y), w),
+    }
+    if d in LOG.get((dtype, layout), {}):
+        rivals["log"] = _epoch(FusedEngine("sigmoid", "log", THREADS), Rows(X, y), w)
+    return take_turns(rivals, rounds)
 
 
 def _epoch(engine: FusedEngine, rows: Rows, weights: NDArray[np.float64]) -> Callable[[], object]:

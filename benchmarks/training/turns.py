@@ -88,6 +88,13 @@ def take_turns(rivals: Mapping[str, Callable[[], object]], rounds: int, rest: fl
     )
 
 
+def joined(runs: Sequence[Turns]) -> Turns:
+    """The rounds of several runs of the same rivals: the quiet runs where there are some."""
+    kept = [run for run in runs if run.quiet] or runs
+    seconds = {name: [taken for run in kept for taken in run.seconds[name]] for name in kept[0].seconds}
+    return Turns(seconds, kept[0].quiet, statistics.median(run.busy for run in kept))
+
+
 def _few_quiet(busy: Sequence[float]) -> bool:
     """Whether too few rounds were quiet; where the system does not tell, waiting is no use."""
     known = [share for share in busy if share == share]
