@@ -98,6 +98,8 @@ def _section(title: str, rows: Sequence[Row]) -> str:
 
 def _reason(what: str, note: str) -> str:
     """Why a figure misses what it must."""
+    if what.startswith("checkpoints"):
+        return "each waits until the disk has it, and the disk was slow then."
     if "others took" in note:
         return f"the machine was busy ({note.rpartition('; ')[2]})."
     if what.startswith("log loss") and "d = 5" in what:
