@@ -104,7 +104,7 @@ _SUPPOSED = re.compile(
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-_TABULAR = re.compile(r"\s*(?:\$\$?)?\s*\\begin\{(tabular|array)\}")
+_TABULAR = re.compile(r"\s*(?:\$\$?\s*)?\\begin\{(tabular|array)\}")
 
 Rule: TypeAlias = Callable[[int, Span], int | None]  # reads what begins on a line: the line behind it
 

@@ -20,7 +20,7 @@ from deltarule.written import Written
 
 MAX_ROWS = 400  # beyond, a table is no working by hand
 _SLACK = 3  # units of its last place by which a value may miss, for the column to be what it seems
-_WORKING = re.compile(r"\d[^|\n]{0,200}?(?:[-+*/×·−^()]|\\cdot|\\times|\\frac|\bx\b)|\\frac|\\sigma|σ")
+_WORKING = re.compile(r"\d[^|\n]{0,100}?(?:[-+*/×·−^()]|\\cdot|\\times|\\frac|\bx\b)|\\frac|\\sigma|σ")
 _VALUE = re.compile(r"[ \t$*`]{0,8}[-+−]?[ {}]{0,3}\d[\d.,{} ]{0,30}%?[ \t$*`]{0,8}")
 
 Lexer = Callable[[Span], list[Token]]
