@@ -286,7 +286,7 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
     roles: dict[str, Role] = {}
     first_feature = 1
     if table is not None:
-        target = table.header[_columns(table)[1]]  # type: ignore[index]
+        target = table.header[_columns(table)[1]]  # type: ignore[index]  # a table of data has a target
         if isinstance(target, Symbol):
             roles[target.name] = Role.TARGET
             if target.name not in ("y", "Y"):
@@ -852,8 +852,8 @@ def _outer_value(outer: Sequence[object]) -> Fraction | None:
     value = Fraction(1)
     for factor in outer:
         try:
-            number: Fraction = evaluate(factor.expr, lambda _: Fraction(1))  # type: ignore[attr-defined]
-            value = value / number if factor.inverse else value * number  # type: ignore[attr-defined]
+            number: Fraction = evaluate(factor.expr, lambda _: Fraction(1))  # type: ignore[attr-defined]  # a factor of a product
+            value = value / number if factor.inverse else value * number  # type: ignore[attr-defined]  # a factor of a product
         except (DeltaruleError, ZeroDivisionError):
             return None
     return abs(value)

@@ -564,7 +564,7 @@ def _holds_relation(tokens: Sequence[Token], at: int) -> bool:
     return False
 
 
-def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement, close) -> None:  # type: ignore[no-untyped-def]
+def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement, close) -> None:  # type: ignore[no-untyped-def]  # `close` is a closure of the caller
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     beside_relation = any(t is not None and t.kind == RELATION for t in (before, after))

@@ -178,14 +178,8 @@ class Machine:
             case ast.For():
                 self._loop(node, scope)
             case ast.While():
-                while self._holds(node.test, scope):
-                    try:
-                        self._all(node.body, scope)
-                    except _Leaving as leaving:
-                        if leaving.what == "return":
-                            raise
-                        if leaving.what == "break":
-                            break
+                while self._holds(node.test, scope) and self._goes_on(node.body, scope):
+                    pass
             case ast.If():
                 self._all(node.body if self._holds(node.test, scope) else node.orelse, scope)
             case ast.With() | ast.Try():
@@ -207,13 +201,18 @@ class Machine:
         for item in self._each(node.iter, scope):
             self._spend()
             self._store(node.target, item, scope)
-            try:
-                self._all(node.body, scope)
-            except _Leaving as leaving:
-                if leaving.what == "return":
-                    raise
-                if leaving.what == "break":
-                    return
+            if not self._goes_on(node.body, scope):
+                return
+
+    def _goes_on(self, body: Iterable[ast.stmt], scope: dict[str, Any]) -> bool:
+        """Run the body of a loop once; False where it breaks off."""
+        try:
+            self._all(body, scope)
+        except _Leaving as leaving:
+            if leaving.what == "return":
+                raise
+            return leaving.what != "break"
+        return True
 
     def _each(self, node: ast.expr, scope: dict[str, Any]) -> Iterable[Any]:
         found = self._value(node, scope)

@@ -42,8 +42,8 @@ def table_paths(path: str) -> list[str]:
     """
     if os.path.isdir(path):  # noqa: PTH112  # keeps the path as it was given
         return _in_folder(path)
-    if glob.has_magic(path) and not os.path.exists(path):  # noqa: PTH110
-        found = sorted(name for name in glob.iglob(path, recursive=True) if Path(name).is_file())  # noqa: PTH207
+    if glob.has_magic(path) and not os.path.exists(path):  # noqa: PTH110  # a pattern is no path
+        found = sorted(name for name in glob.iglob(path, recursive=True) if Path(name).is_file())  # noqa: PTH207  # absolute patterns are allowed
         if not found:
             raise InputError("no file matches this pattern", "check the folder and the spelling", path)
         return _counted(found, path)
