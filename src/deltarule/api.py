@@ -273,9 +273,9 @@ def _side_car(given: str | Path | Source) -> str | None:
 def _run_if_complete(exercise: Exercise) -> Trace | None:
     """The exact run, or None where the exercise is not known well enough, is too long or leaves the range of numbers.
 
-    A diagnosis counts the bias as a direction; where there is none, none is made.
+    A diagnosis counts the bias as a direction; where there is none, or it is subtracted, none is made.
     """
-    if not exercise.has_bias:
+    if not exercise.has_bias or exercise.bias_sign == "subtracted":
         return None
     try:
         whole = exercise.complete()

@@ -68,6 +68,8 @@ class Exercise:
         What is predicted below and at the threshold.
     has_bias : bool
         Whether there is a bias at all; without one `bias` is 0 and stays so.
+    bias_sign : {"added", "subtracted"}
+        Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
     """
 
     features: tuple[tuple[Written, ...], ...] = ()
@@ -95,6 +97,7 @@ class Exercise:
     weight_decay: Written | None = None
     decay: str = "step"
     rate_factor: Written | None = None
+    bias_sign: str = "added"
     missing: tuple[str, ...] = ()
 
     @property
@@ -120,6 +123,7 @@ class Exercise:
             "" if self.momentum is None else self.velocity,
             "" if self.weight_decay is None else self.decay,
             self.rate_factor is not None,
+            self.bias_sign,
         )
 
     @property

@@ -211,6 +211,25 @@ def test_the_perceptron_moves_towards_its_target(error: str, change: str) -> Non
     assert _worth(instance(equations[Role.WEIGHT], (1,), 1, 1), values) == Fraction("3.5")
 
 
+@pytest.mark.parametrize("activation", ["identity", "sigmoid"])
+def test_a_threshold_is_a_bias_with_the_other_sign(activation: str) -> None:
+    """Its slope is the derivative of the loss, and minus the slope by the bias that would be added."""
+    threshold, bias = (_Neuron(system(activation, bias_sign=sign)) for sign in ("subtracted", "added"))
+    turned = {**threshold.weights, Symbol("b"): -threshold.weights[Symbol("b")]}
+    known = threshold.known(threshold.weights)
+    assert known[Symbol("L")] == bias.loss(turned)
+    slope = threshold.worth(Role.BIAS_GRADIENT, None, known)
+    assert slope == -bias.worth(Role.BIAS_GRADIENT, None, bias.known(turned))
+    assert abs(slope - _worth(derive(threshold.loss_in_weights(), Symbol("b")), known)) < NEAR
+
+
+def test_the_perceptron_lowers_a_threshold_to_reach_its_target() -> None:
+    """A target above the output takes the rate from the threshold."""
+    equations = system("step", bias_sign="subtracted")
+    values = {Symbol("e", (1,)): Fraction(1), Symbol("eta"): Fraction("0.5")}
+    assert _worth(instance(equations[Role.BIAS_CHANGE], (1,), 1, None), values) == Fraction("-0.5")
+
+
 @pytest.mark.parametrize("names", [("softplus",), ("identity", "cubic"), ("identity", "squared", "median")])
 def test_an_unknown_name_is_refused_with_those_there_are(names: tuple[str, ...]) -> None:
     """A misspelt activation, loss or convention is answered with the list of names."""

@@ -3,6 +3,7 @@
 from deltarule.algebra.expr import Apply
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.stating import judge_formula
+from deltarule.checking.unlocated import COMPARISONS
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim, Link
 from deltarule.findings import Status
@@ -11,10 +12,13 @@ from deltarule.stated import same_activation
 
 
 def judge_formulas(walk: Walk, claim: Claim, reference: Reference) -> None:
-    """A claim of symbols only."""
+    """A claim of symbols only; a comparison states no formula."""
     assert claim.subject is not None
+    equations = [link for link in claim.links if link.relation not in COMPARISONS]
+    if not equations:
+        return
     judged = Judged(claim, None, Status.RIGHT, name="the stated formula")
-    for link in claim.links:
+    for link in equations:
         judge_stated(walk, link, claim, reference, judged)
     walk.judged.append(judged)
 

@@ -238,7 +238,7 @@ class Judge:
             entry._worlds.clear()
         if match.notes or match.adopted:  # else the formula has nothing to say that the line does not
             line.formula = self.ledger.recipe(tree, line.quantity.step or 1)
-        if match.cost > _most_notes(tree):
+        if match.cost > _most_notes(tree) or self._is_partly_worked(match, written, line):
             line.recipe = line.formula
             line.free = True
             return
@@ -249,6 +249,13 @@ class Judge:
                 (node, match.leaves[node.span]) for node in written.walk() if node.span in match.leaves
             ]
         line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
+
+    def _is_partly_worked(self, match: Match, written: Expr, line: "Line") -> bool:
+        """Whether terms or factors were put together in the head, ``1.4 - 0.5`` for ``1 + 0.4 - 0.5``: nothing is left out then."""
+        if line.formula is None or not any("omitted" in note.what for note in match.notes):
+            return False
+        literal = value_of(written)
+        return any(value == literal for _, value in worlds(None, line.formula))
 
     def _recipe(self, match: Match, written: Expr, step: int) -> Recipe | None:
         """The written expression with its numbers replaced by the quantities they stand for."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from deltarule.checking.walk import Walk
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
-from deltarule.formulas import CHANGES, CONVENTIONS, ERRORS
+from deltarule.formulas import BIAS_SIGNS, CHANGES, CONVENTIONS, ERRORS
 
 TRIED_CLAIMS = 24
 FEWEST_SLIPS = 2
@@ -32,6 +32,7 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
     ),
     ("error", lambda exercise: ERRORS, frozenset({"sign.term", "sign.difference"})),
     ("change", lambda exercise: CHANGES, frozenset({"sign.term", "sign.value"})),
+    ("bias_sign", lambda exercise: BIAS_SIGNS if exercise.has_bias else ("added",), frozenset({"sign.term"})),
 )
 
 

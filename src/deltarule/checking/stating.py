@@ -37,12 +37,16 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
     role = reference.role
     if role not in exercise.system:
         return StatedVerdict("unchecked", "the formula is not one of this neuron's")
-    if isinstance(expr, Symbol) and role in _UPDATES and names.role(expr.name) is role:
-        return StatedVerdict("unchecked", "it says what holds where nothing changes")  # w(new) = w(old)
+    if isinstance(expr, Symbol) and role in _UPDATES and names.role(expr.name) in _UPDATES:
+        return StatedVerdict(
+            "unchecked", "it says what holds where nothing changes"
+        )  # w(new) = w(old), Δw = Δb = 0
     result = compare_claim(expr, role, exercise.system, names, reference.feature or 1, reference.sample or 1)
     if result is None:
         return StatedVerdict("unchecked", "a name in the formula is not known")
     loose = result.loose
+    if result.ratio == 0:
+        return StatedVerdict("unchecked", "nothing is left of the formula as its names were understood")
     if result.ratio == 1:
         return StatedVerdict(None, loose=loose)
     if result.ratio == -1 and role in (Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE):

@@ -3,10 +3,11 @@
 from deltarule.formulas.activations import ACTIVATIONS, Activation
 from deltarule.formulas.descent import MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES, Convention, Loss
-from deltarule.formulas.neuron import CHANGES, DECAYS, ERRORS, Equation, Role, System, system
+from deltarule.formulas.neuron import BIAS_SIGNS, CHANGES, DECAYS, ERRORS, Equation, Role, System, system
 
 __all__ = [
     "ACTIVATIONS",
+    "BIAS_SIGNS",
     "CHANGES",
     "CONVENTIONS",
     "DECAYS",

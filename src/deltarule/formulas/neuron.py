@@ -105,6 +105,7 @@ PENALTY: Expr = (
 
 ERRORS = ("target-output", "output-target")
 CHANGES = ("added", "subtracted")
+BIAS_SIGNS = ("added", "subtracted")
 DECAYS = ("step", "gradient", "loss")
 
 
@@ -188,6 +189,7 @@ def system(
     momentum: str = "",
     decay: str = "",
     rate_decays: bool = False,
+    bias_sign: str = "added",
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -205,6 +207,8 @@ def system(
         Where weight decay is written: in the step only, in the gradient, or in the loss as well. The bias never decays.
     rate_decays : bool
         Whether each epoch after the first takes a share of the learning rate of the one before.
+    bias_sign : {"added", "subtracted"}
+        Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
 
     Raises
     ------
@@ -217,6 +221,7 @@ def system(
         (convention, CONVENTIONS, "convention"),
         (error, ERRORS, "error"),
         (change, CHANGES, "change"),
+        (bias_sign, BIAS_SIGNS, "sign of the bias"),
         (momentum, ("", *MOMENTA), "momentum"),
         (decay, ("", *DECAYS), "weight decay"),
     ):
@@ -225,6 +230,9 @@ def system(
     if not has_bias:
         whole = system(activation, loss, convention, error, change, True, momentum, decay, rate_decays)
         return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
+    if bias_sign == "subtracted":
+        whole = system(activation, loss, convention, error, change, True, momentum, decay, rate_decays)
+        return replace(whole, equations=tuple(_with_threshold(each, whole) for each in whole.equations))
     factor = CONVENTIONS[convention].factor
     reversed_error, subtracted = error == "output-target", change == "subtracted"
     forward = [
@@ -323,6 +331,16 @@ def _without_bias(equation: Equation) -> Equation:
     }
     right = constant.get(equation.role)
     return equation if right is None else Equation(equation.role, equation.left, right)
+
+
+def _with_threshold(equation: Equation, whole: System) -> Equation:
+    """An equation of a neuron whose bias is subtracted from the weighted sum: slopes by it have the other sign."""
+    moved_by = Role.BIAS_GRADIENT if Role.BIAS_GRADIENT in whole else Role.BIAS_CHANGE
+    if equation.role is Role.NET_INPUT:
+        return Equation(equation.role, equation.left, SumOver("j", w * x) - b)
+    if equation.role is moved_by:
+        return Equation(equation.role, equation.left, _negative(equation.right))
+    return equation
 
 
 def _signed(expr: Expr, negative: bool) -> Expr:

@@ -25,6 +25,7 @@ _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNOREC
 _BOLD = re.compile(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
 _ITALIC = re.compile(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
 _TICK = re.compile(r"(?<!`)`(?!`)")
+_AND_BEHIND_CODE = re.compile(r"`(?<=\S.)(?<!``) [yeoiи] (?=`|[^\W\d_]{2})")  # `w1 = 0.5` y `w2 = 0.2`
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _LATEX_DOCUMENT = re.compile(r"\\(?:documentclass|begin\{document\}|section\*?\{|usepackage)")
@@ -46,6 +47,8 @@ _LEADING_MARKS = ("new_", "old_", "updated_", "prev_", "next_", "neu_", "alt_")
 _LEADING_MARK = re.compile(
     r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]{1,12}\d{0,2})(?![\w(])"
 )  # new_w1
+_CHANGE_OF_WEIGHT = re.compile(r"(?:Δ|\\Delta|delta_)[ {]{0,2}[wW]")
+_CHANGE_OF_THETA = re.compile(r"(Δ_?|\\Delta[ {]{0,2}|delta_)(θ|\\theta|theta)(?![A-Za-z])")
 _DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
 _SPLIT_INDEX = re.compile(r"(?<![\w.)])(?<![\d)] )([WwXx]) ([1-9])(?![\w.,])")  # W 1, as a PDF gives it
 _SPLIT_NAMED = re.compile(r"[WwXx](?<![\w.)].) [1-9] ?=")
@@ -139,11 +142,14 @@ def blanked(text: str) -> str:
         text = _MODULE.sub(_blank, text)
     if any(mark in text for mark in _LEADING_MARKS):
         text = _LEADING_MARK.sub(r"\2_\1", text)
+    if ("θ" in text or "theta" in text) and _CHANGE_OF_WEIGHT.search(text):
+        text = _CHANGE_OF_THETA.sub(_change_of_bias, text)
     if "**" in text:
         text = _BOLD.sub("  ", text)
     if "*" in text:
         text = _ITALIC.sub(_plain, text)
     if "`" in text:
+        text = _AND_BEHIND_CODE.sub("  , ", text)
         text = _TICK.sub(" ", text)
     return text
 
@@ -183,6 +189,12 @@ def _product(match: re.Match[str]) -> str:
         found[start : start + len(name)] = name
     found[match[0].index(",")] = "*"
     return "".join(found)
+
+
+def _change_of_bias(match: re.Match[str]) -> str:
+    """The change of a θ that stands beside weights w: the capital is the sign of a bias alone, the small one of weights too."""
+    sign = "\\Theta" if match[2].startswith("\\") else "Θ"
+    return (match[1] + sign).ljust(len(match[0]))
 
 
 def _plain(match: re.Match[str]) -> str:

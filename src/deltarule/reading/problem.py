@@ -304,6 +304,8 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside a target of another name
     if any(symbol.name in _TRUE_TARGETS for claim in claims for symbol in _stated_symbols(claim)):
         roles["y"] = Role.OUTPUT  # y_real - y
+    if table is not None and roles.get("y") is None and any(map(_takes_y_from_target, claims)):
+        roles["y"] = roles["Y"] = Role.OUTPUT
     for item in document.items:
         if (
             isinstance(item, Claim)
@@ -358,6 +360,17 @@ _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
 
 
 _TRUE_TARGETS = frozenset({"y_real", "y_true", "ytrue"})
+
+
+def _takes_y_from_target(claim: Claim) -> bool:
+    """Whether a formula holds the difference of y and a target of another name, ``n * (d - y) * x``: y is the output."""
+    for link in claim.links:
+        for node in link.expr.walk():
+            match node:
+                case Sum(terms=(Symbol(name=left), Negative(arg=Symbol(name=right)))):
+                    if "y" in (left, right) and (_TARGETS - {"y"}) & {left, right}:
+                        return True
+    return False
 
 
 def _stated_symbols(claim: Claim) -> Iterable[Symbol]:
@@ -554,7 +567,9 @@ def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[W
         or _told_outputs(claims, names)
     )
     if found is None:
-        found = _named_activation(document.source.text) or "identity"
+        classes = bool(targets) and any({target.value for target in targets} <= each for each in _CLASSES)
+        found = _named_activation(document.source.text)
+        found = found or (_told_outputs(claims, names, fewest=1) if classes else None) or "identity"
     if found in _STEPS:
         found = "sign" if any(target.value < 0 for target in targets) else "step"
     return found
@@ -626,7 +641,7 @@ FEWEST_OUTPUTS = 3
 _CLASSES = ({0, 1}, {-1, 1})  # that a step gives
 
 
-def _told_outputs(claims: Sequence[Claim], names: Names) -> str | None:
+def _told_outputs(claims: Sequence[Claim], names: Names, fewest: int = FEWEST_OUTPUTS) -> str | None:
     """A step, where outputs of 0, 1 and -1 are told behind net inputs that they are the steps of."""
     net: Fraction | None = None
     pairs: list[tuple[Fraction, Fraction]] = []
@@ -645,7 +660,7 @@ def _told_outputs(claims: Sequence[Claim], names: Names) -> str | None:
             bare.append(value.value)
     if not pairs and len(bare) > FEWEST_OUTPUTS and set(bare) in _CLASSES:
         return "step"  # rows that tell no net inputs
-    if len(pairs) < FEWEST_OUTPUTS or all(z == a for z, a in pairs):
+    if len(pairs) < fewest or all(z == a for z, a in pairs):
         return None
     steps = all(a in (0, 1, -1) and (z == 0 or (a == 1) == (z > 0)) for z, a in pairs)
     return "step" if steps else None
@@ -694,8 +709,25 @@ def _conventions(
         single = False
         best = _used_conventions(exercise, claims, names).most_common(1)
         exercise = replace(exercise, convention=best[0][0] if best and best[0][1] else "mean")
+    if exercise.has_bias and _subtracts_bias(claims, names):
+        exercise = replace(exercise, bias_sign="subtracted")
     change = _change_style(exercise, claims, names)
     return replace(exercise, change=change), frozenset(stated), single
+
+
+def _subtracts_bias(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether a formula takes the bias from a weighted sum, ``z = w x - theta``: it is a threshold."""
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role not in (Role.NET_INPUT, Role.OUTPUT):
+            continue
+        for node in (node for link in claim.links for node in link.expr.walk()):
+            for term in node.terms if isinstance(node, Sum) else ():
+                if isinstance(term, Negative) and isinstance(term.arg, Symbol):
+                    taken = names.reference(term.arg)
+                    if taken is not None and taken.role is Role.BIAS:
+                        return True
+    return False
 
 
 def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:

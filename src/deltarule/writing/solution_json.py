@@ -86,6 +86,7 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
         "epochs": exercise.epochs,
         "error": exercise.error,
         "change": exercise.change,
+        "bias_sign": exercise.bias_sign,
         "labels": list(exercise.labels),
         "feature_names": list(exercise.feature_names),
         "threshold": exercise.threshold.text if exercise.threshold else None,
