@@ -972,6 +972,8 @@ _KINDS_OF_Y = {
 
 def _spelled(script: Sequence[Token]) -> Sequence[Token]:
     """``w_{new}`` without a command for text: letters that spell a word that marks a name are that word."""
+    if len(script) < 3:
+        return script
     inner = [token for token in script if token.kind not in (OPEN, CLOSE)]
     if len(inner) < 3 or not all(token.kind == NAME and len(token.value) == 1 for token in inner):
         return script

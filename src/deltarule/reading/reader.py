@@ -59,6 +59,7 @@ from deltarule.reading.tokens import (
 from deltarule.reading.told_numbers import MAX_CANDIDATES, MAX_SHORT, apart, outside
 from deltarule.reading.worked_cells import number_alone, plain, worked, worked_columns
 from deltarule.spans import Source, Span
+from deltarule.written import Written
 
 MAX_TOKENS = 25_000
 MAX_ITEMS = 1_000
@@ -666,22 +667,24 @@ class _Reader:
 
     def _mention(self, found: Sequence[Token]) -> None:
         """Remember the longer numbers of a line, for those that no claim is about, and what is said to change."""
+        numbers = [(at, token) for at, token in enumerate(found) if token.kind == NUMBER]
+        if not numbers:
+            return
         told: dict[int, Expr] = {}
         olds: set[int] = set()
-        for changed, old, new in changes(found) if any(token.kind == NUMBER for token in found) else ():
+        for changed, old, new in changes(found) if len(numbers) > 1 else ():
             told.setdefault(old.start, changed)
             told[new.start] = changed
             olds.add(old.start)
-        any_long = any(
-            token.written is not None and token.written.places > 0 and token.written.figures >= MENTIONED
-            for token in found
-        )
-        for at, token in enumerate(found):
+        any_long = any(_is_long(token.written) for _, token in numbers)
+        if not (any_long or told):
+            return
+        for at, token in numbers:
             written = token.written
-            if token.kind != NUMBER or written is None:
+            if written is None:
                 continue
             subject = told.get(token.start)
-            brief = subject is None and (written.places < 1 or written.figures < MENTIONED)
+            brief = subject is None and not _is_long(written)
             if brief and not any_long:
                 continue
             before = found[at - 1] if at else None
@@ -806,6 +809,14 @@ class _Reader:
     def _wordy(self, start: int, end: int) -> bool:
         """Whether a line holds more words than mathematics."""
         return len(_WORDS.findall(self.text, start, end)) > 3
+
+
+def _is_long(written: Written | None) -> bool:
+    """Whether a number has decimals and enough figures to be known again by them."""
+    # a number has no more figures than characters, and those cost nothing to count
+    if written is None or written.places < 1 or len(written.text) < MENTIONED:
+        return False
+    return written.figures >= MENTIONED
 
 
 def _math(text: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:

@@ -39,6 +39,7 @@ _HELD = {
 }
 
 
+_NEVER_PARTING = frozenset({NUMBER, NAME, OPERATOR, INDEX, POWER, DERIVATIVE})
 _CASES = frozenset({"cases", "dcases"})
 _BARS = frozenset({"|", "lvert", "rvert", "lVert", "rVert", "Vert", "vert", "‖"})
 MAX_ABSOLUTE = 40  # tokens between the bars of an absolute value
@@ -87,6 +88,9 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             current.opens_row |= row
 
     for at, token in enumerate(tokens):
+        if token.kind in _NEVER_PARTING:
+            current.tokens.append(token)
+            continue
         if token.kind == COMMAND and token.value == "":
             continue
         if token.kind == COMMAND and token.value.partition(":")[0] in ("begin", "end"):
@@ -753,6 +757,9 @@ def sides(statement: Statement) -> tuple[list[list[Token]], list[Token]]:
     relations: list[Token] = []
     depth = held = 0
     for token in statement.tokens:
+        if token.kind in _NEVER_PARTING:
+            parts[-1].append(token)
+            continue
         depth = max(0, depth + (token.kind == OPEN) - (token.kind == CLOSE))
         if token.kind == COMMAND and ":" in token.value:
             held += token.value.startswith("begin:") - token.value.startswith("end:")
