@@ -53,58 +53,103 @@ class Comparison:
 Known: TypeAlias = dict[int, tuple[Fraction, tuple[Symbol, ...]]]
 
 
-class _Point:
-    """One random neuron with data; gives the value of every quantity of its first step.
+class _Draws:
+    """Random numbers for the quantities of a neuron's first step, and what was worked out from them.
 
-    What is drawn for a quantity depends on nothing else, so that a point can serve many formulas.
+    What is drawn for a quantity depends on nothing else, and what is worked out depends on the equations that it goes
+    back to, so that the draws serve every neuron and every formula.
     """
 
-    def __init__(self, system: System, n_samples: int, n_features: int, seed: int) -> None:
-        self.seed = seed
-        self.system, self.n, self.d = system, n_samples, n_features
+    def __init__(self, n_samples: int, n_features: int, seed: int) -> None:
+        self.n, self.d, self.seed = n_samples, n_features, seed
         self.samples = tuple(range(1, n_samples + 1))
-        self.values: dict[tuple[Role, int | None, int | None], Fraction] = {}
-        self.wanted: dict[tuple[Role, int | None, int | None], Fraction] = {}
+        self.values: dict[tuple[object, Role, int | None, int | None], Fraction] = {}
 
-    def draw(self, role: Role, feature: int | None, sample: int | None) -> int:
-        """A number with no pattern to it that belongs to one quantity of this point."""
+    def drawn(self, role: Role, feature: int | None, sample: int | None) -> int:
+        """A number with no pattern to it that belongs to one quantity."""
         text = f"{self.seed} {role.value} {feature} {sample}"
         return crc32(text.encode()) * 0x9E3779B97F4A7C15 >> 24
 
     def number(self, drawn: int) -> Fraction:
+        """The fraction, of either sign, that a draw stands for."""
         drawn, sign = divmod(drawn, 2)
         drawn, above = divmod(drawn, 87)
         return Fraction((11 + above) * (2 * sign - 1), (7, 10, 13)[drawn % 3] * 11)
 
-    def value(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
-        key = (role, feature, sample)
-        if key not in self.values:
-            self.values[key] = self._make(role, feature, sample)
-        return self.values[key]
 
-    def _make(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
+class _Point:
+    """One random neuron with data; gives the value of every quantity of its first step."""
+
+    def __init__(self, system: System, draws: _Draws) -> None:
+        self.system, self.draws = system, draws
+        self.n, self.d = draws.n, draws.d
+
+    def value(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
+        """Value on which the formulas go on: the old weights, the drawn errors of a neuron that makes none."""
+        worked_out = self._worked_out if _is_made(self.system, role) else self._drawn
+        return worked_out(role, feature, sample)
+
+    def wanted(self, role: Role, feature: int, sample: int) -> Fraction:
+        """Value that the neuron's own formula for a quantity gives."""
+        return self._worked_out(
+            role, feature if role in PER_FEATURE else None, sample if role in PER_SAMPLE else None
+        )
+
+    def _drawn(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
+        draws = self.draws
         if role is Role.COUNT:
             return Fraction(self.n)
-        if role is Role.LEARNING_RATE:
-            return abs(self.number(self.draw(role, feature, sample)))
         if role is Role.TARGET and self.system.loss == "log":
-            return Fraction(self.draw(role, feature, sample) & 1)
-        made = role in self.system and role not in CARRIED_OVER
-        if not made:
-            return self.number(self.draw(role, feature, sample))
-        at = feature if role in PER_FEATURE else sample
-        tree = instance(self.system[role], self.samples, self.d, at)
-        result: Fraction = evaluate(tree, self._symbol, neuron_arithmetic())
-        return result
+            return Fraction(draws.drawn(role, feature, sample) & 1)
+        key = None, role, feature, sample
+        if key not in draws.values:
+            number = draws.number(draws.drawn(role, feature, sample))
+            draws.values[key] = abs(number) if role is Role.LEARNING_RATE else number
+        return draws.values[key]
+
+    def _worked_out(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
+        key = _goes_back_to(self.system, role), role, feature, sample
+        values = self.draws.values
+        if key not in values:
+            at = feature if role in PER_FEATURE else sample
+            tree = instance(self.system[role], self.draws.samples, self.d, at)
+            values[key] = evaluate(tree, self._symbol, neuron_arithmetic())
+        return values[key]
 
     def _symbol(self, symbol: Symbol) -> Fraction:
         quantity = quantity_of(symbol, 1)
         return self.value(quantity.role, quantity.feature, quantity.sample)
 
 
-@lru_cache(maxsize=2048)  # a neuron has several conventions, each of a few points
-def _point(neuron: System, n_samples: int, n_features: int, seed: int) -> _Point:
-    return _Point(neuron, n_samples, n_features, seed)
+@lru_cache(maxsize=512)  # a formula is tried at a few points, for a few numbers of samples and features
+def _draws(n_samples: int, n_features: int, seed: int) -> _Draws:
+    return _Draws(n_samples, n_features, seed)
+
+
+def _is_made(system: System, role: Role) -> bool:
+    """Whether a step works a quantity out before it is used; the weights and the rate are those from before the step."""
+    return role in system and role not in CARRIED_OVER and role is not Role.LEARNING_RATE
+
+
+@lru_cache(maxsize=4096)
+def _goes_back_to(system: System, role: Role) -> object:
+    """The same object for all neurons in which a quantity is worked out by the same equations from the same draws."""
+    found: dict[Role, Expr] = {}
+    waiting = [role]
+    while waiting:
+        equation = system[waiting.pop()]
+        found[equation.role] = equation.right
+        for symbol in symbols(equation.right):
+            made = next((each for each in Role if each.value == symbol.name), None)
+            if made is not None and made not in found and _is_made(system, made):
+                waiting.append(made)
+    return _one_of_a_kind((system.loss == "log", frozenset(found.items())))
+
+
+@lru_cache(maxsize=4096)
+def _one_of_a_kind(key: object) -> object:
+    """Equal keys give one object, which is compared by identity."""
+    return object()
 
 
 class _NoValueError(Exception):
@@ -268,7 +313,7 @@ def compare(
     ratios: list[Fraction] = []
     loose: tuple[Symbol, ...] = ()
     for seed in range(_MOST_POINTS):
-        point = _point(neuron, min(n, 40), d, seed)
+        point = _Point(neuron, _draws(min(n, 40), d, seed))
         try:
             if known is None or seed not in known:
                 reader = _Stated(
@@ -278,7 +323,7 @@ def compare(
                 loose = tuple(dict.fromkeys(reader.loose))
             else:
                 value, loose = known[seed]
-            wanted = _wanted(point, role, min(feature, d), min(sample, n))
+            wanted = point.wanted(role, min(feature, d), min(sample, n))
         except (_NoValueError, DeltaruleError, ZeroDivisionError, OverflowError):
             return None
         if known is not None:
@@ -337,15 +382,6 @@ def of_one_sample(stated: Expr, role: Role, names: Names) -> bool:
     if role in PER_SAMPLE or role is Role.LOSS or any(isinstance(node, SumOver) for node in stated.walk()):
         return False
     return any(names.role(symbol.name) in _PER_SAMPLE_PARTS for symbol in symbols(stated))
-
-
-def _wanted(point: _Point, role: Role, feature: int, sample: int) -> Fraction:
-    key = role, feature if role in PER_FEATURE else None, sample if role in PER_SAMPLE else None
-    if key not in point.wanted:
-        at = key[1] or key[2]
-        tree = instance(point.system[role], point.samples, point.d, at)
-        point.wanted[key] = evaluate(tree, point._symbol, neuron_arithmetic())
-    return point.wanted[key]
 
 
 def _short(ratio: Fraction) -> Fraction:

@@ -167,12 +167,22 @@ def quantity_of(symbol: Symbol, step: int) -> Quantity:
 @lru_cache(maxsize=4096)
 def instance(equation: Equation, samples: tuple[int, ...], n_features: int, at: int | None) -> Expr:
     """The right side of an equation for one feature or sample `at`, sums written out over a batch."""
-    ranges = {"j": tuple(range(1, n_features + 1)), "i": samples}
     free = "j" if equation.role in PER_FEATURE else "i"
-    fixed = {} if at is None else {free: at}
+    small = len(samples) * n_features <= _KEPT_NUMBERS
+    return (_kept if small else _written_out)(equation.right, free, samples, n_features, at)
+
+
+def _written_out(right: Expr, free: str, samples: tuple[int, ...], n_features: int, at: int | None) -> Expr:
+    ranges = {"j": tuple(range(1, n_features + 1)), "i": samples}
     count = Number(Fraction(len(samples)))
-    counted = substitute(equation.right, lambda symbol: count if symbol.name == "n" else None)
+    counted = substitute(right, lambda symbol: count if symbol.name == "n" else None)
+    fixed = {} if at is None else {free: at}
     return expand(counted if len(samples) > 1 else _without_ones(counted), ranges, fixed)
+
+
+# the same few formulas are written out for every step, point and document
+_KEPT_NUMBERS = 64
+_kept = lru_cache(maxsize=4096)(_written_out)
 
 
 def _without_ones(expr: Expr) -> Expr:
