@@ -108,6 +108,7 @@ class Place:
     span: Span
     line: int
     numbers: tuple[Expr, ...]
+    argument: bool = False  # of a function that is named in front of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,9 @@ def _evaluated(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) 
             return product
         case Quotient():
             return evaluate(expr.numerator, value_of, over) / evaluate(expr.denominator, value_of, over)
+        case Power(base=Apply(function="sqrt", arg=arg), exponent=Number(value=2)) if over.exact:
+            squared = evaluate(arg, value_of, over)  # a root that was rounded would not give it back
+            return squared if squared >= 0 else over.functions["sqrt"](squared)
         case Power():
             return _power(evaluate(expr.base, value_of, over), evaluate(expr.exponent, value_of, over), over)
         case Apply():

@@ -26,6 +26,8 @@ _SAME = {
     **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "\u200b"),
     "∆": "Δ",
     **dict.fromkeys("▽▿", "∇"),
+    **dict.fromkeys("⎡⎢⎣", "["),  # a bracket that is drawn over several lines
+    **dict.fromkeys("⎤⎥⎦", "]"),
     **dict.fromkeys("‖∥", "|"),
     "ѡ": "w",
     "Ѡ": "W",

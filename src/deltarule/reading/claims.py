@@ -223,13 +223,13 @@ class Claims:
         elif numbers and any(token.kind == OPERATOR and token.value in "+-*/" for token in part[1:]):
             self.loose, self.open_claims = part, None
 
-    def _place(self, part: Sequence[Token]) -> None:
+    def _place(self, part: Sequence[Token], argument: bool = False) -> None:
         """A point of numbers, for what is worked out there."""
         with suppress(NotReadError, InputError):
             numbers = parse(part)[0]
-            if isinstance(numbers, Vector):
-                span = Span(part[0].start, part[-1].end)
-                self.items.append(Place(span, self.source.line(span.start), numbers.items))
+            items = numbers.items if isinstance(numbers, Vector) else (numbers,)
+            span = Span(part[0].start, part[-1].end)
+            self.items.append(Place(span, self.source.line(span.start), items, argument))
 
     def _is_answer(self, part: Sequence[Token], statement: Statement) -> bool:
         """Whether a decimal stands alone in its line in bold or between dollars: an answer."""
@@ -342,8 +342,8 @@ class Claims:
             return
         claim = Claim(span, self.source.line(span.start), subject, links or (), label)
         at = _last_bracket(parts[0])
-        if at and _is_point(parts[0][at:]):
-            self._place(parts[0][at:])
+        if at and (_is_point(parts[0][at:]) or (_is_gradient(subject) and _is_number(parts[0][at + 1 : -1]))):
+            self._place(parts[0][at:], argument=True)
         self._add(claim)
         if behind is not None and behind.written is not None:
             link = Link("=", Number(behind.written.value, behind.written, span=behind.span), behind.span)
@@ -813,6 +813,16 @@ def _pairs(statement: Statement) -> list[Statement]:
     if any(not _said(part, short=True) for part in parts):
         return [statement]
     return [Statement(part, statement.words if not k else [], whole=False) for k, part in enumerate(parts)]
+
+
+def _is_gradient(subject: Expr | None) -> bool:
+    """Whether a left side is the gradient of a function: ``∇f(-0.9)``."""
+    return isinstance(subject, Symbol) and subject.name == "dL/dw" and not subject.index
+
+
+def _is_number(part: Sequence[Token]) -> bool:
+    """Whether a part is a number with a sign or none."""
+    return 0 < len(part) < 3 and part[-1].kind == NUMBER and (len(part) == 1 or part[0].value in ("+", "-"))
 
 
 def _is_point(part: Sequence[Token]) -> bool:

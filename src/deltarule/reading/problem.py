@@ -479,13 +479,18 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
             if "new" in getattr(item.subject, "marks", ()):
                 break
             found.note(f"w_{reference.feature}", written, item.span, position)
-        elif plain and written is not None and reference.role in _ONCE:
+        elif plain and written is not None and reference.role in _ONCE and not _is_of_list(item):
             found.note(_ONCE[reference.role], written, item.span, position)
         elif plain and written is not None and reference.role is Role.VELOCITY and reference.feature:
             found.note(f"v_{reference.feature}", written, item.span, position)
     if "eta" not in found.settings:
         _rate_told_later(document, names, found)
     return found
+
+
+def _is_of_list(claim: Claim) -> bool:
+    """Whether this is a component of a vector, its first one counted as 1: ``b = (4, 3)`` is no bias."""
+    return claim.part is not None and getattr(claim.subject, "index", ()) == (claim.part + 1,)
 
 
 def _is_worked(claim: Claim) -> bool:

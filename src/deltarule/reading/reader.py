@@ -19,6 +19,7 @@ from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
 from deltarule.reading.counts import counts_errors, error_count
 from deltarule.reading.data_frames import frame
+from deltarule.reading.drawn import MAX_DRAWN, drawn
 from deltarule.reading.flat_tables import (
     MAX_ROWS,
     gives_value,
@@ -195,6 +196,7 @@ class _Reader:
             (self._tabular, ("{tabular}", "{array}")),
             (self._display, ("$$", "\\[", "\\begin{")),
             (self._frame, ("  ",)),
+            (self._drawn, ("\n  ",)),
             (self._printed, ("=",)),
             (self._log, ("[",)),
             (self._table, ("",)),
@@ -253,6 +255,23 @@ class _Reader:
         if rest.start < rest.end and self.text[rest.start : rest.end].strip():
             self._text(after, rest, fenced=False)
         return after + 1
+
+    def _drawn(self, line: int, span: Span) -> int | None:
+        """Vectors that are drawn over several lines."""
+        if "[" not in self.text[span.start : span.end]:
+            return None
+        last = min(line + MAX_DRAWN, len(self.source.line_starts))
+        lines = [self.source.line_span(at) for at in range(line, last + 1)]
+        found = drawn(self.text, lines, lambda start, end: self._lexed(start, end, latex=False))
+        if found is None:
+            return None
+        self.claims.close()
+        if found[0]:
+            self.claims.piece(found[0])
+        else:
+            self.claims.refuse(span, "the lines of a drawn vector do not fit together")
+        self.claims.close()
+        return line + found[1]
 
     def _printed(self, line: int, span: Span) -> int | None:
         """``w =``, and a line or two below the numbers, as programs for matrices print them."""
@@ -561,10 +580,15 @@ class _Reader:
         self.items.append(found)
         kept = [row for row in rows if any(self.text[span.start : span.end].strip() for span in row)]
         columns = [column(self.source.extract(span), self._cell(span)) for span in kept[0]]
-        if is_result_table(columns):
+        results = is_result_table(columns)
+        working: frozenset[int] = frozenset()
+        if not results or any(not each.subjects for each in columns[2:]):  # gradient formula | value
+            working = worked_columns(self.text, kept[1:], self._cell)
+        if results and not any(
+            at and at + 1 < len(columns) and not columns[at + 1].subjects for at in working
+        ):
             self.items.extend(row_items(self.source, columns, kept[1:], self._cell, self._stated))
             return
-        working = worked_columns(self.text, kept[1:], self._cell)
         if not working and is_turned(columns, kept[1:], self._cell):
             self.items.extend(turned_items(self.source, kept[0], kept[1:], self._cell, self._stated))
             return

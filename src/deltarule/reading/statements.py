@@ -708,6 +708,8 @@ def _asserts(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     kinds = {token.kind for token in current.tokens}
     if NUMBER in kinds and not kinds & {OPERATOR, OPEN}:
         return False  # the learning rate 0.1 is 7.41 times that
+    if SEPARATOR in kinds and not kinds & {NAME, DERIVATIVE}:
+        return False  # the gradient at (1, 2) is (2.5, -3)
     for k, token in enumerate(tokens[at + 1 : at + 5], at + 2):
         if token.kind == NUMBER:
             behind = tokens[k] if k < len(tokens) else None

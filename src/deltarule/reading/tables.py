@@ -15,7 +15,7 @@ MAX_TABLE_CELLS = 60_000
 _EQUALITY = re.compile(r"[=≈]")
 _LABELLED = re.compile(r"[^\W\d_]{1,20}\s?:\s{0,4}[\d(\[.+-]")
 _STATED = re.compile(r"\|\s?[^\W\d]\w{0,20}\s?=\s?[-+−]?[\d.]")
-_SIZE = re.compile(r"(?<![^\s(=*])\|{1,2}[^|\s][^|]{0,40}(?<!\s)\|{1,2}(?![\w|])")  # |∇f(x)| and ||g||
+_SIZE = re.compile(r"(?<![^\s(=*])\|{1,2}[^|\s][^|]{0,40}(?<!\s)\|{1,2}(?![^\W²³]|\|)")  # |∇f(x)| and ||g||
 _UNIT = re.compile(r"[\s$*`]*([^()\n]{1,60}?)\s{1,3}\(([^()\n]{1,30})\)[\s$*`]*")
 _RULE = re.compile(r"[\s|:+=_-]+")
 

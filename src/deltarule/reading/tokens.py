@@ -160,6 +160,7 @@ _UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
 _SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
 _ATTRIBUTE = re.compile(r"(\d{0,3})\.grad(?![^\W_])")
 _LONE_WORDS = frozenset("àáâãèéêìíîòóõùúûÀÈÉÊÓ")  # words of one letter in several languages, and no names
+_FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
 _SUMMED = re.compile(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
@@ -283,7 +284,8 @@ PLAIN_HABITS = Habits()
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
 _SLOPE_SIGNS = frozenset("∂dδ")
 _SLOPES = frozenset({"dz", "da", "dZ", "dA", "dy"})  # as programs name the slopes of a loss
-_GLUED = frozenset({"wx", "mx", "ax", "bx", "wX"})  # a parameter times the input, without a sign
+# a parameter times the input, or a matrix times a vector, without a sign
+_GLUED = frozenset({"wx", "mx", "ax", "bx", "wX", "Ax", "Bx", "Hx", "Mx", "Qx", "Wx", "Xw", "Xb"})
 _INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
 _BLANKS = frozenset(" \n\r\u200b\u2009")
@@ -738,7 +740,11 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     if len(run) > 3 and name.lower() in known:
         return _numbered(text, name.lower(), at, stop, end)
     if len(run) == 1:
-        return Token(WORD, run, at, stop) if run in _LONE_WORDS else _numbered(text, run, at, stop, end)
+        return (
+            Token(WORD, run, at, stop)
+            if run in _LONE_WORDS or run >= _FIRST_IDEOGRAPH
+            else _numbered(text, run, at, stop, end)
+        )
     programmed = _SNAKE_CASE.match(text, at, end)
     if programmed is not None:  # decay_rate
         return _numbered(text, programmed[0].lower(), at, programmed.end(), end)

@@ -78,6 +78,10 @@ def worked(
             if isinstance(below, tuple):
                 raise NoValueError
             return _each(inner(expr.numerator), lambda number: number / below)
+        case Power(base=Apply(function="abs", arg=arg), exponent=Number(value=2)) if isinstance(
+            length := inner(arg), tuple
+        ):
+            return _dot(length, length)
         case Power():
             base, exponent = inner(expr.base), inner(expr.exponent)
             if isinstance(exponent, tuple):

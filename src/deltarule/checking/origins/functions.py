@@ -9,8 +9,11 @@ from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import (
     Apply,
     Expr,
+    Negative,
     Number,
     Piecewise,
+    Product,
+    Sum,
     SumOver,
     Symbol,
     Vector,
@@ -32,15 +35,20 @@ _OBJECTIVES = frozenset({"f", "F", "L", "J", "E", "C", "loss", "cost", "phi", "g
 _SELDOM_NETS = frozenset({"u", "v", "s", "h"})  # alone in a function they are its variable
 _COORDINATES = frozenset({"x", "y", "z", "u", "v"})
 _CONSTANTS = frozenset({"e", "pi"})
+_NO_BODY = Symbol("unknown")  # of a function that is known by its slopes
 
 
 @dataclass(frozen=True)
 class Function:
-    """A function of named variables, given by a formula of these alone."""
+    """A function of named variables, given by a formula of these alone.
+
+    One of which only the slopes are stated has these, by variable, and a body without a value.
+    """
 
     name: str
     variables: tuple[Symbol, ...]
     body: Expr
+    slopes: tuple[Expr, ...] = ()
 
     def at(self, point: dict[Symbol, Fraction]) -> Fraction:
         """Value at a point.
@@ -55,8 +63,11 @@ class Function:
 
     def slope(self, by: Symbol) -> "Function | None":
         """Its derivative by one of its variables, or None if there is no formula for that."""
+        name = f"d{self.name}/d{by.name}"
+        if self.slopes:
+            return Function(name, self.variables, self.slopes[self.variables.index(by)])
         try:
-            return Function(f"d{self.name}/d{by.name}", self.variables, derive(self.body, by))
+            return Function(name, self.variables, derive(self.body, by))
         except DeltaruleError:
             return None
 
@@ -129,6 +140,29 @@ def slope_variable(subject: Expr | None) -> tuple[str, Symbol | None] | None:
     if isinstance(subject, Symbol) and Role.GRADIENT in roles_of(subject.name):
         return "", None
     return None
+
+
+def known_by_slopes(name: str, slopes: dict[Symbol, Expr]) -> Function | None:
+    """The function that has these slopes, if they are formulas of the variables that they are taken by, and of no others."""
+    variables = tuple(sorted(slopes, key=lambda symbol: (symbol.name, str(symbol.index))))
+    free = {symbol for body in slopes.values() for symbol in symbols(body) if symbol.name not in _CONSTANTS}
+    nodes = [node for body in slopes.values() for node in islice(body.walk(), MAX_NODES + 1)]
+    if not free <= set(variables) or not free or len(variables) > MAX_VARIABLES or len(nodes) > MAX_NODES:
+        return None
+    if any(isinstance(node, SumOver | Vector | Apply | Piecewise) for node in nodes):
+        return None
+    if len(variables) == 1 and any(
+        same_formula(slopes[variables[0]], each, variables) for each in _of_output(variables[0])
+    ):
+        return None
+    return Function(name, variables, _NO_BODY, tuple(slopes[each] for each in variables))
+
+
+def _of_output(output: Symbol) -> tuple[Expr, ...]:
+    """Slopes of the sigmoid and of tanh by their outputs, which many write as ``f'(x)``."""
+    one = Number(Fraction(1))
+    rest = Sum((one, Negative(output)))
+    return Product((output, rest)), Sum((one, Negative(Product((output, output)))))
 
 
 def _coefficients_reach(formula: Expr, point: dict[Symbol, Fraction]) -> Fraction:

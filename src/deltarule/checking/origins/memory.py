@@ -20,7 +20,7 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.checking.origins.arrays import NoValueError, Value
-from deltarule.checking.origins.functions import Function, slope_variable, stated_function
+from deltarule.checking.origins.functions import Function, known_by_slopes, slope_variable, stated_function
 from deltarule.checking.sides import as_number, told, value_of
 from deltarule.document import COLUMN, Claim
 from deltarule.exercise import Exercise
@@ -78,6 +78,9 @@ class Memory:
     formulas: dict[str, list[tuple[Symbol, Expr]]] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
     slopes: dict[Symbol, Function] = field(default_factory=dict)  # stated derivatives
+    stated_slopes: dict[Symbol | int, Expr] = field(
+        default_factory=dict
+    )  # by variable, or by component of a gradient, as long as no function is stated with them
     objective: Function | None = None  # what is descended on
     unseen: list[Expr] = field(default_factory=list)  # expressions whose numbers were not looked at yet
     looked_at: dict[Fraction, int] = field(default_factory=dict)  # numbers so far, with their places
@@ -118,6 +121,7 @@ class Memory:
     wanted: dict[int, Written] = field(default_factory=dict)  # targets told one by one, by sample
     columns: list[tuple[Known, ...]] = field(default_factory=list)  # data under words of the author's
     epoch: int | None = None  # that the heading above speaks of
+    rate_used: Written | None = None  # the learning rate as a step has it, unless it was told since
     equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
@@ -131,6 +135,7 @@ class Memory:
             self.matrices[subject.name] = _written_array(claim.given)
             return
         self._learn_formula(claim)
+        self.rate_used = _rate_in_step(claim, self.names) or self.rate_used
         self.unseen += [link.expr for link in claim.links]
         written = last_number(claim)
         if written is None:
@@ -144,6 +149,8 @@ class Memory:
             self.last = None  # nothing follows from a number of the data that is told
             if reference is not None and len(claim.links) == 1 and not reference.general:
                 self._note_data(reference, written)
+        if role is Role.LEARNING_RATE:
+            self.rate_used = None
         weighs = role is Role.NET_INPUT or subject is None or is_numeric(subject)
         if weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names):
             self.net = written.value
@@ -200,12 +207,8 @@ class Memory:
         if not symbolic:
             return
         slope = slope_variable(subject)
-        if slope is not None and self.objective is not None and len(symbolic) == len(claim.links):
-            body = symbolic[-1].expr
-            free = tuple(dict.fromkeys(symbols(body)))
-            variable = self._variable(slope[1])
-            if variable is not None and set(free) <= set(self.objective.variables):
-                self.slopes[variable] = Function("slope", self.objective.variables, body)
+        if slope is not None and len(symbolic) == len(claim.links):
+            self._learn_slope(claim, slope, symbolic[-1].expr)
         elif len(symbolic) == len(claim.links) or isinstance(subject, Apply):
             function = stated_function(claim, self.names)
             if function is not None:
@@ -225,6 +228,30 @@ class Memory:
                 stated = subject, link.whole or link.expr
                 if len(kept) < MAX_FORMULAS and stated not in kept:
                     kept.append(stated)
+
+    def _learn_slope(self, claim: Claim, slope: tuple[str, Symbol | None], body: Expr) -> None:
+        """A slope in symbols: of the function that is descended on, or of one that is never stated."""
+        free = frozenset(symbols(body))
+        if self.objective is not None and not self.objective.slopes and free <= set(self.objective.variables):
+            variable = self._variable(slope[1])
+            if variable is not None:
+                self.slopes[variable] = Function("slope", self.objective.variables, body)
+            return
+        if self.exercise.features or self.exercise.targets or not all(is_place(each.name) for each in free):
+            return
+        by: Symbol | int | None = slope[1] if claim.part is None else claim.part
+        if claim.part is None and by not in free and len(free) == 1:
+            by = next(iter(free))
+        if by is None:
+            return
+        known = self.stated_slopes
+        if known.get(by, body) != body or by == 0 or any(type(each) is not type(by) for each in known):
+            known.clear()
+        known[by] = body
+        slopes = _by_variable(known)
+        function = known_by_slopes(slope[0], slopes) if slopes else None
+        if function is not None:
+            self.objective, self.slopes = function, {}
 
     def _learn_column(self, column: Known) -> None:
         """Numbers of all rows under a word; one of another length begins another table."""
@@ -527,6 +554,36 @@ class Memory:
     def last_of(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""
         return self.told_of.get((role, feature), [])
+
+
+def _rate_in_step(claim: Claim, names: Names) -> Written | None:
+    """The learning rate in ``x_1 = x_0 - α g = 2 - 0.1·4``: the number where the formula has it."""
+    for before, link in zip(claim.links, claim.links[1:], strict=False):
+        places = [_taken_off(each.expr) for each in (before, link)]
+        for name, number in zip(*places, strict=False):
+            written = as_number(number)
+            known = isinstance(name, Symbol) and names.role(name.name) is Role.LEARNING_RATE
+            if known and written is not None and written.value > 0:
+                return written
+    return None
+
+
+def _taken_off(expr: Expr) -> tuple[Expr, ...]:
+    """The factors of what a step takes off: ``α`` and ``g`` of ``x - α g``."""
+    last = expr.terms[-1] if isinstance(expr, Sum) and len(expr.terms) == 2 else None
+    inner = last.arg if isinstance(last, Negative) else None
+    return inner.factors if isinstance(inner, Product) else ()
+
+
+def _by_variable(slopes: dict[Symbol | int, Expr]) -> dict[Symbol, Expr]:
+    """Slopes by the variables that they are taken by; the components of a gradient are in the order of its variables."""
+    if not any(isinstance(each, int) for each in slopes):
+        return {by: body for by, body in slopes.items() if isinstance(by, Symbol)}
+    free = {symbol for body in slopes.values() for symbol in symbols(body)}
+    ordered = sorted(free, key=lambda symbol: (symbol.name, str(symbol.index)))
+    if len(ordered) != len(slopes) or len(slopes) < 2:
+        return {}
+    return dict(zip(ordered, (slopes[k] for k in sorted(slopes, key=str)), strict=True))
 
 
 def _is_rounded_result(claim: Claim, written: Written) -> bool:

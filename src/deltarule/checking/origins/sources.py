@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.derive import derive
-from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, SumOver, Symbol, expand, symbols
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, SumOver, Symbol, expand, symbols
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.functions import Function, slope_variable
@@ -58,6 +59,10 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     """All origins of the value of a claim."""
     reference = memory.names.reference(claim.subject) if claim.subject is not None else None
     memory.sample = reference.sample if reference is not None else None
+    if isinstance(claim.subject, Negative) and not is_numeric(claim.subject):  # -∇f
+        for origin in origins(replace(claim, subject=claim.subject.arg), memory):
+            yield replace(origin, value=-origin.value, sure=False)
+        return
     yield from own_formula(claim, memory)
     yield from _of_function(claim, memory)
     yield from _local_slope(claim, memory)
@@ -616,6 +621,13 @@ def steps(variable: Symbol, memory: Memory) -> Iterator[Origin]:
     yield from _stepped(STEPS, variable, memory, _rates(memory), "step")
 
 
+def slopes(variable: Symbol, memory: Memory) -> Iterator[Origin]:
+    """The slope by one variable of the function at the points told so far."""
+    derived = memory.objective.slope(variable) if memory.objective is not None else None
+    if derived is not None:
+        yield from _at_points(derived, memory, "slope")
+
+
 def _stationary(variable: Symbol, memory: Memory) -> Iterator[Origin]:
     """Where a slope that is a straight line is zero: the minimum of a quadratic function."""
     objective = memory.objective
@@ -639,7 +651,7 @@ def _rates(memory: Memory) -> dict[str, Fraction]:
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
     searched = next((each for name in _STEP_NAMES for each in memory.timeline.get(name, ())[-1:]), None)
     rounded_ones = _FEWEST_FIGURES if rate is not None else _FEWEST_PLACES
-    rate = rate or searched
+    rate = memory.rate_used or rate or searched
     if rate is not None:
         found["eta"] = rate.value
         if rate.places > 0 and rate.figures > rounded_ones:  # the length of a step that was worked out

@@ -6,7 +6,7 @@ names is a slip; anything else stays unchecked.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -35,7 +35,7 @@ from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.retold import short_ones, told_elsewhere
-from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula, path, steps
+from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula, path, slopes, steps
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Heading, Item, Link, Mention, Place
@@ -195,18 +195,21 @@ class _Pass:
         return self.memory.names.role(subject.name) in _PARAMETERS
 
     def visit(self, place: Place) -> None:
-        """A point without a name: right if a step of the descent leads to it."""
+        """A point without a name: right if a step of the descent leads to it, or if it is the gradient there."""
         numbers = [as_number(each) for each in place.numbers]
         point = tuple(each for each in numbers if each is not None)
         if len(point) < len(numbers):
             return
-        stepped = stepped_to(point, self.memory)
-        for written, expr, value in zip(point, place.numbers, stepped, strict=False):
+        stepped = stepped_to(point, self.memory) if len(point) > 1 else ()  # ∇f(2) is told where it is
+        told = len(point) > 1 and any(each.value for each in point) and not (stepped or place.argument)
+        gradient = gradient_at(point, self.memory) if told else ()
+        for written, expr, value in zip(point, place.numbers, stepped or gradient, strict=False):
             span = expr.span or place.span
             claim = Claim(span, place.line, None, (Link("=", expr, span),))
             status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
             self.judged.append(_judged(claim, written, status, value))
-        self.memory.visit(point, place.line)
+        if not gradient:
+            self.memory.visit(point, place.line)
 
     def hear(self, mention: Mention) -> None:
         """A value that prose tells of a quantity: right if the document gives it, else nothing is said of it."""
@@ -280,7 +283,7 @@ class _Pass:
             self.told_ahead.append((at, claim, written))
 
     def _unjudged(self, claim: Claim, written: Written | None) -> None:
-        """A claim that the walk has no word on: told of if it is the value of a function, and right."""
+        """A claim that the walk has no word on: told of if it is the value of a function or a step on it, and right."""
         subject = claim.subject
         if _collects(claim):
             span = claim.links[-1].span
@@ -299,9 +302,11 @@ class _Pass:
                     name="the boundary",
                 )
             )
-        if written is None or not isinstance(subject, Apply):
+        if written is None:
             return
-        for origin in origins(claim, self.memory):
+        variable = self.memory.variable(subject)
+        given = origins(claim, self.memory) if isinstance(subject, Apply) else ()
+        for origin in given if variable is None else steps(variable, self.memory):
             if fits(written, origin):
                 exact = written.value == origin.value
                 status = Status.RIGHT if exact else Status.RIGHT_ROUNDED
@@ -582,20 +587,35 @@ def _identity(claim: Claim) -> tuple[object, ...]:
 
 def stepped_to(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
     """What one step of the descent gives for each number of a point, if it leads there; else nothing."""
+    return _by_variable(point, memory, steps) or _along(point, memory)
+
+
+def gradient_at(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
+    """The gradient where the descent stands, if these numbers are it; else nothing."""
+    return _by_variable(point, memory, slopes)
+
+
+def _by_variable(
+    point: tuple[Written, ...], memory: Memory, given: Callable[[Symbol, Memory], Iterator[Origin]]
+) -> tuple[Fraction, ...]:
+    """What is given for each variable of the function, if it is these numbers; else nothing."""
     objective = memory.objective
     if objective is None or len(objective.variables) != len(point):
         return ()
     values: list[Fraction] = []
     for variable, written in zip(objective.variables, point, strict=True):
-        found = next((each for each in steps(variable, memory) if fits(written, each)), None)
+        found = next((each for each in given(variable, memory) if fits(written, each)), None)
         if found is None:
-            return _along(point, memory)
+            return ()
         values.append(found.value)
     return tuple(values)
 
 
 def _along(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
     """The point of the plain descent that this one is a rounding of."""
+    objective = memory.objective
+    if objective is None or len(objective.variables) != len(point):
+        return ()
     if sum(written.figures for written in point) < 2 * _FEWEST_FIGURES:
         return ()
     for values in path(memory):
