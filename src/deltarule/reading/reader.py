@@ -584,9 +584,8 @@ class _Reader:
         working: frozenset[int] = frozenset()
         if not results or any(not each.subjects for each in columns[2:]):  # gradient formula | value
             working = worked_columns(self.text, kept[1:], self._cell)
-        if results and not any(
-            at and at + 1 < len(columns) and not columns[at + 1].subjects for at in working
-        ):
+        behind = [columns[at + 1] for at in working if 0 < at < len(columns) - 1]
+        if results and all(each.subjects or each.mark for each in behind):
             self.items.extend(row_items(self.source, columns, kept[1:], self._cell, self._stated))
             return
         if not working and is_turned(columns, kept[1:], self._cell):

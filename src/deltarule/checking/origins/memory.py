@@ -207,7 +207,8 @@ class Memory:
         if not symbolic:
             return
         slope = slope_variable(subject)
-        if slope is not None and len(symbolic) == len(claim.links):
+        is_slope = self.objective is not None or _is_derivative(subject)
+        if slope is not None and is_slope and len(symbolic) == len(claim.links):
             self._learn_slope(claim, slope, symbolic[-1].expr)
         elif len(symbolic) == len(claim.links) or isinstance(subject, Apply):
             function = stated_function(claim, self.names)
@@ -554,6 +555,11 @@ class Memory:
     def last_of(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""
         return self.told_of.get((role, feature), [])
+
+
+def _is_derivative(subject: Expr | None) -> bool:
+    """Whether a left side can only be a slope: a ``g`` may be a function of its own."""
+    return isinstance(subject, Apply) or (isinstance(subject, Symbol) and subject.name.startswith("dL/d"))
 
 
 def _rate_in_step(claim: Claim, names: Names) -> Written | None:
