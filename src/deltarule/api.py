@@ -228,21 +228,26 @@ def check(
     source = text_or_path if isinstance(text_or_path, Source) else _source(text_or_path)
     side = _side_car(text_or_path) if confidence is None else confidence
 
+    with _collector_at_rest():
+        return Marking(_marked(source, given, side))
+
+
+def _marked(source: Source, given: Exercise | None, side: str | Path | Source | None) -> Report:
+    """The report on a document; all that was made on the way to it is gone when the collector looks again."""
     from deltarule.checking import mark
     from deltarule.diagnosis import diagnose
     from deltarule.reading.problem import understand
     from deltarule.reading.reader import read_document
 
-    with _collector_at_rest():
-        document = read_document(source)
-        if side is not None:
-            from deltarule.reading.confidence import read_confidences
+    document = read_document(source)
+    if side is not None:
+        from deltarule.reading.confidence import read_confidences
 
-            said = side if isinstance(side, Source) else _source(Path(side))
-            document = replace(document, confidences=read_confidences(said, source))
-        understood = understand(document, given)
-        exact = ExactRun(lambda: _run_if_complete(understood.exercise), diagnose)
-        return Marking(mark(document, understood, exact))
+        said = side if isinstance(side, Source) else _source(Path(side))
+        document = replace(document, confidences=read_confidences(said, source))
+    understood = understand(document, given)
+    exercise = understood.exercise
+    return mark(document, understood, ExactRun(lambda: _run_if_complete(exercise), diagnose))
 
 
 @contextmanager

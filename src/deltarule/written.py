@@ -110,10 +110,29 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
     return Fraction(signed, 10**places) if places >= 0 else Fraction(signed * 10**-places)
 
 
+def size_of(value: Fraction) -> tuple[int, int]:
+    """A number with its sign left aside, as a ratio of whole numbers, which compare far quicker than fractions do."""
+    above, below = value.as_integer_ratio()
+    return abs(above), below
+
+
 def is_rounding(written: Fraction, value: Fraction, places: int) -> bool:
     """Whether `written` is `value` rounded to `places`, ties either way."""
+    return _is_within(written, value, places, 2)
+
+
+def is_within_unit(written: Fraction, value: Fraction, places: int) -> bool:
+    """Whether two numbers are no further apart than one unit at `places`."""
+    return _is_within(written, value, places, 1)
+
+
+def _is_within(written: Fraction, value: Fraction, places: int, parts: int) -> bool:
+    """Whether two numbers are no further apart than one of so many parts of a unit."""
     (shown, under), (above, below) = written.as_integer_ratio(), value.as_integer_ratio()
-    above, below = 2 * abs(shown * below - above * under), under * below  # whole numbers need no lowest terms
+    above, below = (
+        parts * abs(shown * below - above * under),
+        under * below,
+    )  # whole numbers need no lowest terms
     if places >= 0:
         above *= int(10**places)
     else:

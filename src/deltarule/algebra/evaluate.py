@@ -34,7 +34,7 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "!=": lambda left, right: left != right,
 }
 
-_LONG_BITS = 512  # of a denominator that is worth bringing to lowest terms on the way
+_LONG = 1 << 512  # a denominator beyond is worth bringing to lowest terms on the way
 MAX_POWER_BITS = 16_000  # 10**±400 fits, and so does the square of the longest exact fraction of a run
 
 
@@ -147,41 +147,69 @@ def _ratio(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) -> t
 
     A greatest common divisor at every operation is most of what exact arithmetic costs.
     """
-    if isinstance(expr, Number):
-        value = expr.value
-        return value.numerator, value.denominator
-    if isinstance(expr, Symbol):
-        value = value_of(expr)
-        return value.numerator, value.denominator
-    if isinstance(expr, Product):
-        above, below = 1, 1
-        for factor in expr.factors:
-            more, under = _ratio(factor, value_of, over)
-            above *= more
-            below *= under
-    elif isinstance(expr, Sum):
-        above, below = 0, 1
-        for term in expr.terms:
-            more, under = _ratio(term, value_of, over)
-            if under == below:
-                above += more
-            else:
-                above, below = above * under + more * below, below * under
-            if below.bit_length() > _LONG_BITS:
-                above, below = _lowest(above, below)
-    elif isinstance(expr, Negative):
-        above, below = _ratio(expr.arg, value_of, over)
-        return -above, below
-    elif isinstance(expr, Quotient):
-        above, below = _ratio(expr.numerator, value_of, over)
-        under, more = _ratio(expr.denominator, value_of, over)
-        if under == 0:
-            raise ZeroDivisionError
-        above, below = (above * more, below * under) if under > 0 else (-above * more, -below * under)
-    else:
-        value = _evaluated(expr, value_of, over)
-        return value.numerator, value.denominator
-    return _lowest(above, below) if below.bit_length() > _LONG_BITS else (above, below)
+    return _RATIOS[type(expr)](expr, value_of, over)
+
+
+def _number(expr: Number, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    return expr.value.as_integer_ratio()
+
+
+def _symbol(expr: Symbol, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    ratio: tuple[int, int] = value_of(expr).as_integer_ratio()
+    return ratio
+
+
+def _product(expr: Product, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    above = below = 1
+    for factor in expr.factors:
+        more, under = _RATIOS[type(factor)](factor, value_of, over)
+        above *= more
+        below *= under
+    return _lowest(above, below) if below > _LONG else (above, below)
+
+
+def _sum(expr: Sum, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    above, below = 0, 1
+    for term in expr.terms:
+        more, under = _RATIOS[type(term)](term, value_of, over)
+        if under == below:
+            above += more
+        else:
+            above, below = above * under + more * below, below * under
+        if below > _LONG:
+            above, below = _lowest(above, below)
+    return above, below
+
+
+def _negative(expr: Negative, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    above, below = _RATIOS[type(expr.arg)](expr.arg, value_of, over)
+    return -above, below
+
+
+def _quotient(expr: Quotient, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    numerator, denominator = expr.numerator, expr.denominator
+    above, below = _RATIOS[type(numerator)](numerator, value_of, over)
+    under, more = _RATIOS[type(denominator)](denominator, value_of, over)
+    if under == 0:
+        raise ZeroDivisionError
+    above, below = (above * more, below * under) if under > 0 else (-above * more, -below * under)
+    return _lowest(above, below) if below > _LONG else (above, below)
+
+
+def _other(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    ratio: tuple[int, int] = _evaluated(expr, value_of, over).as_integer_ratio()
+    return ratio
+
+
+_RATIOS: Mapping[type[Expr], Callable[[Any, Callable[[Symbol], Any], Arithmetic], tuple[int, int]]] = {
+    Number: _number,
+    Symbol: _symbol,
+    Product: _product,
+    Sum: _sum,
+    Negative: _negative,
+    Quotient: _quotient,
+    **dict.fromkeys((Expr, Power, Apply, SumOver, Comparison, Branch, Piecewise, Vector), _other),
+}
 
 
 def _lowest(above: int, below: int) -> tuple[int, int]:

@@ -185,21 +185,25 @@ class Judge:
         forms = expectations(quantity, self.ledger)
         best: list[tuple[tuple[int, int, int, int], int, Match]] = []
         distances = [shape_distance(form.combination, there) for form in forms]
-        for k in sorted(
-            range(len(forms)), key=distances.__getitem__
-        ):  # terms as they stand, nearly always right
+        nearest = sorted(range(len(forms)), key=distances.__getitem__)
+        for k in nearest:  # terms as they stand, nearly always right
             if best and distances[k] > 0 == distances[best[0][1]]:
                 _, likely, found = min(best, key=lambda entry: entry[:2])
                 if self._is_plain_slip(found):
                     return forms[likely].tree, found
             form = forms[k]
-            found = self.matcher.as_it_stands(form.combination, there) or self.matcher.match_form(
+            stands = self.matcher.as_it_stands(form.combination, there)
+            if stands is None and len(forms) == 1:
+                stands = self.matcher.in_any_order(form.combination, there)
+            found = stands or self.matcher.match_form(
                 form.combination, form.tree, there, written, thorough=False
             )
             best.append((found.rank, k, found))
             if found.cost == 0:
                 self.habits[quantity.role] = k
                 return form.tree, found
+        if len(best) == 1 and distances[0] == 0 and self._is_plain_slip(best[0][2]):
+            return forms[0].tree, best[0][2]
         for _, k, _ in sorted(best, key=lambda entry: entry[:2])[: 0 if self.quick else MOST_FORMS]:
             form = forms[k]
             found = self.matcher.match_form(form.combination, form.tree, there, written)

@@ -72,6 +72,7 @@ class Recipe:
         self._tree = tree
         self.operands = operands
         self._effort = effort
+        self._worked: list[tuple[list[Fraction], Fraction]] = []  # values of the operands, and what they give
 
     @cached_property
     def tree(self) -> Expr:
@@ -88,15 +89,20 @@ class Recipe:
         """
         if self._effort is not None:
             self._effort.spent += 1
+        values = [pick(entry) for entry in self.operands.values()]
+        for known, result in self._worked:  # most ways of carrying digits come to the same numbers
+            if known == values:
+                return result
+        by_symbol = dict(zip(self.operands, values, strict=True))
         try:
-            result: Fraction = evaluate(
-                self.tree, lambda symbol: pick(self.operands[symbol]), neuron_arithmetic()
-            )
+            result = evaluate(self.tree, by_symbol.__getitem__, neuron_arithmetic())
         except (ZeroDivisionError, DeltaruleError) as error:
             raise KeyError(str(error)) from None
         if self._effort is not None:
             self._effort.spent += result.denominator.bit_length() >> _LONG_BITS
-        return bounded(result)[0]
+        result = bounded(result)[0]
+        self._worked.append((values, result))
+        return result
 
     def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":
         """The same tree over other entries."""

@@ -9,6 +9,7 @@ again with carried values or repaired ones.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from deltarule.algebra.combination import Combination, Factor, Term, collapsed, combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
@@ -30,7 +31,15 @@ from deltarule.errors import DeltaruleError
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
 from deltarule.trace import Quantity, neuron_arithmetic
-from deltarule.written import Written, is_rounding, is_truncation, may_show, significant_figures
+from deltarule.written import (
+    Written,
+    is_rounding,
+    is_truncation,
+    is_within_unit,
+    may_show,
+    significant_figures,
+    size_of,
+)
 
 MAX_PAIRED_TERMS = 40
 _ONE = Fraction(1)
@@ -89,6 +98,15 @@ class Match:
         self.loose += other.loose
 
 
+class _Parts(NamedTuple):
+    """A product that is expected: its plain numbers as one, its quantities, and the same with those last that are 1."""
+
+    factors: tuple[Factor, ...]
+    constants: Fraction
+    quantities: list[Factor]
+    order: list[Factor]
+
+
 EntryOf = Callable[[Symbol], Entry | None]
 
 
@@ -110,7 +128,8 @@ class Matcher:
         self.known: dict[Symbol, Entry | None] = {}
         self.thorough = True
         self.values: dict[int, tuple[Expr, Fraction | None]] = {}
-        self.parts: dict[int, tuple[tuple[Factor, ...], Fraction, list[Factor]]] = {}
+        self.parts: dict[int, _Parts] = {}
+        self.standing: dict[tuple[int, int], tuple[Expr, Expr, Match | None]] = {}
         self.numbers: dict[int, tuple[Term, list[tuple[Factor, Fraction | None]]]] = {}
 
     def entry_of(self, symbol: Symbol) -> Entry | None:
@@ -247,26 +266,66 @@ class Matcher:
 
     def as_it_stands(self, expected: Combination, written: Combination) -> Match | None:
         """The match where every number stands just where the formula has it, which is nearly always so; else None."""
-        if expected.shape != written.shape or len(expected.outer) != len(written.outer):
+        if expected.shape != written.shape or not _alike_around(expected, written):
             return None
-        if (expected.function is None) != (written.function is None):
-            return None
-        pairs = [
-            (
-                Term(expected.sign, expected.outer, expected.terms[0].expr),
-                Term(written.sign, written.outer, written.terms[0].expr),
-            ),
-            *zip(expected.terms, written.terms, strict=True),
-        ]
         if len(expected.terms) == 1:
-            pairs = [(_joined(expected, expected.terms[0]), _joined(written, written.terms[0]))]
-        match = Match()
-        for wanted, there in pairs:
-            leaves = self._agreed(wanted, there, self._numbers(there))
-            if leaves is None:
+            whole = self._agreed_pair(
+                _joined(expected, expected.terms[0]), _joined(written, written.terms[0])
+            )
+            return None if whole is None else Match(leaves=whole)
+        outer = self._agreed_outer(expected, written)
+        if outer is None:
+            return None
+        leaves = dict(outer)
+        for wanted, there in zip(expected.terms, written.terms, strict=True):
+            found = self._agreed(wanted, there, self._numbers(there))
+            if found is None:
                 return None
-            match.leaves.update(leaves)
-        return match
+            leaves.update(found)
+        return Match(leaves=leaves)
+
+    def in_any_order(self, expected: Combination, written: Combination) -> Match | None:
+        """The same with the terms of a sum in another order: the bias in front, say."""
+        count = len(expected.terms)
+        if not 1 < count <= MAX_PAIRED_TERMS or sorted(expected.shape) != sorted(written.shape):
+            return None
+        outer = self._agreed_outer(expected, written) if _alike_around(expected, written) else None
+        if outer is None:
+            return None
+        leaves = dict(outer)
+        free = list(range(count))
+        open_still: list[int] = []
+        for i in range(count):  # what stands in its place stays there
+            found = self._agreed_pair(expected.terms[i], written.terms[i])
+            if found is None:
+                open_still.append(i)
+            else:
+                leaves.update(found)
+                free.remove(i)
+        agreed = {
+            (i, k): found
+            for i in open_still
+            for k in free
+            if (found := self._agreed_pair(expected.terms[i], written.terms[k])) is not None
+        }
+        for i, k in sorted(agreed, key=lambda at: (-len(agreed[at]), abs(at[0] - at[1]), at)):
+            if i in open_still and k in free:
+                leaves.update(agreed[i, k])
+                open_still.remove(i)
+                free.remove(k)
+        return None if open_still else Match(leaves=leaves)
+
+    def _agreed_outer(self, expected: Combination, written: Combination) -> dict[Span, Expr] | None:
+        """The same of the factors around two sums."""
+        return self._agreed_pair(
+            Term(expected.sign, expected.outer, expected.terms[0].expr),
+            Term(written.sign, written.outer, written.terms[0].expr),
+        )
+
+    def _agreed_pair(self, expected: Term, written: Term) -> dict[Span, Expr] | None:
+        if len(expected.factors) != len(written.factors):
+            return None
+        return self._agreed(expected, written, self._numbers(written))
 
     def match_form(
         self,
@@ -476,14 +535,13 @@ class Matcher:
 
     def _term(self, expected: Term, written: Term, span: Span | None) -> Match:
         """Match one signed product."""
-        match = Match()
-        constants, quantities = self._parts(expected)
+        _, constants, quantities, order = self._parts(expected)
         there = self._numbers(written)
-        if constants == 1 and len(there) == len(quantities) == len(expected.factors):
+        if len(there) == len(quantities) == len(expected.factors):
             agreed = self._agreed(expected, written, there)
             if agreed is not None:
-                match.leaves.update(agreed)
-                return match
+                return Match(leaves=agreed)
+        match = Match()
         if (
             len(there) == 1
             and len(quantities) + (constants != 1) > 1
@@ -491,7 +549,6 @@ class Matcher:
         ):
             self._sign(expected, written, quantities, there, match, span)
             return match
-        order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
 
         def assigned(order: Sequence[Factor]) -> Match:
             found = Match()
@@ -604,11 +661,8 @@ class Matcher:
                 continue
             if span is not None:
                 match.leaves.pop(span, None)
-            trial = Match()
-            if self._same(factor, there[free[0]], trial):  # 2·2.00002: digits carried behind a 2.0
-                leaf = there[free[0]][0].expr
-                if leaf.span is not None and not trial.leaves:
-                    trial.leaves[leaf.span] = factor.expr
+            trial = self._stands_for(factor, there[free[0]])
+            if trial is not None:  # 2·2.00002: digits carried behind a 2.0
                 match.add(trial)
                 free[0] = k
                 return
@@ -616,20 +670,21 @@ class Matcher:
             free.insert(0, k)
             return
 
-    def _parts(self, expected: Term) -> tuple[Fraction, list[Factor]]:
+    def _parts(self, expected: Term) -> "_Parts":
         """The plain numbers of an expected product as one constant, and its quantities."""
         known = self.parts.get(id(expected.factors))
         if known is None:
-            constants, quantities = Fraction(1), []
+            constants, quantities = _ONE, []
             for factor in expected.factors:
                 number = value_of(factor.expr) if is_numeric(factor.expr) else None
                 if number is None or (factor.inverse and number == 0):
                     quantities.append(factor)
                 else:
                     constants = _times(constants, number, factor.inverse)
+            order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
             # the factors are kept, so that their identity stays their own
-            known = self.parts[id(expected.factors)] = expected.factors, constants, quantities
-        return known[1], known[2]
+            known = self.parts[id(expected.factors)] = _Parts(expected.factors, constants, quantities, order)
+        return known
 
     def _numbers(self, written: Term) -> list[tuple[Factor, Fraction | None]]:
         """The factors of a written product with their values."""
@@ -654,38 +709,46 @@ class Matcher:
                         match.leaves[written.expr.span] = factor.expr
                     return k
         for k in free:
-            trial = Match()
-            if self._same(factor, there[k], trial):
-                leaf = there[k][0].expr
-                if leaf.span is not None and not trial.leaves:
-                    trial.leaves[leaf.span] = factor.expr
+            trial = self._stands_for(factor, there[k])
+            if trial is not None:
                 match.add(trial)
                 return k
         return None
 
-    def _same(self, factor: Factor, candidate: tuple[Factor, Fraction | None], match: Match) -> bool:
+    def _stands_for(self, factor: Factor, candidate: tuple[Factor, Fraction | None]) -> Match | None:
+        """What follows if a written factor stands for an expected one; None if it cannot. Each pair is tried once."""
         written, number = candidate
-        if written.inverse != factor.inverse:
-            return False
-        if (
-            isinstance(factor.expr, Apply)
-            and isinstance(written.expr, Apply)
-            and factor.expr.function == written.expr.function
-        ):
-            inner = self.match(factor.expr.arg, written.expr.arg)
-            if inner.cost == 0:
+        if number is None and not isinstance(factor.expr, Apply):
+            return None
+        if written.inverse is not factor.inverse:
+            return None
+        key = id(factor.expr), id(written.expr)
+        known = self.standing.get(key)
+        if known is None:  # both are kept, so that their identities stay their own
+            known = self.standing[key] = factor.expr, written.expr, self._standing(factor.expr, *candidate)
+        return known[2]
+
+    def _standing(self, expected: Expr, written: Factor, number: Fraction | None) -> Match | None:
+        there = written.expr
+        match = Match()
+        if isinstance(expected, Apply) and isinstance(there, Apply) and expected.function == there.function:
+            inside = self.match(expected.arg, there.arg)
+            if inside.cost:
+                return None
+            match.add(inside)
+        elif number is None:
+            return None
+        else:
+            both = isinstance(expected, Sum) and isinstance(there, Sum)
+            inner = self.match(expected, there) if both else None
+            literal = there.written if isinstance(there, Number) else None
+            if inner is not None and not inner.cost:
                 match.add(inner)
-                return True
-            return False
-        if number is None:
-            return False
-        if isinstance(factor.expr, Sum) and isinstance(written.expr, Sum):
-            inner = self.match(factor.expr, written.expr)
-            if inner.cost == 0:
-                match.add(inner)
-                return True
-        literal = written.expr.written if isinstance(written.expr, Number) else None
-        return self.fits(factor.expr, abs(number), literal, match)
+            elif not self.fits(expected, abs(number), literal, match):
+                return None
+        if there.span is not None and not match.leaves:
+            match.leaves[there.span] = expected
+        return match
 
     def _unknown(self, expr: Expr) -> bool:
         entry = self.entry_of(expr) if isinstance(expr, Symbol) else None
@@ -736,13 +799,16 @@ class Matcher:
                 match.add(inner)
             else:
                 match.notes.append(Note("replaced", written.expr.span, factor.expr, written.expr, number))
-        product = Fraction(1)
+        used: list[tuple[Factor, Fraction | None]] = []
         for written, number in left:
             if number is None or (number == 0 and written.inverse):
                 match.notes.append(Note("extra factor", written.expr.span, None, written.expr))
             else:
-                product = _times(product, abs(number), written.inverse)
-        match.ratio = product / abs(constants) if constants else Fraction(1)
+                used.append((written, number))
+        if constants:
+            (above, below), (over, under) = _product_size(used), size_of(constants)
+            above, below = above * under, below * over
+            match.ratio = _ONE if above == below else Fraction(above, below)
 
     def _counterpart(self, factor: Factor, left: list[tuple[Factor, Fraction | None]]) -> int | None:
         """The leftover that is of the same make: the same function, or a bracket below the same fraction stroke."""
@@ -837,20 +903,21 @@ class Matcher:
         usable = [k for k, (factor, number) in enumerate(left) if number is not None and not factor.inverse]
         if not usable:
             return None
-        total = Fraction(1)
-        for factor, number in left:
-            if number is not None and number != 0:
-                total = _times(total, abs(number), factor.inverse)
-        if total == abs(constants) and not missing and abs(constants) != 1:
+        total, under = _product_size([(factor, number) for factor, number in left if number])
+        over, below = size_of(constants)
+        plain = over == below  # the constant is 1
+        if not plain and not missing and total * below == over * under:
             return None  # the constant is all that is left over: the factor was left out
         for k in usable:
             number = left[k][1]
-            if number is not None and number != 0 and same_size(total, constants * number):
-                return k
+            if number:
+                size, unit = size_of(number)
+                if total * below * unit == over * size * under:
+                    return k
         one = next((k for k in usable if len(left) > 1 and left[k][1] == 1), None)
         if one is not None and not missing:
             return one  # nobody writes a 1 for nothing
-        return usable[-1] if len(left) > 1 and abs(constants) != 1 else usable[0]
+        return usable[-1] if len(left) > 1 and not plain else usable[0]
 
     def _sign(
         self,
@@ -867,7 +934,9 @@ class Matcher:
         for factor in expected.factors:
             if id(factor.expr) in omitted:  # its sign went with it
                 continue
-            value = self._signed_value(factor.expr, match) if factor in quantities else value_of(factor.expr)
+            value = (
+                value_of(factor.expr) if factor.expr.is_numeric else self._signed_value(factor.expr, match)
+            )
             if value is None or value == 0:
                 return
             wanted *= 1 if value > 0 else -1
@@ -933,10 +1002,14 @@ class Matcher:
 # -- helpers
 
 
-def size_of(value: Fraction) -> tuple[int, int]:
-    """A number with its sign left aside, as a ratio of whole numbers, which compare far quicker than fractions do."""
-    above, below = value.as_integer_ratio()
-    return abs(above), below
+def _product_size(factors: Sequence[tuple[Factor, Fraction | None]]) -> tuple[int, int]:
+    """The size of a product as a ratio of whole numbers."""
+    above = below = 1
+    for factor, number in factors:
+        if number is not None:
+            over, under = size_of(number)
+            above, below = (above * under, below * over) if factor.inverse else (above * over, below * under)
+    return above, below
 
 
 def same_size(one: Fraction, other: Fraction) -> bool:
@@ -1013,7 +1086,7 @@ def _close(
     if same_size(number, value):
         return True
     value = abs(value)
-    if written is None or abs(number - value) > written.unit:
+    if written is None or not is_within_unit(number, value, written.places):
         return False
     figures = significant_figures(number, written.places)
     kept = is_rounding(number, value, written.places) and figures >= (2 if shown else 1)
@@ -1025,6 +1098,13 @@ def _close(
     )
     match.loose += kept or cut
     return kept or cut
+
+
+def _alike_around(expected: Combination, written: Combination) -> bool:
+    """Whether as many factors stand around two sums, and a function around both or neither."""
+    return len(expected.outer) == len(written.outer) and (expected.function is None) == (
+        written.function is None
+    )
 
 
 def _joined(whole: Combination, term: Term) -> Term:

@@ -12,6 +12,7 @@ from deltarule.algebra.expr import Expr, Negative, Number, Product, Sum, Symbol
 from deltarule.checking.origins.memory import Memory
 from deltarule.document import Claim
 from deltarule.formulas import Role
+from deltarule.naming import Names
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding
 
@@ -27,9 +28,8 @@ class Coefficient:
 
 def boundary(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
     """The coefficients of a boundary, where each is what the last weights give; else none."""
-    subject = claim.subject
-    solved = _input(subject, memory)
-    if solved is None or not claim.links or claim.links[-1].relation not in ("=", "≈"):
+    solved = _input(claim.subject, memory.names)
+    if solved is None or not may_part(claim, memory.names):
         return ()
     divisor = memory.roles.get((Role.WEIGHT, solved))
     if divisor is None or divisor.value == 0:
@@ -49,12 +49,18 @@ def boundary(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
     return tuple(found) if slopes == 1 and len(found) == 2 else ()
 
 
-def _input(expr: Expr | None, memory: Memory) -> int | None:
+def may_part(claim: Claim, names: Names) -> bool:
+    """Whether a claim gives one input, which the weights may be asked about."""
+    related = bool(claim.links) and claim.links[-1].relation in ("=", "≈")
+    return related and _input(claim.subject, names) is not None
+
+
+def _input(expr: Expr | None, names: Names) -> int | None:
     """Which input a name stands for."""
     if not isinstance(expr, Symbol) or len(expr.index) != 1 or expr.upper:
         return None
     index = expr.index[0]
-    return index if isinstance(index, int) and memory.names.role(expr.name) is Role.FEATURE else None
+    return index if isinstance(index, int) and names.role(expr.name) is Role.FEATURE else None
 
 
 def _terms(expr: Expr, memory: Memory) -> Iterator[tuple[Written | None, int | None, Span | None]]:
@@ -65,7 +71,7 @@ def _terms(expr: Expr, memory: Memory) -> Iterator[tuple[Written | None, int | N
         number = factors[0]
         if isinstance(number, Negative):
             number, sign = number.arg, -sign
-        feature = _input(factors[1], memory) if len(factors) == 2 else None
+        feature = _input(factors[1], memory.names) if len(factors) == 2 else None
         plain = isinstance(number, Number) and (len(factors) == 1 or feature is not None)
         written = number.written if plain and isinstance(number, Number) else None
         if written is not None and sign < 0:

@@ -26,7 +26,7 @@ from deltarule.document import COLUMN, Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names, Reference
-from deltarule.written import Written, decimal_places, write_exactly
+from deltarule.written import Written, decimal_places, size_of, write_exactly
 
 if TYPE_CHECKING:
     from deltarule.checking.origins.model import Line
@@ -83,7 +83,9 @@ class Memory:
     )  # by variable, or by component of a gradient, as long as no function is stated with them
     objective: Function | None = None  # what is descended on
     unseen: list[Expr] = field(default_factory=list)  # expressions whose numbers were not looked at yet
-    looked_at: dict[Fraction, int] = field(default_factory=dict)  # numbers so far, with their places
+    looked_at: dict[tuple[int, int], int] = field(
+        default_factory=dict
+    )  # sizes of numbers so far, with their places
     of_name: dict[str, set[Fraction]] = field(
         default_factory=dict
     )  # every value that a name has had, at any time
@@ -125,6 +127,11 @@ class Memory:
     equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
+    def see(self, claim: Claim) -> None:
+        """Take note of the numbers that stand in a claim."""
+        if claim.given is None or not isinstance(claim.subject, Symbol):
+            self.unseen += [link.expr for link in claim.links]
+
     def learn(self, claim: Claim) -> None:
         """Take in what a claim says."""
         subject = claim.subject
@@ -136,7 +143,6 @@ class Memory:
             return
         self._learn_formula(claim)
         self.rate_used = _rate_in_step(claim, self.names) or self.rate_used
-        self.unseen += [link.expr for link in claim.links]
         written = last_number(claim)
         if written is None:
             return
@@ -279,12 +285,14 @@ class Memory:
             self.equations.append(Sum((left, Negative(right))))
 
     @property
-    def numbers(self) -> dict[Fraction, int]:
-        """Numbers so far, their signs left aside, with their places; few documents need them."""
+    def numbers(self) -> dict[tuple[int, int], int]:
+        """Sizes of numbers so far, with their places; few documents need them."""
         known = self.looked_at
-        for node in (node for expr in self.unseen for node in expr.walk()):
-            if isinstance(node, Number) and node.written is not None:
-                known[abs(node.value)] = max(known.get(abs(node.value), 0), node.written.places)
+        for expr in self.unseen:
+            for node in (expr,) if isinstance(expr, Number) else expr.walk():
+                if isinstance(node, Number) and node.written is not None:
+                    size, places = size_of(node.value), node.written.places
+                    known[size] = max(known.get(size, 0), places)
         self.unseen.clear()
         return known
 

@@ -4,15 +4,14 @@ Such a number is right if it was told elsewhere, with these digits or with more.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from deltarule.algebra.expr import Number
 from deltarule.checking.claims import Judged
-from deltarule.checking.origins.memory import Memory
 from deltarule.document import Claim, Item, Link, Mention
 from deltarule.findings import Status
-from deltarule.written import Written, is_rounding, is_truncation
+from deltarule.written import Written, is_rounding, is_truncation, size_of
 
 FIGURES = 3  # of a number that does not stand elsewhere by chance
 MAX_MENTIONS = 300
@@ -21,9 +20,15 @@ MAX_COMPARED = 60_000  # numbers that are looked at, of all mentions together
 
 
 def told_again(
-    mentions: Sequence[Mention], items: Sequence[Item], memory: Memory, judged: Sequence[Judged]
+    mentions: Sequence[Mention],
+    items: Sequence[Item],
+    numbers: Callable[[], Mapping[tuple[int, int], int]],
+    judged: Sequence[Judged],
 ) -> Iterator[Judged]:
-    """Judge the mentions that tell a number of the document again, or a rounding of one; those `judged` are left out."""
+    """Judge the mentions that tell a number of the document again, or a rounding of one; those `judged` are left out.
+
+    `numbers` gives the sizes of all numbers of the document, with their places.
+    """
     everything = mentions
     done = (
         {item.claim.span for item in judged} if any(each.subject is not None for each in mentions) else set()
@@ -38,8 +43,8 @@ def told_again(
     if not mentions:
         return
     inside, ends = _covered(items)
-    known = memory.numbers
-    longest = sorted(known, key=lambda value: -known[value])
+    known = numbers()
+    longest = [(Fraction(*size), known[size]) for size in sorted(known, key=lambda size: -known[size])]
     beside: dict[int, list[tuple[int, Fraction]]] = {}
     left = MAX_COMPARED
     for mention in [each for each in mentions if not each.short][:MAX_MENTIONS]:
@@ -47,7 +52,7 @@ def told_again(
         if at >= 0 and mention.span.start < ends[at]:
             continue
         size = _size(mention)
-        if size.value in known:
+        if size_of(size.value) in known:
             yield _judged(mention, Status.RIGHT)
             continue
         left -= len(longest)
@@ -55,8 +60,8 @@ def told_again(
             return
         if any(
             is_rounding(size.value, value, size.places) or is_truncation(size.value, value, size.places)
-            for value in longest
-            if known[value] > size.places
+            for value, places in longest
+            if places > size.places
         ):
             yield _judged(mention, Status.RIGHT_ROUNDED)
             continue

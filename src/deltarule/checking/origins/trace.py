@@ -28,7 +28,7 @@ from deltarule.algebra.expr import (
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.arrays import NoValueError, worked
-from deltarule.checking.origins.boundary import boundary
+from deltarule.checking.origins.boundary import boundary, may_part
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
@@ -46,7 +46,7 @@ from deltarule.formulas import Role
 from deltarule.formulas.variants import VARIANTS
 from deltarule.naming import Names
 from deltarule.spans import Span
-from deltarule.written import Written, is_rounding, is_truncation
+from deltarule.written import Written, is_rounding, is_truncation, size_of
 
 MAX_TRACED = 3000  # claims that are looked at
 _SMALL = 100
@@ -85,7 +85,8 @@ def trace_origins(
     Returns the judged claims, those settled here in the place of unchecked ones, and the slips: those found here,
     and of `slips` all but last places that are right with digits that the document does not show.
     """
-    pass_over = _Pass(Memory(names, exercise), judged)
+    memory = Memory(names, exercise)
+    pass_over = _Pass(memory, judged)
     # what has a place in the run was held against all ways of carrying there
     placeless = (slip for slip in slips if slip.quantity is None)
     pass_over.last_places = {slip.span for slip in placeless if slip.code == "rounding.last-place"}
@@ -100,12 +101,12 @@ def trace_origins(
         elif isinstance(item, Place):
             pass_over.visit(item)
         elif isinstance(item, Heading) and item.epoch is not None:
-            pass_over.memory.epoch = item.epoch
+            memory.epoch = item.epoch
     while named:
         pass_over.hear(named.popleft())
     settled, found = pass_over.done()
     settled = told_elsewhere(settled)
-    again = [*told_again(mentions, items, pass_over.memory, settled), *short_ones(mentions, settled)]
+    again = [*told_again(mentions, items, lambda: memory.numbers, settled), *short_ones(mentions, settled)]
     if again:
         settled = sorted([*settled, *again], key=lambda item: item.claim.span.start)
     return settled, [slip for slip in slips if slip.span not in pass_over.carried] + found
@@ -115,7 +116,9 @@ class _Pass:
     """State of one pass: what the document has said, and what was settled by it."""
 
     def __init__(self, memory: Memory, judged: Sequence[Judged]) -> None:
-        self.memory = memory
+        self.names = memory.names
+        self._memory = memory
+        self._heard: list[Claim] = []  # claims that nobody has asked about yet
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self.places: dict[tuple[object, ...], int] = {}
@@ -141,6 +144,20 @@ class _Pass:
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
         self.with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
 
+    @property
+    def memory(self) -> Memory:
+        """What the document has said so far; on most pages everything has its place in the run, and nobody asks."""
+        memory = self._memory
+        for claim in self._heard:
+            memory.learn(claim)
+            if isinstance(claim.subject, Symbol) and self._is_parameter(claim.subject, memory):
+                self.beside.setdefault(claim.line, set()).add(claim.subject)
+            line = stated_line(claim, memory)
+            if line is not None:
+                memory.line = line
+        self._heard.clear()
+        return memory
+
     def enter(self, line: int | None, setups: set[int]) -> None:
         """Go on to a line; what held in one exercise says nothing of the steps of the next."""
         begins = line in setups
@@ -161,8 +178,9 @@ class _Pass:
         at = self.places.get(_identity(claim))
         written = last_number(claim)
         self._conclusion(claim)
-        slip = _misstated(claim, self.memory)
-        if slip is None and (at is None or self.judged[at].status is not Status.SLIP):
+        slip = _misstated(claim, self.names)
+        applied = written is not None and any([isinstance(link.expr, Apply) for link in claim.links])
+        if slip is None and applied and (at is None or self.judged[at].status is not Status.SLIP):
             slip = _against_definition(claim, written, self.memory)
         if slip is not None:
             self._slip(at, claim, slip)
@@ -179,20 +197,15 @@ class _Pass:
                 self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
         elif self.judged[at].value_span in self.last_places and written is not None:
             self._carry(at, claim, written)
-        self.memory.learn(claim)
-        if isinstance(claim.subject, Symbol) and self._is_parameter(claim.subject):
-            self.beside.setdefault(claim.line, set()).add(claim.subject)
-        line = stated_line(claim, self.memory)
-        if line is not None:
-            self.memory.line = line
+        self._memory.see(claim)
+        self._heard.append(claim)
 
-    def _is_parameter(self, subject: Symbol) -> bool:
-        line = self.memory.line
+    def _is_parameter(self, subject: Symbol, memory: Memory) -> bool:
         if "star" in subject.marks:
             return False
-        if line is not None and any(subject.name == each.name for each in line.parameters):
+        if memory.line is not None and any(subject.name == each.name for each in memory.line.parameters):
             return True
-        return self.memory.names.role(subject.name) in _PARAMETERS
+        return self.names.role(subject.name) in _PARAMETERS
 
     def visit(self, place: Place) -> None:
         """A point without a name: right if a step of the descent leads to it, or if it is the gradient there."""
@@ -225,12 +238,14 @@ class _Pass:
                 and isinstance(mention.subject, Symbol)
                 and not self.memory.history(mention.subject)
             ):
-                self.memory.learn(claim)  # told here for the first time: what it starts from
+                self._memory.see(claim)  # told here for the first time: what it starts from
+                self._memory.learn(claim)
             return
         value = mention.number.value if origin is None else origin.value
         status = Status.RIGHT if value == mention.number.value else Status.RIGHT_ROUNDED
         self.judged.append(_judged(claim, mention.number, status, value))
-        self.memory.learn(claim)
+        self._memory.see(claim)
+        self._memory.learn(claim)
 
     def _conclusion(self, claim: Claim) -> None:
         """``0.9 >= 0.5, so the output is 1``: the class that a comparison leads to, where it is the one to be expected."""
@@ -269,8 +284,8 @@ class _Pass:
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
         elif written.figures > 1 and repeated and not self.setting_up:
             self.missed.append((at, claim, written, repeated))
-            told = self.beside.get(claim.line, set())
             line = self.memory.line
+            told = self.beside.get(claim.line, set())
             timed = isinstance(claim.subject, Symbol) and claim.subject.upper  # L(0): at another place
             if (
                 told
@@ -288,7 +303,7 @@ class _Pass:
         if _collects(claim):
             span = claim.links[-1].span
             self.judged.append(Judged(claim, None, Status.RIGHT, value_span=span, name="the formula"))
-        for part in boundary(claim, self.memory):
+        for part in boundary(claim, self.memory) if may_part(claim, self.names) else ():
             exact = part.written.value == part.expected
             status = Status.RIGHT if exact else Status.RIGHT_ROUNDED
             self.judged.append(
@@ -339,7 +354,7 @@ class _Pass:
     def _carry(self, at: int, claim: Claim, written: Written) -> None:
         """A value that is off by a last place from rounded terms, and right where none of them is rounded."""
         subject, span = claim.subject, self.judged[at].value_span
-        reference = self.memory.names.reference(subject) if subject is not None else None
+        reference = self.names.reference(subject) if subject is not None else None
         for origin in of_model(claim, reference, self.memory):
             if span is not None and is_rounding(written.value, origin.value, written.places):
                 self.carried.add(span)
@@ -349,7 +364,7 @@ class _Pass:
     def _confirm(self, at: int, claim: Claim, written: Written) -> None:
         """Count what the model gives for a value that is right by itself; note a step that goes up where it should go down."""
         subject = claim.subject
-        reference = self.memory.names.reference(subject) if subject is not None else None
+        reference = self.names.reference(subject) if subject is not None else None
         if reference is None or reference.role not in _CONFIRMED or len(claim.links) < 2:
             return
         for origin in of_model(claim, reference, self.memory):
@@ -529,7 +544,7 @@ def _collects(claim: Claim) -> bool:
     return bool(found) and all(same for _, same, _ in found)
 
 
-def _misstated(claim: Claim, memory: Memory) -> FoundSlip | None:
+def _misstated(claim: Claim, names: Names) -> FoundSlip | None:
     """A claim whose formula in symbols is wrong whatever the numbers: two sides that differ, or a rule that is none."""
     subject = claim.subject
     for link, same, name in _collected(claim):
@@ -539,7 +554,7 @@ def _misstated(claim: Claim, memory: Memory) -> FoundSlip | None:
                 link.span, Kind.ARITHMETIC, "arithmetic.value", message, None, "the formula", "", ""
             )
     rule = next((link for link in claim.links if not is_numeric(link.expr)), None)
-    if rule is not None and _swaps_rate(rule.expr, memory):
+    if rule is not None and _swaps_rate(rule.expr, names):
         message = "The rule takes the weight times the gradient off the learning rate: the learning rate times the gradient is to be taken off the weight."
         return FoundSlip(rule.span, Kind.FORMULA, "formula.stated", message, None, _name(subject), "", "")
     return None
@@ -564,9 +579,9 @@ def _is_compound(expr: Expr) -> bool:
     )
 
 
-def _swaps_rate(expr: Expr, memory: Memory) -> bool:
+def _swaps_rate(expr: Expr, names: Names) -> bool:
     """``eta - w g``: the rule of descent with the weight and the learning rate in each other's place."""
-    roles = {symbol: memory.names.role(symbol.name) for symbol in symbols(expr)}
+    roles = {symbol: names.role(symbol.name) for symbol in symbols(expr)}
     if set(roles.values()) != {Role.LEARNING_RATE, Role.WEIGHT, Role.GRADIENT} or len(roles) != 3:
         return False
     swapped = {
@@ -662,7 +677,7 @@ def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
             return True
     if written.value == memory.last and (subject is None or written.figures > 1):
         return True
-    return written.figures >= _FEWEST_FIGURES and abs(written.value) in memory.numbers
+    return written.figures >= _FEWEST_FIGURES and size_of(written.value) in memory.numbers
 
 
 def _by_the_net(claim: Claim, written: Written, memory: Memory) -> bool:
