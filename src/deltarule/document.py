@@ -11,6 +11,7 @@ from deltarule.naming import Names
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 
+OUTPUT_AT = "output at"  # the function in "[0, 1] -> 1": what comes out for these inputs
 COLUMN = "column:"  # begins the name of a list of data whose label is a word of the author's
 
 

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeGuard
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Product, Symbol, Vector
-from deltarule.document import Claim, Heading, Item, Link, Place, Threshold
+from deltarule.document import OUTPUT_AT, Claim, Heading, Item, Link, Place, Threshold
 from deltarule.errors import InputError
 from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import APPLIED, MARKS, NotReadError, as_written, parse
 from deltarule.reading.phrases import phrases_of
-from deltarule.reading.statements import IF, Statement, sides, statements
+from deltarule.reading.statements import IF, Statement, is_list, sides, statements
 from deltarule.reading.tokens import (
     CLOSE,
     COMMAND,
@@ -46,6 +47,8 @@ _NUMBERED = {
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
+MAX_ARROW = 24  # characters of an arrow, however it is written
+_WORDED = re.compile(r"(?<!\\)\b[^\W\d_]|\d|[=;,|]")
 MIN_ANSWERS = 2  # in a row, before they are taken for a list
 MAX_BRACES = 40  # of one statement that are looked into
 _CONTINUING = frozenset({"=", "≈", "→"})
@@ -162,6 +165,8 @@ class Claims:
 
     def _statement(self, statement: Statement, first: bool) -> None:
         parts, relations = sides(statement)
+        if self._mapped(statement, parts, relations):
+            return
         if not relations:
             self._without_relation(statement, parts[0], first)
             return
@@ -182,6 +187,64 @@ class Claims:
                 self._continue(parts[1:], relations, statement)
             return
         self._claim(statement, parts, relations, None)
+
+    def _mapped(self, statement: Statement, parts: list[list[Token]], relations: Sequence[Token]) -> bool:
+        """``[0, 1] → 1``, ``[0 1] [1] → 0.8``: what comes out for inputs, behind which their target may stand."""
+        left: list[Vector]
+        told: Sequence[Sequence[Token]]
+        before = self._just_before(statement) if statement.arrow else None
+        if isinstance(before, Place):  # (0, 1) → -0.2 → 0
+            left, told = [Vector(before.numbers, span=before.span)], parts
+        elif isinstance(before, Claim) and _is_output(before.subject):
+            assert isinstance(before.subject.arg, Vector)
+            left, told = [before.subject.arg], parts
+        else:
+            left, told = _inputs(parts, relations)
+            if any(relation.value != "→" for relation in relations[-len(told) :]):
+                return len(left) == 1 and self._worked_out(left[0], told, relations[-len(told) :])
+        if any(relation.value != "→" for relation in relations[-len(told) + 1 :]):
+            return False
+        answers = [_number_alone(part) for part in told]
+        if not left or not answers or None in answers:
+            return False
+        span = Span(told[0][0].start, told[-1][-1].end)
+        line = self.source.line(span.start)
+        subject: Expr = Apply(OUTPUT_AT, left[0], span=left[0].span)
+        self.open_claims = None
+        if len(left) > 1:
+            target = left[1].items[0]
+            where = target.span or span
+            row = tuple(number.value for item in left[0].items if (number := as_written(item)))
+            self.items.append(Heading(left[0].span or span, line, features=row))
+            self.items.append(Claim(where, line, Symbol("target", span=where), (Link("=", target, where),)))
+            subject = Symbol("output", span=left[0].span)
+        for answer, part in zip(answers, told, strict=True):
+            assert answer is not None
+            where = Span(part[0].start, part[-1].end)
+            self.items.append(Claim(where, line, subject, (Link("=", answer, where),)))
+        return True
+
+    def _worked_out(
+        self, inputs: Vector, told: Sequence[Sequence[Token]], relations: Sequence[Token]
+    ) -> bool:
+        """``(1, 1) → 2 - 1.5 = 0.5 → 1``: what comes out, and how, and the class that follows."""
+        arrows = [k for k, relation in enumerate(relations) if relation.value == "→"]
+        if not arrows or arrows[0] or not all(told):
+            return False
+        for start, stop in zip(arrows, [*arrows[1:], len(told)], strict=True):
+            span = Span(told[start][0].start, told[stop - 1][-1].end)
+            links = self._links(relations[start:stop], told[start:stop], span, report=True)
+            if links:
+                subject = Apply(OUTPUT_AT, inputs, span=inputs.span)
+                self.items.append(Claim(span, self.source.line(span.start), subject, links))
+        self.open_claims = None
+        return True
+
+    def _just_before(self, statement: Statement) -> Item | None:
+        """The last item, if nothing but an arrow stands between it and a statement."""
+        last = self.items[-1] if self.items else None
+        gap = self.source.text[last.span.end : statement.tokens[0].start] if last is not None else "\n"
+        return last if len(gap) < MAX_ARROW and "\n" not in gap and not _WORDED.search(gap) else None
 
     def _is_next_answer(self, statement: Statement, part: Sequence[Token]) -> bool:
         """Whether a number behind a semicolon is an answer of its own: ``≈ 0.62; ≈ -0.76``."""
@@ -815,6 +878,7 @@ def _pairs(statement: Statement) -> list[Statement]:
     return [Statement(part, statement.words if not k else [], whole=False) for k, part in enumerate(parts)]
 
 
+
 def _is_gradient(subject: Expr | None) -> bool:
     """Whether a left side is the gradient of a function: ``∇f(-0.9)``."""
     return isinstance(subject, Symbol) and subject.name == "dL/dw" and not subject.index
@@ -823,6 +887,75 @@ def _is_gradient(subject: Expr | None) -> bool:
 def _is_number(part: Sequence[Token]) -> bool:
     """Whether a part is a number with a sign or none."""
     return 0 < len(part) < 3 and part[-1].kind == NUMBER and (len(part) == 1 or part[0].value in ("+", "-"))
+
+
+def _inputs(
+    parts: Sequence[Sequence[Token]], relations: Sequence[Token]
+) -> tuple[list[Vector], Sequence[Sequence[Token]]]:
+    """Inputs in brackets in front of an arrow, with their target if that stands beside them, and what is behind; else nothing."""
+    first = parts[0]
+    if first and first[0].kind == NAME and Role.FEATURE in roles_of(first[0].value.partition("#")[0]):
+        if len(first) == 1 and len(parts) > 1 and relations[0].value in ("=", ":"):
+            parts, relations = parts[1:], relations[1:]  # x = [0, 1] → 1
+            first = parts[0]
+        else:
+            first = first[1:]
+    if len(parts) < 2 or relations[0].value != "→" or not first or not is_list(first):
+        return [], ()
+    left = _lists(first)
+    if len(left) > 2 or (len(left) == 2 and len(left[1].items) != 1):
+        return [], ()
+    if left and len(left[0].items) == 1 and parts[1] and parts[1][0].kind == OPEN:
+        return [], ()  # [0.5] → [0.3] goes from one to the other
+    return left, parts[1:]
+
+
+def _is_output(subject: Expr | None) -> TypeGuard[Apply]:
+    """Whether a claim says what comes out for inputs."""
+    return isinstance(subject, Apply) and subject.function == OUTPUT_AT
+
+
+def _lists(part: Sequence[Token]) -> list[Vector]:
+    """The lists that stand side by side: ``[0 1] [1]``; none unless all are lists of numbers."""
+    found: list[Vector] = []
+    depth = start = 0
+    for at, token in enumerate(part):
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth:
+            continue
+        try:
+            numbers = parse(part[start : at + 1])[0]
+        except (NotReadError, InputError):
+            return []
+        flat = Vector((numbers,)) if as_written(numbers) and part[start].value == "[" else _flat(numbers)
+        start = at + 1
+        if flat is None:
+            return []
+        found.append(flat)
+    return found
+
+
+def _flat(expr: Expr) -> Vector | None:
+    """A list of numbers, the rows of a column without their brackets: ``[[0], [1]]``."""
+    if not isinstance(expr, Vector):
+        return None
+    items = tuple(
+        item.items[0] if isinstance(item, Vector) and len(item.items) == 1 else item for item in expr.items
+    )
+    return Vector(items, span=expr.span) if all(as_written(item) for item in items) else None
+
+
+def _number_alone(part: Sequence[Token]) -> Expr | None:
+    """A number, or one that is a list by itself: ``1``, ``[0.8]``."""
+    if not part or not any(token.kind == NUMBER for token in part):
+        return None
+    try:
+        expr = parse(part)[0]
+    except (NotReadError, InputError):
+        return None
+    flat = _flat(expr)
+    alone = flat.items[0] if flat is not None and len(flat.items) == 1 else expr
+    return alone if as_written(alone) is not None else None
 
 
 def _is_point(part: Sequence[Token]) -> bool:

@@ -123,6 +123,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         ):
             current.tokens += [*topic, Token(RELATION, ":", token.start, token.end)]
             topic = []
+        elif token.value in "→⇒" and token.kind in (SEPARATOR, RELATION) and _maps(tokens, at, current):
+            current.tokens.append(Token(RELATION, "→", token.start, token.end))
         elif token.kind == SEPARATOR:
             topic = []
             _separate(token, at, tokens, current, close)
@@ -321,6 +323,7 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
             stack.append((at, False))
         elif token.kind == CLOSE and stack:
             start, holds = stack.pop()
+            holds = holds or _says(tokens, start, at)
             if holds and tokens[start + 1].kind == RELATION and tokens[at - 1].value == "%":
                 return unbracketed([*tokens[:start], *tokens[at + 1 :]])  # 34.01 (~48%)
             if holds and not stack and tokens[start].value == "(" and token.value == ")":
@@ -337,6 +340,14 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
     if not parted:
         return tokens
     return [Token(SEPARATOR, ";", t.start, t.end) if at in parted else t for at, t in enumerate(tokens)]
+
+
+def _says(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether a bracket apart from a value names another one: ``→ 1 (expected 0)``."""
+    inside = tokens[start + 1 : end]
+    before = tokens[start - 1] if start else None
+    apart = before is not None and before.kind == NUMBER and before.end < tokens[start].start
+    return apart and [token.kind for token in inside] == [NAME, NUMBER] and len(inside[0].value) > 2
 
 
 def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -723,6 +734,22 @@ def _asserts(tokens: Sequence[Token], at: int, current: Statement) -> bool:
         ):
             return False
     return False
+
+
+def is_list(part: Sequence[Token]) -> bool:
+    """Whether tokens are brackets in which nothing stands but numbers."""
+    inside = (NUMBER, OPEN, CLOSE, SEPARATOR)
+    bracketed = bool(part) and part[0].kind == OPEN and part[-1].kind == CLOSE
+    return bracketed and all(token.kind in inside or token.value in ("+", "-") for token in part)
+
+
+def _maps(tokens: Sequence[Token], at: int, current: Statement) -> bool:
+    """Whether an arrow leads from inputs to what comes out for them: ``[0 1] => 1``, ``[0 1] -> [0.8]``."""
+    behind = [token.kind for token in tokens[at + 1 : at + 5] if token.value not in ("+", "-")]
+    if not behind or not is_list(current.tokens):
+        return False
+    several = sum(token.kind == NUMBER for token in current.tokens) > 1
+    return behind[0] == NUMBER or (several and behind[:3] == [OPEN, NUMBER, CLOSE])
 
 
 def _arrow_equals(tokens: Sequence[Token], at: int, current: Statement) -> bool:

@@ -30,6 +30,7 @@ from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary, may_part
 from deltarule.checking.origins.functions import same_formula
+from deltarule.checking.origins.listed import comes_out, is_listed
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
@@ -141,6 +142,7 @@ class _Pass:
         self.shifted: dict[
             tuple[str, int], list[tuple[int, Claim, Written, Origin]]
         ] = {}  # a power of ten away from what a stated formula gives
+        self.listed: list[tuple[int, Claim, Written, bool]] = []  # outputs of rows, and whether they fit
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
         self.with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
 
@@ -260,6 +262,9 @@ class _Pass:
             )
 
     def _settle(self, at: int, claim: Claim, written: Written) -> None:
+        if is_listed(claim):
+            self._list(at, claim, written)
+            return
         missed: dict[str, Origin] = {}
         sure: Origin | None = None
         for origin in origins(claim, self.memory):
@@ -296,6 +301,18 @@ class _Pass:
                 self.with_parameters.add(at)
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
+
+    def _list(self, at: int, claim: Claim, written: Written) -> None:
+        """What comes out for one of the rows that are listed below one another: right where all of them are."""
+        if self.listed and claim.line > self.listed[-1][1].line + 1:
+            self._close_list()
+        self.listed.append((at, claim, written, comes_out(claim, written, self.memory)))
+
+    def _close_list(self) -> None:
+        if all(fitting for _, _, _, fitting in self.listed):
+            for at, claim, written, _ in self.listed:
+                self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+        self.listed.clear()
 
     def _unjudged(self, claim: Claim, written: Written | None) -> None:
         """A claim that the walk has no word on: told of if it is the value of a function or a step on it, and right."""
@@ -387,6 +404,7 @@ class _Pass:
 
     def done(self) -> tuple[list[Judged], list[FoundSlip]]:
         """What was judged, and the slips; a formula that holds nearly always makes a slip of what it does not give."""
+        self._close_list()
         for at, claim, written in self.told_ahead:
             subject = claim.subject
             if (
