@@ -16,6 +16,7 @@ from deltarule.algebra.expr import Apply, Negative, Number, Sum, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.memory import is_weighted_sum
+from deltarule.checking.row_data import numbered_data, row_number
 from deltarule.checking.row_slips import Miss, missed
 from deltarule.checking.row_state import INDEXED, PARAMETERS, Key, State, worked
 from deltarule.checking.sides import as_number, told, value_of
@@ -213,6 +214,7 @@ def _observe(
     state = State()
     letters = _input_letters(items, names)
     usual = _usual_places(items, names)
+    data = numbered_data(items, names, exercise)
     if exercise.learning_rate is not None:
         state.values[Role.LEARNING_RATE, None] = exercise.learning_rate
     if exercise.threshold is not None:
@@ -245,7 +247,7 @@ def _observe(
                     state.begin_row()
                     continue
             state.begin_row(first=not opened)
-            state.take_data(item.features, item.targets)
+            state.take_data(*data.get(row_number(item), (item.features, item.targets)))
             opened, state.worked_at = True, item.span.start
         elif isinstance(item, Claim) and not item.supposed:
             key, written = letters.get(_letter(item)) or key_of(item, names), value_of_claim(item)

@@ -41,6 +41,10 @@ _MODULE = re.compile(  # np.array([1, 2]), np.dot(...)
 _NAMED_DOT = re.compile(  # np.dot(inputs[i], weights)
     r"(?<![\w.])(?:np|numpy)\.dot\( ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?, ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?\)"
 )
+_REMARK_IN_LIST = re.compile(
+    r"[\[\],][ \t]{1,8}(?:#|//)[^\n]{0,200}(?=\n[ \t]{0,16}[\[\]\d.+-])"
+)  # [0, 1],  # first
+_TYPE_OF_ARRAY = re.compile(r", {0,2}dtype ?= ?[\w.]{1,20}(?=\s?\))")
 _ROW_OF_ARRAY = re.compile(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _LEADING_MARKS = ("new_", "old_", "updated_", "prev_", "next_", "neu_", "alt_")
@@ -138,6 +142,10 @@ def blanked(text: str) -> str:
         text = _NAMED_DOT.sub(_product, text)
     if "]" in text:
         text = _ROW_OF_ARRAY.sub(_blank, text)
+    if "]" in text and ("#" in text or "//" in text):
+        text = _REMARK_IN_LIST.sub(lambda match: match[0][0] + _blank(match)[1:], text)
+    if "dtype" in text:
+        text = _TYPE_OF_ARRAY.sub(_blank, text)
     if any(module in text for module in _MODULES):
         text = _MODULE.sub(_blank, text)
     if any(mark in text for mark in _LEADING_MARKS):

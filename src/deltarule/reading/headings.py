@@ -1,10 +1,11 @@
 """Labels that place what follows: epochs and samples, in several languages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from deltarule.document import Heading
+from deltarule.document import Heading, Item
 from deltarule.spans import Span
 
 # stems, lower case; a word counts if it starts with one
@@ -14,6 +15,22 @@ EPOCH_STEMS = (
     "эпоша", "epoka", "epok", "devir", "update", "迭代", "轮", "回合", "世代", "エポック", "에포크", "step", "paso", "passo", "étape",
     "etape", "шаг", "langkah", "adım", "adim", "步", "第",
 )  # fmt: skip
+# of these the words that mean a pass over all data, and nothing smaller
+_WHOLE_STEMS = (
+    "epoch",
+    "époque",
+    "epoque",
+    "époc",
+    "epoc",
+    "époka",
+    "эпох",
+    "эпоша",
+    "epoka",
+    "epok",
+    "世代",
+    "エポック",
+    "에포크",
+)
 SAMPLE_STEMS = (
     "sample", "example", "instance", "pattern", "muster", "beispiel", "образ", "пример", "ejemplo", "exemple", "exemplo",
     "amostra", "muestra", "échantillon", "样本", "样例", "data point", "point", "row", "record", "observation", "input", "örnek", "ornek",
@@ -40,6 +57,21 @@ _SAMPLE_DATA = re.compile(r"([^\W\d_]{4,20})\s{0,3}:?\s{0,3}(?=[(\[+\-\d])")
 _LEGEND = re.compile(
     r"\(\s?\$?x[^()\n]{1,30},\s?\$?(?:t|target|y|d|label|class|desired)\$?\s?\)", re.IGNORECASE
 )
+
+
+def nested(items: Sequence[Item], text: str) -> Sequence[Item]:
+    """Items with steps and iterations within epochs as what they are, parts of an epoch: ``Epoch 0``, ``Iteration 2``."""
+    inside = False
+    done: list[Item] = []
+    for item in items:
+        if isinstance(item, Heading) and item.epoch is not None and item.sample is None:
+            word = text[item.span.start : item.span.end].lstrip("#*_ >-([").lower()
+            whole = word.startswith(_WHOLE_STEMS)
+            inside |= whole
+            if inside and not whole and word.startswith(EPOCH_STEMS):
+                item = replace(item, epoch=None, ordinal=item.epoch)
+        done.append(item)
+    return done
 
 
 def targets_last(text: str) -> bool:

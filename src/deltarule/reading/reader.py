@@ -31,7 +31,7 @@ from deltarule.reading.flat_tables import (
     units,
 )
 from deltarule.reading.from_to import changes
-from deltarule.reading.headings import heading, quantity_of_sample, targets_last
+from deltarule.reading.headings import heading, nested, quantity_of_sample, targets_last
 from deltarule.reading.mathtext import NotReadError, as_written, parse
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
@@ -91,6 +91,9 @@ _DATA_COLUMN = re.compile(
     r"\s{0,8}(?:[-*+•]\s{1,4})?\**([^\W\d_][^:=\d\n|$\\]{1,39})\**\s{0,3}[:=]\**\s{0,4}\$?[\[({]?"
     r"(\s{0,2}[-+]?\d+(?:[.,]\d+)?(?:\s{0,2}[,;]\s{1,3}[-+]?\d+(?:[.,]\d+)?){2,39})\s?[\])}]?\$?\s*\.?\s*"
 )
+_OPEN_LIST = re.compile(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
+_LISTED = re.compile(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
+MAX_LIST = 24  # lines of a list of numbers
 MAX_PRINTED = 400  # characters of a line of numbers
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
 MAX_CASES = 6  # lines of a definition by cases
@@ -162,7 +165,7 @@ class _Reader:
         self._short_mentions()
         return Document(
             self.source,
-            tuple(self.items),
+            tuple(nested(self.items, self.text)),
             tuple(self.claims.unread),
             self.beyond,
             mentions=tuple(self.mentions),
@@ -226,6 +229,8 @@ class _Reader:
 
     def _unclosed(self, line: int, span: Span) -> int:
         """Last line of the paragraph's mathematics: what opens on one line may close on a later one."""
+        if self._open_list(span):
+            return self._end_of_list(line, span)
         if not _open_at_end(self.text, span.start, span.end):
             return line
         for last in range(line + 1, min(line + 8, len(self.source.line_starts)) + 1):
@@ -233,6 +238,25 @@ class _Reader:
             if not self.text[here.start : here.end].strip() or here.end - span.start > MAX_LINE:
                 return line
             if not _open_at_end(self.text, span.start, here.end):
+                return last
+        return line
+
+    def _open_list(self, span: Span) -> bool:
+        """Whether a list of numbers is given that goes on below: ``X = [[0, 1],``."""
+        text = self.text
+        return (
+            text.count("[", span.start, span.end) > text.count("]", span.start, span.end)
+            and _OPEN_LIST.fullmatch(text, span.start, span.end) is not None
+        )
+
+    def _end_of_list(self, line: int, span: Span) -> int:
+        """Last line of a list that opens here; the line itself, where something else than numbers follows."""
+        text = self.text
+        for last in range(line + 1, min(line + MAX_LIST, len(self.source.line_starts)) + 1):
+            here = self.source.line_span(last)
+            if here.end - here.start > MAX_PRINTED or _LISTED.fullmatch(text, here.start, here.end) is None:
+                return line
+            if text.count("[", span.start, here.end) <= text.count("]", span.start, here.end):
                 return last
         return line
 
