@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -236,6 +237,7 @@ def _marked(source: Source, given: Exercise | None, side: str | Path | Source | 
     """The report on a document; all that was made on the way to it is gone when the collector looks again."""
     from deltarule.checking import mark
     from deltarule.diagnosis import diagnose
+    from deltarule.reading.parts import parts
     from deltarule.reading.problem import understand
     from deltarule.reading.reader import read_document
 
@@ -245,9 +247,12 @@ def _marked(source: Source, given: Exercise | None, side: str | Path | Source | 
 
         said = side if isinstance(side, Source) else _source(Path(side))
         document = replace(document, confidences=read_confidences(said, source))
-    understood = understand(document, given)
-    exercise = understood.exercise
-    return mark(document, understood, ExactRun(lambda: _run_if_complete(exercise), diagnose))
+    reports = []
+    for part in (document,) if given is not None else parts(document):
+        understood = understand(part, given)
+        exact = ExactRun(partial(_run_if_complete, understood.exercise), diagnose)
+        reports.append(mark(part, understood, exact))
+    return Report.joined(reports)
 
 
 @contextmanager

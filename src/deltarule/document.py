@@ -142,7 +142,7 @@ class Confidence:
 
 @dataclass(frozen=True)
 class Document:
-    """A text and what was found in it, in reading order."""
+    """A text and what was found in it, in reading order; `extent` is where it stands in the source, if not all of that is it."""
 
     source: Source
     items: tuple[Item, ...]
@@ -150,6 +150,12 @@ class Document:
     beyond_budget: int | None = None  # first line that was not looked at, where a budget ran out
     confidences: tuple[Confidence, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    extent: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self.source.text if self.extent is None else self.source.extract(self.extent)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The records of a marking and of a diagnosis."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 
 from deltarule.exercise import Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
@@ -194,6 +195,27 @@ class Report:
     def diagnosis(self) -> Diagnosis | None:
         """Evidence about the exact run; None where there is none."""
         return None if self.exact is None else self.exact.diagnosis
+
+    @classmethod
+    def joined(cls, reports: "Sequence[Report]") -> "Report":
+        """The report of a document whose exercises were marked one by one; the first that is told whole speaks for it."""
+        if len(reports) == 1:
+            return reports[0]
+        first = next((each for each in reports if not each.exercise.missing), reports[0])
+        counts = [sum(counts) for counts in zip(*(astuple(each.summary) for each in reports), strict=True)]
+        verdicts = {each.verdict for each in reports}
+        return replace(
+            first,
+            verdict=next(word for word in ("slips", "clean", "unreadable") if word in verdicts),
+            summary=Summary(*counts),
+            carrying=next((each.carrying for each in reports if each.carrying), ""),
+            verdicts=tuple(chain.from_iterable(each.verdicts for each in reports)),
+            slips=tuple(chain.from_iterable(each.slips for each in reports)),
+            follow_through=tuple(chain.from_iterable(each.follow_through for each in reports)),
+            remarks=tuple(chain.from_iterable(each.remarks for each in reports)),
+            unread=tuple(chain.from_iterable(each.unread for each in reports)),
+            conclusions=tuple(chain.from_iterable(each.conclusions for each in reports)),
+        )
 
     def status_lines(self) -> dict[int, Status]:
         """For each line with claims, the most serious status found on it."""

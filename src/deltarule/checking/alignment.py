@@ -1,12 +1,14 @@
 """Which quantity a claim is about: symbol and index first, then headings and order, then value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.ledger import Ledger
 from deltarule.checking.sides import as_number, value_of
-from deltarule.document import Claim, Heading
+from deltarule.document import Claim, Heading, Item
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE
@@ -17,6 +19,20 @@ from deltarule.written import Written
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.VELOCITY, Role.BIAS_VELOCITY})
+
+
+def counts_updates(items: Iterable[Item], exercise: Exercise, names: Names) -> bool:
+    """Whether the headings that seem to count epochs count updates: one sample is worked below each, where there are several."""
+    if exercise.batch_size != 1 or exercise.n_samples < 2:
+        return False
+    worked: list[int] = []
+    for item in items:
+        if isinstance(item, Heading) and item.epoch is not None:
+            worked.append(0)
+        elif worked and isinstance(item, Claim) and item.subject is not None and len(item.links) > 1:
+            reference = names.reference(item.subject)
+            worked[-1] += reference is not None and reference.role is Role.NET_INPUT
+    return sum(count > 0 for count in worked) > 1 and max(worked) < 2
 
 
 @dataclass
@@ -35,6 +51,9 @@ class Aligner:
     placed: bool = False  # a heading has placed what follows
     shown: bool = False  # a heading shows the data of the sample that follows
     seen: set[Quantity] = field(default_factory=set)
+    by_updates: bool = False  # headings count updates where others count epochs
+    _told_line: int = 0  # where inputs were told last, and those
+    _told: dict[int, Fraction] = field(default_factory=dict)
 
     @property
     def per_epoch(self) -> int:
@@ -61,7 +80,7 @@ class Aligner:
 
     def enter(self, heading: Heading) -> None:
         """Take in a heading: it places what follows."""
-        if heading.epoch is not None:
+        if heading.epoch is not None and not self.by_updates:
             if self.first_epoch is None:
                 self.first_epoch = heading.epoch if heading.epoch <= 1 else 1
             ordinal = heading.epoch - self.first_epoch + 1
@@ -117,6 +136,24 @@ class Aligner:
                 return
 
     # -- claims
+
+    def has_told(self, subject: Expr) -> bool:
+        """Whether anything was told of a quantity of this role, so that ``z >= 0`` is about that and no rule."""
+        reference = self.names.reference(subject)
+        return reference is not None and any(quantity.role is reference.role for quantity in self.seen)
+
+    def tell_input(self, claim: Claim, reference: Reference) -> None:
+        """Take in an input that is told; those of one line, once all are there, say whose working follows."""
+        if self._told_line != claim.line:
+            self._told_line, self._told = claim.line, {}
+        written = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
+        if written is None or reference.feature is None or reference.sample is not None:
+            return
+        self._told[reference.feature] = written.value
+        inputs = tuple(self._told.get(j) for j in range(1, self.exercise.n_features + 1))
+        if len(inputs) > 1 and None not in inputs:
+            self.enter(Heading(claim.span, claim.line, features=inputs))  # type: ignore[arg-type]  # None was refused
+            self._told = {}
 
     def locate(self, claim: Claim) -> Quantity | None:
         """The quantity that a claim is about, or None; moves on through the run."""

@@ -33,6 +33,7 @@ from deltarule.written import (
     rounded,
 )
 
+_LOWER = {"step": 0, "sign": -1}  # what a step gives below the place where it jumps
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
 
 
@@ -46,6 +47,7 @@ class Judge:
         self.judged, self.slips, self.remarks = walk.judged, walk.slips, walk.remarks
         self.usual_places = walk.usual_places
         self.matcher = Matcher(lambda symbol: None)
+        self.took_upper = False  # whether a step gave its upper output where it jumps
         self.habits: dict[Role, int] = {}  # which form of a formula the author wrote last
 
     def judge(self, claim: Claim, quantity: Quantity) -> None:
@@ -317,6 +319,8 @@ class Judge:
             judged.status = Status.RIGHT
         elif line.values:
             self._wrong_rounding(line, link, written)
+        elif self._at_the_jump(line, written):
+            judged.status = Status.RIGHT
         elif not self._carried_beside_a_slip(line, written) and not self._behind_a_slip(line, written):
             self._wrong(line, link, written)
         line.values.append(written)
@@ -339,6 +343,18 @@ class Judge:
             line.adopted = []
             span = notes[0].span or line.claim.span
             line.operand_slips = operand_slips(notes, self.ledger, line.quantity, line.name, span)
+
+    def _at_the_jump(self, line: "Line", written: Written) -> bool:
+        """Whether it is the lower output of a step that jumps just here, by an author who never took the upper one."""
+        lower = _LOWER.get(self.exercise.activation)
+        return written.value == lower and not self.took_upper and self._jumps(line)
+
+    def _jumps(self, line: "Line") -> bool:
+        """Whether it is the output of a step whose net input was told to be just where it jumps."""
+        if line.quantity.role is not Role.OUTPUT or self.exercise.activation not in _LOWER:
+            return False
+        told = self.ledger.entries.get(line.quantity._replace(role=Role.NET_INPUT))
+        return told is not None and told.printed is not None and told.printed.value == 0
 
     def _carried_beside_a_slip(self, line: "Line", written: Written) -> bool:
         """Whether a value is off by its last digit only, with a wrong operand whose unrounded digits nobody can know."""
@@ -418,6 +434,7 @@ class Judge:
         judged = line.judged
         if judged.status is not Status.SLIP:
             judged.status = Status.RIGHT if found.how == "exact" else Status.RIGHT_ROUNDED
+        self.took_upper = self.took_upper or self._jumps(line)
         judged.fits_printed = found.world is World.PRINTED and found.how != "adopted"
         self.walk.worlds[found.world] += 1
         printed = line.literal

@@ -5,11 +5,12 @@ formula asks for (`matching`), whether its value is right in one of the author's
 (`explanations`); afterwards what each slip does to later lines (`replay`).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr
+from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.alone import forgive, judge_alone
 from deltarule.checking.claims import Judged
 from deltarule.checking.conclusions import contradicted, denied
@@ -43,6 +44,7 @@ from deltarule.trace import Quantity
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
+_NUMBER = re.compile(r"(?<![\w.^])\.?\d")  # that is no index
 _STEPS = frozenset({"sign", "step"})
 _OF_INPUT = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION})
 _GIVEN = frozenset(
@@ -180,8 +182,11 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         return
     if reference is not None and reference.role is Role.FEATURE:
         walk.elsewhere = _is_new_input(walk, claim)
+        walk.aligner.tell_input(claim, reference)
     elif walk.elsewhere and (reference is None or reference.role in _OF_INPUT):
         judge_alone(walk, claim)
+        return
+    if _is_rule(walk, claim):
         return
     quantity = walk.aligner.locate(claim)
     if not claim.links:
@@ -200,6 +205,16 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         return
     else:
         judge.judge(claim, quantity)
+
+
+def _is_rule(walk: Walk, claim: Claim) -> bool:
+    """``z >= 0`` where no z has been told yet, what the output depends on; or a formula that could not be read."""
+    if not claim.links:
+        line = walk.document.source.line_text(claim.line)
+        return _NUMBER.search(line, line.find("=") + 1) is None
+    if not isinstance(claim.subject, Symbol) or claim.links[0].relation not in COMPARISONS:
+        return False
+    return not walk.aligner.has_told(claim.subject)
 
 
 def _is_new_input(walk: Walk, claim: Claim) -> bool:

@@ -12,7 +12,7 @@ from deltarule.trace import Quantity
 from deltarule.written import is_rounding
 
 _STARTS = frozenset({Role.WEIGHT, Role.BIAS})
-_SETTINGS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
+_SETTINGS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD, Role.FEATURE, Role.TARGET})
 _WORKED = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 MAX_ROW = 60  # items of a row
 

@@ -50,7 +50,8 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     step = aligner.step if begun else aligner.step - 1
     quantity = Quantity(reference.role, reference.feature, None, step)
     entry = walk.ledger.entries.get(quantity) if step > 0 else None
-    if entry is None and not begun and _unchanged(walk, claim, quantity, written):
+    shown_again = aligner.shown and entry is not None and _showing(entry, written)
+    if (entry is None or shown_again) and not begun and _unchanged(walk, claim, quantity, written):
         return True
     if (
         entry is None
@@ -89,9 +90,8 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
 
 def _unchanged(walk: Walk, claim: Claim, quantity: Quantity, written: Written) -> bool:
     """Whether a weight is told that no update has changed since it was last told; if so, it is judged."""
-    for step in range(
-        (quantity.step or 1) - 1, max((quantity.step or 1) - 1 - walk.aligner.per_epoch, 0), -1
-    ):
+    last = quantity.step or 1
+    for step in range(last, max(last - 1 - walk.aligner.per_epoch, 0), -1):
         entry = walk.ledger.entries.get(quantity._replace(step=step))
         if entry is None:
             continue

@@ -9,9 +9,11 @@ from collections import Counter
 from deltarule.checking.walk import Walk
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
+from deltarule.formulas import Role
 
 FEW = 4
 SHARE = 4  # one line in so many may be of another build
+_CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 
 
@@ -42,12 +44,30 @@ def is_trusted(walk: Walk) -> bool:
     )
     if any(count >= FEW and 2 * count > by_role[role] for role, count in wrong_by_role.items()):
         return False
-    if _whole_lists(walk):
+    if _whole_lists(walk) or _target_for_error(walk):
         return False
     wrong = {item.claim.span for item in located if item.status is Status.SLIP}
     if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):
         return False
     return not (len(wrong) >= FEW and 2 * len(wrong) > len({item.claim.span for item in located}))
+
+
+def _target_for_error(walk: Walk) -> bool:
+    """Whether most changes take the target where the formula has the error: Rosenblatt's rule, or Hebb's."""
+    targets = {sample: target.text for sample, target in enumerate(walk.exercise.targets, 1)}
+    taken = {
+        slip.span
+        for slip in walk.slips
+        if slip.operand is not None
+        and slip.operand.role is Role.ERROR
+        and slip.written == targets.get(slip.operand.sample or 0)
+    }
+    worked = {
+        item.claim.span
+        for item in walk.judged
+        if item.quantity is not None and item.quantity.role in _CHANGED and len(item.claim.links) > 1
+    }
+    return len(taken) > 1 and 2 * len(taken) >= len(worked)
 
 
 def _whole_lists(walk: Walk) -> bool:

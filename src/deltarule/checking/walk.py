@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply
-from deltarule.checking.alignment import Aligner
+from deltarule.checking.alignment import Aligner, counts_updates
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Ledger, World
 from deltarule.checking.sides import as_number, value_of
@@ -190,6 +190,7 @@ def begin(document: Document, understood: Understood, exercise: Exercise) -> Wal
     """A walk that has not begun."""
     ledger = Ledger(exercise)
     aligner = Aligner(exercise, understood.names, ledger)
+    aligner.by_updates = counts_updates(document.items, exercise, understood.names)
     return Walk(
         document, understood, exercise, understood.names, ledger, aligner, _usual_places(document, understood)
     )

@@ -80,6 +80,11 @@ class _Findings:
     statements: dict[int, str] = field(default_factory=dict)
     contradictions: list[tuple[Span, str]] = field(default_factory=list)
 
+    def note_all(self, names: Iterable[str], written: Written, span: Span, position: int) -> None:
+        """Keep several settings that have one value."""
+        for name in names:
+            self.note(name, written, span, position)
+
     def note(self, name: str, written: Written, span: Span, position: int) -> None:
         """Keep a setting; a second, different value is a contradiction."""
         known = self.settings.get(name)
@@ -337,6 +342,8 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
     if "n" in defined and "n" not in roles and _is_small(claims, "n"):
         roles["n"] = Role.LEARNING_RATE
     rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
+    if "beta" in defined and not rates and not defined & _VELOCITIES:
+        roles["beta"] = Role.LEARNING_RATE  # no other rate is told, and nothing that momentum is kept of
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
     names = Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
     return replace(names, of_inputs=frozenset(_of_inputs(claims, names)))
@@ -359,6 +366,7 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
 _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
 
 
+_VELOCITIES = frozenset({"v", "V", "m", "u", "v_w", "v_b"})
 _TRUE_TARGETS = frozenset({"y_real", "y_true", "ytrue"})
 
 
@@ -428,6 +436,7 @@ def _shape(expr: Expr) -> str:
 
 # -- settings
 
+_STARTS = frozenset({Role.WEIGHT, Role.BIAS})
 _ONCE: Mapping[Role, str] = {
     Role.BIAS: "b",
     Role.BIAS_VELOCITY: "v_b",
@@ -463,8 +472,10 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
         if reference is None or (isinstance(item.subject, Apply) and not is_numeric(item.subject)):
             continue  # f(z) = ... defines, it does not work
         written = as_written(item.links[-1].expr)
-        plain = written is not None and len(item.links) == 1
-        if reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
+        plain = written is not None and all(isinstance(link.expr, Symbol) for link in item.links[:-1])
+        if plain and written is not None and len(item.links) > 1 and reference.role in _STARTS:
+            found.note_all(_named_starts(item, names), written, item.span, position)  # w_1 = w_2 = 0
+        elif reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
             found.note("eta", written, item.span, position)
             if _is_worked(item):  # a rate that shrinks is worked out, and so to be judged
                 found.statements.pop(position, None)
@@ -491,6 +502,16 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
 def _is_of_list(claim: Claim) -> bool:
     """Whether this is a component of a vector, its first one counted as 1: ``b = (4, 3)`` is no bias."""
     return claim.part is not None and getattr(claim.subject, "index", ()) == (claim.part + 1,)
+
+
+def _named_starts(claim: Claim, names: Names) -> Iterator[str]:
+    """The settings that a chain of names is about."""
+    for named in (claim.subject, *(link.expr for link in claim.links[:-1])):
+        reference = names.reference(named) if named is not None else None
+        if reference is not None and reference.role is Role.WEIGHT and reference.feature is not None:
+            yield f"w_{reference.feature}"
+        elif reference is not None and reference.role is Role.BIAS:
+            yield "b"
 
 
 def _is_worked(claim: Claim) -> bool:
@@ -529,7 +550,7 @@ _BIAS_DENIED = re.compile(
 
 def _has_no_bias(document: Document, claims: Sequence[Claim], names: Names) -> bool:
     """Whether a document never speaks of a bias, by name, by index 0 or in a word: its neuron has none."""
-    if _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.source.text)):
+    if _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.text)):
         return False
     for claim in claims:
         sides = (claim.subject, *(link.expr for link in claim.links))
@@ -573,7 +594,7 @@ def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[W
     )
     if found is None:
         classes = bool(targets) and any({target.value for target in targets} <= each for each in _CLASSES)
-        found = _named_activation(document.source.text)
+        found = _named_activation(document.text)
         found = found or (_told_outputs(claims, names, fewest=1) if classes else None) or "identity"
     if found in _STEPS:
         found = "sign" if any(target.value < 0 for target in targets) else "step"
