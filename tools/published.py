@@ -24,11 +24,14 @@ from deltarule.document import Claim, Document, Place
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.reading import read_document
+from deltarule.reading.notebook import is_notebook
 from deltarule.report import Report
 from deltarule.spans import Source
 from deltarule.written import parse_number
 
 FRACTION = re.compile(r"\\frac\{(-?[\d.]+)\}\{(-?[\d.]+)\}")
+WITHIN = re.compile(r"[-−–]?\s?(?:\d+(?:(?:\{,\}|[.,])\d+)*|\.\d+)")  # a number among what stands around it
+RELATIONS = re.compile(r"[=≈:←]")
 SCALES = {"k": 1_000, "M": 1_000_000}
 SUFFIXES = (".md", ".txt", ".tex", ".mmd", ".ipynb", ".rst")
 ROOT = Path(__file__).resolve().parents[1]
@@ -93,7 +96,12 @@ HEADER = f"{'document':44} claims  read judged  share   seen slips found kinds f
 
 def meanings(text: str) -> set[Fraction]:
     """Values of a number as a key writes it: a comma may part thousands, a letter may stand for them."""
+    if text.rstrip("$ ").endswith("%"):  # 48 % and 0.48
+        return {value * scale for value in meanings(text.rstrip("$ \\%")) for scale in (1, Fraction(1, 100))}
     found = {value for value in (number(text), number(text.replace(",", ""))) if value is not None}
+    if not found:
+        inside = WITHIN.findall(RELATIONS.split(text)[-1])  # = **1.3**, ŷ₁ = 0, "9 +", "2.1 and"
+        return meanings(inside[0]) if len(inside) == 1 and inside[0] != text else set()
     scale = SCALES.get(text.strip()[-1:])
     plain = number(text.strip()[:-1].replace(",", "")) if scale else None
     return found | ({plain * scale} if scale and plain is not None else set())
@@ -119,6 +127,34 @@ def number(text: str) -> Fraction | None:
     return None
 
 
+def lines_read(source: Source, read: Source) -> dict[int, int]:
+    """Where each line of a notebook's file stands in the text that is read of it; lines of a key are those of the file."""
+    found: dict[int, int] = {}
+    lines, at = read.text.split("\n"), 0
+    for k, raw in enumerate(source.text.split("\n"), 1):
+        try:
+            text = json.loads(raw.strip().rstrip(","))
+        except ValueError:
+            continue
+        here = next((j for j in range(at, len(lines)) if lines[j] == str(text).rstrip("\n")), None)
+        if here is not None and lines[here]:
+            found[k], at = here + 1, here + 1
+    return found
+
+
+def moved(key: dict[str, Any], lines: dict[int, int]) -> dict[str, Any]:
+    """A key with other line numbers."""
+    told = {
+        part: [{**each, "line": lines.get(each["line"], each["line"])} for each in key[part]]
+        for part in ("claims", "slips")
+    }
+    return {
+        **key,
+        **told,
+        "doubtful_lines": [lines.get(line, line) for line in key.get("doubtful_lines", ())],
+    }
+
+
 def leaves(expr: Expr) -> set[Fraction]:
     """Every number of an expression, with and without its sign."""
     found: set[Fraction] = set()
@@ -136,6 +172,8 @@ def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
     source = Source(path.name, text)
     result = Score()
     document = read_document(source)
+    if is_notebook(source):
+        key = moved(key, lines_read(source, document.source))
     result.claims = sum(claim["verdict"] != "uncheckable" for claim in key["claims"])
     try:
         report = check(source).report
