@@ -104,12 +104,16 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Place:
-    """A point that is told without a name, ``(8.1, 0)``: where something is worked out, or where a step leads."""
+    """A point that is told without a name, ``(8.1, 0)``: where something is worked out, or where a step leads.
+
+    `value` is what an arrow leads to from it, ``(0, 1) -> 1``.
+    """
 
     span: Span
     line: int
     numbers: tuple[Expr, ...]
     argument: bool = False  # of a function that is named in front of it
+    value: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,8 @@ class Understood:
 
     `statements` maps the position of an item in the document to the setting that it gave.
     `names` says what the document's names mean; `stated` names the conventions that a formula states, all others are
-    inferred from figures or are the usual ones. `damaged` holds what of the data and settings cannot be used, with
+    inferred from figures or are the usual ones. `untold` is what is understood without
+    data that stand in no table, where there are such. `damaged` holds what of the data and settings cannot be used, with
     what is wrong with it: the exercise is then left without them.
     """
 
@@ -174,3 +179,4 @@ class Understood:
     names: Names = field(default_factory=Names)
     stated: frozenset[str] = frozenset()
     damaged: tuple[tuple[Span, str], ...] = ()
+    untold: "Understood | None" = None

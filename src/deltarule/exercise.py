@@ -62,6 +62,8 @@ class Exercise:
         What the learning rate is multiplied by after each epoch; None where it stays what it is.
     decay : {"step", "gradient", "loss"}
         Where the decay is written: in the step only, in the gradient, or in the loss as well.
+    by_delta : bool
+        Whether the error times the slope of the activation is worked as a step of its own, ``δ``.
     threshold : Written or None
         An output at or above it is predicted as the upper class.
     labels : (str, str)
@@ -98,6 +100,7 @@ class Exercise:
     decay: str = "step"
     rate_factor: Written | None = None
     bias_sign: str = "added"
+    by_delta: bool = False
     missing: tuple[str, ...] = ()
 
     @property
@@ -124,6 +127,7 @@ class Exercise:
             "" if self.weight_decay is None else self.decay,
             self.rate_factor is not None,
             self.bias_sign,
+            self.by_delta,
         )
 
     @property

@@ -71,6 +71,7 @@ TABLE: tuple[Notation, ...] = (
         "e",
         "e error errors Error err ERR E_i delta fehler errores erreurs errori erros residuals erro error_i epsilon eps r residual diff erreur galat ошибка 误差 誤差 오차 błąd hata errore d-y",
     ),
+    _row(Role.DELTA, "\\delta", "δ", ""),  # by its letter alone it is an error: see `reading.used_names`
     _row(
         Role.LOSS,
         "L",

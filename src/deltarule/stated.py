@@ -179,6 +179,8 @@ class _Stated:
             return sum(terms, Fraction(0))
         if isinstance(expr, Symbol):
             return self._symbol(expr, bound, axes)
+        if isinstance(expr, Apply) and expr.function == "mean":
+            return self.value(SumOver("i", expr.arg), bound, axes) / self.point.n
         if isinstance(expr, Apply) and expr.function in ACTIVATION_NAMES:
             argument = self.value(expr.arg, bound, axes)
             return self._activation(expr.function, argument)
@@ -342,7 +344,9 @@ def compare(
 
 
 _CHANGE_OF = {Role.WEIGHT: Role.CHANGE, Role.BIAS: Role.BIAS_CHANGE}
-_PER_SAMPLE_PARTS = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT, Role.FEATURE})
+_PER_SAMPLE_PARTS = frozenset(
+    {Role.ERROR, Role.DELTA, Role.TARGET, Role.OUTPUT, Role.NET_INPUT, Role.FEATURE}
+)
 
 
 def compare_claim(
@@ -379,9 +383,13 @@ def compare_claim(
 
 def of_one_sample(stated: Expr, role: Role, names: Names) -> bool:
     """Whether a learning rule is stated for a single sample."""
-    if role in PER_SAMPLE or role is Role.LOSS or any(isinstance(node, SumOver) for node in stated.walk()):
+    if role in PER_SAMPLE or role is Role.LOSS or any(_runs_over_samples(node) for node in stated.walk()):
         return False
     return any(names.role(symbol.name) in _PER_SAMPLE_PARTS for symbol in symbols(stated))
+
+
+def _runs_over_samples(node: Expr) -> bool:
+    return isinstance(node, SumOver) or (isinstance(node, Apply) and node.function == "mean")
 
 
 def _short(ratio: Fraction) -> Fraction:

@@ -16,7 +16,7 @@ from deltarule.naming import Names, Reference
 from deltarule.trace import Quantity
 from deltarule.written import Written
 
-_FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
+_FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.VELOCITY, Role.BIAS_VELOCITY})
 

@@ -20,6 +20,7 @@ _INLINED = (
     Role.BIAS_VELOCITY,
     Role.GRADIENT,
     Role.BIAS_GRADIENT,
+    Role.DELTA,
     Role.OUTPUT,
     Role.NET_INPUT,
 )
@@ -31,9 +32,13 @@ _DEEPEST = {
     Role.VELOCITY: 1,
     Role.BIAS_VELOCITY: 1,
     Role.ERROR: 2,
+    Role.DELTA: 1,
     Role.OUTPUT: 1,
     Role.LOSS: 1,
 }
+_BY_DELTA = frozenset(
+    {Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE, Role.GRADIENT, Role.BIAS_GRADIENT}
+)
 _BY_VELOCITY = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 
 
@@ -76,7 +81,8 @@ def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tup
     trees = [formula(role, at)]
     if role is Role.OUTPUT:
         trees += _written_out(trees[0])
-    further = bool(system.momentum) and role in _BY_VELOCITY
+    further = int(bool(system.momentum) and role in _BY_VELOCITY)
+    further += Role.DELTA in system and role in _BY_DELTA
     for _ in range(_DEEPEST.get(role, 0) + further):
         deeper = _inlined(trees[-1], system, formula)
         if deeper == trees[-1]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import combination, is_numeric, shape_distance
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Symbol, symbols
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Sum, Symbol, symbols
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations, plain_form
 from deltarule.checking.explanations import Case, explain
@@ -34,6 +34,7 @@ from deltarule.written import (
 )
 
 _LOWER = {"step": 0, "sign": -1}  # what a step gives below the place where it jumps
+MOST_SCALES = 2  # numbers that scale a sum: 1/n, a learning rate
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
 
 
@@ -238,13 +239,15 @@ class Judge:
         if best is None:
             return
         tree, match = best
-        line.matched = True
+        line.matched, line.written = True, written
         for entry, number in match.defined:  # what could not be read is what the author uses now
             entry.printed, entry.forms, entry.unknown = number, (number,), False
             entry._worlds.clear()
         if match.notes or match.adopted:  # else the formula has nothing to say that the line does not
             line.formula = self.ledger.recipe(tree, line.quantity.step or 1)
-        if match.cost > _most_notes(tree) or self._is_partly_worked(match, written, line):
+        by_parts = self._is_partly_worked(match, written, line)
+        by_parts = by_parts or (match.cost > 0 and self._is_of_told_parts(written))
+        if match.cost > _most_notes(tree) or by_parts:
             line.recipe = line.formula
             line.free = True
             return
@@ -503,11 +506,28 @@ class Judge:
             judged.status, judged.reason = Status.UNCHECKED, "its operands are not known"
             if literal_fit is None and line.literal is not None:
                 self._wrong(line, link, written)
+        elif literal_fit is not None and self._is_of_told_parts(line.written):
+            judged.status, judged.reason = Status.UNCHECKED, "it goes on from what is worked above by itself"
         elif literal_fit is not None:
             line.operand_slips = [self._other_formula(line, "is not what the formula asks for")]
         else:
             line.operand_slips = [self._other_formula(line, "is not what the formula asks for")]
             self._wrong(line, link, written)
+
+    def _is_of_told_parts(self, written: Expr | None) -> bool:
+        """Whether an expression only scales the result of a line about no quantity, such as the sum below a column."""
+        if written is None or any(isinstance(node, Sum) for node in written.walk()):
+            return False
+        numbers = [abs(node.value) for node in written.walk() if isinstance(node, Number)]
+        if not 0 < len(numbers) <= MOST_SCALES + 1:
+            return False
+        told = {
+            abs(value.value)
+            for item in self.judged
+            if item.quantity is None and len(item.claim.links) > 1
+            if (value := as_number(item.claim.links[-1].expr)) is not None
+        }
+        return any(number in told for number in numbers if number not in (0, 1))
 
     def _other_formula(self, line: "Line", why: str) -> OperandSlip:
         link = next(link for link in line.claim.links if is_numeric(link.expr))
@@ -663,6 +683,7 @@ class Line:
 
     def __init__(self, claim: Claim, quantity: Quantity, name: str, judged: Judged) -> None:
         self.claim, self.quantity, self.name, self.judged = claim, quantity, name, judged
+        self.written: Expr | None = None  # the expression that was held against the formula
         self.literal: Fraction | None = None
         self.literal_before: Fraction | None = None
         self.readings: tuple[Fraction, ...] = ()

@@ -30,7 +30,7 @@ from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
-from deltarule.checking.trust import is_known, is_trusted
+from deltarule.checking.trust import is_borne_out, is_known, is_trusted
 from deltarule.checking.unlocated import COMPARISONS, judge_comparison, simple_slip
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
@@ -73,6 +73,25 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
     exact : ExactRun or None
         The exact run, for the true values, and the evidence to hold the author's conclusions against.
     """
+    if understood.untold is not None:
+        return _mark_told(document, understood, understood.untold, exact)
+    return _mark(document, _walk(document, understood), exact)
+
+
+def _mark_told(
+    document: Document, understood: Understood, untold: Understood, exact: ExactRun | None
+) -> Report:
+    """Mark a document with data that are told without a table, as long as its lines bear them out."""
+    plain = _walk(document, untold)
+    if is_known(understood.exercise):
+        walk = _walk(document, understood)
+        if walk.placed and is_borne_out(walk, plain):
+            return _mark(document, walk, exact)
+    return _mark(document, plain, None)
+
+
+def _walk(document: Document, understood: Understood) -> Walk:
+    """The walk over a document under the reading of its exercise that fits best."""
     known = is_known(understood.exercise)
     walk = walked(document, understood, understood.exercise, placed=known, given_up=is_hopeless)
     if known:
@@ -81,6 +100,11 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
         )
         if not is_trusted(walk):
             walk = walked(document, understood, understood.exercise, placed=False)
+    return walk
+
+
+def _mark(document: Document, walk: Walk, exact: ExactRun | None) -> Report:
+    """What a walk leaves is settled, traced, followed and told."""
     forgive(walk)
     walk.judged, settled, right_anyway = settle(document.items, walk.judged, walk.names, walk.exercise)
     walk.slips = [

@@ -14,6 +14,8 @@ from deltarule.formulas import Role
 FEW = 4
 SHARE = 4  # one line in so many may be of another build
 _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
+MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
+RIGHT_EACH = 4  # worked lines that fit, for each of them
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 
 
@@ -68,6 +70,38 @@ def _target_for_error(walk: Walk) -> bool:
         if item.quantity is not None and item.quantity.role in _CHANGED and len(item.claim.links) > 1
     }
     return len(taken) > 1 and 2 * len(taken) >= len(worked)
+
+
+def is_borne_out(walk: Walk, plain: Walk) -> bool:
+    """Whether the author's lines bear out data that were put together from prose.
+
+    Most of them fit the formulas, and what is held against one of them is held against none of its kind beside it.
+
+    Parameters
+    ----------
+    walk : Walk
+        With the exercise as it was understood.
+    plain : Walk
+        With each line by itself; what is found there needs no exercise.
+    """
+    worked = [item for item in walk.judged if item.quantity is not None and len(item.claim.links) > 1]
+    right = Counter(
+        item.quantity.role for item in worked if item.quantity is not None and item.status is not Status.SLIP
+    )
+    anyway = {slip.span.start for slip in plain.slips} | {
+        item.claim.span for item in plain.judged if item.status is Status.SLIP
+    }
+    found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
+    if len(found_so) > MOST_BESIDES or sum(right.values()) < RIGHT_EACH * max(len(found_so), 1):
+        return False
+    for item in found_so:
+        if item.quantity is None or len(item.claim.links) < 2 or not right[item.quantity.role]:
+            return False
+    wrong = Counter(item.quantity.role for item in found_so if item.quantity is not None)
+    if any(count > right[role] for role, count in wrong.items()):
+        return False
+    codes = {slip.code for slip in walk.slips if slip.span.start not in anyway}
+    return "formula.stated" not in codes
 
 
 def _whole_lists(walk: Walk) -> bool:

@@ -39,6 +39,7 @@ class Role(StrEnum):
     NET_INPUT = "z"
     OUTPUT = "a"
     ERROR = "e"
+    DELTA = "d"
     LOSS = "L"
     GRADIENT = "dL/dw"
     BIAS_GRADIENT = "dL/db"
@@ -57,7 +58,7 @@ class Role(StrEnum):
     __hash__ = str.__hash__  # members are looked up without end; an enum hashes its name anew each time
 
 
-PER_SAMPLE = frozenset({Role.TARGET, Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.PREDICTION})
+PER_SAMPLE = frozenset({Role.TARGET, Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA, Role.PREDICTION})
 PER_FEATURE = frozenset({Role.WEIGHT, Role.GRADIENT, Role.CHANGE, Role.VELOCITY})
 BIAS_OF = {
     Role.WEIGHT: Role.BIAS,
@@ -86,6 +87,7 @@ b = Symbol("b")
 z = Symbol("z", ("i",))
 a = Symbol("a", ("i",))
 e = Symbol("e", ("i",))
+delta = Symbol("d", ("i",))
 eta = Symbol("eta")
 n = Symbol("n")
 gradient = Symbol("dL/dw", ("j",))
@@ -190,6 +192,7 @@ def system(
     decay: str = "",
     rate_decays: bool = False,
     bias_sign: str = "added",
+    by_delta: bool = False,
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -209,6 +212,8 @@ def system(
         Whether each epoch after the first takes a share of the learning rate of the one before.
     bias_sign : {"added", "subtracted"}
         Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
+    by_delta : bool
+        Whether the error times the slope of the activation is a step of its own, ``δ``; without such a slope it is none.
 
     Raises
     ------
@@ -228,10 +233,14 @@ def system(
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
     if not has_bias:
-        whole = system(activation, loss, convention, error, change, True, momentum, decay, rate_decays)
+        whole = system(
+            activation, loss, convention, error, change, True, momentum, decay, rate_decays, by_delta=by_delta
+        )
         return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
     if bias_sign == "subtracted":
-        whole = system(activation, loss, convention, error, change, True, momentum, decay, rate_decays)
+        whole = system(
+            activation, loss, convention, error, change, True, momentum, decay, rate_decays, by_delta=by_delta
+        )
         return replace(whole, equations=tuple(_with_threshold(each, whole) for each in whole.equations))
     factor = CONVENTIONS[convention].factor
     reversed_error, subtracted = error == "output-target", change == "subtracted"
@@ -255,8 +264,11 @@ def system(
         ]
         return System(activation, loss, convention, error, change, (*forward, *rule, *updates))
     slope = slope_by_net_input(activation, loss)
+    if by_delta and slope != e:
+        forward.append(Equation(Role.DELTA, delta, slope))
     gradient_factor = CONVENTIONS[convention].squared_gradient_factor if loss == "squared" else factor
     downhill = not reversed_error or e not in symbols(slope)  # hinge and perceptron never look at the error
+    slope = delta if forward[-1].role is Role.DELTA else slope
     cost: Expr = _scaled(factor, SumOver("i", of_sample(LOSSES[loss].value)))
     by_weight = _signed(_scaled(gradient_factor, SumOver("i", slope * x)), downhill)
     by_bias = _signed(_scaled(gradient_factor, SumOver("i", slope)), downhill)

@@ -174,6 +174,9 @@ class Claims:
             return  # a relation sign between words
         if statement.arrow and self._class_named(parts, relations):
             return
+        if _maps_point(parts, relations):
+            self._place(parts[-2], value=parts[-1])
+            return
         if _bare_comparison(parts, relations) and (_behind_if(statement) or self._defining()):
             return  # a condition, and no claim
         if not parts[0]:
@@ -286,13 +289,14 @@ class Claims:
         elif numbers and any(token.kind == OPERATOR and token.value in "+-*/" for token in part[1:]):
             self.loose, self.open_claims = part, None
 
-    def _place(self, part: Sequence[Token], argument: bool = False) -> None:
-        """A point of numbers, for what is worked out there."""
+    def _place(self, part: Sequence[Token], argument: bool = False, value: Sequence[Token] = ()) -> None:
+        """A point of numbers, for what is worked out there, and what an arrow leads to from it."""
         with suppress(NotReadError, InputError):
             numbers = parse(part)[0]
+            leads_to = parse(value)[0] if value else None
             items = numbers.items if isinstance(numbers, Vector) else (numbers,)
             span = Span(part[0].start, part[-1].end)
-            self.items.append(Place(span, self.source.line(span.start), items, argument))
+            self.items.append(Place(span, self.source.line(span.start), items, argument, leads_to))
 
     def _is_answer(self, part: Sequence[Token], statement: Statement) -> bool:
         """Whether a decimal stands alone in its line in bold or between dollars: an answer."""
@@ -970,6 +974,14 @@ def _is_point(part: Sequence[Token]) -> bool:
         for token in inside
     )
     return plain and parted > 0 and sum(token.kind == NUMBER for token in inside) == parted + 1
+
+
+def _maps_point(parts: Sequence[Sequence[Token]], relations: Sequence[Token]) -> bool:
+    """``(0, 1) -> 1``, ``x = (0, 1) -> 1``: an input and its target."""
+    named = len(parts) == 3 and len(parts[0]) == 1 and relations[0].value == "="
+    if relations[-1].value != "→" or not (len(parts) == 2 or named) or not _is_point(parts[-2]):
+        return False
+    return _is_number_or_list(parts[-1], plain=True)
 
 
 def _said(part: Sequence[Token], short: bool = False) -> int:

@@ -24,7 +24,7 @@ _SHARES = frozenset({"beta", "mu", "gamma", "rho", "alpha", "momentum", "m"})
 _PULLS = frozenset({"lambda", "lam", "wd", "decay", "alpha", "gamma", "rho", "c", "kappa"})
 _FACTORS = frozenset({"gamma", "c", "rho", "decay", "d", "k"})
 _NEVER = frozenset({Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE})
-_SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR})
+_SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR, Role.DELTA})
 _OF_GRADIENT = {Role.GRADIENT, Role.BIAS_GRADIENT}
 _CHANGED = {Role.CHANGE, Role.WEIGHT}
 

@@ -35,14 +35,25 @@ from deltarule.naming import ACTIVATION_NAMES, Names, Reference
 from deltarule.notation import roles_of
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.mathtext import as_written
+from deltarule.reading.told_data import ToldData, told_data
 from deltarule.reading.totals import is_total
+from deltarule.reading.used_names import used_names
 from deltarule.spans import Span
 from deltarule.stated import Known, compare_claim, of_one_sample
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
 _WORKED = frozenset(
-    {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
+    {
+        Role.NET_INPUT,
+        Role.OUTPUT,
+        Role.ERROR,
+        Role.DELTA,
+        Role.LOSS,
+        Role.GRADIENT,
+        Role.CHANGE,
+        Role.BIAS_GRADIENT,
+    }
 )
 _EQUALITIES = ("=", "≈")
 _TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
@@ -101,11 +112,26 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
 
     What is missing is named in the exercise's `missing`, with the way to give it.
     """
+    told = None
+    if given is None and not any(isinstance(item, Table) and _columns(item) for item in document.items):
+        told = told_data(document.items)
+    understood = _understood(document, given, None)
+    if told is None:
+        return understood
+    return replace(_understood(document, None, told), untold=understood)
+
+
+def _understood(document: Document, given: Exercise | None, told: ToldData | None) -> Understood:
     tables = [item for item in document.items if isinstance(item, Table) and _columns(item)]
     table = tables[0] if tables else None
     features, targets, feature_names, target_name, damaged = _data(table, document)
+    if told is not None:
+        features, targets = told.features, told.targets
+        feature_names = tuple(f"x_{j}" for j in range(1, len(features[0]) + 1))
+        target_name = told.target or "y"
     names = _names(document, table, len(feature_names), len(features))
     names = descent_names([item for item in document.items if isinstance(item, Claim)], names)
+    names = used_names([item for item in document.items if isinstance(item, Claim)], names)
     found = _settings(document, names)
     stated_weights = sorted(int(name[2:]) for name in found.settings if name.startswith("w_"))
     n_features = len(feature_names) or len(stated_weights)
@@ -136,6 +162,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     if rule is not None and _is_activation(rule, claims):
         exercise = replace(exercise, activation="sign" if rule.lower.value < 0 else "step")
         rule = None
+    exercise = replace(exercise, by_delta=Role.DELTA in names.roles.values())
     exercise = descent(_with_velocities(exercise, found), claims, names)
     exercise, stated, single = _conventions(exercise, claims, names)
     size = 1 if single else _batch_size(exercise, document, claims, names)
@@ -763,15 +790,16 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
         reference = names.reference(claim.subject) if claim.subject else None
         if reference is not None and reference.role in _MADE_OF_ERRORS:
             votes += _differences(claim, targets)
-        if reference is None or reference.role is not Role.ERROR:
+        if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
             continue
-        for link in claim.links:
-            if not (isinstance(link.expr, Sum) and len(link.expr.terms) == 2):
-                continue
-            first, second = link.expr.terms
+        headed = [claim.formula] if claim.formula is not None else []
+        for difference in (
+            each for link in (*(link.expr for link in claim.links), *headed) for each in _errors(link)
+        ):
+            first, second = difference.terms
             if not isinstance(second, Negative):
                 continue
-            if not is_numeric(link.expr):
+            if not is_numeric(difference):
                 left, right = names.reference(first), names.reference(second.arg)
                 if left and left.role is Role.TARGET:
                     votes["target-output"] += 3
@@ -787,6 +815,14 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
                         right_number.value in targets and left_number.value not in targets
                     )
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
+
+
+def _errors(expr: Expr) -> Iterator[Sum]:
+    """An expression that is a difference, or the differences that are factors of it."""
+    inner = expr.arg if isinstance(expr, Negative) else expr
+    for part in inner.factors if isinstance(inner, Product) else (inner,):
+        if isinstance(part, Sum) and len(part.terms) == 2:
+            yield part
 
 
 _MADE_OF_ERRORS = frozenset(
@@ -820,7 +856,7 @@ _RULES = (
 )
 _MANY = 7
 _EQUAL = frozenset({Fraction(1), Fraction(-1)})
-_MADE_OF = frozenset({Role.ERROR, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
+_MADE_OF = frozenset({Role.ERROR, Role.DELTA, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
 _UNSCALED = _MADE_OF | {Role.FEATURE, Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE, Role.COUNT}
 
 
@@ -1085,6 +1121,7 @@ def _merged(found: Exercise, given: Exercise | None) -> Exercise:
         change=found.change,
         velocity=given.velocity if found.momentum is None else found.velocity,
         decay=given.decay if found.weight_decay is None else found.decay,
+        by_delta=found.by_delta,
         epochs=max(given.epochs, found.epochs),
     )
 

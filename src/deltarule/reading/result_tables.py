@@ -17,6 +17,7 @@ from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.claims import name_with_place
+from deltarule.reading.headed_products import is_product, products
 from deltarule.reading.headings import EPOCH_STEMS, SAMPLE_STEMS
 from deltarule.reading.mathtext import MARKS, NotReadError, as_written, parse
 from deltarule.reading.tokens import (
@@ -33,7 +34,7 @@ from deltarule.reading.tokens import (
 )
 from deltarule.reading.totals import sums_up, totals
 from deltarule.reading.vectors import ShapeError, components
-from deltarule.reading.worked_cells import plain, worked_columns
+from deltarule.reading.worked_cells import number_alone, plain, worked_columns
 from deltarule.spans import Source, Span
 from deltarule.written import Written, is_rounding, is_truncation
 
@@ -65,6 +66,7 @@ class Column:
     subjects: tuple[Expr, ...] = ()
     counts: str = ""
     mark: str = ""  # "new value": of what the first cell of the row names
+    heading: Expr | None = None  # as it stands
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -110,7 +112,20 @@ def column(text: str, found: Sequence[Token]) -> Column:
     ):
         subjects = ()
     age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
-    return Column(subjects, mark="" if subjects else marks[0] if marks else age)
+    heading = _heading(left) if relation is None else None
+    return Column(subjects, mark="" if subjects else marks[0] if marks else age, heading=heading)
+
+
+def _heading(left: Sequence[Token]) -> Expr | None:
+    """What a heading says, letters that count rows left out; None if it is no mathematics."""
+    try:
+        return _without_counters(parse(left)[0]) if left else None
+    except (NotReadError, InputError):
+        return None
+
+
+def _without_counters(expr: Expr) -> Expr:
+    return _of_row(expr) if isinstance(expr, Symbol) else expr.map(_without_counters)
 
 
 def _listed_behind(tokens: list[Token]) -> list[Token]:
@@ -206,7 +221,7 @@ def _quantity(expr: Expr) -> Expr | None:
                 and all(roles_of(f.name)[0] is roles_of(known[0].name)[0] for f in known)
                 and len(known) < 3
             ):
-                rest = [f for f in expr.factors if isinstance(f, Symbol) and f not in known]
+                rest = [f for f in expr.factors if isinstance(f, Symbol | Sum) and f not in known]
                 return None if rest else known[-1]
         case Vector():
             return None
@@ -248,6 +263,11 @@ def row_items(
         columns = [Column(counts="row"), *columns[1:]]
     columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
     working = worked_columns(source.text, rows, lexed)
+    headings = [
+        None if each.subjects and each.heading and is_product(each.heading) else each.heading
+        for each in columns
+    ]
+    multiplied = products(source, headings, rows, lambda cell: number_alone(lexed(cell)))
     fixed = [at for at, each in enumerate(columns) if _is_threshold(source, each, at, rows)]
     before = _weights_first([Column() if at in fixed else each for at, each in enumerate(columns)])
     items: list[Item] = []
@@ -263,6 +283,9 @@ def row_items(
         first: list[Item] = []
         rest: list[Item] = []
         for at, (each, cell) in enumerate(zip(columns, row, strict=False)):
+            if (product := multiplied.get(at, {}).get(number)) is not None:
+                rest.append(product)
+                continue
             found = lexed(cell)
             if each.counts and not _states(found):
                 if not _holds_list(source, cell):
@@ -645,7 +668,8 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
     sizes = {None if parts is None else len(parts) for parts in listed}
     if sizes == {None}:
         if len(subjects) == 1:
-            return [Claim(span, line, subjects[0], tuple(links))]
+            formula = each.heading if isinstance(each.heading, Sum) else None  # t - y
+            return [Claim(span, line, subjects[0], tuple(links), formula=formula)]
         return [Claim(span, line, None, tuple(links))] if len(links) > 1 else []
     if len(sizes) != 1:
         return []

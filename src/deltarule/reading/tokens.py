@@ -764,7 +764,10 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
 def _sums(text: str, at: int, stop: int, end: int) -> bool:
     """Whether the word *sum* within a formula sums what stands in the bracket behind it."""
     before = text[max(0, at - 3) : at].rstrip(" ")[-1:]
-    return (before in tuple("=≈*/+-(") or before.isdigit()) and _SUMMED.match(text, stop, end) is not None
+    counted = before == ")" or text[max(0, at - 4) : at].replace(" ", "")[-2:-1] == "/"  # (1/2) sum, 1/n sum
+    return (before in tuple("=≈*/+-(") or before.isdigit() or counted) and _SUMMED.match(
+        text, stop, end
+    ) is not None
 
 
 def _numbered(text: str, name: str, at: int, stop: int, end: int) -> Token:

@@ -40,7 +40,7 @@ def worked_columns(text: str, rows: Sequence[Sequence[Span]], lexed: Lexer) -> f
             if working is None or value is None:
                 continue
             shown[at] = shown.get(at, 0) + 1
-            fitting[at] = fitting.get(at, 0) + _gives(working, value)
+            fitting[at] = fitting.get(at, 0) + gives(working, value)
     return frozenset(at for at, count in shown.items() if 3 * fitting[at] >= 2 * count)
 
 
@@ -91,7 +91,7 @@ def _usual(expr: Expr) -> Expr:
     return Apply("sigmoid", done.arg, span=done.span) if is_sigma and isinstance(done, Apply) else done
 
 
-def _gives(working: Expr, value: Written) -> bool:
+def gives(working: Expr, value: Written) -> bool:
     """Whether an expression gives a value, but for its last digits."""
 
     def refuse(symbol: Symbol) -> Fraction:

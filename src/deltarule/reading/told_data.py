@@ -1,0 +1,269 @@
+r"""Data that are told without a table: points ``(1, 3), (2, 5)``, lists, matrices, one sample after the other.
+
+Only what stands before the first working counts, and only where it can be put together in one way: as many inputs as
+targets, and every input of the same size.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Expr, Symbol, Vector
+from deltarule.document import COLUMN, Claim, Item, Place, Table
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
+from deltarule.reading.mathtext import as_written
+from deltarule.written import Written
+
+MAX_TOLD = 200  # rows
+MAX_WIDTH = 40
+_SETS = frozenset({"D", "S", "T", "data", "Data", "dataset", "points"})
+_TARGET_LETTERS = frozenset({"y", "Y", "t", "T", "d", "D"})
+
+_Row = tuple[Written, ...]
+
+
+@dataclass(frozen=True)
+class ToldData:
+    """Rows of inputs with their targets, and the name that the targets have (None: no name)."""
+
+    features: tuple[_Row, ...]
+    targets: _Row
+    target: str | None
+
+
+@dataclass
+class _Record:
+    """One statement about inputs or targets: a number, or a list of them."""
+
+    name: str
+    index: tuple[int, ...]
+    values: list[Written]
+    is_list: bool
+
+
+@dataclass
+class _Gathered:
+    """What is told before the first working, in order."""
+
+    records: list[tuple[Role, _Record]] = field(default_factory=list)
+    points: list[tuple[_Row, Written | None]] = field(default_factory=list)
+    matrices: list[tuple[str, tuple[_Row, ...]]] = field(default_factory=list)
+
+    def of(self, role: Role) -> list[_Record]:
+        """Statements about one of the two."""
+        return [record for each, record in self.records if each is role]
+
+
+def told_data(items: Sequence[Item]) -> ToldData | None:
+    """The data of a document without a table of data; None if none is told, or if it could be put together otherwise."""
+    gathered = _gather(items)
+    found = (
+        _from_matrix(gathered)
+        or _from_lists(gathered)
+        or _from_numbers(gathered)
+        or _from_points(gathered)
+        or _from_turned_table(items)
+    )
+    if found is None or not 0 < len(found.features) <= MAX_TOLD:
+        return None
+    widths = {len(row) for row in found.features}
+    fits = len(widths) == 1 and 0 < max(widths) <= MAX_WIDTH and len(found.targets) == len(found.features)
+    return found if fits else None
+
+
+# -- gathering
+
+
+def _gather(items: Sequence[Item]) -> _Gathered:
+    found = _Gathered()
+    last: Claim | None = None
+    for item in items:
+        if isinstance(item, Place) and not item.argument:
+            _take_point(found, item)
+        if not isinstance(item, Claim) or item.supposed:
+            continue
+        if _is_working(item):
+            break
+        if item.given is not None:
+            _take_given(found, item)
+        elif isinstance(item.subject, Symbol) and len(item.links) == 1 and item.links[0].relation == "=":
+            _take_number(found, item, item.subject, last)
+        last = item
+    return found
+
+
+def _is_working(claim: Claim) -> bool:
+    """Whether something is worked out: an expression in numbers and its value."""
+    return len(claim.links) > 1 and any(
+        is_numeric(link.expr) and as_written(link.expr) is None for link in claim.links
+    )
+
+
+def _role(name: str) -> Role | None:
+    """Whether a name is that of inputs or that of targets."""
+    if name in _TARGET_LETTERS:
+        return Role.TARGET
+    role = next(iter(roles_of(name)), None)
+    return role if role in (Role.FEATURE, Role.TARGET) else None
+
+
+def _take_number(found: _Gathered, claim: Claim, subject: Symbol, last: Claim | None) -> None:
+    role = _role(subject.name)
+    value = as_written(claim.links[0].expr)
+    if role is None or value is None:
+        return
+    listed = claim.part is not None
+    if listed and claim.part and last is not None and last.span == claim.span and found.records:
+        found.records[-1][1].values.append(value)
+        return
+    indices = subject.upper if listed else (*subject.index, *subject.upper)
+    index = tuple(each for each in indices if isinstance(each, int))
+    if len(index) < len(indices):
+        return  # the rule for any of them
+    found.records.append((role, _Record(subject.name, index, [value], listed)))
+
+
+def _take_point(found: _Gathered, place: Place) -> None:
+    numbers = _numbers(place.numbers)
+    value = None if place.value is None else as_written(place.value)
+    if numbers is not None and (place.value is None) == (value is None):
+        found.points.append((numbers, value))
+
+
+def _take_given(found: _Gathered, claim: Claim) -> None:
+    assert claim.given is not None
+    assert isinstance(claim.subject, Symbol)
+    name = claim.subject.name
+    rows = [_numbers(item.items) if isinstance(item, Vector) else None for item in claim.given.items]
+    if all(row is not None for row in rows):
+        found.matrices.append((name, tuple(row for row in rows if row is not None)))
+    elif name.startswith(COLUMN) and (numbers := _numbers(claim.given.items)) is not None:
+        role = _role(name.removeprefix(COLUMN))
+        if role is not None:
+            found.records.append((role, _Record(name.removeprefix(COLUMN), (), list(numbers), True)))
+
+
+def _numbers(items: Iterable[Expr]) -> _Row | None:
+    found = [as_written(item) for item in items]
+    return None if None in found else tuple(each for each in found if each is not None)
+
+
+# -- putting together
+
+
+def _from_matrix(found: _Gathered) -> ToldData | None:
+    """``X = [[1, 1], [1, 2]]`` with ``y = [1, 2]``, or a set of points ``D = {(1, 1), (2, 3)}``."""
+    for name, rows in found.matrices:
+        targets = found.of(Role.TARGET)
+        if name not in _SETS and _role(name) is not Role.FEATURE:
+            continue
+        if len(targets) == 1 and targets[0].is_list:
+            values = tuple(targets[0].values)
+            if len(rows) != len(values) and all(len(row) == len(values) for row in rows):
+                rows = tuple(zip(*rows, strict=True))
+            return ToldData(rows, values, targets[0].name)
+        if name in _SETS and not targets and not found.of(Role.FEATURE) and all(len(r) > 1 for r in rows):
+            return ToldData(tuple(row[:-1] for row in rows), tuple(row[-1] for row in rows), None)
+    return None
+
+
+def _from_lists(found: _Gathered) -> ToldData | None:
+    """Lists of inputs: each is a sample, or each is a column of them."""
+    inputs, targets = found.of(Role.FEATURE), found.of(Role.TARGET)
+    if not inputs or not targets or not all(record.is_list for record in inputs):
+        return None
+    sizes = {len(record.values) for record in inputs}
+    name = targets[0].name
+    if len(sizes) != 1 or any(record.name != name for record in targets):
+        return None
+    size = sizes.pop()
+    listed = targets[0].is_list and len(targets) == 1
+    values = tuple(targets[0].values) if listed else tuple(r.values[0] for r in targets)
+    if not listed and any(record.is_list and len(record.values) > 1 for record in targets):
+        return None
+    rows = tuple(tuple(record.values) for record in inputs)
+    by_row = len(values) == len(inputs)
+    by_column = listed and len(values) == size
+    if by_row and by_column and size > 1:
+        return None  # as many columns as rows
+    if by_row:
+        return ToldData(rows, values, name)
+    return ToldData(tuple(zip(*rows, strict=True)), values, name) if by_column else None
+
+
+def _from_numbers(found: _Gathered) -> ToldData | None:
+    """``x_1 = 0.6, x_2 = 0.1, t = 1``: one sample; the same again and again: one sample after the other."""
+    if any(record.is_list for _, record in found.records):
+        return None
+    inputs, targets = found.of(Role.FEATURE), found.of(Role.TARGET)
+    if not inputs or not targets or len({record.name for record in targets}) != 1:
+        return None
+    values = tuple(record.values[0] for record in targets)
+    indices = [record.index for record in inputs]
+    if len(set(indices)) == len(indices):
+        if len(targets) == 1:
+            return ToldData((tuple(record.values[0] for record in inputs),), values, targets[0].name)
+        same = indices == [record.index for record in targets] == [(k,) for k in range(1, len(inputs) + 1)]
+        return (
+            ToldData(tuple((record.values[0],) for record in inputs), values, targets[0].name)
+            if same
+            else None
+        )
+    return _one_after_the_other(found)
+
+
+def _one_after_the_other(found: _Gathered) -> ToldData | None:
+    """Inputs, then their target, then the next inputs of the same names."""
+    rows: list[_Row] = []
+    targets: list[Written] = []
+    row: list[_Record] = []
+    shapes = set()
+    name = ""
+    for role, record in found.records:
+        if role is Role.FEATURE:
+            row.append(record)
+            continue
+        shapes.add(tuple((each.name, each.index) for each in row))
+        rows.append(tuple(each.values[0] for each in row))
+        targets.append(record.values[0])
+        row, name = [], record.name
+    if row or len(shapes) != 1:
+        return None
+    return ToldData(tuple(rows), tuple(targets), name)
+
+
+def _from_points(found: _Gathered) -> ToldData | None:
+    """``(1, 3), (2, 5)``, the last number of each the target; or ``(0, 1) -> 0``."""
+    if found.of(Role.FEATURE):
+        return None
+    mapped = [(numbers, value) for numbers, value in found.points if value is not None]
+    if mapped:
+        return ToldData(tuple(numbers for numbers, _ in mapped), tuple(value for _, value in mapped), None)
+    points = [numbers for numbers, _ in found.points]
+    if len(points) < 2 or len(set(map(len, points))) != 1 or found.of(Role.TARGET):
+        return None
+    return ToldData(tuple(row[:-1] for row in points), tuple(row[-1] for row in points), None)
+
+
+def _from_turned_table(items: Sequence[Item]) -> ToldData | None:
+    """A table with a name in front of each row: ``x | 0 | 1 | 2`` over ``y | 1 | 3 | 4``."""
+    table = next((item for item in items if isinstance(item, Table)), None)
+    if table is None:
+        return None
+    lines = [table.header, *table.rows]
+    inputs: list[_Row] = []
+    targets: list[tuple[str, _Row]] = []
+    for line in lines:
+        name = line[0] if line else None
+        numbers = None if None in line[1:] else _numbers(cell for cell in line[1:] if cell is not None)
+        role = _role(name.name) if isinstance(name, Symbol) else None
+        if role is None or numbers is None or not isinstance(name, Symbol):
+            return None
+        if role is Role.FEATURE:
+            inputs.append(numbers)
+        else:
+            targets.append((name.name, numbers))
+    if len(targets) != 1 or not inputs or len({len(row) for row in (*inputs, targets[0][1])}) != 1:
+        return None
+    return ToldData(tuple(zip(*inputs, strict=True)), targets[0][1], targets[0][0])

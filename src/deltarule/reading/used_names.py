@@ -1,0 +1,134 @@
+r"""Names whose meaning shows only in how a document uses them: ``dw``, which is a slope or a change, and ``δ``.
+
+``w = w - 0.1·dw`` makes dw a slope, ``w = w + dw`` a change. ``δ = (t - o) o (1 - o)`` is an error times a slope of the
+activation, ``δ = a - y`` an error.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Expr, Negative, Product, Quotient, Sum, Symbol, symbols
+from deltarule.document import Claim
+from deltarule.formulas import Role
+from deltarule.naming import Names
+from deltarule.reading.mathtext import as_written
+
+_SLOPES = {"dw": Role.GRADIENT, "db": Role.BIAS_GRADIENT}
+_SCALED = frozenset({Role.LEARNING_RATE, Role.GRADIENT, Role.VELOCITY, Role.MOMENTUM})
+_WEIGHTS = frozenset({Role.WEIGHT, Role.BIAS})
+_CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
+
+
+def used_names(claims: Sequence[Claim], names: Names) -> Names:
+    """The names, with those that are used as slopes."""
+    found = _deltas(claims, names) | (_SLOPES if _changes_are_slopes(claims, names) else {})
+    fresh = {name: role for name, role in found.items() if name not in names.roles}
+    return replace(names, roles={**names.roles, **fresh}) if fresh else names
+
+
+def _deltas(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
+    """Names of errors that are worked out as a product with a difference in it."""
+    return {
+        claim.subject.name: Role.DELTA
+        for claim in claims
+        if isinstance(claim.subject, Symbol)
+        and claim.subject.name.startswith("delta")
+        and names.role(claim.subject.name) is Role.ERROR
+        and any(_is_error_times_slope(link.expr) for link in claim.links)
+    }
+
+
+def _is_error_times_slope(expr: Expr) -> bool:
+    """``(t - o) o (1 - o)``, ``e (1 - o^2)``."""
+    inner = expr.arg if isinstance(expr, Negative) else expr
+    if not isinstance(inner, Product):
+        return False
+    return any(
+        isinstance(factor, Sum)
+        and len(factor.terms) == 2
+        and (one := as_written(factor.terms[0])) is not None
+        and one.value == 1
+        for factor in inner.factors
+    )
+
+
+def _changes_are_slopes(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether an update takes the learning rate times ``dw``, by formula or else by figures."""
+    stated = [
+        _is_scaled(link.expr, names)
+        for claim in claims
+        if _is_update(claim, names)
+        for link in claim.links
+        if any(symbol.name in _SLOPES for symbol in symbols(link.expr))
+    ]
+    if stated:
+        return any(stated)
+    scaled, plain = _by_figures(claims, names)
+    return scaled > plain if scaled or plain else _lack_the_rate(claims, names)
+
+
+def _lack_the_rate(claims: Sequence[Claim], names: Names) -> bool:
+    """``dw = mean((ŷ - y) x)``: whether a formula of a change leaves out a learning rate that is told, and not 1."""
+    rates = [
+        value.value
+        for claim in claims
+        if isinstance(claim.subject, Symbol)
+        and names.role(claim.subject.name) is Role.LEARNING_RATE
+        and claim.links
+        and (value := as_written(claim.links[0].expr)) is not None
+    ]
+    if not rates or rates[0] == 1:
+        return False
+    stated = [
+        {names.role(symbol.name) for symbol in symbols(link.expr)}
+        for claim in claims
+        if isinstance(claim.subject, Symbol) and claim.subject.name == "dw"
+        for link in claim.links
+        if not is_numeric(link.expr)
+    ]
+    return bool(stated) and all(Role.FEATURE in roles and not roles & _SCALED for roles in stated)
+
+
+def _is_update(claim: Claim, names: Names) -> bool:
+    reference = names.reference(claim.subject) if claim.subject is not None else None
+    return reference is not None and reference.role in _WEIGHTS
+
+
+def _is_scaled(expr: Expr, names: Names) -> bool:
+    """Whether a learning rate multiplies a ``dw`` in it."""
+    return any(
+        isinstance(node, Product | Quotient)
+        and any(symbol.name in _SLOPES for symbol in symbols(node))
+        and any(names.role(symbol.name) is Role.LEARNING_RATE for symbol in symbols(node))
+        for node in expr.walk()
+    )
+
+
+def _by_figures(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
+    """How often a told ``dw`` stands in an update with a factor in front of it, and how often without one."""
+    told: dict[tuple[Role, int | None], Fraction] = {}
+    scaled = plain = 0
+    for claim in claims:
+        subject, value = claim.subject, as_written(claim.links[-1].expr) if claim.links else None
+        reference = names.reference(subject) if subject is not None else None
+        if reference is None or value is None:
+            continue
+        if isinstance(subject, Symbol) and subject.name in _SLOPES:
+            told[_CHANGES[subject.name], reference.feature] = value.value
+            continue
+        change = told.get((reference.role, reference.feature))
+        for term in _terms_behind(claim) if change else ():
+            factors = [as_written(factor) for factor in term.factors] if isinstance(term, Product) else []
+            scaled += len(factors) > 1 and any(each and each.value == change for each in factors)
+            plain += (alone := as_written(term)) is not None and abs(alone.value) == abs(change or 0)
+    return scaled, plain
+
+
+def _terms_behind(claim: Claim) -> Iterator[Expr]:
+    """The second term of each sum in numbers."""
+    for link in claim.links:
+        if isinstance(link.expr, Sum) and len(link.expr.terms) == 2 and is_numeric(link.expr):
+            second = link.expr.terms[1]
+            yield second.arg if isinstance(second, Negative) else second
