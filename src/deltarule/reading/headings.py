@@ -1,7 +1,7 @@
 """Labels that place what follows: epochs and samples, in several languages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -31,6 +31,23 @@ _WHOLE_STEMS = (
     "エポック",
     "에포크",
 )
+# and the words for a thing to do: "Step 1: Predict", "Step 2: Find the error"
+_TASK_STEMS = (
+    "step",
+    "schritt",
+    "paso",
+    "passo",
+    "étape",
+    "etape",
+    "шаг",
+    "langkah",
+    "adım",
+    "adim",
+    "步",
+    "bước",
+    "krok",
+)
+_TITLE = re.compile(r"[^\W\d_]{3,}|[\u3040-\u9fff\uac00-\ud7af]{2,}")
 SAMPLE_STEMS = (
     "sample", "example", "instance", "pattern", "muster", "beispiel", "образ", "пример", "ejemplo", "exemple", "exemplo",
     "amostra", "muestra", "échantillon", "样本", "样例", "data point", "point", "row", "record", "observation", "input", "örnek", "ornek",
@@ -41,6 +58,8 @@ _LISTED = frozenset(
     {"update", "updates", "pass"}
 )  # "2. Update" is the second thing to do, not the second update
 
+MAX_TITLE = 80
+FEWEST_TASKS = 2
 _PAIR = re.compile(r"([^\W\d_]{1,20})\s{0,3}(?:#|№|nr\.?|no\.?|n°)?\s{0,3}(\d{1,4})(?![\d.,]*\d)")
 _ORDINAL_FIRST = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)\s{1,2}([^\W\d_]{3,20})")
 _DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")
@@ -63,7 +82,10 @@ def nested(items: Sequence[Item], text: str) -> Sequence[Item]:
     """Items with steps and iterations within epochs as what they are, parts of an epoch: ``Epoch 0``, ``Iteration 2``."""
     inside = False
     done: list[Item] = []
+    tasks = _tasks(items, text)
     for item in items:
+        if item in tasks:
+            continue
         if isinstance(item, Heading) and item.epoch is not None and item.sample is None:
             word = text[item.span.start : item.span.end].lstrip("#*_ >-([").lower()
             whole = word.startswith(_WHOLE_STEMS)
@@ -72,6 +94,22 @@ def nested(items: Sequence[Item], text: str) -> Sequence[Item]:
                 item = replace(item, epoch=None, ordinal=item.epoch)
         done.append(item)
     return done
+
+
+def _tasks(items: Sequence[Item], text: str) -> Container[Item]:
+    """Labels of steps that are the parts of one calculation, each with a title of its own: they count nothing."""
+    titles: dict[Item, str] = {}
+    for item in items:
+        if not isinstance(item, Heading) or item.epoch is None or item.sample is not None:
+            continue
+        if text[item.span.start : item.span.end].lstrip("#*_ >-([").lower().startswith(_TASK_STEMS):
+            end = text.find("\n", item.span.end)
+            rest = text[item.span.end : end if end >= 0 else len(text)][:MAX_TITLE]
+            titles[item] = " ".join(_TITLE.findall(rest.partition("=")[0])).lower()
+    distinct = len(set(titles.values()))
+    if len(titles) < FEWEST_TASKS or "" in titles.values() or 3 * distinct < 2 * len(titles):
+        return ()
+    return titles
 
 
 def targets_last(text: str) -> bool:
