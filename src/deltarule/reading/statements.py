@@ -332,6 +332,7 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
                     before is not None
                     and before.end == tokens[start].start
                     and before.kind not in (SEPARATOR, RELATION)
+                    and not (before.kind == WORD and tokens[start + 1].kind == NUMBER)  # Vorhersage(3*5=15)
                 )
                 if not glued:
                     parted |= {start, at}

@@ -32,6 +32,7 @@ _FLOAT = Fraction(1, 10**11)  # how far binary arithmetic of a program may be of
 _FLOAT32 = Fraction(1, 10**5)
 _LONG = 7  # figures of a number that does not come twice by chance
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_LAST = re.compile(r"[=(:→≈>]\s{0,3}([-+−]?[\d.]{1,26})\s{0,2}\)?\s{0,4}$")  # prediction (3 * 5 = 15)
 _LIST = re.compile(r"\[[-+\d., ]+\]")
 MAX_LIST_TEXT = 400
 MAX_SIZE = 300  # places of a number
@@ -103,10 +104,15 @@ def _commented(
         span = document.source.line_span(line)
         text = document.source.extract(span)
         at = text.rfind("#")
-        if at < 1 or _WORDS.search(text, at) is not None:
+        if at < 1:
             continue
-        found = list(_written(document.source.text, Span(span.start + at, span.end)))
         row = _numbers(pieces)
+        if _WORDS.search(text, at) is not None:
+            told_last = _LAST.search(text, at)
+            if told_last is None or len(row) != 1:
+                continue
+            at = told_last.start(1)
+        found = list(_written(document.source.text, Span(span.start + at, span.end)))
         if not found or len(found) != len(row) or len(row) > MAX_ROW:
             continue
         told = list(zip(found, row, strict=True))
