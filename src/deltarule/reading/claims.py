@@ -882,7 +882,6 @@ def _pairs(statement: Statement) -> list[Statement]:
     return [Statement(part, statement.words if not k else [], whole=False) for k, part in enumerate(parts)]
 
 
-
 def _is_gradient(subject: Expr | None) -> bool:
     """Whether a left side is the gradient of a function: ``∇f(-0.9)``."""
     return isinstance(subject, Symbol) and subject.name == "dL/dw" and not subject.index
