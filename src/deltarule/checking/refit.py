@@ -8,13 +8,16 @@ that the work stays a small multiple of one walk.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from deltarule.algebra.combination import is_numeric
+from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
-from deltarule.formulas import BIAS_SIGNS, CHANGES, CONVENTIONS, ERRORS
+from deltarule.formulas import BIAS_SIGNS, CHANGES, CONVENTIONS, ERRORS, Role
 
 TRIED_CLAIMS = 24
 FEWEST_SLIPS = 2
+FEWEST_UPDATES = 3
 MOST_TRIED = 12  # readings of the exercise
 
 # each setting, what it could be, and the slips that a wrong reading of it would leave
@@ -100,7 +103,7 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
     codes = {slip.code for slip in walk.slips}
     stated = walk.understood.stated
     for name, choices, symptoms in _CHOICES:
-        if name in stated or not codes & symptoms:
+        if name in stated or not codes & symptoms or (name == "batch_size" and _is_shown(walk)):
             continue
         for choice in choices(exercise):
             if choice != getattr(exercise, name):
@@ -108,6 +111,19 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
                 # the halves belong to squares
                 halved = trial.loss == "log" and "convention" not in stated
                 yield replace(trial, convention="mean") if name == "loss" and halved else trial
+
+
+def _is_shown(walk: Walk) -> bool:
+    """Whether parameters are worked out rightly after each of several samples: nothing is left to be guessed of batches."""
+    updates = {
+        item.quantity.step
+        for item in walk.judged
+        if item.quantity is not None
+        and item.quantity.role in (Role.WEIGHT, Role.BIAS)
+        and item.status is not Status.SLIP
+        and any(is_numeric(link.expr) and as_number(link.expr) is None for link in item.claim.links)
+    }
+    return walk.exercise.batch_size == 1 and len(updates) >= FEWEST_UPDATES
 
 
 def _doubtful(walk: Walk) -> bool:
