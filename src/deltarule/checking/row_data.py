@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
-from deltarule.algebra.expr import Symbol, Vector
+from deltarule.algebra.expr import Apply, Symbol, Vector
 from deltarule.checking.sides import value_of
-from deltarule.document import Claim, Heading, Item
+from deltarule.document import OUTPUT_AT, Claim, Heading, Item
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names
@@ -57,9 +57,31 @@ def _rows(items: Sequence[Item], names: Names, exercise: Exercise) -> list[Row]:
             value = value_of(item.links[0].expr)
             if value is not None:
                 wanted.setdefault(item.part, value)
+    if not inputs:
+        return _mapped(items)
     if set(wanted) != set(range(len(inputs))):
         return [(row, ()) for row in inputs]
     return [(row, (wanted[k],)) for k, row in enumerate(inputs)]
+
+
+def _mapped(items: Sequence[Item]) -> list[Row]:
+    """Rows that are told one below the other, each with its target behind an arrow: ``[0, 1] -> 1``; the first that are."""
+    rows: list[Row] = []
+    last = 0
+    for item in items:
+        subject = item.subject if isinstance(item, Claim) else None
+        if not isinstance(item, Claim) or not isinstance(subject, Apply) or subject.function != OUTPUT_AT:
+            continue
+        if rows and item.line > last + 1:
+            break
+        last = item.line
+        cells = subject.arg.items if isinstance(subject.arg, Vector) else ()
+        values = [value_of(each) for each in (*cells, item.links[-1].expr)]
+        numbers = tuple(value for value in values if value is not None)
+        if len(numbers) < len(values) or len(item.links) > 1:
+            return []
+        rows.append((numbers[:-1], numbers[-1:]))
+    return rows if len(set(rows)) == len(rows) else []
 
 
 def _numbers(matrix: Vector) -> list[tuple[Fraction, ...]]:

@@ -87,7 +87,7 @@ def nested(items: Sequence[Item], text: str) -> Sequence[Item]:
         if item in tasks:
             continue
         if isinstance(item, Heading) and item.epoch is not None and item.sample is None:
-            word = text[item.span.start : item.span.end].lstrip("#*_ >-([").lower()
+            word = _word_of(item, text)
             whole = word.startswith(_WHOLE_STEMS)
             inside |= whole
             if inside and not whole and word.startswith(EPOCH_STEMS):
@@ -96,13 +96,18 @@ def nested(items: Sequence[Item], text: str) -> Sequence[Item]:
     return done
 
 
+def _word_of(label: Heading, text: str) -> str:
+    """The word that a label counts by, in lower case."""
+    return text[label.span.start : label.span.end].lstrip("#*_ >-+•▪◦–([").lower()
+
+
 def _tasks(items: Sequence[Item], text: str) -> Container[Item]:
     """Labels of steps that are the parts of one calculation, each with a title of its own: they count nothing."""
     titles: dict[Item, str] = {}
     for item in items:
         if not isinstance(item, Heading) or item.epoch is None or item.sample is not None:
             continue
-        if text[item.span.start : item.span.end].lstrip("#*_ >-([").lower().startswith(_TASK_STEMS):
+        if _word_of(item, text).startswith(_TASK_STEMS):
             end = text.find("\n", item.span.end)
             rest = text[item.span.end : end if end >= 0 else len(text)][:MAX_TITLE]
             titles[item] = " ".join(_TITLE.findall(rest.partition("=")[0])).lower()

@@ -746,11 +746,14 @@ def is_list(part: Sequence[Token]) -> bool:
 
 def _maps(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     """Whether an arrow leads from inputs to what comes out for them: ``[0 1] => 1``, ``[0 1] -> [0.8]``."""
-    behind = [token.kind for token in tokens[at + 1 : at + 5] if token.value not in ("+", "-")]
+    behind = [token.kind for token in tokens[at + 1 : at + 7] if token.value not in ("+", "-")]
     if not behind or not is_list(current.tokens):
         return False
     several = sum(token.kind == NUMBER for token in current.tokens) > 1
-    return behind[0] == NUMBER or (several and behind[:3] == [OPEN, NUMBER, CLOSE])
+    deep = next((k for k, kind in enumerate(behind) if kind != OPEN), 0)  # [[1]]
+    return behind[0] == NUMBER or (
+        several and behind[deep : 2 * deep + 1] == [NUMBER, *[CLOSE] * deep] and deep > 0
+    )
 
 
 def _arrow_equals(tokens: Sequence[Token], at: int, current: Statement) -> bool:
