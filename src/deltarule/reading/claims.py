@@ -404,6 +404,9 @@ class Claims:
             self.items.append(threshold)
             return
         links = self._links(relations, parts[1:], span, has_number)
+        if links and statement.cut and _is_formula_part(parts[-1]):
+            self.refuse(span, "a word stands in the formula")
+            links = links[:-1] or None
         if links is None and not isinstance(subject, Symbol):
             self.open_claims = None
             return
@@ -911,6 +914,12 @@ def _inputs(
     if left and len(left[0].items) == 1 and parts[1] and parts[1][0].kind == OPEN:
         return [], ()  # [0.5] → [0.3] goes from one to the other
     return left, parts[1:]
+
+
+def _is_formula_part(part: Sequence[Token]) -> bool:
+    """Whether names are calculated with."""
+    kinds = {token.kind for token in part}
+    return NAME in kinds and OPERATOR in kinds
 
 
 def _is_output(subject: Expr | None) -> TypeGuard[Apply]:

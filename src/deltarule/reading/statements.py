@@ -55,6 +55,7 @@ class Statement:
     opens_row: bool = False
     whole: bool = False  # nothing but it stands in its piece
     became: bool = False  # the word *to* stands for its relation sign
+    cut: bool = False  # a word that means nothing to us is glued to its end
 
 
 def statements(tokens: Sequence[Token]) -> list[Statement]:
@@ -140,6 +141,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             topic = []
         elif token.kind == WORD:
             if current.tokens:
+                glued = current.tokens[-1].end == token.start and current.tokens[-1].kind in (NUMBER, NAME)
+                current.cut = glued and token.value.isalpha()
                 if all(t.kind == NAME for t in current.tokens[:2]) and len(current.tokens) < 3:
                     topic = list(current.tokens)  # weights after the update: [...]
                 close()

@@ -284,8 +284,30 @@ PLAIN_HABITS = Habits()
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
 _SLOPE_SIGNS = frozenset("∂dδ")
 _SLOPES = frozenset({"dz", "da", "dZ", "dA", "dy"})  # as programs name the slopes of a loss
-# a parameter times the input, or a matrix times a vector, without a sign
-_GLUED = frozenset({"wx", "mx", "ax", "bx", "wX", "Ax", "Bx", "Hx", "Mx", "Qx", "Wx", "Xw", "Xb"})
+# a parameter times the input, a matrix times a vector, or coordinates times one another, without a sign
+_GLUED = frozenset(
+    {
+        "wx",
+        "mx",
+        "ax",
+        "bx",
+        "wX",
+        "Ax",
+        "Bx",
+        "Hx",
+        "Mx",
+        "Qx",
+        "Wx",
+        "Xw",
+        "Xb",
+        "xy",
+        "yx",
+        "xz",
+        "yz",
+        "xyz",
+        "uv",
+    }
+)
 _INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
 _BLANKS = frozenset(" \n\r\u200b\u2009")

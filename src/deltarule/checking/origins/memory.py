@@ -227,6 +227,8 @@ class Memory:
                 if not helper and not any(isinstance(node, Apply) for node in function.body.walk()):
                     self.objective = function
                     self.slopes = {}
+            elif isinstance(subject, Apply) and claim.links[0] in symbolic and _names_arguments(subject.arg):
+                self.functions.pop(subject.function, None)  # defined anew, by what is not understood
         if isinstance(subject, Symbol):
             if subject.name not in self.formulas and len(self.formulas) >= MAX_NAMED:
                 return
@@ -607,6 +609,14 @@ def _is_rounded_result(claim: Claim, written: Written) -> bool:
     if len(claim.links) < 2 or not is_numeric(claim.links[-2].expr):
         return len(claim.links) > 1
     return value_of(claim.links[-2].expr) != written.value
+
+
+def _names_arguments(arg: Expr) -> bool:
+    """Whether a function is defined of names, ``f(x, y)``, and not worked at a place, ``f(x_1)``, ``f(x - t g)``."""
+    items = arg.items if isinstance(arg, Vector) else (arg,)
+    return all(isinstance(item, Symbol) and not item.upper for item in items) and not (
+        len(items) == 1 and isinstance(arg, Symbol) and arg.index
+    )
 
 
 def is_place(name: str) -> bool:

@@ -29,6 +29,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary, may_part
+from deltarule.checking.origins.called import called, is_worked
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
 from deltarule.checking.origins.memory import Memory, last_number
@@ -56,6 +57,7 @@ _NOISE = Fraction(3, 10**7)
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _CONFIRMED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.LOSS, Role.WEIGHT, Role.BIAS})
 _FEWEST_STEPS = 3  # the right way, before one the wrong way is called a slip
+FEWEST_CALLED = 2  # values of a function that are right, before another one is called a slip
 FEWEST_SHIFTED = 2  # values a power of ten away from one formula, before they are called slips
 FEWEST_IN_LIST = 2  # components that fit, before the only one that does not is called a slip
 FEWEST = 3  # values that a formula must give before another one is called a slip
@@ -192,6 +194,8 @@ class _Pass:
             self._settle(at, claim, written)
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
+            if written is not None and isinstance(claim.subject, Apply) and self.memory.functions:
+                self._hold_to_function(at, claim, written)
             unplaced = self.judged[at].quantity is None  # what has a place was held against the formula there
             if unplaced and written is not None and written.figures > 1:
                 self._confirm(at, claim, written)
@@ -367,6 +371,16 @@ class _Pass:
                 written = Written(shown(value, 6), value, 6)
                 self._slip(at, claim, _told(claim, written, origin, numeric[0].span))
                 return
+
+    def _hold_to_function(self, at: int, claim: Claim, written: Written) -> None:
+        """A value of a function that is right by its own working: not, where the function gives others before and not this one."""
+        origin = called(claim, self.memory)
+        if origin is None or self.judged[at].status is Status.SLIP:
+            return
+        if fits(written, origin):
+            self.held[origin.how] += 1
+        elif self.held[origin.how] >= FEWEST_CALLED and is_worked(claim) and _far(written, origin):
+            self._slip(at, claim, _told(claim, written, origin))
 
     def _carry(self, at: int, claim: Claim, written: Written) -> None:
         """A value that is off by a last place from rounded terms, and right where none of them is rounded."""
