@@ -29,6 +29,7 @@ from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_
 from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
+_LARGE_BITS = (10**MAX_EXPONENT).bit_length() - 1  # a numerator of no more is no number beyond
 LONGER = 4  # digits more than are shown, where all digits are carried
 # how many digits more an operand is tried with; the last ones are for values next to a tie, or to 1
 GUARDS = (*range(LONGER, 74), 100, 150, 220, 330, 500)
@@ -261,7 +262,7 @@ class _Run:
         try:
             decided = _decided(formula, value_of) if formula.once(_has_cases) else formula
             value, exact = bounded(evaluate(decided, value_of, neuron_arithmetic()))
-            if magnitude(value) > MAX_EXPONENT:
+            if value.numerator.bit_length() > _LARGE_BITS and magnitude(value) > MAX_EXPONENT:
                 raise LimitError(
                     f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate"
                 )

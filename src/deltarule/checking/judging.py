@@ -11,7 +11,7 @@ from deltarule.checking.expectations import expectations, plain_form
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.formulas import judge_stated
 from deltarule.checking.ledger import CARRIED, Entry, Recipe, World, repaired
-from deltarule.checking.matching import Match, Matcher, Note
+from deltarule.checking.matching import Match, Matcher, Note, Worth
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
 from deltarule.checking.values import Fit, adopted, behind_slips, fit, is_adrift, never, worlds
@@ -269,12 +269,13 @@ class Judge:
     def _recipe(self, match: Match, written: Expr, step: int) -> Recipe | None:
         """The written expression with its numbers replaced by the quantities they stand for."""
         operands: dict[Symbol, Entry] = {}
+        adopted = {entry.quantity: entry for entry in reversed(match.adopted)}
         for part in match.leaves.values():
-            for symbol in symbols(part):
+            for symbol in part.symbols:
                 entry = self.matcher.entry_of(symbol)
                 if entry is None:
                     return None
-                operands[symbol] = next((e for e in match.adopted if e.quantity == entry.quantity), entry)
+                operands[symbol] = adopted.get(entry.quantity, entry) if adopted else entry
         instead: dict[Span, Expr] = {}
         for k, note in enumerate(match.notes):
             source = source_of(note, self.ledger, step)
@@ -701,7 +702,7 @@ class Line:
         self.factor = Fraction(1)
 
 
-def _put(written: Expr, match: Match, matcher: Matcher, instead: Mapping[Span, Expr]) -> Expr:
+def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Expr]) -> Expr:
     """The written tree with numbers replaced by what they stand for, keeping the sign they are written with."""
     if written.span is not None and written.span in instead:
         return instead[written.span]

@@ -25,6 +25,7 @@ from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quanti
 from deltarule.written import Written, may_show
 
 MAX_LOOKBACK = 300
+MAX_KEPT = 6  # values of one working
 MAX_HIDDEN = 4  # steps of one update that may be left out: change, gradient, error, output
 _WEIGHTS = (Role.WEIGHT, Role.BIAS)
 # what decides a formula: its role, its feature or sample, and the samples of the batch
@@ -101,7 +102,8 @@ class Recipe:
         if self._effort is not None:
             self._effort.spent += result.denominator.bit_length() >> _LONG_BITS
         result = bounded(result)[0]
-        self._worked.append((values, result))
+        if len(self._worked) < MAX_KEPT:
+            self._worked.append((values, result))
         return result
 
     def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":

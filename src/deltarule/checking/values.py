@@ -74,6 +74,8 @@ def fit(
 
     What `is_short` of a rounding says is that it drops digits which this author keeps.
     """
+    if literal is not None and written.value == literal:
+        return Fit("exact", World.PRINTED, literal)
     cut: Fit | None = None
     tied: Fit | None = None  # an exact tie taken down: right, but another world may say it better
     for world, value in worlds(literal, recipe):
