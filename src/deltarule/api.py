@@ -280,8 +280,10 @@ def _side_car(given: str | Path | Source) -> str | None:
     return side_car(str(given))
 
 
-def _run_if_complete(exercise: Exercise) -> Trace | None:
+def _run_if_complete(exercise: Exercise, updates: int | None = None) -> Trace | None:
     """The exact run, or None where the exercise is not known well enough, is too long or leaves the range of numbers.
+
+    Of that run only so many `updates`, if it has more.
 
     A diagnosis counts the bias as a direction; where there is none, or it is subtracted, none is made.
     """
@@ -289,7 +291,7 @@ def _run_if_complete(exercise: Exercise) -> Trace | None:
         return None
     try:
         whole = exercise.complete()
-        return run_unrounded(whole) if whole.trace_lines <= MAX_RUN_LINES else None
+        return run_unrounded(whole, updates) if whole.trace_lines <= MAX_RUN_LINES else None
     except InputError:
         return None
 

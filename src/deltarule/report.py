@@ -1,6 +1,6 @@
 """The records of a marking and of a diagnosis."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -117,18 +117,21 @@ class ExactRun:
     Parameters
     ----------
     run : callable
-        Gives the exact run, or None where the exercise is not known well enough.
+        Gives the exact run, or so many updates of it, or None where the exercise is not known well enough.
     diagnose : callable
         Gives the verdict on a run.
     """
 
-    def __init__(self, run: Callable[[], Trace | None], diagnose: Callable[[Trace], Diagnosis]) -> None:
+    def __init__(
+        self, run: Callable[[int | None], Trace | None], diagnose: Callable[[Trace], Diagnosis]
+    ) -> None:
         self._run, self._diagnose = run, diagnose
+        self._begun: tuple[int, Trace | None] = (-1, None)
 
     @classmethod
     def known(cls, diagnosis: Diagnosis | None) -> "ExactRun":
         """What is to be said of a run that is not at hand."""
-        made = cls(lambda: None, lambda trace: trace)  # type: ignore[arg-type,return-value]  # never called
+        made = cls(lambda updates: None, lambda trace: trace)  # type: ignore[arg-type,return-value]  # never called
         made.__dict__["diagnosis"] = diagnosis
         return made
 
@@ -138,7 +141,14 @@ class ExactRun:
     @cached_property
     def trace(self) -> Trace | None:
         """The exact run, for the true values."""
-        return self._run()
+        return self._run(None)
+
+    def values(self, updates: int) -> Mapping[Quantity, Fraction]:
+        """The true values of so many updates, and of more where they are known; nothing where there is no run."""
+        if "trace" not in self.__dict__ and updates > self._begun[0]:
+            self._begun = updates, self._run(updates)
+        begun = self.trace if "trace" in self.__dict__ else self._begun[1]
+        return {} if begun is None else begun.values
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:

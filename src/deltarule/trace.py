@@ -466,8 +466,10 @@ def run(exercise: Exercise) -> Trace:
     return Trace(exercise, steps, predictions, work.values, work.shown)
 
 
-def run_unrounded(exercise: Exercise) -> Trace:
+def run_unrounded(exercise: Exercise, updates: int | None = None) -> Trace:
     """The exact run with all digits carried and no lines written out: only values.
+
+    If it has more than so many `updates`, it is broken off behind them.
 
     Raises
     ------
@@ -477,6 +479,8 @@ def run_unrounded(exercise: Exercise) -> Trace:
     work = _Run(replace(exercise.complete(), carry=Carry.UNROUNDED))
     steps: list[Step] = []
     for number, epoch, samples in _schedule(work.exercise):
+        if updates is not None and number > updates:
+            return Trace(work.exercise, tuple(steps), (), work.values, work.shown)
         for at in _places(work.exercise, samples, number):
             work.keep(*at)
         steps.append(Step(number, epoch, samples, ()))

@@ -120,7 +120,14 @@ class Expr:
     @derived
     def has_functions(self) -> bool:
         """Whether a function is applied in it."""
-        return any([child.has_functions for child in self.children()])
+        waiting: list[Expr] = [self]
+        while waiting:
+            here = waiting.pop()
+            if type(here) is Apply:
+                return True
+            if type(here) not in _LEAVES:
+                waiting += here.children()
+        return False
 
     @derived
     def symbols(self) -> tuple["Symbol", ...]:

@@ -1,16 +1,17 @@
 """A claim about a known quantity: operands, value, explanation, entry in the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from deltarule.algebra.combination import combination, is_numeric, shape_distance
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Sum, Symbol, symbols
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Sum, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations, plain_form
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.formulas import judge_stated
-from deltarule.checking.ledger import CARRIED, Entry, Recipe, World, repaired
+from deltarule.checking.ledger import CARRIED, Entry, Form, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher, Note, Worth
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
@@ -33,6 +34,7 @@ from deltarule.written import (
     rounded,
 )
 
+Rank: TypeAlias = tuple[int, int, int, int]
 _LOWER = {"step": 0, "sign": -1}  # what a step gives below the place where it jumps
 MOST_SCALES = 2  # numbers that scale a sum: 1/n, a learning rate
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
@@ -186,8 +188,9 @@ class Judge:
             self.habits[quantity.role] = 0
             return plain.tree, stands
         forms = expectations(quantity, self.ledger)
-        best: list[tuple[tuple[int, int, int, int], int, Match]] = []
+        best: list[tuple[Rank, int, Match]] = []
         distances = [shape_distance(form.combination, there) for form in forms]
+        inside: dict[int, Match] = {}
         nearest = sorted(range(len(forms)), key=distances.__getitem__)
         for k in nearest:  # terms as they stand, nearly always right
             if best and distances[k] > 0 == distances[best[0][1]]:
@@ -201,19 +204,31 @@ class Judge:
             found = stands or self.matcher.match_form(
                 form.combination, form.tree, there, written, thorough=False
             )
+            if found.cost == 1 and distances[k] == 0 and _is_bracket(found) and not self.quick:
+                inside[k] = self.matcher.match_form(form.combination, form.tree, there, written)
+                found = inside[k] if self._is_plain_slip(inside[k]) else found
             best.append((found.rank, k, found))
             if found.cost == 0:
                 self.habits[quantity.role] = k
                 return form.tree, found
-        if len(best) == 1 and distances[0] == 0 and self._is_plain_slip(best[0][2]):
-            return forms[0].tree, best[0][2]
+        _, likely, found = min(best, key=lambda entry: entry[:2])
+        if len(best) == 1 and distances[0] == 0 and self._is_plain_slip(found):
+            return forms[0].tree, found
+        if self._is_factor_alone(found, written):
+            return self._likeliest(quantity, forms, best)
         for _, k, _ in sorted(best, key=lambda entry: entry[:2])[: 0 if self.quick else MOST_FORMS]:
             form = forms[k]
-            found = self.matcher.match_form(form.combination, form.tree, there, written)
+            found = inside.get(k) or self.matcher.match_form(form.combination, form.tree, there, written)
             best.append((found.rank, k, found))
             if found.cost == 0:
                 break
-        habit = self.habits.get(quantity.role)  # of forms that are equally far, the one that the author uses
+        return self._likeliest(quantity, forms, best)
+
+    def _likeliest(
+        self, quantity: Quantity, forms: Sequence[Form], best: Sequence[tuple[Rank, int, Match]]
+    ) -> tuple[Expr, Match]:
+        """Of forms that are equally far, the one that the author uses."""
+        habit = self.habits.get(quantity.role)
         hidden = {k: self._hidden_operands(found) for _, k, found in best}
         _, k, found = min(best, key=lambda e: (*e[0][:2], e[1] != habit, hidden[e[1]], *e[:2]))
         return forms[k].tree, found
@@ -227,6 +242,13 @@ class Judge:
             return note.what == "sign"
         entry = self.matcher.entry_of(note.expected) if isinstance(note.expected, Symbol) else None
         return isinstance(note.written, Number) and entry is not None and not entry.hidden
+
+    def _is_factor_alone(self, match: Match, written: Expr) -> bool:
+        """Whether every number stands for something, and only the constant is wrong: no order of the terms mends that."""
+        if match.cost != 1 or match.notes[0].what != "factor" or match.loose or match.adopted:
+            return False
+        numbers = sum(1 for node in written.walk() if isinstance(node, Number))
+        return len(match.leaves) >= numbers - 1  # the constant stands for nothing
 
     def _hidden_operands(self, match: Match) -> int:
         """How many numbers would stand for something that the author has not shown."""
@@ -712,6 +734,12 @@ def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Exp
     value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(written)
     turned = value is not None and literal is not None and (value < 0) != (literal < 0)
     return Negative(stands_for) if turned and value != 0 and literal != 0 else stands_for
+
+
+def _is_bracket(match: Match) -> bool:
+    """Whether all that is wrong is one bracket that a quantity should be: what is wrong inside may be plain."""
+    note = match.notes[0]
+    return note.what == "replaced" and isinstance(note.expected, Symbol) and isinstance(note.written, Sum)
 
 
 def _turns_sign(expr: Expr) -> bool:

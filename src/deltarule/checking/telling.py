@@ -2,6 +2,7 @@
 
 from collections import Counter
 from fractions import Fraction
+from functools import cached_property
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.conclusions import conclusions
@@ -122,10 +123,16 @@ class Telling:
         )
 
     def _true_value(self, quantity: Quantity | None) -> str:
-        truth = None if quantity is None or self.exact is None else self.exact.trace
-        if quantity is None or quantity.step is None or truth is None or quantity not in truth.values:
+        if quantity is None or quantity.step is None or self.exact is None:
             return ""
-        return shown(truth.values[quantity], self.walk.usual_places)
+        true = self.exact.values(self._last_step).get(quantity)
+        return "" if true is None else shown(true, self.walk.usual_places)
+
+    @cached_property
+    def _last_step(self) -> int:
+        """The last update that a slip is about."""
+        about = (slip.operand or slip.quantity for slip in self.walk.slips)
+        return max((quantity.step or 0 for quantity in about if quantity is not None), default=0)
 
     def _verdict(self, item: Judged) -> Verdict:
         expected = shown(item.expected, self.walk.usual_places + 2) if item.expected is not None else ""

@@ -1,6 +1,7 @@
 """Numbers and names in sentences."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 from deltarule.findings import Kind
 from deltarule.formulas import Role
@@ -9,6 +10,7 @@ from deltarule.trace import Quantity
 from deltarule.written import Written, decimal_places, decimal_text, magnitude, power_of_ten, rounded
 
 
+@lru_cache(maxsize=1024)
 def named(quantity: Quantity) -> str:
     """What to call a quantity: ``z_3``, ``∂L/∂w_1``, ``x_2,1``."""
     if quantity.role is Role.FEATURE:
