@@ -17,6 +17,10 @@ class Span(NamedTuple):
         start = self.start if self.start <= other.start else other.start
         return Span(start, self.end if self.end >= other.end else other.end)
 
+    def holds(self, other: "Span") -> bool:
+        """Whether another span lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
 
 @dataclass(frozen=True)
 class Source:

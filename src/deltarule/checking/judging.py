@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from deltarule.algebra.combination import combination, is_numeric, shape_distance
+from deltarule.algebra.combination import Combination, combination, is_numeric, shape_distance
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Sum, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations, plain_form
@@ -214,7 +214,7 @@ class Judge:
         _, likely, found = min(best, key=lambda entry: entry[:2])
         if len(best) == 1 and distances[0] == 0 and self._is_plain_slip(found):
             return forms[0].tree, found
-        if self._is_factor_alone(found, written):
+        if _is_factor_alone(found, there):
             return self._likeliest(quantity, forms, best)
         for _, k, _ in sorted(best, key=lambda entry: entry[:2])[: 0 if self.quick else MOST_FORMS]:
             form = forms[k]
@@ -242,13 +242,6 @@ class Judge:
             return note.what == "sign"
         entry = self.matcher.entry_of(note.expected) if isinstance(note.expected, Symbol) else None
         return isinstance(note.written, Number) and entry is not None and not entry.hidden
-
-    def _is_factor_alone(self, match: Match, written: Expr) -> bool:
-        """Whether every number stands for something, and only the constant is wrong: no order of the terms mends that."""
-        if match.cost != 1 or match.notes[0].what != "factor" or match.loose or match.adopted:
-            return False
-        numbers = sum(1 for node in written.walk() if isinstance(node, Number))
-        return len(match.leaves) >= numbers - 1  # the constant stands for nothing
 
     def _hidden_operands(self, match: Match) -> int:
         """How many numbers would stand for something that the author has not shown."""
@@ -734,6 +727,15 @@ def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Exp
     value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(written)
     turned = value is not None and literal is not None and (value < 0) != (literal < 0)
     return Negative(stands_for) if turned and value != 0 and literal != 0 else stands_for
+
+
+def _is_factor_alone(match: Match, written: Combination) -> bool:
+    """Whether all numbers stand for something, and only the constant is wrong: no order of the terms mends that."""
+    if match.cost != 1 or match.notes[0].what != "factor" or match.loose or match.adopted:
+        return False
+    places = {factor.expr.span for term in written.terms for factor in term.factors}
+    left = [place for place in places if place is None or not any(place.holds(span) for span in match.leaves)]
+    return len(left) < 2  # the constant stands for nothing
 
 
 def _is_bracket(match: Match) -> bool:

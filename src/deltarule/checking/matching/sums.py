@@ -103,6 +103,8 @@ class Matcher(Brackets):
 
     def _agreed_outer(self, expected: Combination, written: Combination) -> dict[Span, Expr] | None:
         """The same of the factors around two sums."""
+        if not expected.outer and not written.outer:
+            return {} if expected.sign == written.sign else None
         return self._agreed_pair(
             Term(expected.sign, expected.outer, expected.terms[0].expr),
             Term(written.sign, written.outer, written.terms[0].expr),

@@ -51,8 +51,9 @@ def boundary(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
 
 def may_part(claim: Claim, names: Names) -> bool:
     """Whether a claim gives one input, which the weights may be asked about."""
-    related = bool(claim.links) and claim.links[-1].relation in ("=", "≈")
-    return related and _input(claim.subject, names) is not None
+    last = claim.links[-1] if claim.links else None
+    solved = last is not None and isinstance(last.expr, Sum) and last.relation in ("=", "≈")
+    return solved and _input(claim.subject, names) is not None
 
 
 def _input(expr: Expr | None, names: Names) -> int | None:
