@@ -97,3 +97,12 @@ def test_a_step_is_held_against_the_functions_own_slope() -> None:
     start = "f(x) = x^2 - 2x\n\nlearning rate 0.25\n\n$x_0 = 5$\n\n"
     assert _statuses(start + "$x_1 = 3.0$\n\n$x_2 = 2.0$\n")[-2:] == [Status.RIGHT, Status.RIGHT]
     assert _statuses(start + "$x_1 = 3.5$\n")[-1] is Status.UNCHECKED
+
+
+def test_beyond_the_budget_of_origins_a_value_stays_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows from the document is right; where no more may be asked, nothing is said of it, right or wrong."""
+    text = "$v = 3 a$\n\n$a = 2$\n\n$v = {}$\n"
+    assert _statuses(text.format("6"))[-1] is Status.RIGHT
+    monkeypatch.setattr("deltarule.checking.origins.trace.MAX_ORIGINS", 0)
+    assert _statuses(text.format("6"))[-1] is Status.UNCHECKED
+    assert _statuses(text.format("7"))[-1] is Status.UNCHECKED

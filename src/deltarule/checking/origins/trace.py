@@ -51,6 +51,7 @@ from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, size_of
 
 MAX_TRACED = 3000  # claims that are looked at
+MAX_ORIGINS = 6000  # origins that are tried; beyond, what is unchecked stays so
 _SMALL = 100
 _FLOAT_FIGURES = 8  # a number of so many figures may come from a program's binary arithmetic
 _NOISE = Fraction(3, 10**7)
@@ -145,6 +146,7 @@ class _Pass:
             tuple[str, int], list[tuple[int, Claim, Written, Origin]]
         ] = {}  # a power of ten away from what a stated formula gives
         self.listed: list[tuple[int, Claim, Written, bool]] = []  # outputs of rows, and whether they fit
+        self.tried = 0  # origins so far, which is what the work goes by
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
         self.with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
 
@@ -161,6 +163,15 @@ class _Pass:
                 memory.line = line
         self._heard.clear()
         return memory
+
+    def _tried(self, found: Iterator[Origin]) -> Iterator[Origin]:
+        """Origins one after the other, as long as not too many were tried."""
+        while self.tried < MAX_ORIGINS:
+            self.tried += 1
+            origin = next(found, None)
+            if origin is None:
+                return
+            yield origin
 
     def enter(self, line: int | None, setups: set[int]) -> None:
         """Go on to a line; what held in one exercise says nothing of the steps of the next."""
@@ -236,7 +247,7 @@ class _Pass:
         claim = Claim(mention.span, mention.line, mention.subject, (Link("=", expr, mention.span),))
         again = _told_before(claim, mention.number, self.memory)
         near = 2 * mention.number.unit
-        close = (each for each in origins(claim, self.memory) if each.slack <= near)
+        close = (each for each in self._tried(origins(claim, self.memory)) if each.slack <= near)
         origin = next((each for each in close if fits(mention.number, each)), None)
         if origin is None and not again:
             if (
@@ -271,7 +282,7 @@ class _Pass:
             return
         missed: dict[str, Origin] = {}
         sure: Origin | None = None
-        for origin in origins(claim, self.memory):
+        for origin in self._tried(origins(claim, self.memory)):
             if fits(written, origin):
                 exact = written.value == origin.value
                 self.held[origin.how] += written.figures > 1
@@ -341,7 +352,7 @@ class _Pass:
         if written is None:
             return
         variable = self.memory.variable(subject)
-        given = origins(claim, self.memory) if isinstance(subject, Apply) else ()
+        given = self._tried(origins(claim, self.memory)) if isinstance(subject, Apply) else ()
         for origin in given if variable is None else steps(variable, self.memory):
             if fits(written, origin):
                 exact = written.value == origin.value
@@ -363,7 +374,7 @@ class _Pass:
         if value is None:
             return
         slack = reach(numeric[0].expr, value)
-        known = list(own_formula(claim, self.memory))
+        known = list(self._tried(own_formula(claim, self.memory)))
         if any(abs(value - origin.value) <= origin.slack + slack for origin in known):
             return
         for origin in known:
@@ -386,7 +397,7 @@ class _Pass:
         """A value that is off by a last place from rounded terms, and right where none of them is rounded."""
         subject, span = claim.subject, self.judged[at].value_span
         reference = self.names.reference(subject) if subject is not None else None
-        for origin in of_model(claim, reference, self.memory):
+        for origin in self._tried(of_model(claim, reference, self.memory)):
             if span is not None and is_rounding(written.value, origin.value, written.places):
                 self.carried.add(span)
                 self.judged[at] = _judged(claim, written, Status.RIGHT_ROUNDED, origin.value)
@@ -398,13 +409,13 @@ class _Pass:
         reference = self.names.reference(subject) if subject is not None else None
         if reference is None or reference.role not in _CONFIRMED or len(claim.links) < 2:
             return
-        for origin in of_model(claim, reference, self.memory):
+        for origin in self._tried(of_model(claim, reference, self.memory)):
             if fits(written, origin):
                 self.held[origin.how] += 1
                 return
         if self.judged[at].quantity is not None:  # its working was held against the formula, sign and all
             return
-        for origin in of_model(claim, reference, self.memory, climbing=True):
+        for origin in self._tried(of_model(claim, reference, self.memory, climbing=True)):
             if fits(written, origin):
                 self.climbing.append((at, claim, written, origin))
                 return
