@@ -5,7 +5,7 @@ from itertools import islice
 
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
-from deltarule.document import Claim, Heading, Item, Table
+from deltarule.document import Claim, Heading, Item, Sentence, Table
 from deltarule.formulas import Role
 from deltarule.naming import Reference
 from deltarule.trace import Quantity
@@ -45,11 +45,13 @@ def restarts(walk: Walk, item: Item) -> bool:
 def given_anew(walk: Walk, items: Sequence[Item], position: int) -> bool:
     """Whether a line gives weights that nothing leads to: ``w = [0.6, -0.7], b = 0.1`` behind the end of a run.
 
-    Nothing was worked since the weights were told last, and at least two of them are others now: who only tells them
-    once more copies one of them wrongly.
+    Nothing was worked since the weights were told last, or the text has just said where the run ends, and at least two of
+    them are others now: who only tells them once more copies one of them wrongly.
     """
     item = items[position]
-    if not isinstance(item, Claim) or len(item.links) != 1 or not walk.aligner.weights_updated():
+    if not isinstance(item, Claim) or len(item.links) != 1:
+        return False
+    if not walk.aligner.weights_updated() and not (position and _ends_run(items[position - 1])):
         return False
     if position and items[position - 1].line == item.line:
         return False  # the first of its line has told already
@@ -64,7 +66,9 @@ def given_anew(walk: Walk, items: Sequence[Item], position: int) -> bool:
             if not _is_setting(walk, told):
                 return False  # a row that works something is a step
             continue
-        entry = walk.ledger.entries.get(quantity)
+        entry = walk.ledger.entries.get(quantity) or walk.ledger.entries.get(
+            quantity._replace(step=walk.aligner.step - 1)
+        )
         written = as_number(told.links[0].expr)
         if entry is None or written is None:
             return False
@@ -72,6 +76,11 @@ def given_anew(walk: Walk, items: Sequence[Item], position: int) -> bool:
             return False
         others += 1
     return others > 1
+
+
+def _ends_run(item: Item) -> bool:
+    """Whether a sentence says that the run has converged: what is told next is its end, many steps on."""
+    return isinstance(item, Sentence) and item.topic == "converging"
 
 
 def _is_setting(walk: Walk, claim: Claim) -> bool:

@@ -28,7 +28,7 @@ _SAME = {
     **dict.fromkeys("▽▿", "∇"),
     **dict.fromkeys("⎡⎢⎣", "["),  # a bracket that is drawn over several lines
     **dict.fromkeys("⎤⎥⎦", "]"),
-    **dict.fromkeys("‖∥", "|"),
+    **dict.fromkeys("‖∥│┃║", "|"),
     "ѡ": "w",
     "Ѡ": "W",
     "µ": "μ",

@@ -79,18 +79,29 @@ _LEGEND = re.compile(
 
 
 def nested(items: Sequence[Item], text: str) -> Sequence[Item]:
-    """Items with steps and iterations within epochs as what they are, parts of an epoch: ``Epoch 0``, ``Iteration 2``."""
+    """Items with steps and iterations within epochs as what they are, parts of an epoch: ``Epoch 0``, ``Iteration 2``.
+
+    So are the steps of a document that counts iterations beside them, ``Step 2: Predict (iteration 1)``.
+    """
+    words = {
+        at: _word_of(item, text)
+        for at, item in enumerate(items)
+        if isinstance(item, Heading) and item.epoch is not None and item.sample is None
+    }
+    counted = any(_counts_iterations(word) for word in words.values())
     inside = False
     done: list[Item] = []
     tasks = _tasks(items, text)
-    for item in items:
-        if item in tasks:
+    for at, item in enumerate(items):
+        if item in tasks and not _counts_iterations(words.get(at, "")):
             continue
-        if isinstance(item, Heading) and item.epoch is not None and item.sample is None:
-            word = _word_of(item, text)
+        if at in words and isinstance(item, Heading):
+            word = words[at]
             whole = word.startswith(_WHOLE_STEMS)
             inside |= whole
-            if inside and not whole and word.startswith(EPOCH_STEMS):
+            part = counted and word.startswith(_TASK_STEMS) and not _counts_iterations(word)
+            part = part and _RELATION.search(text, item.span.end, _end_of_line(text, item.span.end)) is None
+            if part or (inside and not whole and word.startswith(EPOCH_STEMS)):
                 item = replace(item, epoch=None, ordinal=item.epoch)
         done.append(item)
     return done
@@ -115,6 +126,18 @@ def _tasks(items: Sequence[Item], text: str) -> Container[Item]:
     if len(titles) < FEWEST_TASKS or "" in titles.values() or 3 * distinct < 2 * len(titles):
         return ()
     return titles
+
+
+def _counts_iterations(word: str) -> bool:
+    """Whether the text of a heading counts iterations, maybe behind the step that it is."""
+    return any(
+        _stem(pair[1], EPOCH_STEMS) and not _stem(pair[1], _TASK_STEMS) for pair in _PAIR.finditer(word)
+    )
+
+
+def _end_of_line(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def targets_last(text: str) -> bool:
@@ -230,6 +253,11 @@ def heading(
                 or _for_data(text, begin, end, line, last_is_target)
                 or _bare(text, begin, end, line)
             )
+    elif epoch is not None and sample is None and _stem(text[begin:last], _TASK_STEMS):
+        for match in _PAIR.finditer(text, last, reach):  # Step 2: Predict (iteration 1)
+            if _stem(match[1], EPOCH_STEMS) and not _stem(match[1], _TASK_STEMS):
+                epoch, last = int(match[2]), match.end()
+                break
     if last < end and relation and text[last : last + 1].isalnum():
         return None
     found = Heading(Span(begin, last), line, epoch, sample)

@@ -43,7 +43,7 @@ from deltarule.reading.result_tables import (
     turned_items,
 )
 from deltarule.reading.sentences import sentences, topics_of
-from deltarule.reading.tables import cells_of, is_rule, table
+from deltarule.reading.tables import cells_of, crosses, is_rule, table
 from deltarule.reading.tokens import (
     CLOSE,
     DERIVATIVE,
@@ -93,6 +93,9 @@ _DATA_COLUMN = re.compile(
 )
 _OPEN_LIST = re.compile(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
 _LISTED = re.compile(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
+_EQUALITY_OR_LABEL = re.compile(r"[=≈:]")
+_OPERATORS = ("+", "-", "*", "/", "\\cdot", "\\times")
+MAX_WORKING = 12  # lines of one working in brackets
 MAX_LIST = 24  # lines of a list of numbers
 MAX_PRINTED = 400  # characters of a line of numbers
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
@@ -232,7 +235,7 @@ class _Reader:
         if self._open_list(span):
             return self._end_of_list(line, span)
         if not _open_at_end(self.text, span.start, span.end):
-            return line
+            return self._end_of_working(line, span)
         for last in range(line + 1, min(line + 8, len(self.source.line_starts)) + 1):
             here = self.source.line_span(last)
             if not self.text[here.start : here.end].strip() or here.end - span.start > MAX_LINE:
@@ -248,6 +251,25 @@ class _Reader:
             text.count("[", span.start, span.end) > text.count("]", span.start, span.end)
             and _OPEN_LIST.fullmatch(text, span.start, span.end) is not None
         )
+
+    def _end_of_working(self, line: int, span: Span) -> int:
+        """Last line of a working in brackets that goes on over lines, an operator between them; else the line itself."""
+        text = self.text
+        depth = _left_open(text, span.start, span.end)
+        if depth < 1 or not _EQUALITY_OR_LABEL.search(text, span.start, span.end):
+            return line
+        before = text[span.start : span.end].rstrip()
+        for last in range(line + 1, min(line + MAX_WORKING, len(self.source.line_starts)) + 1):
+            here = self.source.line_span(last)
+            inside = text[here.start : here.end].strip()
+            goes_on = before.endswith(_OPERATORS) or inside.startswith(_OPERATORS)
+            if not goes_on or here.end - here.start > MAX_PRINTED or not inside:
+                return line
+            depth += _left_open(text, here.start, here.end)
+            if depth < 1:
+                return last
+            before = inside
+        return line
 
     def _end_of_list(self, line: int, span: Span) -> int:
         """Last line of a list that opens here; the line itself, where something else than numbers follows."""
@@ -437,6 +459,9 @@ class _Reader:
             here = self.source.line_span(at)
             if here.end - here.start > MAX_LINE or len(rows) > 12_000:
                 break
+            if rows and crosses(self.text[here.start : here.end]):
+                at += 1
+                continue
             cells = cells_of(self.source.text, self.text, here.start, here.end, first)
             first = self.text[here.start : here.end] if first is None else first
             if cells is None or len(cells) < 2:
@@ -839,7 +864,8 @@ class _Reader:
                 if not goes_on:
                     found.append(Token(SEPARATOR, "$", opens, opens))
                 found += inside
-                found.append(Token(SEPARATOR, " ", closes, closes))
+                if inside[-1].kind != RELATION:  # $w = 0.5 - 0.2 =$ **0.3**
+                    found.append(Token(SEPARATOR, " ", closes, closes))
             else:
                 found += inside
             at = closes
@@ -917,6 +943,13 @@ def _open_at_end(text: str, start: int, end: int) -> bool:
             sign in inside[inside.rfind("$") :] for sign in "=\\^_"
         )
     return inside.count("\\(") > inside.count("\\)")
+
+
+def _left_open(text: str, start: int, end: int) -> int:
+    """How many more brackets open in a stretch than close."""
+    return sum(text.count(sign, start, end) for sign in "([") - sum(
+        text.count(sign, start, end) for sign in ")]"
+    )
 
 
 def _dollars(text: str, first: int, last: int) -> bool:

@@ -347,11 +347,12 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _says(tokens: Sequence[Token], start: int, end: int) -> bool:
-    """Whether a bracket apart from a value names another one: ``→ 1 (expected 0)``."""
+    """Whether a bracket apart from a value names another one: ``→ 1 (expected 0)``, ``2.1 (error -0.9)``."""
     inside = tokens[start + 1 : end]
     before = tokens[start - 1] if start else None
     apart = before is not None and before.kind == NUMBER and before.end < tokens[start].start
-    return apart and [token.kind for token in inside] == [NAME, NUMBER] and len(inside[0].value) > 2
+    kinds = [token.kind for token in inside if token.value not in ("+", "-")]
+    return apart and kinds == [NAME, NUMBER] and inside[0].kind == NAME and len(inside[0].value) > 2
 
 
 def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:

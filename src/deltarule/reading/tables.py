@@ -17,7 +17,11 @@ _LABELLED = re.compile(r"[^\W\d_]{1,20}\s?:\s{0,4}[\d(\[.+-]")
 _STATED = re.compile(r"\|\s?[^\W\d]\w{0,20}\s?=\s?[-+−]?[\d.]")
 _SIZE = re.compile(r"(?<![^\s(=*])\|{1,2}[^|\s][^|]{0,40}(?<!\s)\|{1,2}(?![^\W²³]|\|)")  # |∇f(x)| and ||g||
 _UNIT = re.compile(r"[\s$*`]*([^()\n]{1,60}?)\s{1,3}\(([^()\n]{1,30})\)[\s$*`]*")
-_RULE = re.compile(r"[\s|:+=_-]+")
+_DASHES = "-─━═"
+_CROSSES = "+┼╪╫╬┿╋"
+_CORNERS = "├┤┌┐└┘┬┴╞╡╟╢╠╣╔╗╚╝╦╩╤╧╥╨┏┓┗┛┣┫┳┻"
+_RULE = re.compile(rf"[\s|:=_{_CROSSES}{_CORNERS}{_DASHES[::-1]}]+")
+_DRAWN_BAR = re.compile(r"[│┃║]")
 
 
 def cells_of(raw: str, text: str, start: int, end: int, first: str | None = None) -> list[Span] | None:
@@ -28,6 +32,8 @@ def cells_of(raw: str, text: str, start: int, end: int, first: str | None = None
     line = raw[start:end]
     if "\t" in line.strip():
         return _parts(raw, start, end, "\t")
+    if _DRAWN_BAR.search(line) and ("├" not in line and "└" not in line):  # no tree of lines
+        line = text[start:end]
     if "|" not in line:
         return None
     if len(_LABELLED.findall(line)) > 1:
@@ -60,8 +66,13 @@ def _parts(text: str, start: int, end: int, separator: str) -> list[Span]:
 
 
 def is_rule(line: str) -> bool:
-    """Whether a line only draws a rule: ``|---|:--:|``."""
-    return bool(_RULE.fullmatch(line)) and "-" in line
+    """Whether a line only draws a rule: ``|---|:--:|``, ``──┼──``."""
+    return any(dash in line for dash in _DASHES) and bool(_RULE.fullmatch(line))
+
+
+def crosses(line: str) -> bool:
+    """Whether a line draws a rule between rows without the bars of their cells: ``---+---``, ``├──┼──┤``."""
+    return is_rule(line) and any(sign in line for sign in _CROSSES)
 
 
 def cell(text: str, span: Span, habits: Habits) -> Expr | None:

@@ -865,4 +865,8 @@ def _text(text: str, at: int, stop: int, end: int, last: Token | None) -> Token:
         return Token(NUMBER, inside, at, argument.end(), parse_number(inside))
     if _SNAKE_CASE.fullmatch(inside):
         return Token(NAME, inside.lower(), at, argument.end())
+    if (
+        text[at - 1 : at] == "_" and bare.replace("_", "").isalpha()
+    ):  # J_\text{before}: says which one is meant
+        return Token(NAME, bare.lower(), at, argument.end())
     return Token(WORD, inside, at, argument.end())
