@@ -87,7 +87,7 @@ def _mark_told(
         walk = _walk(document, understood)
         if walk.placed and is_borne_out(walk, plain):
             return _mark(document, walk, exact)
-    return _mark(document, plain, None)
+    return _mark(document, plain, None, understood.exercise)
 
 
 def _walk(document: Document, understood: Understood) -> Walk:
@@ -103,8 +103,8 @@ def _walk(document: Document, understood: Understood) -> Walk:
     return walk
 
 
-def _mark(document: Document, walk: Walk, exact: ExactRun | None) -> Report:
-    """What a walk leaves is settled, traced, followed and told."""
+def _mark(document: Document, walk: Walk, exact: ExactRun | None, told: Exercise | None = None) -> Report:
+    """What a walk leaves is settled, traced, followed and told; data that were `told` may confirm a value."""
     forgive(walk)
     walk.judged, settled, right_anyway = settle(document.items, walk.judged, walk.names, walk.exercise)
     walk.slips = [
@@ -114,7 +114,7 @@ def _mark(document: Document, walk: Walk, exact: ExactRun | None) -> Report:
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(
-        document.items, walk.judged, walk.names, walk.exercise, walk.slips, document.mentions
+        document.items, walk.judged, walk.names, walk.exercise, walk.slips, document.mentions, told
     )
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)

@@ -42,6 +42,9 @@ _WORKED = frozenset(
     {Role.NET_INPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE}
 )
 _VECTORS = frozenset({Role.WEIGHT, Role.CHANGE, Role.GRADIENT, Role.FEATURE})
+_OF_ROWS = frozenset(
+    {Role.ERROR, Role.OUTPUT, Role.PREDICTION}
+)  # a list of them has one for each row of the data
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _COUNTERS = ("#", "i", "n", "nr", "no", "no.", "nr.", "№", "k", "index", "iter", "iter#", "t")
 
@@ -129,12 +132,16 @@ def _without_counters(expr: Expr) -> Expr:
 
 
 def _listed_behind(tokens: list[Token]) -> list[Token]:
-    """``weights (w_1, w_2, b)``: the names in the bracket are the quantities, the word in front says what they are."""
+    """``weights (w_1, w_2, b)``, ``errors (e_1, e_2)``: the names in the bracket are the quantities, the word in front says what they are."""
     if len(tokens) < 4 or tokens[0].kind != NAME or tokens[1].kind != OPEN or tokens[-1].kind != CLOSE:
         return tokens
-    collective = len(tokens[0].value) > 2 and Role.WEIGHT in roles_of(tokens[0].value)
-    parts = _parts(tokens[1:]) if collective else []
+    roles = frozenset(roles_of(tokens[0].value)) if len(tokens[0].value) > 2 else frozenset()
+    if Role.WEIGHT not in roles and not roles & _OF_ROWS:
+        return tokens
+    parts = _parts(tokens[1:])
     named = [part for part in parts if part[0].kind == NAME and roles_of(part[0].value.partition("#")[0])]
+    if Role.WEIGHT not in roles:  # errors (e_1, e_2), and not loss (w, b)
+        named = [part for part in named if roles & set(roles_of(part[0].value.partition("#")[0]))]
     return tokens[1:] if len(named) == len(parts) > 1 else tokens
 
 
@@ -715,8 +722,8 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
     count = sizes.pop() or 0
     whole = subjects[0] if len(subjects) == 1 else None
     if isinstance(whole, Symbol):
-        # a list of numbers that is neither weights nor changes is the input
-        name = whole if each.roles & _VECTORS else Symbol("x", span=whole.span)
+        # a list of numbers that is neither weights nor changes, and not of all rows, is the input
+        name = whole if each.roles & (_VECTORS | _OF_ROWS) else Symbol("x", span=whole.span)
         subjects = tuple(replace(name, index=(k + 1,)) for k in range(count))
     if len(subjects) != count:
         return []
@@ -730,6 +737,7 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
                 Link(link.relation, part, part.span or span)
                 for link, part in zip(links, parts[k], strict=True)
             ),
+            part=k if each.roles & _OF_ROWS else None,
         )
         for k, subject in enumerate(subjects)
     ]

@@ -123,6 +123,8 @@ class Memory:
     wanted: dict[int, Written] = field(default_factory=dict)  # targets told one by one, by sample
     columns: list[tuple[Known, ...]] = field(default_factory=list)  # data under words of the author's
     epoch: int | None = None  # that the heading above speaks of
+    told: Exercise | None = None  # with data put together from prose, where its lines did not bear them out
+    far: str = ""  # the convention that a value of a far-off epoch has fitted
     rate_used: Written | None = None  # the learning rate as a step has it, unless it was told since
     equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
     searched: int = 0  # how often a name was looked up, which is what the work goes by

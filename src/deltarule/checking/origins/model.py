@@ -25,7 +25,8 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.checking.origins.arrays import NoValueError, worked
-from deltarule.checking.origins.memory import Memory
+from deltarule.checking.origins.far import far_along, rows_of
+from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.sides import value_of
 from deltarule.document import Claim
@@ -188,19 +189,20 @@ class _State:
 
 def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
     """The data: the exercise's, or what lists and single numbers say."""
-    exercise = memory.exercise
+    exercise = memory.exercise if memory.told is None else memory.told
     if exercise.features and len(exercise.features) <= MAX_ROWS:
         rows = tuple(tuple(number.value for number in row) for row in exercise.features)
         targets = tuple(number.value for number in exercise.targets)
         yield rows, targets
         here = _here(memory)
-        if len(rows) < 2:
+        if len(rows) < 2 and memory.told is None:
             return
         if exercise.batch_size == 1 and len(rows) <= MAX_SINGLE:  # one row at a time
             yield from (((row,), (target,)) for row, target in zip(rows, targets, strict=True))
         elif here is not None and here[0] in rows:
             yield (here[0],), (targets[rows.index(here[0])],)
-        return
+        if memory.told is None:
+            return
     told = memory.rows_told()
     if told is not None:
         yield told
@@ -300,11 +302,39 @@ def of_model(
                 yield from _values(wanted, claim, reference, state, parameters, memory)
         except _FAILED:
             continue
+    if not climbing:
+        yield from _far_off(wanted, claim, reference, memory)
     if here is None or wanted not in ("output", "error", "square"):
         return
+    of_another = claim.part is not None or (reference is not None and reference.sample is not None)
     with suppress(*_FAILED):
         for state, _ in _states(memory, (here[0],), (here[1],)):
-            yield from _of_rows(wanted, state, [0], memory)
+            for origin in _of_rows(wanted, state, [0], memory):
+                # the row told last need not be the one that a list or an index means
+                yield replace(origin, how=f"last row {wanted}") if of_another else origin
+
+
+def _far_off(wanted: str, claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:
+    """What descent from the start gives for a value that is told of a far-off epoch, without any working."""
+    written = last_number(claim) if len(claim.links) == 1 and memory.epoch is not None else None
+    if written is None or wanted not in ("step", "loss", "output", "error", "square"):
+        return
+    for how, exercise, numbers in far_along(memory, written.figures):
+        names = (
+            *(Symbol(Role.WEIGHT.value, (j,)) for j in range(1, exercise.n_features + 1)),
+            Symbol(Role.BIAS.value),
+        )
+        with suppress(*_FAILED):
+            if wanted == "step":
+                at = _parameter(claim.subject, reference, names)
+                if at is not None and at < len(numbers):
+                    yield Origin(numbers[at], Fraction(0), how)
+                continue
+            rows, targets = rows_of(exercise), tuple(number.value for number in exercise.targets)
+            exact = tuple(Written("", value, 0) for value in numbers)
+            state = _State(exact, rows, (Fraction(0),) * len(rows), targets, exercise.activation)
+            for origin in _values(wanted, claim, reference, state, names, memory):
+                yield replace(origin, how=how)
 
 
 def _called_at(subject: Expr | None) -> tuple[Row, Fraction] | None:
@@ -338,6 +368,10 @@ def _wanted(subject: Expr | None, reference: Reference | None, memory: Memory) -
         and subject.exponent == Number(Fraction(2))
     ):
         return "square" if memory.names.role(subject.base.name) is Role.ERROR else None
+    match subject:
+        case Sum(terms=(Symbol(name=left), Negative(arg=Symbol(name=right)))):  # ŷ - y = [-3, -5]
+            roles = {memory.names.role(left), memory.names.role(right)}
+            return "error" if Role.TARGET in roles and roles & _OUTPUTS - {Role.TARGET} else None
     if isinstance(subject, Apply):
         return "output" if not subject.function.endswith("'") else None
     if not isinstance(subject, Symbol):

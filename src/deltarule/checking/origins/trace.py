@@ -83,13 +83,15 @@ def trace_origins(
     exercise: Exercise,
     slips: Sequence[FoundSlip] = (),
     mentions: Sequence[Mention] = (),
+    told: Exercise | None = None,
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what is unchecked by its origin in the document.
 
     Returns the judged claims, those settled here in the place of unchecked ones, and the slips: those found here,
     and of `slips` all but last places that are right with digits that the document does not show.
     """
-    memory = Memory(names, exercise)
+    memory = Memory(names, exercise, told=told)
+    epochs = {item.line: item.epoch for item in items if isinstance(item, Heading) and item.epoch is not None}
     pass_over = _Pass(memory, judged)
     # what has a place in the run was held against all ways of carrying there
     placeless = (slip for slip in slips if slip.quantity is None)
@@ -97,6 +99,9 @@ def trace_origins(
     named = deque(mention for mention in mentions if mention.subject is not None)
     setups = _setup_lines(items[:MAX_TRACED], names)
     for item in items[:MAX_TRACED]:
+        memory.epoch = epochs.get(
+            item.line, memory.epoch
+        )  # weights may stand in front of the count of their row
         pass_over.enter(getattr(item, "line", None), setups)
         while named and named[0].span.start < item.span.start:
             pass_over.hear(named.popleft())
@@ -104,8 +109,6 @@ def trace_origins(
             pass_over.take(item)
         elif isinstance(item, Place):
             pass_over.visit(item)
-        elif isinstance(item, Heading) and item.epoch is not None:
-            memory.epoch = item.epoch
     while named:
         pass_over.hear(named.popleft())
     settled, found = pass_over.done()
@@ -285,6 +288,8 @@ class _Pass:
         for origin in self._tried(origins(claim, self.memory)):
             if fits(written, origin):
                 exact = written.value == origin.value
+                if origin.how.startswith("far "):
+                    self.memory.far = origin.how
                 self.held[origin.how] += written.figures > 1
                 self.in_list[claim.line, origin.how] += claim.part is not None
                 self.judged[at] = _judged(
