@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TypeGuard
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Product, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Product, Sum, Symbol, Vector
 from deltarule.document import OUTPUT_AT, Claim, Heading, Item, Link, Place, Threshold
 from deltarule.errors import InputError
 from deltarule.findings import Unread
@@ -66,6 +66,7 @@ _NO_NAMES = frozenset(
 _SUPPOSING = frozenset(
     {"setting", "set", "sets", "put", "putting", "let", "letting", "solve", "solving", "when", "where", "if", "setze", "setzen", "wenn", "pour", "si", "para", "quando", "cuando"}
 )  # fmt: skip
+_OF_ROWS = frozenset({Role.ERROR, Role.OUTPUT, Role.PREDICTION})
 _TOLD_IN_WORDS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 
 
@@ -286,6 +287,8 @@ class Claims:
             self._concluded(part, numbers[0])
         elif first and _said(part) and statement.whole:
             self._said_value(statement, part, _said(part))
+        elif _names_rows(part) and is_list(part[1:]) and len(numbers) > 1:  # new predictions [0.4, 0.8] give
+            self._said_value(statement, part, 1)
         elif numbers and any(token.kind == OPERATOR and token.value in "+-*/" for token in part[1:]):
             self.loose, self.open_claims = part, None
 
@@ -765,6 +768,9 @@ def _listed(found: list[Statement]) -> list[Statement]:
         statement.tokens = _spaced_list(statement.tokens)
         before = done[-1].tokens if done else []
         at = next((k for k, token in enumerate(before) if token.kind == RELATION), 0)
+        if not at and _names_rows(before) and _is_number_or_list(before[1:], plain=True):
+            # errors -0.8, -1.9: the first of a list
+            at, before = 1, [before[0], Token(RELATION, ":", before[1].start, before[1].start), *before[1:]]
         labelled = at > 0 and before[at].value == ":" and _is_number_or_list(before[at + 1 :])
         if labelled and not statement.words and _is_number_or_list(statement.tokens, plain=True):
             end = statement.tokens[-1].end
@@ -777,6 +783,12 @@ def _listed(found: list[Statement]) -> list[Statement]:
         else:
             done.append(statement)
     return done
+
+
+def _names_rows(part: Sequence[Token]) -> bool:
+    """Whether a word names what has a value for each row of the data: ``predictions``, ``errors``."""
+    name = part[0].value if part and part[0].kind == NAME else ""
+    return len(name) > 4 and bool(_OF_ROWS & set(roles_of(name)[:1]))
 
 
 def _spaced_list(tokens: list[Token]) -> list[Token]:
@@ -1032,8 +1044,22 @@ def _word_subject(statement: Statement, relation: Token) -> Symbol | None:
     return Symbol(name.replace(" ", "_"), span=last.span)
 
 
+def _without_word(subject: Sum) -> Sum:
+    first = subject.terms[0]
+    word = first.factors[0] if isinstance(first, Product) and len(first.factors) == 2 else None
+    if not isinstance(first, Product) or not isinstance(word, Symbol) or word.index or len(word.name) < 5:
+        return subject
+    named = Role.ERROR in roles_of(word.name)[:1]
+    return replace(subject, terms=(first.factors[1], *subject.terms[1:])) if named else subject
+
+
 def _one_name(subject: Expr | None) -> Expr | None:
-    """``learning rate h``, ``bias x_0``, ``Velocity v_1``: a word and the symbol that it introduces are one name."""
+    """``learning rate h``, ``bias x_0``, ``Velocity v_1``: a word and the symbol that it introduces are one name.
+
+    So is one in front of a difference, ``errors h - y``, which is no product either.
+    """
+    if isinstance(subject, Sum):
+        return _without_word(subject)
     if not isinstance(subject, Product) or len(subject.factors) != 2:
         return subject
     word, symbol = subject.factors

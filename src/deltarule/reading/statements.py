@@ -131,6 +131,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             _separate(token, at, tokens, current, close)
         elif token.kind == WORD and token.value.lower() in _IS and _asserts(tokens, at, current):
             current.tokens.append(Token(RELATION, "=", token.start, token.end))
+        elif token.kind == WORD and token.value.lower() in _ARE and _lists_what(tokens, at, current):
+            current.tokens.append(Token(RELATION, ":", token.start, token.end))
         elif (
             token.kind == WORD
             and token.value.lower() in _TO
@@ -711,6 +713,20 @@ def _becomes(
 
 _TIMES = frozenset({"times", "mal", "veces", "fois", "vezes", "volte", "раз"})
 _IS = frozenset({"is", "ist", "est", "es", "è", "é", "jest", "är", "beträgt", "vale", "vaut", "equals"})
+
+
+_ARE = frozenset({"are", "sind", "sont", "son", "são", "sono", "become", "were"})
+
+
+def _lists_what(tokens: Sequence[Token], at: int, current: Statement) -> bool:
+    """Whether a word such as *are* stands between names and two numbers or more: ``the errors h - y are -2, -4``."""
+    first = current.tokens[0] if current.tokens else None
+    if first is None or first.kind != NAME or len(first.value) < 4:
+        return False
+    if any(token.kind in (RELATION, NUMBER) for token in current.tokens):
+        return False
+    behind = [token for token in tokens[at + 1 : at + 10] if token.value not in ("+", "-", "^", "$")]
+    return [token.kind for token in behind[:3]] == [NUMBER, SEPARATOR, NUMBER]
 
 
 def _asserts(tokens: Sequence[Token], at: int, current: Statement) -> bool:

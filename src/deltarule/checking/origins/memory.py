@@ -560,6 +560,15 @@ class Memory:
             return self.steps.get((symbol.name, symbol.index), [])
         return self.timeline.get(symbol.name, [])
 
+    @property
+    def n_parameters(self) -> int:
+        """How many parameters the model has: those of the stated line, or those of the exercise and all that were told."""
+        if self.line is not None:
+            return len(self.line.parameters)
+        weights = {feature for role, feature in self.told_of if role is Role.WEIGHT} - {None}
+        told = max(len(weights), (Role.WEIGHT, None) in self.told_of) + ((Role.BIAS, None) in self.told_of)
+        return max(1 + self.exercise.n_features, told)
+
     def may_be_rounded(self, written: Written) -> bool:
         """Whether a number may stand for one with more digits: it was worked out, or has as many as a program prints."""
         return written.places > _GIVEN_PLACES or (written.places > 0 and written.value in self.results)

@@ -189,20 +189,19 @@ class _State:
 
 def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
     """The data: the exercise's, or what lists and single numbers say."""
-    exercise = memory.exercise if memory.told is None else memory.told
+    exercise = memory.exercise
     if exercise.features and len(exercise.features) <= MAX_ROWS:
         rows = tuple(tuple(number.value for number in row) for row in exercise.features)
         targets = tuple(number.value for number in exercise.targets)
         yield rows, targets
         here = _here(memory)
-        if len(rows) < 2 and memory.told is None:
+        if len(rows) < 2:
             return
         if exercise.batch_size == 1 and len(rows) <= MAX_SINGLE:  # one row at a time
             yield from (((row,), (target,)) for row, target in zip(rows, targets, strict=True))
         elif here is not None and here[0] in rows:
             yield (here[0],), (targets[rows.index(here[0])],)
-        if memory.told is None:
-            return
+        return
     told = memory.rows_told()
     if told is not None:
         yield told
@@ -303,6 +302,7 @@ def of_model(
         except _FAILED:
             continue
     if not climbing:
+        yield from _of_told(wanted, claim, reference, memory)
         yield from _far_off(wanted, claim, reference, memory)
     if here is None or wanted not in ("output", "error", "square"):
         return
@@ -312,6 +312,19 @@ def of_model(
             for origin in _of_rows(wanted, state, [0], memory):
                 # the row told last need not be the one that a list or an index means
                 yield replace(origin, how=f"last row {wanted}") if of_another else origin
+
+
+def _of_told(wanted: str, claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:
+    """What data give that were put together from prose: they may confirm a value, and hold nothing against one."""
+    told = memory.told
+    if told is None or not 0 < len(told.features) <= MAX_ROWS:
+        return
+    rows = tuple(tuple(number.value for number in row) for row in told.features)
+    targets = tuple(number.value for number in told.targets)
+    with suppress(*_FAILED):
+        for state, parameters in _states(memory, rows, targets, wanted in _IN_TURN):
+            for origin in _values(wanted, claim, reference, state, parameters, memory):
+                yield replace(origin, how=origin.how.replace("model", "told"))
 
 
 def _far_off(wanted: str, claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:

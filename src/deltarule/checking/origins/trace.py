@@ -309,15 +309,9 @@ class _Pass:
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
         elif written.figures > 1 and repeated and not self.setting_up:
             self.missed.append((at, claim, written, repeated))
-            line = self.memory.line
             told = self.beside.get(claim.line, set())
             timed = isinstance(claim.subject, Symbol) and claim.subject.upper  # L(0): at another place
-            if (
-                told
-                and not timed
-                and len(told)
-                >= (len(line.parameters) if line is not None else 1 + self.memory.exercise.n_features)
-            ):
+            if told and not timed and len(told) >= self.memory.n_parameters:
                 self.with_parameters.add(at)
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
