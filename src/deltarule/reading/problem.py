@@ -668,8 +668,20 @@ def _activation(document: Document, claims: Sequence[Claim], targets: Sequence[W
         found = _named_activation(document.text)
         found = found or (_told_outputs(claims, names, fewest=1) if classes else None) or "identity"
     if found in _STEPS:
-        found = "sign" if any(target.value < 0 for target in targets) else "step"
+        below = any(target.value < 0 for target in targets) or _tells_minus_one(claims, names)
+        found = "sign" if below else "step"
     return found
+
+
+def _tells_minus_one(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether an output of -1 is told of a function called sign: ``a = sign(-2) = -1``, whatever the targets are."""
+    for claim in claims:
+        sides = [claim.subject, *(link.expr for link in claim.links)]
+        signs = any(isinstance(side, Apply) and side.function == "sign" for side in sides)
+        value = as_written(claim.links[-1].expr) if signs and claim.links else None
+        if value is not None and value.value == -1:
+            return True
+    return False
 
 
 def _stated_activation(claims: Sequence[Claim], names: Names) -> str | None:

@@ -306,8 +306,10 @@ _GLUED = frozenset(
         "yz",
         "xyz",
         "uv",
+        "tx",
     }
 )
+_WORD_NUMBER = re.compile(r"\d{1,3}(?![.,]?\d)")
 _INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
 _BLANKS = frozenset(" \n\r\u200b\u2009")
@@ -780,7 +782,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(NAME, run[0], at, at + 1)
     if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":
         return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
-    return Token(WORD, run, at, stop)
+    number = _WORD_NUMBER.match(text, stop, end)  # of a name that is not known: no value
+    return Token(WORD, run, at, stop if number is None else number.end())
 
 
 def _sums(text: str, at: int, stop: int, end: int) -> bool:
