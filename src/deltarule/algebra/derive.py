@@ -24,6 +24,8 @@ from deltarule.errors import UsageError
 _SLOPES: Mapping[str, Callable[[Expr], Expr]] = {
     "exp": lambda arg: Apply("exp", arg),
     "ln": lambda arg: 1 / arg,
+    "sin": lambda arg: Apply("cos", arg),
+    "cos": lambda arg: -Apply("sin", arg),
     "sqrt": lambda arg: 1 / (2 * Apply("sqrt", arg)),
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from deltarule.algebra import numbers
+from deltarule.algebra import circular, numbers
 from deltarule.algebra.expr import (
     Apply,
     Branch,
@@ -64,6 +64,8 @@ EXACT = Arithmetic(
     {
         "exp": numbers.exp,
         "ln": numbers.ln,
+        "sin": circular.sin,
+        "cos": circular.cos,
         "abs": abs,
         "sqrt": _sqrt,
         "sign": lambda value: Fraction((value > 0) - (value < 0)),
@@ -75,6 +77,8 @@ FLOAT = Arithmetic(
     {
         "exp": math.exp,
         "ln": math.log,
+        "sin": math.sin,
+        "cos": math.cos,
         "abs": abs,
         "sqrt": math.sqrt,
         "sign": lambda value: float((value > 0) - (value < 0)),

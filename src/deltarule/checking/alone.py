@@ -1,6 +1,6 @@
 """Claims whose quantity is not known: each link is still arithmetic, and each value gets its own verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -178,7 +178,7 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             return
     if found is None:
         found = _with_squares(walk, before, written)
-    if found is None and _within_roundings(walk, before[-1], written):
+    if found is None and _within_roundings(walk, before[-1], written, _worked_in(before)):
         judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
         message = f"{plain(written)} is right if the numbers on this line are roundings of longer ones."
         walk.remarks.append((side.span, "remark.carried-unrounded", message))
@@ -226,7 +226,9 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     slip = FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
     walk.slips.append(slip)
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
-        walk.near.append((slip, judged, lambda later: _within_roundings(later, before[-1], written)))
+        walk.near.append(
+            (slip, judged, lambda later: _within_roundings(later, before[-1], written, _worked_in(before)))
+        )
 
 
 def forgive(walk: Walk) -> None:
@@ -273,13 +275,30 @@ def _longer(walk: Walk, expr: Expr) -> Expr:
     return expr if exact is None else Number(exact, span=expr.span)
 
 
-def _within_roundings(walk: Walk, side: _Side, written: Written) -> bool:
+def _worked_in(before: Sequence[_Side]) -> frozenset[Fraction]:
+    """Sizes of the numbers with a point that came up within a chain: ``3(0.44) - 4(0.67) = 1.333 - 2.667`` worked out two."""
+    if len(before) < 2 or before[-2].written is not None:
+        return frozenset()
+    given = {abs(node.value) for side in before[:-1] for node in side.expr.walk() if isinstance(node, Number)}
+    last = {
+        abs(node.value)
+        for node in before[-1].expr.walk()
+        if isinstance(node, Number) and node.written is not None and node.written.places > 1
+    }
+    return frozenset() if last & given else frozenset(last)
+
+
+def _within_roundings(
+    walk: Walk, side: _Side, written: Written, worked: frozenset[Fraction] = frozenset()
+) -> bool:
     """Whether digits that earlier results have lost explain a value; of a number that is given there are none.
 
     Where the lost digits are known they are put back; who cuts off loses up to a whole unit. Beyond one unit of its
-    last place a value is only explained as far as that is little of it.
+    last place a value is only explained as far as that is little of it. Numbers `worked` out on this line have lost
+    digits too.
     """
-    if side.written is not None or written.places < 1 or not (walk.results or walk.unrounded):
+    known = worked or walk.results or walk.unrounded
+    if side.written is not None or written.places < 1 or not known:
         return False
     cuts = walk.cuts >= CUTS
     for longer in (_sigmoid(with_all_digits(walk, side.expr)[0]), _sigmoid(side.expr)):
@@ -289,7 +308,11 @@ def _within_roundings(walk: Walk, side: _Side, written: Written) -> bool:
         distance = abs(written.value - value)
         if distance * _WIDEST > abs(value) and 20 * distance > (60 if cuts else 21) * written.unit:
             continue
-        moved = moves(longer, value, lambda leaf: _is_worked_leaf(walk, leaf))
+        moved = moves(
+            longer,
+            value,
+            lambda leaf: _is_worked_leaf(walk, leaf, worked),
+        )
         slack = sum(map(abs, moved), Fraction(0))
         if slack > 0 and (
             distance <= slack + written.unit / 2 or (cuts and _by_cutting(written, value, moved))
@@ -307,11 +330,12 @@ def _by_cutting(written: Written, value: Fraction, moved: Sequence[Fraction]) ->
     return high > written.value - written.unit and low <= written.value
 
 
-def _is_worked_leaf(walk: Walk, leaf: Expr) -> bool:
+def _is_worked_leaf(walk: Walk, leaf: Expr, worked: Container[Fraction] = ()) -> bool:
     """Whether a number of an expression was worked out before, so that it may be a rounding."""
     if not isinstance(leaf, Number):
         return False
-    return abs(leaf.value) in walk.results or abs(leaf.value) in walk.unrounded
+    size = abs(leaf.value)
+    return size in walk.results or size in walk.unrounded or size in worked
 
 
 def _remember_size(walk: Walk, written: Written) -> None:

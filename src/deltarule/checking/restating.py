@@ -46,7 +46,10 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     if written is None or reference.role not in (Role.WEIGHT, Role.BIAS) or reference.general:
         return False
     aligner = walk.aligner
-    begun = any(quantity.step == aligner.step for quantity in aligner.seen)
+    told = {quantity.role for quantity in aligner.seen if quantity.step == aligner.step}
+    begun = bool(
+        told - {Role.LOSS}
+    )  # a loss is told at the end of an update too, of the weights that it gave
     step = aligner.step if begun else aligner.step - 1
     quantity = Quantity(reference.role, reference.feature, None, step)
     entry = walk.ledger.entries.get(quantity) if step > 0 else None
@@ -61,6 +64,8 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     ):
         return False
     same = next((form for form in (entry, *entry.rights) if _showing(form, written)), None)
+    if same is None and told == {Role.LOSS}:
+        return False  # the loss and the weights of the next update
     name = named(quantity)
     again = Entry(quantity, written, (written,), _copied(same or entry), line=claim.line)
     judged = Judged(claim, quantity, Status.RIGHT, again, written, claim.links[0].span, name=name)
@@ -111,8 +116,9 @@ def _worked_elsewhere(walk: Walk, claim: Claim, quantity: Quantity) -> bool:
         if any(is_numeric(link.expr) and as_number(link.expr) is None for link in item.claim.links):
             return True
         inside = walk.table_around(item.claim.span)
-        return inside is not None and not inside.start <= claim.span.start < inside.end
-    return False
+        if inside is not None:
+            return not inside.start <= claim.span.start < inside.end
+    return False  # told before, but never worked out
 
 
 def _showing(entry: Entry, written: Written) -> bool:

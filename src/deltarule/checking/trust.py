@@ -17,6 +17,7 @@ _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 RIGHT_EACH = 4  # worked lines that fit, for each of them
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
+_OF_SAMPLES = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 
 
 def is_known(exercise: Exercise) -> bool:
@@ -46,7 +47,7 @@ def is_trusted(walk: Walk) -> bool:
     )
     if any(count >= FEW and 2 * count > by_role[role] for role, count in wrong_by_role.items()):
         return False
-    if _whole_lists(walk) or _target_for_error(walk):
+    if _whole_lists(walk) or _whole_steps(walk) or _target_for_error(walk):
         return False
     wrong = {item.claim.span for item in located if item.status is Status.SLIP}
     if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):
@@ -114,3 +115,18 @@ def _whole_lists(walk: Walk) -> bool:
         if item.quantity is not None and item.status is Status.SLIP
     )
     return any(count >= FEW and wrong[line] == count for line, count in lines.items())
+
+
+def _whole_steps(walk: Walk) -> bool:
+    """Whether every sample of a step takes a number from elsewhere: the step is another one than was thought."""
+    located = Counter(
+        (item.quantity.role, item.quantity.step)
+        for item in walk.judged
+        if item.quantity is not None and item.quantity.role in _OF_SAMPLES
+    )
+    copied = Counter(
+        (slip.quantity.role, slip.quantity.step)
+        for slip in walk.slips
+        if slip.quantity is not None and slip.kind is Kind.COPYING and not slip.harmless
+    )
+    return any(count > 2 and copied[step] >= count for step, count in located.items())

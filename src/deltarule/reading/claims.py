@@ -123,7 +123,7 @@ class Claims:
             if listed and name:
                 self._said_value(statement, statement.tokens, name)
                 continue
-            if fresh and loose and statement.tokens[0].kind == RELATION:
+            if fresh and loose and statement.tokens[0].kind == RELATION and not statement.words:
                 statement.tokens[:0] = loose
             self._statement(statement, fresh)
             self._braces(statement)
@@ -428,7 +428,7 @@ class Claims:
     def _is_followed(self, relation: Token) -> bool:
         """Whether something that is no mathematics stands behind a relation sign: ``flags = [True]``."""
         behind = self.source.text[relation.end : _bounds(self.source, relation.start)[1]].lstrip(" $")
-        return behind.startswith("[") and behind[1:2].isalpha()
+        return behind.startswith("\\text") or behind.removeprefix("[")[:1].isalpha()
 
     def _phrase(self, subject: Symbol, statement: Statement) -> Symbol:
         """``decay rate = 1`` where a formula of the document speaks of the decay rate: one name."""
@@ -1165,7 +1165,8 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
         return replace(symbol, marks=(*symbol.marks, MARKS[inside[0].value.lower()]))
     if part[opening - 1].value == "'" and inside:  # J'(3): a slope, not a new J
         try:
-            return Apply(symbol.name + "'", parse(inside)[0], span=Span(part[0].start, part[-1].end))
+            primes = "'" * symbol.marks.count("new")
+            return Apply(symbol.name + primes, parse(inside)[0], span=Span(part[0].start, part[-1].end))
         except (NotReadError, InputError):
             return None
     if len(inside) == 1 and inside[0].kind == NUMBER and inside[0].value.isdigit():

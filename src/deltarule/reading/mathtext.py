@@ -619,9 +619,8 @@ class Parser:
                 return self._logarithm(symbol, Apply(function, arg, span=_reach(symbol, arg)))
             raise NotReadError(f"{symbol.name} is a function without an argument", token.start)
         if applied:
-            prime = "new" in symbol.marks
             arg = self._bracket()
-            function = FUNCTIONS.get(symbol.name, symbol.name) + ("'" if prime else "")
+            function = FUNCTIONS.get(symbol.name, symbol.name) + "'" * symbol.marks.count("new")
             span = _reach(symbol, arg)
             if function in ("max", "min"):
                 larger = _larger(function, arg)

@@ -388,6 +388,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = Token(OPERATOR, "*", at, at + 1)
         elif char == "*" and not latex and text.startswith("**", at) and _is_bold(text, at, end, last):
             token = Token(COMMAND, "", at, at + 2)
+        elif char == "~" and _is_range(text, at, found):
+            token = Token(WORD, "~", at, at + 1)
         elif char == "<" and _opens_list(text, at, end, last):
             angle += 1
             token = Token(OPEN, "⟨", at, at + 1)
@@ -494,6 +496,18 @@ def _is_bold(text: str, at: int, end: int, last: Token | None) -> bool:
         behind[:1].isalnum() or behind[:1] in tuple("({[-") or (behind[:1] == " " and behind[1:].isdigit())
     )
     return not raised
+
+
+def _is_range(text: str, at: int, found: list[Token]) -> bool:
+    """Whether a tilde stands between two whole numbers of which the first is no result: ``epoch=10~19``."""
+    return (
+        bool(found)
+        and found[-1].kind == NUMBER
+        and found[-1].value.isdigit()
+        and found[-1].end == at
+        and text[at + 1 : at + 2].isdigit()
+        and (len(found) < 2 or found[-2].kind not in (OPERATOR, NAME))
+    )
 
 
 def _opens_list(text: str, at: int, end: int, last: Token | None) -> bool:
@@ -833,6 +847,8 @@ def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> T
         return Token(WORD, name, at, stop)  # \min f(x) = ... says what is to be done
     if name in FUNCTIONS and name != "sqrt":
         return Token(NAME, name, at, stop)
+    if name in ("sin", "cos"):  # words of prose too, without a backslash
+        return Token(NAME, f"fn:{name}", at, stop)
     if name in _GREEK_COMMANDS:
         return _greek(text, name, at, stop, end)
     return Token(COMMAND, name, at, stop)

@@ -37,6 +37,7 @@ _LEARNED = frozenset({Role.WEIGHT, Role.BIAS})
 DEFINED = "defined by cases"
 FUNCTION_COST = 20  # of the budget, for one look at a function and its slope
 MAX_DEPTH = 3  # formulas put into one another
+MOST_PRIMES = 3
 MAX_LENT = 4  # formulas of another name with the same role
 _PREDICTED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
 MAX_MOVED = 40  # numbers of a formula whose rounding is followed through it
@@ -382,8 +383,9 @@ def _moved(known: Known, path: tuple[int, ...]) -> Value:
 def _apply(name: str, argument: Value, memory: Memory) -> Value:
     """A function of the document, its slope, or the neuron's activation."""
     function = memory.functions.get(name.rstrip("'"))
-    if name.endswith("'") and function is not None and len(function.variables) == 1:
-        function = function.slope(function.variables[0])
+    for _ in range(min(name.count("'"), MOST_PRIMES)):
+        if function is not None and len(function.variables) == 1:
+            function = function.slope(function.variables[0])
     if function is None:
         activation = memory.exercise.activation
         if name in ACTIVATION_NAMES and name not in ACTIVATIONS and activation in ACTIVATIONS:

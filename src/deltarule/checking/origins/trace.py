@@ -11,12 +11,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.evaluate import EXACT
 from deltarule.algebra.expr import (
     Apply,
     Expr,
     Index,
     Number,
     Piecewise,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -56,6 +58,7 @@ _SMALL = 100
 _FLOAT_FIGURES = 8  # a number of so many figures may come from a program's binary arithmetic
 _NOISE = Fraction(3, 10**7)
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
+_EULER_OR_ERROR = Symbol("e")
 _CONFIRMED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.LOSS, Role.WEIGHT, Role.BIAS})
 _FEWEST_STEPS = 3  # the right way, before one the wrong way is called a slip
 FEWEST_CALLED = 2  # values of a function that are right, before another one is called a slip
@@ -303,6 +306,8 @@ class _Pass:
                 missed.setdefault(origin.how, origin)
                 sure = origin if origin.sure and sure is None else sure
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
+        if sure is not None and _is_worked_otherwise(claim, self.memory):
+            return
         if sure is not None:
             self._slip(at, claim, _told(claim, written, sure))
         elif _told_before(claim, written, self.memory) or _by_the_net(claim, written, self.memory):
@@ -539,6 +544,24 @@ def _climbed(claim: Claim, written: Written) -> FoundSlip:
     message = f"The step of {name} goes the wrong way: the change has the opposite sign in the other steps."
     span = claim.links[-1].span
     return FoundSlip(span, Kind.SIGN, "sign.update", message, None, name, plain(written), "")
+
+
+def _is_worked_otherwise(claim: Claim, memory: Memory) -> bool:
+    """Whether the numbers of a claim go through a function that nobody has defined: ``h'(1) = cos(1) * 2 ≈ 1.08``.
+
+    Then it may be about another function of the same name.
+    """
+    sides = [link.expr for link in claim.links]
+    return any(
+        isinstance(node, Apply)
+        and node.function not in EXACT.functions
+        and node.function not in memory.functions
+        for side in sides
+        if is_numeric(side)
+        for node in side.walk()
+    ) or any(
+        isinstance(node, Power) and node.base == _EULER_OR_ERROR for side in sides for node in side.walk()
+    )
 
 
 def _told(claim: Claim, written: Written, origin: Origin, span: Span | None = None) -> FoundSlip:
