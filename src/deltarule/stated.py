@@ -5,7 +5,7 @@ they give the same values wherever they are tried; they agree up to a convention
 values is the same everywhere.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -298,7 +298,7 @@ def compare(
     names: Names,
     feature: int = 1,
     sample: int = 1,
-    only: Container[Fraction] | None = None,
+    only: frozenset[Fraction] | None = None,
     known: Known | None = None,
 ) -> Comparison | None:
     """Compare a stated formula for `role` with the system's; None if it has no value (unknown names).
@@ -311,6 +311,34 @@ def compare(
     >>> compare(eta * gradient, Role.CHANGE, system(), Names(n_features=2, n_samples=3)).ratio
     Fraction(-1, 1)
     """
+    meanings = tuple([names.role(symbol.name) for symbol in stated.symbols])
+    shape = names.n_samples, names.n_features, names.first_feature
+    key = stated, role, neuron, meanings, shape, feature, sample, only
+    if key in _COMPARED:
+        return _COMPARED[key]
+    found = _compared(stated, role, neuron, names, feature, sample, only, known)
+    if found is None or not found.loose:  # symbols that are loose have their place in one document
+        if len(_COMPARED) >= _MOST_KEPT:
+            _COMPARED.clear()
+        _COMPARED[key] = found
+    return found
+
+
+# what was found of formulas, for the documents to come: those of one class state the same ones
+_COMPARED: dict[object, Comparison | None] = {}
+_MOST_KEPT = 2048
+
+
+def _compared(
+    stated: Expr,
+    role: Role,
+    neuron: System,
+    names: Names,
+    feature: int,
+    sample: int,
+    only: frozenset[Fraction] | None,
+    known: Known | None,
+) -> Comparison | None:
     n, d = names.n_samples or 3, min(names.n_features or 2, 6)
     ratios: list[Fraction] = []
     loose: tuple[Symbol, ...] = ()
@@ -356,7 +384,7 @@ def compare_claim(
     names: Names,
     feature: int = 1,
     sample: int = 1,
-    only: Container[Fraction] | None = None,
+    only: frozenset[Fraction] | None = None,
     known: Known | None = None,
 ) -> Comparison | None:
     """Compare a stated formula, knowing that an update is about what it adds, and that a rule may be stated for one sample.

@@ -272,7 +272,8 @@ class Judge:
             line.numbers = [
                 (node, match.leaves[node.span]) for node in written.walk() if node.span in match.leaves
             ]
-        line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
+        if match.notes:
+            line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
 
     def _is_partly_worked(self, match: Match, written: Expr, line: "Line") -> bool:
         """Whether terms or factors were put together in the head, ``1.4 - 0.5`` for ``1 + 0.4 - 0.5``: nothing is left out then."""
@@ -722,7 +723,9 @@ def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Exp
     if written.span is not None and written.span in instead:
         return instead[written.span]
     stands_for = match.leaves.get(written.span) if written.span is not None else None
-    if stands_for is None or isinstance(written, Symbol):
+    if isinstance(written, Symbol) or (stands_for is None and isinstance(written, Number)):
+        return written
+    if stands_for is None:
         return written.map(lambda part: _put(part, match, matcher, instead))
     value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(written)
     turned = value is not None and literal is not None and (value < 0) != (literal < 0)
