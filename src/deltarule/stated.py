@@ -326,7 +326,7 @@ def compare(
 
 # what was found of formulas, for the documents to come: those of one class state the same ones
 _COMPARED: dict[object, Comparison | None] = {}
-_MOST_KEPT = 2048
+_MOST_KEPT = 512
 
 
 def _compared(

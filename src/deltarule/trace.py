@@ -22,6 +22,7 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.algebra.numbers import bounded
+from deltarule.algebra.program import program
 from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role
@@ -261,7 +262,7 @@ class _Run:
 
         try:
             decided = _decided(formula, value_of) if formula.once(_has_cases) else formula
-            value, exact = bounded(evaluate(decided, value_of, neuron_arithmetic()))
+            value, exact = bounded(_worked(decided, value_of, decided is formula))
             if value.numerator.bit_length() > _LARGE_BITS and magnitude(value) > MAX_EXPONENT:
                 raise LimitError(
                     f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate"
@@ -376,6 +377,15 @@ class _Run:
 
     def _write(self, value: Fraction, places: int) -> Written:
         return write_to(value, places, self.exercise.precision.mode)
+
+
+def _worked(formula: Expr, value_of: Callable[[Symbol], Fraction], often: bool) -> Fraction:
+    """Value of a formula; one that is worked step after step is compiled."""
+    ready = program(formula) if often else None
+    if ready is not None:
+        return ready.value([value_of(symbol) for symbol in ready.symbols], neuron_arithmetic().functions)
+    value: Fraction = evaluate(formula, value_of, neuron_arithmetic())
+    return value
 
 
 def _has_cases(formula: Expr) -> bool:

@@ -34,7 +34,7 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "!=": lambda left, right: left != right,
 }
 
-_LONG = 1 << 512  # a denominator beyond is worth bringing to lowest terms on the way
+LONG = 1 << 512  # a denominator beyond is worth bringing to lowest terms on the way
 MAX_POWER_BITS = 16_000  # 10**±400 fits, and so does the square of the longest exact fraction of a run
 
 
@@ -169,7 +169,7 @@ def _product(expr: Product, value_of: Callable[[Symbol], Any], over: Arithmetic)
         more, under = _RATIOS[type(factor)](factor, value_of, over)
         above *= more
         below *= under
-    return _lowest(above, below) if below > _LONG else (above, below)
+    return lowest(above, below) if below > LONG else (above, below)
 
 
 def _sum(expr: Sum, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
@@ -180,8 +180,8 @@ def _sum(expr: Sum, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tupl
             above += more
         else:
             above, below = above * under + more * below, below * under
-        if below > _LONG:
-            above, below = _lowest(above, below)
+        if below > LONG:
+            above, below = lowest(above, below)
     return above, below
 
 
@@ -197,7 +197,7 @@ def _quotient(expr: Quotient, value_of: Callable[[Symbol], Any], over: Arithmeti
     if under == 0:
         raise ZeroDivisionError
     above, below = (above * more, below * under) if under > 0 else (-above * more, -below * under)
-    return _lowest(above, below) if below > _LONG else (above, below)
+    return lowest(above, below) if below > LONG else (above, below)
 
 
 def _other(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
@@ -216,7 +216,8 @@ _RATIOS: Mapping[type[Expr], Callable[[Any, Callable[[Symbol], Any], Arithmetic]
 }
 
 
-def _lowest(above: int, below: int) -> tuple[int, int]:
+def lowest(above: int, below: int) -> tuple[int, int]:
+    """A ratio in lowest terms."""
     common = math.gcd(above, below)
     return above // common, below // common
 

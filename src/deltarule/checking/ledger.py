@@ -17,6 +17,7 @@ from deltarule.algebra.combination import Combination
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.algebra.numbers import bounded
+from deltarule.algebra.program import program
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
@@ -94,9 +95,8 @@ class Recipe:
         for known, result in self._worked:  # most ways of carrying digits come to the same numbers
             if known == values:
                 return result
-        by_symbol = dict(zip(self.operands, values, strict=True))
         try:
-            result = evaluate(self.tree, by_symbol.__getitem__, neuron_arithmetic())
+            result = self._worked_with(values)
         except (ZeroDivisionError, DeltaruleError) as error:
             raise KeyError(str(error)) from None
         if self._effort is not None:
@@ -104,6 +104,16 @@ class Recipe:
         result = bounded(result)[0]
         if len(self._worked) < MAX_KEPT:
             self._worked.append((values, result))
+        return result
+
+    def _worked_with(self, values: list[Fraction]) -> Fraction:
+        """Value with the operands' values; a formula of the exercise serves line after line, and is compiled."""
+        arithmetic = neuron_arithmetic()
+        by_symbol = dict(zip(self.operands, values, strict=True))
+        ready = program(self._tree) if isinstance(self._tree, Expr) else None
+        if ready is not None:
+            return ready.value([by_symbol[symbol] for symbol in ready.symbols], arithmetic.functions)
+        result: Fraction = evaluate(self.tree, by_symbol.__getitem__, arithmetic)
         return result
 
     def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":
