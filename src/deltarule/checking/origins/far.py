@@ -69,7 +69,8 @@ def _after(count: int, name: str, rate: Fraction, exercise: Exercise, memory: Me
     try:
         if exercise.activation == "sigmoid":
             return _curved(count, rate * factor, start, rows, targets, memory)
-        memory.spend(len(start) ** 3 * count.bit_length())
+        if not memory.affords(len(start) ** 3 * count.bit_length()):
+            return None
         step = _affine(rate * factor, rows, targets)
         return tuple(
             sum((a * b for a, b in zip(line, (*start, Fraction(1)), strict=True)), Fraction(0))
@@ -119,9 +120,8 @@ def _curved(
     count: int, rate: Fraction, start: Row, rows: Sequence[Row], targets: Row, memory: Memory
 ) -> Row | None:
     """Steps on the log loss of a sigmoid, whose slope is that of half the squared loss of a linear neuron."""
-    if count * len(rows) > MAX_CURVED:
+    if count * len(rows) > MAX_CURVED or not memory.affords(12 * count * len(rows)):
         return None
-    memory.spend(12 * count * len(rows))
     curve = neuron_arithmetic().functions["sigmoid"]
     here = start
     for _ in range(count):

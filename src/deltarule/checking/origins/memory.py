@@ -346,6 +346,13 @@ class Memory:
         if self.budget < 0:
             raise NoValueError
 
+    def affords(self, work: int) -> bool:
+        """Take work off the budget that nothing depends on, unless that would use it up."""
+        if work > self.budget // 2:
+            return False
+        self.budget -= work
+        return True
+
     # -- looking up
 
     def find(self, symbol: Symbol, old: bool = False, zero: bool = False) -> tuple[Known, bool]:
