@@ -331,11 +331,13 @@ def _by_cutting(written: Written, value: Fraction, moved: Sequence[Fraction]) ->
 
 
 def _is_worked_leaf(walk: Walk, leaf: Expr, worked: Container[Fraction] = ()) -> bool:
-    """Whether a number of an expression was worked out before, so that it may be a rounding."""
+    """Whether a number of an expression was worked out before, or told with more digits, so that it may be a rounding."""
     if not isinstance(leaf, Number):
         return False
     size = abs(leaf.value)
-    return size in walk.results or size in walk.unrounded or size in worked
+    if size in walk.results or size in walk.unrounded or size in worked:
+        return True
+    return leaf.written is not None and (size, leaf.written.places) in walk.shortened
 
 
 def _remember_size(walk: Walk, written: Written) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply
@@ -34,6 +34,11 @@ MAX_SIDES = 40  # values of σ that are looked at
 _SIGMAS = ("sigmoid", "identity", "relu", "tanh")
 BARE = 4  # where fewer than one result in so many has an expression, nothing is learned from expressions
 SHORT_HABIT = 8  # one short value in so many is a habit
+
+
+FEWEST_PLACES = 3  # that are left of a longer number
+MAX_PLACES = 8
+MAX_LONGER = 400  # numbers whose shorter forms are looked at
 
 
 @dataclass
@@ -75,6 +80,24 @@ class Walk:
     def begun(self) -> bool:
         """Whether anything was worked out yet."""
         return any(item.quantity is not None for item in self.judged)
+
+    @cached_property
+    def shortened(self) -> set[tuple[Fraction, int]]:
+        """What is left of the longer numbers told in the document where they are cut off or rounded, by places."""
+        found: set[tuple[Fraction, int]] = set()
+        told = (
+            as_number(item.links[-1].expr)
+            for item in self.document.items
+            if isinstance(item, Claim) and item.links
+        )
+        for number in islice(
+            (each for each in told if each is not None and each.places > FEWEST_PLACES), MAX_LONGER
+        ):
+            size = abs(number.value)
+            for places in range(FEWEST_PLACES, min(number.places, MAX_PLACES)):
+                scale = 10**places
+                found |= {(Fraction(int(size * scale), scale), places), (rounded(size, places), places)}
+        return found
 
     @cached_property
     def sigma(self) -> str:

@@ -1045,24 +1045,32 @@ def _derivative(loss: str, variable: str, index: tuple[Index, ...], span: Span) 
 
 def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -> Symbol | None:
     """``\\frac{\\partial L}{\\partial w_1}`` as one quantity."""
-    if not above or not below:
+    changed, rest = _behind_d(above), _behind_d(below)
+    if not changed or not rest:
         return None
-    if above[0].kind != NAME or above[0].value not in ("partial", "d", "delta") or len(above) < 2:
-        return None
-    loss = above[1].value if above[1].kind in (NAME, WORD) else "L"
-    rest = list(below)
-    if rest[0].kind == NAME and rest[0].value in ("partial", "d", "delta") and len(rest) > 1:
-        rest = rest[1:]
-    elif (rest[0].kind == NAME and rest[0].value in ("dw", "db")) or (
-        rest[0].kind == NAME and rest[0].value.startswith(("dw#", "db#"))
-    ):
-        rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
-    else:
-        return None
+    loss = changed[0].value.partition("#")[0] if changed[0].kind == NAME else "L"
     inner = Parser(rest).whole()
     if not isinstance(inner, Symbol):
         return None
     return _derivative(loss, inner.name, inner.index + tuple(i for i in inner.upper if not inner.index), span)
+
+
+def _behind_d(part: Sequence[Token]) -> list[Token]:
+    r"""What a differential is of, as a name: ``\partial w_1``, ``dw5``, ``d\text{out h1}``, ``\text{douty1}``."""
+    first, rest = (part[0], list(part[1:])) if part else (None, [])
+    if first is None:
+        return []
+    if first.kind == NAME and first.value.partition("#")[0] in ("dw", "db"):
+        rest = [Token(NAME, first.value[1:], first.start, first.end), *rest]
+    elif first.kind == WORD and first.value.startswith("d") and len(first.value) > 2:
+        rest = [Token(WORD, first.value[1:].strip(), first.start, first.end), *rest]
+    elif first.kind != NAME or first.value not in ("partial", "d", "delta"):
+        return []
+    if rest and rest[0].kind == WORD:
+        rest[0] = Token(NAME, rest[0].value.replace(" ", "_"), rest[0].start, rest[0].end)
+    if len(rest) == 2 and rest[1].kind == NUMBER and rest[1].value.isdigit() and rest[0].end == rest[1].start:
+        rest = [Token(NAME, f"{rest[0].value}#{rest[1].value}", rest[0].start, rest[1].end)]  # dw5
+    return rest
 
 
 def _operator_variable(above: Sequence[Token], below: Sequence[Token]) -> Symbol | None:

@@ -94,6 +94,7 @@ _DATA_COLUMN = re.compile(
 _OPEN_LIST = re.compile(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
 _LISTED = re.compile(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
 _EQUALITY_OR_LABEL = re.compile(r"[=≈:]")
+_JOINED = re.compile(r" {0,3}[-+*/] {0,3}\$[^$=≈\n]{1,200}\$")
 _OPERATORS = ("+", "-", "*", "/", "\\cdot", "\\times")
 MAX_WORKING = 12  # lines of one working in brackets
 MAX_LIST = 24  # lines of a list of numbers
@@ -864,7 +865,8 @@ class _Reader:
                 if not goes_on:
                     found.append(Token(SEPARATOR, "$", opens, opens))
                 found += inside
-                if inside[-1].kind != RELATION:  # $w = 0.5 - 0.2 =$ **0.3**
+                # $w = 0.5 - 0.2 =$ **0.3**, and $E = 0.1$ + $0.2$
+                if inside[-1].kind != RELATION and not _JOINED.match(self.text, closes, end):
                     found.append(Token(SEPARATOR, " ", closes, closes))
             else:
                 found += inside

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
+from deltarule.checking.origins.arrays import NoValueError
 from deltarule.checking.origins.memory import Memory
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
@@ -16,8 +17,9 @@ from deltarule.written import rounded
 
 MAX_EPOCH = 1_000_000
 MAX_WIDTH = 4  # parameters
-MAX_CURVED = 400  # outputs of a sigmoid that are worked out on the way
+MAX_CURVED = 100  # outputs of a sigmoid that are worked out on the way
 FEWEST_FIGURES = 3  # of a value that says by itself which convention its author has
+_OF_LOG_LOSS = ("half-mean", "half-sum")  # whose slope is that of half the squared loss of a linear neuron
 _PLACES = 30
 _TOO_LARGE = 10**12
 
@@ -34,7 +36,7 @@ def far_along(memory: Memory, figures: int) -> Iterator[tuple[str, Exercise, Row
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or exercise.learning_rate
     if epoch is None or not 0 < epoch <= MAX_EPOCH or rate is None or not _is_whole(exercise):
         return
-    for name in CONVENTIONS:
+    for name in CONVENTIONS if exercise.activation == "identity" else _OF_LOG_LOSS:
         for count in (epoch, epoch - 1, epoch + 1):
             how = f"far {name} {count - epoch}"
             if count < 1 or (memory.far != how if memory.far else figures < FEWEST_FIGURES):
@@ -76,7 +78,7 @@ def _after(count: int, name: str, rate: Fraction, exercise: Exercise, memory: Me
             sum((a * b for a, b in zip(line, (*start, Fraction(1)), strict=True)), Fraction(0))
             for line in _power(step, count)[:-1]
         )
-    except (ArithmeticError, DeltaruleError, ValueError, LookupError):
+    except (NoValueError, ArithmeticError, DeltaruleError, ValueError, LookupError):
         return None
 
 
