@@ -183,7 +183,7 @@ LOST, DESTROYED = (
 )  # a character that was destroyed on the way: what stood there is not guessed
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
 _DERIVATIVE = re.compile(
-    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
+    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}|\d{1,2}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
 _TEXT_ARGUMENT = re.compile(r"\s*\{([^{}]{0,400})\}")
 _ACCENTED = {

@@ -14,6 +14,7 @@ from deltarule.algebra.expr import (
     Negative,
     Number,
     Product,
+    Quotient,
     Sum,
     Symbol,
     Vector,
@@ -37,11 +38,13 @@ MAX_WORK = 40_000  # numbers put into formulas; beyond, what is unchecked stays 
 MAX_LISTED = 50  # components of a vector that are named one by one
 MAX_SEARCHED = 100_000  # names looked up in a document; what is left then stays unchecked
 MAX_NAMED = 60  # names whose formulas are kept
+MAX_CHAINED = 3  # slopes that are multiplied by the chain rule
 MAX_FORMULAS = 12  # that are kept for one name
 _EXACT_PLACES = 12
 _PLACES = frozenset({"theta", "x", "y", "w", "p", "P", "X", "W", "z", "omega", "beta"})
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
 _GIVEN_PLACES = 2  # decimal places of a number that is given
+_CURVES = frozenset({"sigmoid", "sigma", "tanh", "f", "phi", "varphi"})
 _OF_STEP = frozenset({"", "new", "old"})
 _NO_MARKS = frozenset({"transpose", "hat"})
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
@@ -97,6 +100,7 @@ class Memory:
     sample: int | None = None  # which row of the data the claim in hand is about
     last: Fraction | None = None  # value of the claim before
     of_role: dict[Role, set[Fraction]] = field(default_factory=dict)  # every value that a role has had
+    curved: set[Fraction] = field(default_factory=set)  # values of an activation that were told
     net: Fraction | None = None  # last net input, or what was last compared
     line: "Line | None" = None  # the output of one row, as the document states it
     outputs: dict[object, tuple[Fraction, ...]] = field(default_factory=dict)  # of a model, by its numbers
@@ -120,6 +124,7 @@ class Memory:
     told_slopes: dict[tuple[str, tuple[Index, ...]], Written] = field(
         default_factory=dict
     )  # the last slope by each variable
+    slopes_told: list[Written] = field(default_factory=list)  # the last ones, for what they give together
     wanted: dict[int, Written] = field(default_factory=dict)  # targets told one by one, by sample
     columns: list[tuple[Known, ...]] = field(default_factory=list)  # data under words of the author's
     epoch: int | None = None  # that the heading above speaks of
@@ -149,6 +154,8 @@ class Memory:
         if written is None:
             return
         self.last = written.value
+        if any([_is_curved(link.expr) for link in claim.links]):
+            self.curved.add(written.value)
         if _is_rounded_result(claim, written):
             self.results.add(written.value)
         reference = self.names.reference(subject) if subject is not None else None
@@ -174,6 +181,7 @@ class Memory:
             self.of_role.setdefault(role, set()).add(written.value)
         if isinstance(subject, Symbol) and subject.name.startswith("dL/d") and not subject.upper:
             self.told_slopes[subject.name, subject.index] = written
+            self.slopes_told = [*self.slopes_told[1 - MAX_CHAINED :], written]
         named = [link.expr for link in claim.links if isinstance(link.expr, Symbol) and claim.part is None]
         for symbol in [subject, *named]:  # w_1 = w_2 = 0
             if isinstance(symbol, Symbol):
@@ -635,6 +643,13 @@ def _names_arguments(arg: Expr) -> bool:
     return all(isinstance(item, Symbol) and not item.upper for item in items) and not (
         len(items) == 1 and isinstance(arg, Symbol) and arg.index
     )
+
+
+def _is_curved(expr: Expr) -> bool:
+    """Whether an expression is an activation of something."""
+    if isinstance(expr, Apply):
+        return expr.function in _CURVES
+    return isinstance(expr, Quotient) and expr.has_functions
 
 
 def is_place(name: str) -> bool:

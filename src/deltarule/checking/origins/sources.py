@@ -39,6 +39,8 @@ FUNCTION_COST = 20  # of the budget, for one look at a function and its slope
 MAX_DEPTH = 3  # formulas put into one another
 MOST_PRIMES = 3
 MAX_LENT = 4  # formulas of another name with the same role
+_BY_CHAIN = frozenset({Role.DELTA, Role.ERROR, Role.GRADIENT, Role.BIAS_GRADIENT})
+MAX_TOLD = 12  # outputs that a slope may be of
 _PREDICTED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
 MAX_MOVED = 40  # numbers of a formula whose rounding is followed through it
 _STEP_NAMES = ("lambda", "tau", "t", "h", "s")  # of the step where no learning rate is told
@@ -67,6 +69,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from own_formula(claim, memory)
     yield from _of_function(claim, memory)
     yield from _local_slope(claim, memory)
+    yield from _chained(claim, reference, memory)
     yield from _stated_before(claim, memory)
     yield from _norm(claim, memory)
     yield from _solved(claim, memory)
@@ -185,12 +188,42 @@ def _local_slope(claim: Claim, memory: Memory) -> Iterator[Origin]:
         factor = memory.roles.get((Role.FEATURE, next(iter(subject.index), None)))  # type: ignore[arg-type]  # an index of another type is not found
         if named == "w" and factor is not None:
             yield Origin(factor.value, Fraction(0), "local slope")
+    yield from _slope_of_curve(subject, named, memory)
     for _, formula in memory.formulas.get(subject.marks[0], ())[:MAX_LENT]:
         for symbol in dict.fromkeys(symbols(formula)):
             if symbol.index == subject.index and _derives_by(symbol.name, named):
                 with suppress(*_FAILED):
                     slope = simplified(derive(formula, symbol))
                     yield from _evaluated(slope, memory, None, "local slope")
+
+
+def _slope_of_curve(subject: Symbol, named: str, memory: Memory) -> Iterator[Origin]:
+    """``da/dz`` of an output by its net input: ``a (1 - a)`` of a sigmoid, for one of the outputs told."""
+    curve = memory.exercise.activation
+    of = memory.names.role(subject.marks[0])
+    by = memory.names.role(named)
+    if curve not in ("sigmoid", "tanh") or of not in _PREDICTED | {Role.TARGET} or by is not Role.NET_INPUT:
+        return
+    told = sorted(memory.of_name.get(subject.marks[0], set()) | memory.of_role.get(Role.OUTPUT, set()))
+    for value in told[:MAX_TOLD]:
+        slope = value * (1 - value) if curve == "sigmoid" else 1 - value * value
+        yield Origin(slope, Fraction(0), "slope of the curve")
+
+
+def _chained(claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:
+    """A slope that is the product of those told just before it: the chain rule, its factors one by one."""
+    written = last_number(claim) if len(claim.links) == 1 or not is_numeric(claim.links[0].expr) else None
+    role = reference.role if reference is not None else None
+    slope = isinstance(claim.subject, Symbol) and claim.subject.name.startswith("dL/d")
+    if written is None or written.figures < _FEWEST_FIGURES or not (slope or role in _BY_CHAIN):
+        return
+    product, slack = Fraction(1), Fraction(0)
+    for count, factor in enumerate(reversed(memory.slopes_told), 1):
+        half = factor.unit / 2 if factor.places > 0 else Fraction(0)
+        slack = slack * abs(factor.value) + half * abs(product)
+        product *= factor.value
+        if count > 1:
+            yield Origin(product, slack, "chain rule")
 
 
 def _derives_by(name: str, named: str) -> bool:
@@ -386,6 +419,8 @@ def _apply(name: str, argument: Value, memory: Memory) -> Value:
     for _ in range(min(name.count("'"), MOST_PRIMES)):
         if function is not None and len(function.variables) == 1:
             function = function.slope(function.variables[0])
+    if function is None and name.endswith("'") and isinstance(argument, Fraction):
+        return _curve_slope(name.rstrip("'"), argument, memory)
     if function is None:
         activation = memory.exercise.activation
         if name in ACTIVATION_NAMES and name not in ACTIVATIONS and activation in ACTIVATIONS:
@@ -400,6 +435,20 @@ def _apply(name: str, argument: Value, memory: Memory) -> Value:
     if len(numbers) != len(items):
         raise NoValueError(name)
     return function.at(dict(zip(function.variables, numbers, strict=True)))
+
+
+def _curve_slope(name: str, argument: Fraction, memory: Memory) -> Value:
+    """``σ'(z)`` of a net input, and of an output where the argument was told as one: many write ``σ'(a)`` for ``a (1 - a)``."""
+    curve = "sigmoid" if name in ("sigmoid", "sigma") else name
+    if name in ACTIVATION_NAMES and name not in ACTIVATIONS:
+        curve = memory.exercise.activation
+    if curve not in ("sigmoid", "tanh"):
+        raise NoValueError(name)
+    if argument not in memory.curved:
+        applied = worked(Apply(curve, Symbol("z")), lambda _: argument)
+        assert isinstance(applied, Fraction)
+        argument = applied
+    return argument * (1 - argument) if curve == "sigmoid" else 1 - argument * argument
 
 
 # -- functions and descent
