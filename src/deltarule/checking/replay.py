@@ -28,23 +28,29 @@ def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip], usual_places: i
     positions = {id(item.entry): k for k, item in enumerate(judged) if item.entry is not None}
     left: FoundSlip | None = None
     lines, values = MAX_REPLAYED, MAX_EVALUATED
+    together = _Replay(
+        [slip.entry for slip in spoiled.values() if slip.entry is not None], True, usual_places, MAX_EVALUATED
+    )
+    changed = together.changed(judged)
     for identity, slip in spoiled.items():
         if identity not in positions or slip.entry is None:
             continue
-        later = judged[positions[identity] + 1 :]
+        at = positions[identity]
+        later = judged[at + 1 :]
         lines -= len(later)
-        replay = _Replay([slip.entry], False, usual_places, values)
-        for item, _ in replay.changed(later):
+        if len(spoiled) == 1:  # all repaired together are this one
+            replay, moved = together, [each for each in changed if positions[id(each[0].entry)] > at]
+        else:
+            replay = _Replay([slip.entry], False, usual_places, values)
+            moved = replay.changed(later)
+        for item, _ in moved:
             slip.affects.add(item.claim.line)
             item.from_slips.append(slip)
         values -= replay.evaluated
         if lines < 0 or values < 0:
             left = slip
             break
-    together = _Replay(
-        [slip.entry for slip in spoiled.values() if slip.entry is not None], True, usual_places, MAX_EVALUATED
-    )
-    for item, value in together.changed(judged):
+    for item, value in changed:
         item.repaired = value
         sources = _without_cancelled(item.from_slips)
         if item.status in (Status.RIGHT, Status.RIGHT_ROUNDED) and sources:
