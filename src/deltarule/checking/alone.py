@@ -1,5 +1,6 @@
 """Claims whose quantity is not known: each link is still arithmetic, and each value gets its own verdict."""
 
+import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -27,6 +28,10 @@ _WORKED_OUT = frozenset(
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 CUTS = 3  # values that were cut off are a habit
 _WIDEST = 50  # roundings may move a result by one part in so many, no more
+_CLOSEST = 5_000  # and what is nearer than one part in so many is nobody's slip where long decimals are given
+_LONG_PLACES = 3
+MAX_BETWEEN = 120  # characters between two sides of a chain
+_COMMANDS = re.compile(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
 
 
@@ -404,6 +409,12 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         message = "This step is right if the numbers before it are roundings of longer ones."
         walk.remarks.append((side.span, "remark.carried-unrounded", message))
         return
+    if _is_broken(walk, claim, last.span.end, side.span.start):
+        reason = "words stand between this and the expression before it"
+        walk.judged.append(
+            Judged(claim, None, Status.UNCHECKED, value_span=side.span, name="the result", reason=reason)
+        )
+        return
     places = walk.usual_places + 2
     message = f"This step changes the value: {shown(old, places)} before, {shown(new, places)} here."
     span = side.span
@@ -422,14 +433,39 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     )
 
 
+def _is_broken(walk: Walk, claim: Claim, start: int, end: int) -> bool:
+    """Whether more than signs stands between two sides of a chain, so that the second may be about something else.
+
+    The left side may be told again there.
+    """
+    if end - start > MAX_BETWEEN:
+        return True
+    text = walk.document.source.text
+    between = _COMMANDS.sub("", text[start:end])
+    left = text[claim.span.start : claim.links[0].span.start].strip(" =≈:&")
+    if left:
+        between = between.replace(left, "")
+    return sum(char.isalpha() for char in between) > 1
+
+
 def _within_lost_digits(walk: Walk, last: _Side, side: _Side) -> bool:
     """Whether digits that earlier results have lost explain that two sides differ, as little as they do."""
-    if last.written is not None or not (walk.results or walk.unrounded):
+    if last.written is not None:
         return False
     old, new = last.values[0], side.values[0]
     moved = sum(map(abs, moves(last.expr, old, lambda leaf: _is_worked_leaf(walk, leaf))), Fraction(0))
+    if _may_be_lost(last.expr) and abs(old - new) * _CLOSEST <= abs(old):
+        return True
     return (
         moved > 0 and abs(old - new) * _WIDEST <= abs(old) and abs(old - new) <= moved + reach(side.expr, new)
+    )
+
+
+def _may_be_lost(expr: Expr) -> bool:
+    """Whether a number is written with so many decimals that it may well be a rounding, given or not."""
+    return any(
+        isinstance(node, Number) and node.written is not None and node.written.places >= _LONG_PLACES
+        for node in expr.walk()
     )
 
 
