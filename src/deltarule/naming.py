@@ -41,6 +41,10 @@ _USUAL = {
 }
 
 
+_SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT})
+_OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
+
+
 def _first(*indices: Sequence[int]) -> int | None:
     """The first index of the first list that has one."""
     return next((numbers[0] for numbers in indices if numbers), None)
@@ -118,6 +122,8 @@ class Names:
         role = self.role(expr.name)
         if role is None:
             return None
+        if role in _SLOPES and expr.marks and _OF_SAMPLE & set(roles_of(expr.marks[0])[:1]):
+            return None  # ∂z/∂w is no slope of the loss
         numbers = [index for index in expr.index if isinstance(index, int)]
         uppers = [index for index in expr.upper if isinstance(index, int)]
         letters = [

@@ -112,8 +112,9 @@ CASES: dict[str, tuple[str, str]] = {
         "$x = 2$, $y = 1$, $\\hat{y} = w x + b$, $L = (\\hat{y} - y)^2$, $\\eta = 0.05$\n\n| step | w | b | $\\hat{y}$ | L |\n"
         "|---|---|---|---|---|\n| 0 | 1.5 | 0.2 | 3.2 | 4.84 |\n| 1 | 1.06 | -0.02 | 2.10 | 1.21 |\n| 2 | 0.84 | -0.13 | 1.55 | 0.3025 |\n"
         "| 3 | 0.73 | -0.185 | 1.375 | 0.1406 |",
-        "2 unchecked; 1 unchecked; 1.5 unchecked; 3.2 right; 4.84 right; 1.06 right; -0.02 right; 2.10 right; "
-        "1.21 right; 0.84 right; -0.13 right; 1.55 right; 0.3025 right; 0.73 right; -0.185 right; 1.375 slip; 0.1406 right",
+        " right;  right; 3.2 right; 4.84 right; 1.06 right; -0.02 right; 2.10 right; "
+        "1.21 right; 0.84 right; -0.13 right; 1.55 right; 0.3025 right; 0.73 right; -0.185 right; 1.375 slip; "
+        "0.1406 follow-through",
     ),
     "a figure of a far-off epoch is not held against the parameters of now": (
         "$x = 2$, $y = 1$, $\\hat{y} = w x$, $w = 1.5$\n\n$\\hat{y} = 3.00$, $L = 4.00$\n\n$w = 1.1$\n\n"

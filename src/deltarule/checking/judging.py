@@ -36,6 +36,7 @@ from deltarule.written import (
 
 Rank: TypeAlias = tuple[int, int, int, int]
 _LOWER = {"step": 0, "sign": -1}  # what a step gives below the place where it jumps
+FEWEST_ADDED = 3  # terms of a sum over samples; a difference has two
 MOST_SCALES = 2  # numbers that scale a sum: 1/n, a learning rate
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
 
@@ -532,7 +533,7 @@ class Judge:
             self._wrong(line, link, written)
 
     def _is_of_told_parts(self, written: Expr | None) -> bool:
-        """Whether an expression only scales the result of a line about no quantity, such as the sum below a column."""
+        """Whether an expression only scales a sum that is worked above by itself, such as the one below a column."""
         if written is None or any(isinstance(node, Sum) for node in written.walk()):
             return False
         numbers = [abs(node.value) for node in written.walk() if isinstance(node, Number)]
@@ -541,7 +542,7 @@ class Judge:
         told = {
             abs(value.value)
             for item in self.judged
-            if item.quantity is None and len(item.claim.links) > 1
+            if item.quantity is None and any(_adds_up(link.expr) for link in item.claim.links[:-1])
             if (value := as_number(item.claim.links[-1].expr)) is not None
         }
         return any(number in told for number in numbers if number not in (0, 1))
@@ -716,6 +717,11 @@ class Line:
         self.numbers: list[tuple[Expr, Expr]] = []  # written ones, and what each stands for
         self.wrong: FoundSlip | None = None
         self.factor = Fraction(1)
+
+
+def _adds_up(expr: Expr) -> bool:
+    """Whether an expression adds up numbers, one of each sample."""
+    return isinstance(expr, Sum) and len(expr.terms) >= FEWEST_ADDED and is_numeric(expr)
 
 
 def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Expr]) -> Expr:

@@ -24,7 +24,7 @@ from deltarule.checking.programs import printed_rightly
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
 from deltarule.checking.restarts import given_anew, restarts, tells_again
-from deltarule.checking.restating import class_named, given_again, loss_again, weight_again
+from deltarule.checking.restating import class_named, given_again, loss_again, slip_again, weight_again
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
@@ -225,7 +225,9 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         class_named(walk, claim, reference)
     elif quantity is None:
         judge_alone(walk, claim)
-    elif quantity.role is Role.LOSS and loss_again(walk, claim, quantity):
+    elif (quantity.role is Role.LOSS and loss_again(walk, claim, quantity)) or slip_again(
+        walk, claim, quantity
+    ):
         return
     else:
         judge.judge(claim, quantity)

@@ -40,6 +40,20 @@ def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
         walk.ledger.record(Entry(rate, written, (written,), line=claim.line))
 
 
+def slip_again(walk: Walk, claim: Claim, quantity: Quantity) -> bool:
+    """``b = 0.0850`` at the head of the next row, where the wrong value that was worked out is only told again."""
+    written = as_number(claim.links[0].expr) if len(claim.links) == 1 else None
+    entry = walk.ledger.entries.get(quantity)
+    if written is None or entry is None or not entry.adrift or entry.line in (0, claim.line):
+        return False
+    if not any(form.value == written.value for form in entry.forms):
+        return False
+    walk.judged.append(
+        Judged(claim, quantity, Status.RIGHT, entry, written, claim.links[0].span, name=named(quantity))
+    )
+    return True
+
+
 def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     """``w_1 = 0.42`` once more, below the line that worked it out: the same number, or a contradiction."""
     written = as_number(claim.links[0].expr) if len(claim.links) == 1 else None

@@ -15,6 +15,7 @@ FEW = 4
 SHARE = 4  # one line in so many may be of another build
 _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
+FEWEST_BARE = 3  # values without working that fit, beside one that does not
 RIGHT_EACH = 4  # worked lines that fit, for each of them
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 _OF_SAMPLES = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
@@ -93,13 +94,23 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         item.claim.span for item in plain.judged if item.status is Status.SLIP
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
-    if len(found_so) > MOST_BESIDES or sum(right.values()) < RIGHT_EACH * max(len(found_so), 1):
+    bare = Counter(
+        item.quantity.role
+        for item in walk.judged
+        if item.quantity is not None and item.status is not Status.SLIP and len(item.claim.links) == 1
+    )
+    if len(found_so) > MOST_BESIDES or sum((right + bare).values()) < RIGHT_EACH * max(len(found_so), 1):
         return False
+    if not right and not walk.tables:
+        return False  # a printout
     for item in found_so:
-        if item.quantity is None or len(item.claim.links) < 2 or not right[item.quantity.role]:
+        if item.quantity is None:
+            return False
+        alike = right if len(item.claim.links) > 1 else bare
+        if alike[item.quantity.role] < (1 if alike is right else FEWEST_BARE):
             return False
     wrong = Counter(item.quantity.role for item in found_so if item.quantity is not None)
-    if any(count > right[role] for role, count in wrong.items()):
+    if any(count > right[role] + bare[role] for role, count in wrong.items()):
         return False
     codes = {slip.code for slip in walk.slips if slip.span.start not in anyway}
     return "formula.stated" not in codes

@@ -133,6 +133,8 @@ def _understood(document: Document, given: Exercise | None, told: ToldData | Non
     names = descent_names([item for item in document.items if isinstance(item, Claim)], names)
     names = used_names([item for item in document.items if isinstance(item, Claim)], names)
     found = _settings(document, names)
+    if told is not None:
+        found.statements.update((position, "data") for position in told.statements)
     stated_weights = sorted(int(name[2:]) for name in found.settings if name.startswith("w_"))
     n_features = len(feature_names) or len(stated_weights)
     names = replace(names, n_features=n_features)
@@ -153,7 +155,7 @@ def _understood(document: Document, given: Exercise | None, told: ToldData | Non
     )
     found.contradictions += _other_tables(tables, document)
     claims = [item for item in document.items if isinstance(item, Claim)]
-    if exercise.bias is None and exercise.weights and _has_no_bias(document, claims, names):
+    if exercise.bias is None and exercise.weights and _has_no_bias(document, claims, names, features):
         exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
     exercise = replace(exercise, activation=_activation(document, claims, targets, names))
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
@@ -566,7 +568,7 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
         elif reference.role in _WORKED and any(
             is_numeric(link.expr) for link in item.links if link.relation in _EQUALITIES
         ):
-            if reference.role is not Role.LOSS or not plain:
+            if reference.role is not Role.LOSS or len(item.links) > 1:
                 break
         elif (
             plain and written is not None and reference.role is Role.WEIGHT and reference.feature is not None
@@ -632,9 +634,17 @@ _BIAS_DENIED = re.compile(
 )
 
 
-def _has_no_bias(document: Document, claims: Sequence[Claim], names: Names) -> bool:
-    """Whether a document never speaks of a bias, by name, by index 0 or in a word: its neuron has none."""
-    if _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.text)):
+def _has_no_bias(
+    document: Document, claims: Sequence[Claim], names: Names, features: Sequence[Sequence[Written]]
+) -> bool:
+    """Whether a document never speaks of a bias, by name, by index 0 or in a word: its neuron has none.
+
+    Where a feature is always 1 the word means its weight.
+    """
+    constant = len(features) > 1 and any(
+        all(cell.value == 1 for cell in column) for column in zip(*features, strict=True)
+    )
+    if not constant and _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.text)):
         return False
     for claim in claims:
         sides = (claim.subject, *(link.expr for link in claim.links))

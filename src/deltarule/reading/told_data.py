@@ -5,11 +5,11 @@ targets, and every input of the same size.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr, Symbol, Vector
-from deltarule.document import COLUMN, Claim, Item, Place, Table
+from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
+from deltarule.document import COLUMN, OUTPUT_AT, Claim, Item, Place, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import as_written
@@ -30,6 +30,7 @@ class ToldData:
     features: tuple[_Row, ...]
     targets: _Row
     target: str | None
+    statements: frozenset[int] = frozenset()  # positions of the items that tell them
 
 
 @dataclass
@@ -49,6 +50,7 @@ class _Gathered:
     records: list[tuple[Role, _Record]] = field(default_factory=list)
     points: list[tuple[_Row, Written | None]] = field(default_factory=list)
     matrices: list[tuple[str, tuple[_Row, ...]]] = field(default_factory=list)
+    positions: set[int] = field(default_factory=set)
 
     def of(self, role: Role) -> list[_Record]:
         """Statements about one of the two."""
@@ -69,7 +71,7 @@ def told_data(items: Sequence[Item]) -> ToldData | None:
         return None
     widths = {len(row) for row in found.features}
     fits = len(widths) == 1 and 0 < max(widths) <= MAX_WIDTH and len(found.targets) == len(found.features)
-    return found if fits else None
+    return replace(found, statements=frozenset(gathered.positions)) if fits else None
 
 
 # -- gathering
@@ -78,7 +80,7 @@ def told_data(items: Sequence[Item]) -> ToldData | None:
 def _gather(items: Sequence[Item]) -> _Gathered:
     found = _Gathered()
     last: Claim | None = None
-    for item in items:
+    for position, item in enumerate(items):
         if isinstance(item, Place) and not item.argument:
             _take_point(found, item)
         if not isinstance(item, Claim) or item.supposed:
@@ -88,7 +90,10 @@ def _gather(items: Sequence[Item]) -> _Gathered:
         if item.given is not None:
             _take_given(found, item)
         elif isinstance(item.subject, Symbol) and len(item.links) == 1 and item.links[0].relation == "=":
-            _take_number(found, item, item.subject, last)
+            if _take_number(found, item, item.subject, last):
+                found.positions.add(position)
+        elif isinstance(item.subject, Apply) and item.subject.function == OUTPUT_AT:
+            _take_output(found, item, item.subject.arg)
         last = item
     return found
 
@@ -108,20 +113,30 @@ def _role(name: str) -> Role | None:
     return role if role in (Role.FEATURE, Role.TARGET) else None
 
 
-def _take_number(found: _Gathered, claim: Claim, subject: Symbol, last: Claim | None) -> None:
+def _take_output(found: _Gathered, claim: Claim, inputs: Expr) -> None:
+    """``(0, 1) -> 1``."""
+    numbers = _numbers(inputs.items) if isinstance(inputs, Vector) else None
+    value = as_written(claim.links[0].expr) if len(claim.links) == 1 else None
+    if numbers is not None and value is not None:
+        found.points.append((numbers, value))
+
+
+def _take_number(found: _Gathered, claim: Claim, subject: Symbol, last: Claim | None) -> bool:
+    """Take what a claim tells of inputs or targets; whether it tells anything of them."""
     role = _role(subject.name)
     value = as_written(claim.links[0].expr)
     if role is None or value is None:
-        return
+        return False
     listed = claim.part is not None
     if listed and claim.part and last is not None and last.span == claim.span and found.records:
         found.records[-1][1].values.append(value)
-        return
+        return True
     indices = subject.upper if listed else (*subject.index, *subject.upper)
     index = tuple(each for each in indices if isinstance(each, int))
     if len(index) < len(indices):
-        return  # the rule for any of them
+        return False  # the rule for any of them
     found.records.append((role, _Record(subject.name, index, [value], listed)))
+    return True
 
 
 def _take_point(found: _Gathered, place: Place) -> None:
