@@ -1,7 +1,7 @@
 """What the names in one document mean: from a symbol to a quantity of the neuron."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.formulas import Role
@@ -42,6 +42,7 @@ _USUAL = {
 
 
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT})
+_BY_PARAMETER = frozenset({Role.VELOCITY, Role.GRADIENT, Role.CHANGE})
 _OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
 
 
@@ -124,6 +125,8 @@ class Names:
             return None
         if role in _SLOPES and expr.marks and _OF_SAMPLE & set(roles_of(expr.marks[0])[:1]):
             return None  # ∂z/∂w is no slope of the loss
+        if role in _BY_PARAMETER and expr.index[:1] == ("w",):  # g_w1 is the slope by w_1
+            expr = replace(expr, index=expr.index[1:])
         numbers = [index for index in expr.index if isinstance(index, int)]
         uppers = [index for index in expr.upper if isinstance(index, int)]
         letters = [
@@ -134,7 +137,7 @@ class Names:
         general = bool(letters) or (
             not numbers and not uppers and any(isinstance(i, str) for i in (*expr.index, *expr.upper))
         )
-        of_bias = role is Role.VELOCITY and expr.index[:1] == ("b",)
+        of_bias = role in _BY_PARAMETER and expr.index[:1] == ("b",)
         if role in BIAS_OF and (of_bias or (numbers[:1] == [0] and self.first_feature == 1)):
             return Reference(BIAS_OF[role], time=uppers[0] if uppers else None)
         if role in PER_FEATURE:

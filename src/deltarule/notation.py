@@ -63,7 +63,7 @@ TABLE: tuple[Notation, ...] = (
         Role.OUTPUT,
         "a",
         "a",
-        "a hat:y yhat y_hat o O out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
+        "a hat:y yhat y_hat o O out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions predicciones previsioni previsões prédictions vorhersagen prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
     ),
     _row(
         Role.ERROR,
@@ -96,7 +96,7 @@ TABLE: tuple[Notation, ...] = (
         Role.LEARNING_RATE,
         "\\eta",
         "η",
-        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate schrittweite step_size stepsize lernschrittweite tasa taux taxa tasso 학습률 学习率 学習率",
+        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate schrittweite step_size stepsize lernschrittweite tasa taux taxa tasso leersnelheid скорость_обучения швидкість_навчання współczynnik_uczenia szybkość_uczenia öğrenme_oranı öğrenme_hızı laju_pembelajaran rychlost_učení 학습률 学习率 学習率",
     ),
     _row(Role.COUNT, "n", "n", "n N m M"),
     _row(Role.THRESHOLD, "\\theta", "θ", "theta threshold"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Symbol
+from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
 from deltarule.checking.alone import forgive, judge_alone
 from deltarule.checking.claims import Judged
 from deltarule.checking.conclusions import contradicted, denied
@@ -177,7 +177,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         for judged in walk.judged[start:]:
             judged.claim = claim if judged.claim == named else judged.claim
         return
-    claim = _with_activation(walk, claim) if walk.placed else claim
+    claim = _with_error(walk, _with_activation(walk, claim)) if walk.placed else claim
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
     if isinstance(subject, Apply) and not is_numeric(subject.arg):
@@ -271,6 +271,29 @@ def _with_activation(walk: Walk, claim: Claim) -> Claim:
         for link in claim.links
     )
     return replace(claim, links=links)
+
+
+def _with_error(walk: Walk, claim: Claim) -> Claim:
+    """``ŷ_1 - y_1 = 1 - 2 = -1`` as a claim about the error, where that is the way round in which it is taken."""
+    match claim.subject:
+        case Sum(terms=(Symbol() as first, Negative(arg=Symbol() as second))) if _is_worked_out(claim):
+            left, right = walk.names.reference(first), walk.names.reference(second)
+        case _:
+            return claim
+    roles = (left and left.role, right and right.role)
+    wanted = (
+        (Role.TARGET, Role.OUTPUT) if walk.exercise.error == "target-output" else (Role.OUTPUT, Role.TARGET)
+    )
+    if roles != wanted or walk.names.role("e") is not Role.ERROR:
+        return claim
+    index = next((s.index or s.upper for s in (first, second) if s.index or s.upper), ())
+    if not index and claim.part is not None:
+        index = (claim.part + 1,)
+    return replace(claim, subject=Symbol("e", index, span=claim.subject.span))
+
+
+def _is_worked_out(claim: Claim) -> bool:
+    return bool(claim.links) and all(is_numeric(link.expr) for link in claim.links)
 
 
 def _applying(walk: Walk, expr: Expr) -> Expr:

@@ -79,6 +79,8 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
         return StatedVerdict(
             "formula.stated", "The stated formula is not the exercise's.", Kind.FORMULA, loose
         )
+    if any("transpose" in symbol.marks for symbol in symbols(expr)):
+        return StatedVerdict("unchecked", "it is a formula of vectors and matrices")
     roles = {names.role(symbol.name) for symbol in symbols(expr)}
     if role in _UPDATES and Role.TARGET in roles and not roles & _COMPARED:
         return StatedVerdict(

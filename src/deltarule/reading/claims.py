@@ -44,6 +44,7 @@ _NUMBERED = {
     "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
     "x": re.compile(r"x(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
 }
+_WORD_BEHIND = re.compile(r" [^\W\d_]{2}")
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
@@ -384,7 +385,7 @@ class Claims:
         trailing = None
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
-        parts = _accumulated(parts, relations)
+        parts = _accumulated([*parts[:-1], _without_preposition(self.source.text, parts[-1])], relations)
         parts, behind = _without_class(_without_row(parts))
         parts = _without_list(parts)
         if _is_marked_new(parts[0]):
@@ -621,6 +622,14 @@ class Claims:
 
 
 # -- parts of statements
+
+
+def _without_preposition(text: str, part: list[Token]) -> list[Token]:
+    """``y = m x + b a los datos``: the *a* in front of a word is no factor of the b."""
+    if len(part) < 2 or part[-1].kind != NAME or part[-1].value != "a" or part[-2].kind not in (NAME, NUMBER):
+        return part
+    spaced = part[-2].end < part[-1].start and _WORD_BEHIND.match(text, part[-1].end) is not None
+    return part[:-1] if spaced else part
 
 
 def _accumulated(parts: list[list[Token]], relations: Sequence[Token]) -> list[list[Token]]:

@@ -10,7 +10,7 @@ from deltarule.written import parse_number
 
 _COUNT = re.compile(
     r"\b(?:errors|error count|mistakes|misclassifications?|errores|erreurs|erros|fehleranzahl)\b[^=:\d\n]{0,12}"
-    r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d)",
+    r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d|\s?[,;]\s?[-+−]?\d)",
     re.IGNORECASE,
 )
 _STEMS = ("errors", "error count", "mistake", "misclassif", "errores", "erreurs", "erros", "fehleranzahl")

@@ -26,6 +26,8 @@ _FACTORS = frozenset({"gamma", "c", "rho", "decay", "d", "k"})
 _NEVER = frozenset({Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR, Role.DELTA})
 _OF_GRADIENT = {Role.GRADIENT, Role.BIAS_GRADIENT}
+_PULLED = {Role.CHANGE, Role.WEIGHT, Role.GRADIENT}
+_DOWNHILL = _SLOPES | {Role.TARGET, Role.OUTPUT}  # what the slope is made of
 _CHANGED = {Role.CHANGE, Role.WEIGHT}
 
 _Key = tuple[str, tuple[object, ...]]
@@ -160,7 +162,7 @@ def _stated_decay(claims: Sequence[Claim], names: Names) -> str | None:
         if names.role(subject.name) not in (*_CHANGED, Role.GRADIENT, Role.VELOCITY):
             continue
         for node in expr.walk():
-            if not isinstance(node, Sum) or not {names.role(s.name) for s in symbols(node)} & _SLOPES:
+            if not isinstance(node, Sum) or not {names.role(s.name) for s in symbols(node)} & _DOWNHILL:
                 continue
             for _, factors in _terms(node):
                 pull = _pulling(factors, names)
@@ -193,7 +195,7 @@ def _worked_decay(claims: Sequence[Claim], names: Names) -> str | None:
             continue
         expr = claim.links[0].expr
         old = weights.get(reference.feature)
-        if reference.role in _CHANGED and old is not None and is_numeric(expr) and as_written(expr) is None:
+        if reference.role in _PULLED and old is not None and is_numeric(expr) and as_written(expr) is None:
             terms = [
                 _numbers(factors)
                 for node in expr.walk()
@@ -202,7 +204,8 @@ def _worked_decay(claims: Sequence[Claim], names: Names) -> str | None:
             ]
             pulled = [name for name, value in given.items() if sorted((value, old)) in terms]
             votes.update(pulled)
-            worked += bool(pulled) or any(isinstance(node, Product) for node in expr.walk())
+            without = reference.role in _CHANGED and any(isinstance(node, Product) for node in expr.walk())
+            worked += bool(pulled) or without
         value = as_written(claim.links[-1].expr)
         if reference.role is Role.WEIGHT and value is not None:
             weights[reference.feature] = value.value

@@ -20,6 +20,7 @@ from deltarule.algebra.expr import (
     Negative,
     Number,
     Piecewise,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -114,7 +115,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     """
     told = None
     if given is None and not any(isinstance(item, Table) and _columns(item) for item in document.items):
-        told = told_data(document.items)
+        told = told_data(document.items, document.text)
     understood = _understood(document, given, None)
     if told is None:
         return understood
@@ -166,8 +167,10 @@ def _understood(document: Document, given: Exercise | None, told: ToldData | Non
         rule = None
     exercise = replace(exercise, by_delta=Role.DELTA in names.roles.values())
     exercise = descent(_with_velocities(exercise, found), claims, names)
-    exercise, stated, single = _conventions(exercise, claims, names)
-    size = 1 if single else _batch_size(exercise, document, claims, names)
+    size = _batch_size(exercise, document, claims, names)
+    counted = names if size in (None, 1) else replace(names, n_samples=size or 0)  # what a 1/n may count
+    exercise, stated, single = _conventions(exercise, claims, counted)
+    size = 1 if single else size
     exercise = replace(exercise, batch_size=size)
     if rule is not None:
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
@@ -634,6 +637,9 @@ _BIAS_DENIED = re.compile(
 )
 
 
+_OF_BIAS = frozenset({Role.BIAS, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+
+
 def _has_no_bias(
     document: Document, claims: Sequence[Claim], names: Names, features: Sequence[Sequence[Written]]
 ) -> bool:
@@ -644,15 +650,22 @@ def _has_no_bias(
     constant = len(features) > 1 and any(
         all(cell.value == 1 for cell in column) for column in zip(*features, strict=True)
     )
-    if not constant and _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.text)):
+    if constant:
+        return not any(
+            item.part is None
+            and isinstance(item.subject, Symbol)
+            and (reference := names.reference(item.subject)) is not None
+            and reference.role in _OF_BIAS
+            and not item.subject.name.startswith(("w", "theta"))
+            for item in claims
+        )
+    if _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.text)):
         return False
     for claim in claims:
         sides = (claim.subject, *(link.expr for link in claim.links))
         for symbol in (symbol for side in sides if side is not None for symbol in symbols(side)):
             reference = names.reference(symbol)
-            if symbol.index[:1] == (0,) or (
-                reference is not None and reference.role in (Role.BIAS, Role.BIAS_GRADIENT, Role.BIAS_CHANGE)
-            ):
+            if symbol.index[:1] == (0,) or (reference is not None and reference.role in _OF_BIAS):
                 return False
     return True
 
@@ -837,6 +850,8 @@ def _conventions(
         loss, convention, single = found
         exercise = replace(exercise, loss=loss, convention=convention)
         stated.add("convention")
+        if loss == "squared" and _states_squares(claims, names):
+            stated.add("loss")
     else:
         single = False
         best = _used_conventions(exercise, claims, names).most_common(1)
@@ -862,11 +877,26 @@ def _subtracts_bias(claims: Sequence[Claim], names: Names) -> bool:
     return False
 
 
+def _states_squares(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether a loss is stated as the square of what the output misses the target by."""
+    return any(
+        isinstance(node, Power) and Role.TARGET in {names.role(symbol.name) for symbol in symbols(node)}
+        for claim in claims
+        if claim.subject is not None
+        and (reference := names.reference(claim.subject)) is not None
+        and reference.role is Role.LOSS
+        for link in claim.links
+        if not is_numeric(link.expr)
+        for node in link.expr.walk()
+    )
+
+
 def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
     votes: Counter[str] = Counter()
     targets = {target.value for target in exercise.targets}
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
+        votes += _named_difference(claim.subject, names)
         if reference is not None and reference.role in _MADE_OF_ERRORS:
             votes += _differences(claim, targets)
         if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
@@ -894,6 +924,18 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
                         right_number.value in targets and left_number.value not in targets
                     )
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
+
+
+def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
+    """The way round of ``ŷ_1 - y_1 = ...``."""
+    match subject:
+        case Sum(terms=(Symbol() as first, Negative(arg=Symbol() as second))):
+            roles = names.role(first.name), names.role(second.name)
+            if roles == (Role.TARGET, Role.OUTPUT):
+                return Counter({"target-output": 3})
+            if roles == (Role.OUTPUT, Role.TARGET):
+                return Counter({"output-target": 3})
+    return Counter()
 
 
 def _errors(expr: Expr) -> Iterator[Sum]:
@@ -995,7 +1037,7 @@ def _agreeing(
 
 def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Counter[str]:
     """How often each is used, by the factor in front of the numbers of losses and gradients."""
-    n = Fraction(exercise.n_samples or 1)
+    n = Fraction(names.n_samples or exercise.n_samples or 1)
     votes: Counter[str] = Counter()
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
@@ -1098,7 +1140,7 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
         and any(is_numeric(link.expr) and link.relation in _EQUALITIES for link in claim.links)
     ]
     nets = any(reference.role is Role.NET_INPUT for reference in told)
-    first = Role.NET_INPUT if nets or exercise.activation not in _STEPS else Role.OUTPUT
+    first = Role.NET_INPUT if nets else Role.OUTPUT
     for reference in told:
         if reference.role is first:
             if updates:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from deltarule.algebra.expr import Expr, Symbol, Vector
 from deltarule.document import COLUMN, Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
 from deltarule.errors import InputError
+from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading import code_functions
 from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
@@ -777,6 +778,8 @@ class _Reader:
         if match is None:
             return False
         named = self._lexed(match.start(1), match.end(1), latex=False)
+        if len(named) > 1 and set(roles_of(named[0].value)[:1]) & {Role.ERROR, Role.OUTPUT}:
+            return self._headed_list(named[0], match)
         if not named or any(token.kind != WORD for token in named):
             return False
         found = [token for token in self._lexed(match.start(2), match.end(2), latex=False) if token.value]
@@ -791,6 +794,25 @@ class _Reader:
         name = Symbol(COLUMN + match[1].strip().lower(), span=Span(match.start(1), match.end(1)))
         self.claims.close()
         self.items.append(Claim(Span(match.start(1), match.end(2)), line, name, (), given=numbers))
+        return True
+
+    def _headed_list(self, name: Token, match: re.Match[str]) -> bool:
+        """``Errors y - ŷ: 0; 1; -2``: a list of what the first word names, and behind it how it is worked out."""
+        found = self._lexed(match.start(2), match.end(2), latex=False)
+        if name.kind != NAME or not found:
+            return False
+        commas = [replace(token, value=",") if token.kind == SEPARATOR else token for token in found]
+        opening, closing = found[0].start, found[-1].end
+        self.claims.close()
+        self.claims.piece(
+            [
+                name,
+                Token(RELATION, "=", opening, opening),
+                Token(OPEN, "[", opening, opening),
+                *commas,
+                Token(CLOSE, "]", closing, closing),
+            ]
+        )
         return True
 
     def _of_sample(self, label: Heading, start: int, stop: int, end: int) -> list[Token]:

@@ -38,7 +38,7 @@ _GREEK_COMMANDS = set(GREEK.values()) | {"varepsilon", "varphi", "vartheta", "va
 FUNCTIONS = {
     "exp": "exp", "ln": "ln", "log": "ln", "sqrt": "sqrt", "tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu",
     "ReLU": "relu", "sgn": "sign", "sign": "sign", "step": "step", "abs": "abs", "max": "max", "min": "min",
-    "hardlim": "step", "heaviside": "step", "logistic": "sigmoid", "signum": "sign", "signe": "sign", "signo": "sign", "segno": "sign", "sinal": "sign", "vorzeichen": "sign",
+    "hardlim": "step", "heaviside": "step", "logistic": "sigmoid", "sig": "sigmoid", "logsig": "sigmoid", "expit": "sigmoid", "signum": "sign", "signe": "sign", "signo": "sign", "segno": "sign", "sinal": "sign", "vorzeichen": "sign",
     "escalon": "step", "escalón": "step", "degrau": "step", "sprung": "step", "seuil": "step", "unitstep": "step",
 }  # fmt: skip
 
@@ -161,6 +161,7 @@ _SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
 _ATTRIBUTE = re.compile(r"(\d{0,3})\.grad(?![^\W_])")
 _LONE_WORDS = frozenset("àáâãèéêìíîòóõùúûÀÈÉÊÓ")  # words of one letter in several languages, and no names
 _FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
+_FUNCTION_OF_CODE = re.compile(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
 _SUMMED = re.compile(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _ROW_SPACING = re.compile(r"\[[^\]\n]{0,12}\]")
@@ -766,6 +767,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
     if run.lower() in ("sigmoid", "logistic") and text[stop : stop + 3].strip(" ")[:1].isdigit():
         return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
+    if run == "lambda" and not joined and _FUNCTION_OF_CODE.match(text, stop, end) is None:
+        return Token(NAME, run, at, stop)
     if run in ("sum", "Sum", "SUM") and (text[stop : stop + 1] in ("_", "(") or _sums(text, at, stop, end)):
         return Token(COMMAND, "sum", at, stop)
     underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None

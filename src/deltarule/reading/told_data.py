@@ -4,6 +4,7 @@ Only what stands before the first working counts, and only where it can be put t
 targets, and every input of the same size.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,12 +14,21 @@ from deltarule.document import COLUMN, OUTPUT_AT, Claim, Item, Place, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import as_written
-from deltarule.written import Written
+from deltarule.written import Written, parse_number
 
 MAX_TOLD = 200  # rows
 MAX_WIDTH = 40
 _SETS = frozenset({"D", "S", "T", "data", "Data", "dataset", "points"})
 _TARGET_LETTERS = frozenset({"y", "Y", "t", "T", "d", "D"})
+
+_DECIMAL = r"[-+−]?\d{1,9}(?:\.\d{1,9})?"
+_COMMA = r"[-+−]?\d{1,9}(?:[.,]\d{1,9})?"
+_TUPLE = re.compile(rf"\(\s?({_DECIMAL}(?:\s?,\s?{_DECIMAL}){{1,6}}|{_COMMA}(?:\s?;\s?{_COMMA}){{1,6}})\s?\)")
+_BETWEEN = re.compile(r"[\s,;$\\{}]{0,6}(?:and|und|et|y|e|en|и|i|og|och)?[\s,;$\\{}]{0,6}")
+# x = 0,5; 1; 1,5 and t = 3, 1, 4
+_LIST = re.compile(
+    rf"(?<![\w_^])([xXytdYT])\s?=\s?({_COMMA}(?:\s?;\s?{_COMMA}){{1,60}}|{_DECIMAL}(?:,\s{_DECIMAL}){{1,60}})(?!\d|\s?[=.,;]?\d)"
+)
 
 _Row = tuple[Written, ...]
 
@@ -51,21 +61,25 @@ class _Gathered:
     points: list[tuple[_Row, Written | None]] = field(default_factory=list)
     matrices: list[tuple[str, tuple[_Row, ...]]] = field(default_factory=list)
     positions: set[int] = field(default_factory=set)
+    ends: int | None = None  # where the first working begins
 
     def of(self, role: Role) -> list[_Record]:
         """Statements about one of the two."""
         return [record for each, record in self.records if each is role]
 
 
-def told_data(items: Sequence[Item]) -> ToldData | None:
+def told_data(items: Sequence[Item], text: str) -> ToldData | None:
     """The data of a document without a table of data; None if none is told, or if it could be put together otherwise."""
     gathered = _gather(items)
+    above = text[: gathered.ends]
     found = (
-        _from_matrix(gathered)
+        _from_written_lists(above)
+        or _from_matrix(gathered)
         or _from_lists(gathered)
         or _from_numbers(gathered)
         or _from_points(gathered)
         or _from_turned_table(items)
+        or _from_written_points(gathered, above)
     )
     if found is None or not 0 < len(found.features) <= MAX_TOLD:
         return None
@@ -86,6 +100,7 @@ def _gather(items: Sequence[Item]) -> _Gathered:
         if not isinstance(item, Claim) or item.supposed:
             continue
         if _is_working(item):
+            found.ends = item.span.start
             break
         if item.given is not None:
             _take_given(found, item)
@@ -246,6 +261,40 @@ def _one_after_the_other(found: _Gathered) -> ToldData | None:
     if row or len(shapes) != 1:
         return None
     return ToldData(tuple(rows), tuple(targets), name)
+
+
+def _written(text: str) -> _Row:
+    parts = text.split(";") if ";" in text else text.split(",")
+    return tuple(parse_number(part.strip().replace(",", ".").replace("−", "-")) for part in parts)
+
+
+def _from_written_lists(text: str) -> ToldData | None:
+    """``x = 0,5; 1; 1,5`` and ``y = 1; 1,8; 2,9``: one input of each sample, and the targets."""
+    found: dict[str, _Row] = {}
+    for match in _LIST.finditer(text):
+        found.setdefault(match[1], _written(match[2]))
+    inputs = [values for name, values in found.items() if _role(name) is Role.FEATURE]
+    targets = [(name, values) for name, values in found.items() if _role(name) is Role.TARGET]
+    if len(inputs) != 1 or len(targets) != 1 or len(inputs[0]) != len(targets[0][1]):
+        return None
+    return ToldData(tuple((value,) for value in inputs[0]), targets[0][1], targets[0][0])
+
+
+def _from_written_points(found: _Gathered, text: str) -> ToldData | None:
+    """The first run of points that stand beside one another, with or without commas, in a set or not."""
+    if found.records:
+        return None
+    run: list[re.Match[str]] = []
+    for match in _TUPLE.finditer(text):
+        if run and not _BETWEEN.fullmatch(text, run[-1].end(), match.start()):
+            if len(run) > 1:
+                break
+            run = []
+        run.append(match)
+    rows = [_written(match[1]) for match in run]
+    if len(rows) < 2 or len(set(map(len, rows))) != 1:
+        return None
+    return ToldData(tuple(row[:-1] for row in rows), tuple(row[-1] for row in rows), None)
 
 
 def _from_points(found: _Gathered) -> ToldData | None:

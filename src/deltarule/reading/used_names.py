@@ -9,13 +9,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr, Negative, Product, Quotient, Sum, Symbol, symbols
+from deltarule.algebra.expr import Apply, Expr, Negative, Product, Quotient, Sum, Symbol, symbols
 from deltarule.document import Claim
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.reading.mathtext import as_written
 
 _SLOPES = {"dw": Role.GRADIENT, "db": Role.BIAS_GRADIENT}
+_OUTPUTS = frozenset({Role.OUTPUT, Role.TARGET, Role.PREDICTION, Role.NET_INPUT})
 _SCALED = frozenset({Role.LEARNING_RATE, Role.GRADIENT, Role.VELOCITY, Role.MOMENTUM})
 _WEIGHTS = frozenset({Role.WEIGHT, Role.BIAS})
 _CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
@@ -23,9 +24,31 @@ _CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 
 def used_names(claims: Sequence[Claim], names: Names) -> Names:
     """The names, with those that are used as slopes."""
+    line = _line(claims, names)
+    names = replace(names, roles={**names.roles, **line}) if line else names
     found = _deltas(claims, names) | (_SLOPES if _changes_are_slopes(claims, names) else {})
     fresh = {name: role for name, role in found.items() if name not in names.roles}
     return replace(names, roles={**names.roles, **fresh}) if fresh else names
+
+
+def _line(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
+    """``y = a x + c``: the slope and the intercept of a line, whatever they are called."""
+    for claim in claims:
+        subject = claim.subject
+        of_output = isinstance(subject, Apply) or (
+            isinstance(subject, Symbol) and names.role(subject.name) in _OUTPUTS
+        )
+        for link in claim.links[:1] if of_output else ():
+            match link.expr:
+                case Sum(
+                    terms=(Product(factors=(Symbol() as slope, Symbol() as x)), Symbol() as intercept)
+                ) if (
+                    names.role(x.name) is Role.FEATURE
+                    and not (slope.index or intercept.index or x.index or slope.name == intercept.name)
+                    and names.role(slope.name) is not Role.WEIGHT
+                ):
+                    return {slope.name: Role.WEIGHT, intercept.name: Role.BIAS}
+    return {}
 
 
 def _deltas(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
