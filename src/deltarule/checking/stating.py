@@ -1,6 +1,6 @@
 """Stated formulas: right, right under another convention, climbing, or not the exercise's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
@@ -41,6 +41,8 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
         return StatedVerdict(
             "unchecked", "it says what holds where nothing changes"
         )  # w(new) = w(old), Δw = Δb = 0
+    if exercise.batch_size not in (None, 1):
+        names = replace(names, n_samples=exercise.batch_size or 0)  # a sum is one over a batch
     result = compare_claim(expr, role, exercise.system, names, reference.feature or 1, reference.sample or 1)
     if result is None:
         return StatedVerdict("unchecked", "a name in the formula is not known")

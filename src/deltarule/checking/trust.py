@@ -10,6 +10,8 @@ from deltarule.checking.walk import Walk
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
+from deltarule.formulas.neuron import BIAS_OF
+from deltarule.trace import Quantity
 
 FEW = 4
 SHARE = 4  # one line in so many may be of another build
@@ -17,6 +19,7 @@ _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 FEWEST_BARE = 3  # values without working that fit, beside one that does not
 RIGHT_EACH = 4  # worked lines that fit, for each of them
+_OF_THE_DATA = frozenset({"formula.stated", "contradiction.value"})  # speak against what was put together
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 _OF_SAMPLES = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 
@@ -56,6 +59,24 @@ def is_trusted(walk: Walk) -> bool:
     return not (len(wrong) >= FEW and 2 * len(wrong) > len({item.claim.span for item in located}))
 
 
+def _fitting(walk: Walk, worked: bool) -> Counter[Role | None]:
+    """How many lines fit, with working or without, by the rule that they follow."""
+    return Counter(
+        _rule(item.quantity)
+        for item in walk.judged
+        if item.quantity is not None
+        and item.status is not Status.SLIP
+        and (len(item.claim.links) > 1) is worked
+    )
+
+
+def _rule(quantity: Quantity | None) -> Role | None:
+    """What stands for the rule that a quantity is worked by: a bias follows the rule of the weights."""
+    if quantity is None:
+        return None
+    return next((role for role, of_bias in BIAS_OF.items() if of_bias is quantity.role), quantity.role)
+
+
 def _target_for_error(walk: Walk) -> bool:
     """Whether most changes take the target where the formula has the error: Rosenblatt's rule, or Hebb's."""
     targets = {sample: target.text for sample, target in enumerate(walk.exercise.targets, 1)}
@@ -86,34 +107,27 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     plain : Walk
         With each line by itself; what is found there needs no exercise.
     """
-    worked = [item for item in walk.judged if item.quantity is not None and len(item.claim.links) > 1]
-    right = Counter(
-        item.quantity.role for item in worked if item.quantity is not None and item.status is not Status.SLIP
-    )
+    right = _fitting(walk, worked=True)
+    bare = _fitting(walk, worked=False)
     anyway = {slip.span.start for slip in plain.slips} | {
         item.claim.span for item in plain.judged if item.status is Status.SLIP
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
-    bare = Counter(
-        item.quantity.role
-        for item in walk.judged
-        if item.quantity is not None and item.status is not Status.SLIP and len(item.claim.links) == 1
-    )
     if len(found_so) > MOST_BESIDES or sum((right + bare).values()) < RIGHT_EACH * max(len(found_so), 1):
         return False
     if not right and not walk.tables:
         return False  # a printout
+    wrong = Counter(_rule(item.quantity) for item in found_so)
     for item in found_so:
-        if item.quantity is None:
+        alike, enough = (right, 1) if len(item.claim.links) > 1 else (bare, FEWEST_BARE)
+        if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
-        alike = right if len(item.claim.links) > 1 else bare
-        if alike[item.quantity.role] < (1 if alike is right else FEWEST_BARE):
-            return False
-    wrong = Counter(item.quantity.role for item in found_so if item.quantity is not None)
-    if any(count > right[role] + bare[role] for role, count in wrong.items()):
+    if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
-    codes = {slip.code for slip in walk.slips if slip.span.start not in anyway}
-    return "formula.stated" not in codes
+    fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
+    return not any(
+        slip.code in _OF_THE_DATA or (slip.harmless and slip.code == "formula.rule") for slip in fresh
+    )
 
 
 def _whole_lists(walk: Walk) -> bool:

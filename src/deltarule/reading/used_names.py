@@ -23,9 +23,10 @@ _CHANGES = {"dw": Role.WEIGHT, "db": Role.BIAS}
 
 
 def used_names(claims: Sequence[Claim], names: Names) -> Names:
-    """The names, with those that are used as slopes."""
-    line = _line(claims, names)
-    names = replace(names, roles={**names.roles, **line}) if line else names
+    """The names, with those that are used as slopes, and where there are data those of a line through them."""
+    line = _line(claims, names) if names.n_samples else {}
+    if line:
+        names = replace(names, roles={**names.roles, **line}, others=names.others - line.keys())
     found = _deltas(claims, names) | (_SLOPES if _changes_are_slopes(claims, names) else {})
     fresh = {name: role for name, role in found.items() if name not in names.roles}
     return replace(names, roles={**names.roles, **fresh}) if fresh else names
@@ -47,7 +48,11 @@ def _line(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
                     and not (slope.index or intercept.index or x.index or slope.name == intercept.name)
                     and names.role(slope.name) is not Role.WEIGHT
                 ):
-                    return {slope.name: Role.WEIGHT, intercept.name: Role.BIAS}
+                    called = {slope.name: Role.WEIGHT, intercept.name: Role.BIAS}
+                    slopes = {slope.name: Role.GRADIENT, intercept.name: Role.BIAS_GRADIENT}
+                    return called | {
+                        f"{d}{name}": role for name, role in slopes.items() for d in ("dL/d", "d")
+                    }
     return {}
 
 
