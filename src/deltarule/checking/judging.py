@@ -36,7 +36,7 @@ from deltarule.written import (
 
 Rank: TypeAlias = tuple[int, int, int, int]
 _LOWER = {"step": 0, "sign": -1}  # what a step gives below the place where it jumps
-FEWEST_ADDED = 3  # terms of a sum over samples; a difference has two
+FEWEST_ADDED = 3  # plain numbers of a sum over samples; a difference has two
 MOST_SCALES = 2  # numbers that scale a sum: 1/n, a learning rate
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
 
@@ -721,7 +721,9 @@ class Line:
 
 def _adds_up(expr: Expr) -> bool:
     """Whether an expression adds up numbers, one of each sample."""
-    return isinstance(expr, Sum) and len(expr.terms) >= FEWEST_ADDED and is_numeric(expr)
+    if not isinstance(expr, Sum) or not is_numeric(expr):
+        return False
+    return len(expr.terms) >= FEWEST_ADDED or any(as_number(term) is None for term in expr.terms)
 
 
 def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Expr]) -> Expr:

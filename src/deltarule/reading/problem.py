@@ -392,6 +392,11 @@ def _names(document: Document, table: Table | None, n_features: int, n_samples: 
     if "beta" in defined and not rates and not defined & _VELOCITIES:
         roles["beta"] = Role.LEARNING_RATE  # no other rate is told, and nothing that momentum is kept of
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
+    others |= {
+        claim.subject.name
+        for claim in claims
+        if claim.part is not None and isinstance(claim.subject, Symbol) and claim.subject.name in _SETS
+    }  # B_1 = {1, 2} is a batch
     names = Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
     return replace(names, of_inputs=frozenset(_of_inputs(claims, names)))
 
@@ -436,6 +441,9 @@ def _scaled_by_figures(claims: Sequence[Claim], roles: Mapping[str, Role]) -> bo
                     if len(sizes) == len(node.factors) == 2 and change in sizes and rates & set(sizes):
                         return change not in rates
     return False
+
+
+_SETS = frozenset({"B", "S"})
 
 
 def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:

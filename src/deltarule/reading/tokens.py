@@ -850,6 +850,8 @@ def _command(text: str, at: int, end: int, latex: bool, last: Token | None) -> T
         return Token(WORD, name, at, stop)  # \min f(x) = ... says what is to be done
     if name in FUNCTIONS and name != "sqrt":
         return Token(NAME, name, at, stop)
+    if name == "ell":  # a loss
+        return Token(NAME, "L", at, stop)
     if name in ("sin", "cos"):  # words of prose too, without a backslash
         return Token(NAME, f"fn:{name}", at, stop)
     if name in _GREEK_COMMANDS:
