@@ -18,8 +18,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from deltarule.algebra.expr import Expr, Negative, Number
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Expr, Negative, Number, Quotient
 from deltarule.api import check
+from deltarule.checking.sides import value_of
 from deltarule.document import Claim, Document, Place
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
@@ -163,6 +165,9 @@ def leaves(expr: Expr) -> set[Fraction]:
             found |= {node.value, -node.value}
         elif isinstance(node, Negative) and isinstance(node.arg, Number):
             found.add(-node.arg.value)
+        elif isinstance(node, Quotient) and isinstance(node.numerator, Number | Negative):
+            value = value_of(node) if is_numeric(node) else None
+            found |= {value, -value} if value is not None else set()
     return found
 
 

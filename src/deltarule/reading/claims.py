@@ -23,6 +23,7 @@ from deltarule.reading.tokens import (
     COMMAND,
     DERIVATIVE,
     DESTROYED,
+    FUNCTIONS,
     GREEK_NAMES,
     NAME,
     NUMBER,
@@ -145,6 +146,12 @@ class Claims:
                 and (found[ahead].kind == WORD or found[ahead].value in ("$", ":", " "))
             ):
                 ahead += 1
+            if (
+                ahead == at + 1 < len(found)
+                and found[ahead].kind == OPERATOR
+                and _is_sign(self.source, token)
+            ):
+                continue  # a term of a formula: 3α² - 2α + 4
             stop = ahead
             while stop < len(found) and found[stop].kind in (NUMBER, COMMAND, OPEN, CLOSE, OPERATOR):
                 stop += 1
@@ -698,6 +705,12 @@ def _destroyed(tokens: Sequence[Token]) -> bool:
     return any(token.value == DESTROYED and token.kind == COMMAND for token in tokens)
 
 
+def _is_sign(source: Source, token: Token) -> bool:
+    """Whether a name is written as a sign, ``\\alpha`` or ``α``, and not as a word."""
+    first = source.text[token.start]
+    return first == "\\" or not first.isascii()
+
+
 def _bounds(source: Source, at: int) -> tuple[int, int]:
     """Where the line with this character starts and ends."""
     span = source.line_span(source.line(at))
@@ -1235,6 +1248,9 @@ def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim
     vectors = any(holds_vector(link.expr) for link in claim.links)
     if not vectors and (subject is None or isinstance(subject, Apply) or not holds_vector(subject)):
         return (claim,)  # f(x, y) is one number
+    rest = [link.expr for link in claim.links if not _at_a_point(link.expr)]
+    if len(rest) < len(claim.links) and not any(map(holds_vector, (*rest, *((subject,) if subject else ())))):
+        return (claim,)  # and so is φ(t) = f(1 - t, 2 t) = 3 t
     listed = [components(link.expr) for link in claim.links]
     left = components(subject) if subject is not None else None
     sizes = {len(parts) for parts in (*listed, left) if parts is not None}
@@ -1262,6 +1278,13 @@ def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim
         whole = subject if subject is not None and left is None and not isinstance(subject, Symbol) else None
         done.append(replace(claim, subject=about, links=links, part=k, formula=claim.formula or whole))
     return tuple(done)
+
+
+def _at_a_point(expr: Expr) -> bool:
+    """``f(1, 2)``: a function of several numbers; the usual ones are taken of each."""
+    return (
+        isinstance(expr, Apply) and isinstance(expr.arg, Vector) and expr.function not in FUNCTIONS.values()
+    )
 
 
 def _first_index(subject: Symbol, count: int, numbered: Mapping[str, set[int]]) -> int:

@@ -9,6 +9,7 @@ for by a part that it cannot be without, before the pattern is.
 
 import re
 
+from deltarule.reading.components import without_components
 from deltarule.reading.tokens import Habits
 
 _STRUCK = re.compile(
@@ -130,7 +131,7 @@ def blanked(text: str) -> str:
     if "~~" in text or "<" in text:
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
-        text = _TAG.sub(_blank, text)
+        text = without_components(_TAG.sub(_blank, text))
     if "%" in text and _LATEX_DOCUMENT.search(text):
         text = _COMMENT.sub(_blank, text)
     if "\\" in text:

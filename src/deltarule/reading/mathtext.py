@@ -60,9 +60,9 @@ _MULTIPLIED = frozenset(
     {OPEN, NUMBER, COMMAND, NAME, DERIVATIVE}
 )  # what may be a factor without a sign in front
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
-APPLIED = frozenset({"G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}) | set(
-    FUNCTIONS
-)
+APPLIED = frozenset(
+    {"det", "G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}
+) | set(FUNCTIONS)
 _SCRIPTS = frozenset({INDEX, OPEN, OPERATOR, POWER})  # what may say more of the name in front of it
 _PROBABILITIES = frozenset({"P", "p", "Pr"})
 _INDEX_LETTERS = frozenset("ijkltnmpd")
@@ -472,7 +472,7 @@ class Parser:
         above = self._frac_part()
         below = self._frac_part()
         span = Span(token.start, self.tokens[self.at - 1].end)
-        derivative = _as_derivative(above, below, span)
+        derivative = _as_second_derivative(above, below, span) or _as_derivative(above, below, span)
         if derivative is not None:
             return derivative
         variable = _operator_variable(above, below)
@@ -1071,6 +1071,33 @@ def _behind_d(part: Sequence[Token]) -> list[Token]:
     if len(rest) == 2 and rest[1].kind == NUMBER and rest[1].value.isdigit() and rest[0].end == rest[1].start:
         rest = [Token(NAME, f"{rest[0].value}#{rest[1].value}", rest[0].start, rest[1].end)]  # dw5
     return rest
+
+
+def _as_second_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -> Apply | None:
+    """``\\frac{\\partial^2 f}{\\partial x \\partial y}`` as ``f''`` by two variables."""
+    if len(above) != 4 or above[0].value not in ("partial", "d") or above[3].kind not in (NAME, WORD):
+        return None
+    if above[1].value != "^" or above[2].value != "2" or not below:
+        return None
+    sign = above[0].value
+    parts: list[list[Token]] = []
+    for token in below:
+        if token.kind == NAME and token.value == sign:
+            parts.append([])
+        elif token.kind == NAME and sign == "d" and token.value.startswith("d") and len(token.value) > 1:
+            parts.append([Token(NAME, token.value[1:], token.start + 1, token.end)])  # dx
+        elif parts:
+            parts[-1].append(token)
+        else:
+            return None
+    twice = len(parts) == 1 and [token.value for token in parts[0][-2:]] == ["^", "2"]
+    parts = [parts[0][:-2]] * 2 if twice else parts
+    if len(parts) != 2 or not all(parts):
+        return None
+    by = tuple(Parser(part).whole() for part in parts)
+    if not all(isinstance(each, Symbol) for each in by):
+        return None
+    return Apply(above[3].value + "''", Vector(by), span=span)
 
 
 def _operator_variable(above: Sequence[Token], below: Sequence[Token]) -> Symbol | None:

@@ -91,6 +91,7 @@ _FIXED: dict[str, tuple[str, str]] = {
     "rangle": (CLOSE, "⟩"),
     "nabla": (NAME, "nabla"),
     "partial": (NAME, "partial"),
+    "det": (NAME, "det"),
     "infty": (WORD, "infinity"),
     "inf": (WORD, "infinity"),
     "top": (NAME, "T"),

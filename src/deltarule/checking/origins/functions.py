@@ -132,6 +132,8 @@ def _named(subject: Expr | None) -> tuple[str | None, tuple[Symbol, ...]]:
 
 def slope_variable(subject: Expr | None) -> tuple[str, Symbol | None] | None:
     """The function and the variable that a derivative on the left side names: ``f'(x)``, ``dL/dw``, ``∇f``."""
+    if isinstance(subject, Apply) and subject.function.endswith("''"):
+        return None
     if isinstance(subject, Apply) and subject.function.endswith("'"):
         return subject.function[:-1], subject.arg if isinstance(subject.arg, Symbol) else None
     if isinstance(subject, Symbol) and subject.name.startswith("dL/d"):

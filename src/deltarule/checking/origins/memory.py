@@ -42,6 +42,7 @@ MAX_CHAINED = 3  # slopes that are multiplied by the chain rule
 MAX_FORMULAS = 12  # that are kept for one name
 _EXACT_PLACES = 12
 _PLACES = frozenset({"theta", "x", "y", "w", "p", "P", "X", "W", "z", "omega", "beta"})
+_LINE_FUNCTIONS = frozenset({"phi", "varphi", "psi"})
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
 _GIVEN_PLACES = 2  # decimal places of a number that is given
 _CURVES = frozenset({"sigmoid", "sigma", "tanh", "f", "phi", "varphi"})
@@ -234,6 +235,7 @@ class Memory:
                 helper = coded and (
                     self.objective is not None or not all(is_place(v.name) for v in function.variables)
                 )  # def error(y, t): ...
+                helper = helper or self._searches(function)
                 if not helper and not any(isinstance(node, Apply) for node in function.body.walk()):
                     self.objective = function
                     self.slopes = {}
@@ -247,6 +249,13 @@ class Memory:
                 stated = subject, link.whole or link.expr
                 if len(kept) < MAX_FORMULAS and stated not in kept:
                     kept.append(stated)
+
+    def _searches(self, function: Function) -> bool:
+        """Whether a function is of the length of a step on the one that is descended on, φ(α) = f(x - α g)."""
+        objective, (variable, *others) = self.objective, function.variables
+        if objective is None or others or variable in objective.variables:
+            return False
+        return self.names.role(variable.name) is Role.LEARNING_RATE or function.name in _LINE_FUNCTIONS
 
     def _learn_slope(self, claim: Claim, slope: tuple[str, Symbol | None], body: Expr) -> None:
         """A slope in symbols: of the function that is descended on, or of one that is never stated."""
@@ -488,6 +497,8 @@ class Memory:
         for place in reversed(self.places):
             if len(place) == len(function.variables):
                 yield dict(zip(function.variables, place, strict=True))
+        if self.start is not None and len(self.start) == len(function.variables):
+            yield dict(zip(function.variables, self.start, strict=True))  # another way down from there
         now = {variable: found for variable in function.variables if (found := self._at(variable, False))}
         if len(now) != len(function.variables):
             return

@@ -11,6 +11,7 @@ from deltarule.algebra.derive import derive
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, SumOver, Symbol, expand, symbols
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
+from deltarule.checking.origins.calculus import of_calculus
 from deltarule.checking.origins.functions import Function, slope_variable
 from deltarule.checking.origins.memory import (
     MAX_SEARCHED,
@@ -74,6 +75,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from _norm(claim, memory)
     yield from _solved(claim, memory)
     yield from _descended(claim, memory)
+    yield from of_calculus(claim, memory)
     yield from of_model(claim, reference, memory)
     yield from _own_step(claim, memory)
     if reference is not None and not reference.general:

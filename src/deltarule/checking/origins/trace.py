@@ -31,6 +31,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary, may_part
+from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
 from deltarule.checking.origins.called import called, is_worked
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
@@ -353,6 +354,13 @@ class _Pass:
                     name="the boundary",
                 )
             )
+        for number, expr in hessian(claim, self.memory) if claim.given is not None else ():
+            span = expr.span or claim.span
+            entry = Claim(span, claim.line, None, (Link("=", expr, span),))
+            self.judged.append(_judged(entry, number, Status.RIGHT, number.value))
+        derived = stated_rightly(claim, self.memory) if claim.links and is_slope(subject) else None
+        if derived is not None:
+            self.judged.append(Judged(claim, None, Status.RIGHT, value_span=derived.span, name="the formula"))
         if written is None:
             return
         variable = self.memory.variable(subject)
