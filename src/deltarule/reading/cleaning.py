@@ -45,7 +45,10 @@ _NAMED_DOT = re.compile(  # np.dot(inputs[i], weights)
 _REMARK_IN_LIST = re.compile(
     r"[\[\],][ \t]{1,8}(?:#|//)[^\n]{0,200}(?=\n[ \t]{0,16}[\[\]\d.+-])"
 )  # [0, 1],  # first
-_TYPE_OF_ARRAY = re.compile(r", {0,2}dtype ?= ?[\w.]{1,20}(?=\s?\))")
+_TYPE_OF_ARRAY = re.compile(r", {0,2}(?:dtype|requires_grad|device) ?= ?[\w.'\"]{1,20}(?=\s?[,)])")
+_OPTIMISER = re.compile(  # opt = torch.optim.SGD([x, y], lr=0.1)
+    r"^[^\n]{0,120}\bSGD\([^\n]{0,160}?\b((?:lr|learning_rate) ?= ?\d[\d.]{0,12}(?:e-?\d{1,3})?)(?![\w.])[^\n]*", re.MULTILINE
+)
 _ROW_OF_ARRAY = re.compile(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _LEADING_MARKS = ("new_", "old_", "updated_", "prev_", "next_", "neu_", "alt_")
@@ -145,8 +148,10 @@ def blanked(text: str) -> str:
         text = _ROW_OF_ARRAY.sub(_blank, text)
     if "]" in text and ("#" in text or "//" in text):
         text = _REMARK_IN_LIST.sub(lambda match: match[0][0] + _blank(match)[1:], text)
-    if "dtype" in text:
+    if "dtype" in text or "requires_grad" in text:
         text = _TYPE_OF_ARRAY.sub(_blank, text)
+    if "SGD(" in text:
+        text = _OPTIMISER.sub(_rate, text)
     if any(module in text for module in _MODULES):
         text = _MODULE.sub(_blank, text)
     if any(mark in text for mark in _LEADING_MARKS):
@@ -187,6 +192,11 @@ def _decimal(match: re.Match[str]) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return _NOT_NEWLINE.sub(" ", match[0])
+
+
+def _rate(match: re.Match[str]) -> str:
+    """Of the call that makes an optimiser, the learning rate alone."""
+    return " " * (match.start(1) - match.start()) + match[1].ljust(match.end() - match.start(1))
 
 
 def _product(match: re.Match[str]) -> str:
