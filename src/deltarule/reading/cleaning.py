@@ -47,7 +47,8 @@ _REMARK_IN_LIST = re.compile(
 )  # [0, 1],  # first
 _TYPE_OF_ARRAY = re.compile(r", {0,2}(?:dtype|requires_grad|device) ?= ?[\w.'\"]{1,20}(?=\s?[,)])")
 _OPTIMISER = re.compile(  # opt = torch.optim.SGD([x, y], lr=0.1)
-    r"^[^\n]{0,120}\bSGD\([^\n]{0,160}?\b((?:lr|learning_rate) ?= ?\d[\d.]{0,12}(?:e-?\d{1,3})?)(?![\w.])[^\n]*", re.MULTILINE
+    r"^[^\n]{0,120}\bSGD\([^\n]{0,160}?\b((?:lr|learning_rate) ?= ?\d[\d.]{0,12}(?:e-?\d{1,3})?)(?![\w.])[^\n]*",
+    re.MULTILINE,
 )
 _ROW_OF_ARRAY = re.compile(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
