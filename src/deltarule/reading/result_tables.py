@@ -57,6 +57,9 @@ _AGES = {
     "after": "new", "nachher": "new", "après": "new", "después": "new", "depois": "new", "dopo": "new", "sesudah": "new", "setelah": "new", "после": "new", "sau": "new", "이후": "new", "更新后": "new",
 }  # fmt: skip
 
+_AFTER = re.compile(
+    r"\b(?:after|nach|après|después de|depois de|dopo|setelah|после|sau)\s(\d{1,6})\s([^\W\d_]{3,12})"
+)
 _COUNT = re.compile(r"[ $*`#(]{0,6}([0-9]{1,4})(?![0-9.,])")  # 1, #1, 1 (start)
 
 Lexer = Callable[[Span], list[Token]]
@@ -70,6 +73,7 @@ class Column:
     counts: str = ""
     mark: str = ""  # "new value": of what the first cell of the row names
     heading: Expr | None = None  # as it stands
+    after: int | None = None  # the epoch that its values are of: "After 200 steps"
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -87,6 +91,10 @@ def column(text: str, found: Sequence[Token]) -> Column:
     """What the heading of a column says; `found` are its tokens."""
     plain = text.strip(" $*`_").lower()
     words = plain.split()
+    counted = _AFTER.search(plain)
+    if counted is not None and counted[2].startswith(EPOCH_STEMS):
+        found = [token for token in found if token.kind not in (NUMBER, SEPARATOR)]
+        return replace(column(plain[: counted.start()], found), after=int(counted[1]))
     if words and words[0].startswith(EPOCH_STEMS) and not any(token.kind == RELATION for token in found):
         return Column(counts="epoch")
     if words and words[0].startswith(SAMPLE_STEMS) and len(words) < 3 and words[0] not in ("input", "inputs"):
@@ -277,7 +285,7 @@ def _weighs(terms: Sequence[Expr]) -> bool:
 def is_result_table(columns: Sequence[Column]) -> bool:
     """Whether a table holds what was worked out, and not only what is given."""
     roles = [role for each in columns for role in each.roles]
-    if any(role in _WORKED or role in _PARAMETERS for role in roles):
+    if any(role in _WORKED or role in _PARAMETERS for role in roles) or any(each.after for each in columns):
         return True
     if {Role.PREDICTION, Role.TARGET, Role.FEATURE} <= set(roles):
         return True
@@ -569,7 +577,7 @@ def _label(
     source: Source, columns: Sequence[Column], row: Sequence[Span], samples: dict[tuple[str, ...], int]
 ) -> Heading | None:
     """Where a row stands: its epoch, and its sample by number or by its data."""
-    epoch = sample = None
+    epoch, sample = next((each.after for each in columns if each.after is not None), None), None
     for each, cell in zip(columns, row, strict=False):
         if each.counts and each.counts != "row":
             counted = _COUNT.match(source.extract(cell))

@@ -321,6 +321,8 @@ def _of_told(wanted: str, claim: Claim, reference: Reference | None, memory: Mem
         return
     rows = tuple(tuple(number.value for number in row) for row in told.features)
     targets = tuple(number.value for number in told.targets)
+    if any(table == (rows, targets) for table in _tables(memory)):
+        return
     with suppress(*_FAILED):
         for state, parameters in _states(memory, rows, targets, wanted in _IN_TURN):
             for origin in _values(wanted, claim, reference, state, parameters, memory):

@@ -154,6 +154,8 @@ class _Pass:
         ] = {}  # a power of ten away from what a stated formula gives
         self.listed: list[tuple[int, Claim, Written, bool]] = []  # outputs of rows, and whether they fit
         self.tried = 0  # origins so far, which is what the work goes by
+        self.on_path: Counter[int] = Counter()  # values of a line that descent from the start gives
+        self.off_path: list[tuple[int, Claim, Written, Origin]] = []  # parameters that it gives otherwise
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
         self.with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
 
@@ -294,6 +296,7 @@ class _Pass:
                 exact = written.value == origin.value
                 if origin.how.startswith("far "):
                     self.memory.far = origin.how
+                    self.on_path[claim.line] += 1
                 self.held[origin.how] += written.figures > 1
                 self.in_list[claim.line, origin.how] += claim.part is not None
                 self.judged[at] = _judged(
@@ -307,6 +310,10 @@ class _Pass:
                 missed.setdefault(origin.how, origin)
                 sure = origin if origin.sure and sure is None else sure
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
+        off_path = missed.get(self.memory.far)
+        named = self.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None
+        if off_path is not None and named in _PARAMETERS:
+            self.off_path.append((at, claim, written, off_path))
         if sure is not None and _is_worked_otherwise(claim, self.memory):
             return
         if sure is not None:
@@ -454,6 +461,10 @@ class _Pass:
                 for at, claim, written, origin in shifted:
                     if self.judged[at].status is Status.UNCHECKED:
                         self._slip(at, claim, _told(claim, written, origin))
+        for at, claim, written, origin in self.off_path if sum(self.on_path.values()) >= FEWEST else ():
+            # beside another value of the same epoch that is right
+            if self.on_path[claim.line] and self.judged[at].status is Status.UNCHECKED:
+                self._slip(at, claim, _told(claim, written, origin))
         open_still = [each for each in self.missed if self.judged[each[0]].status is Status.UNCHECKED]
         wrong = Counter(origin.how for _, _, _, missed in self.missed for origin in missed)
         in_model = sum(count for how, count in self.held.items() if how.startswith("model "))
