@@ -76,6 +76,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         tokens = apart(tokens)
     if WORD in kinds:
         tokens = conditions(unremarked(as_names(tokens) if OPERATOR in kinds or OPEN in kinds else tokens))
+    elif OPEN in kinds and NAME in kinds and SEPARATOR in kinds:
+        tokens = unremarked(tokens)
     topic: list[Token] = []
     transparent: list[bool] = []  # environments that hold statements, innermost last
 
@@ -359,8 +361,6 @@ def _says(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tokens without a remark in brackets, ``0.5 (the larger of the two)``: words, and nothing that is worked out."""
-    if not any(token.kind == WORD for token in tokens):
-        return tokens
     dropped: set[int] = set()
     at = 0
     while at < len(tokens):
@@ -373,11 +373,15 @@ def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
             end = at + 1
             while end < len(tokens) and tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND):
                 end += 1
-            inside = tokens[at + 1 : end]
+            inside = [token for token in tokens[at + 1 : end] if token.kind != SEPARATOR]
+            words = sum(token.kind == WORD for token in inside)
+            called = (
+                end > at + 1 and tokens[end - 1].value == ";" and all(t.kind == NAME for t in inside)
+            )  # (error!)
             if (
                 end < len(tokens)
                 and tokens[end].kind == CLOSE
-                and sum(token.kind == WORD for token in inside) > len(inside) // 3
+                and (words > len(inside) // 3 or (called and inside))
             ):
                 dropped.update(range(at, end + 1))
                 at = end
