@@ -54,6 +54,16 @@ SAMPLE_STEMS = (
     "contoh", "data", "datum", "stichprobe", "zeile", "patrón", "patron", "padrão", "vector", "item",
 )  # fmt: skip
 
+# whom or what a row of data is about: a number behind it, or in a column of its own, is its name
+NAMED_ROWS = frozenset(
+    {
+        "patient", "student", "customer", "person", "house", "employee", "applicant", "subject", "case", "observation", "point",
+        "paciente", "estudiante", "alumno", "cliente", "casa", "observación", "punto", "aluno", "estudante", "observação", "ponto",
+        "schüler", "kunde", "haus", "punkt", "étudiant", "élève", "client", "maison", "mahasiswa", "siswa", "pasien", "пациент",
+        "студент", "клиент", "学生", "样本", "hasta", "öğrenci",
+    }
+)  # fmt: skip
+
 _LISTED = frozenset(
     {"update", "updates", "pass"}
 )  # "2. Update" is the second thing to do, not the second update
@@ -235,7 +245,7 @@ def heading(
             break
         if epoch is None and _stem(match[1], EPOCH_STEMS):
             epoch, last = int(match[2]), match.end()
-        elif sample is None and _stem(match[1], SAMPLE_STEMS):
+        elif sample is None and (_stem(match[1], SAMPLE_STEMS) or match[1].lower() in NAMED_ROWS):
             sample, last = int(match[2]), match.end()
     if epoch is None and sample is None:
         first = _ORDINAL_FIRST.match(text, begin, reach)

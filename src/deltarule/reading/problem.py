@@ -35,6 +35,7 @@ from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import ACTIVATION_NAMES, Names, Reference
 from deltarule.notation import roles_of
 from deltarule.reading.descent import descent, descent_names
+from deltarule.reading.headings import NAMED_ROWS
 from deltarule.reading.mathtext import as_written
 from deltarule.reading.told_data import ToldData, told_data
 from deltarule.reading.totals import is_total
@@ -237,23 +238,13 @@ def _columns(table: Table) -> tuple[list[int], int] | None:
 
 
 _COUNTERS = ("", "#", "i", "n", "nr", "no", "no.", "№", "sample", "example", "id", "k", "index")
-# whom or what a row is about: a number is its name
-_WHO = [
-    [word]
-    for word in (
-        "patient", "student", "customer", "person", "house", "employee", "applicant", "subject", "case", "observation", "point",
-        "paciente", "estudiante", "alumno", "cliente", "casa", "observación", "punto", "aluno", "estudante", "observação", "ponto",
-        "schüler", "kunde", "haus", "punkt", "étudiant", "élève", "client", "maison", "mahasiswa", "siswa", "pasien", "пациент",
-        "студент", "клиент", "学生", "样本", "hasta", "öğrenci",
-    )
-]  # fmt: skip
 
 
 def _counts_rows(table: Table, column: int) -> bool:
     """Whether a column only numbers the rows."""
     values = [_cell(row, column) for row in table.rows]
     text = table.header_texts[column].lower()
-    named = text in _COUNTERS or text.split()[:1] in _WHO
+    named = text in _COUNTERS or text.partition(" ")[0] in NAMED_ROWS
     return named and [v.value if v else None for v in values] == list(range(1, len(values) + 1))
 
 

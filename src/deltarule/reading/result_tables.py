@@ -18,7 +18,7 @@ from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.claims import name_with_place
 from deltarule.reading.headed_products import is_product, products
-from deltarule.reading.headings import EPOCH_STEMS, SAMPLE_STEMS
+from deltarule.reading.headings import EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
 from deltarule.reading.mathtext import MARKS, NotReadError, as_written, parse
 from deltarule.reading.tokens import (
     CLOSE,
@@ -98,6 +98,8 @@ def column(text: str, found: Sequence[Token]) -> Column:
     if words and words[0].startswith(EPOCH_STEMS) and not any(token.kind == RELATION for token in found):
         return Column(counts="epoch")
     if words and words[0].startswith(SAMPLE_STEMS) and len(words) < 3 and words[0] not in ("input", "inputs"):
+        return Column(counts="sample")
+    if plain in NAMED_ROWS:
         return Column(counts="sample")
     if plain in _COUNTERS and plain not in ("t", "i", "n", "k"):
         return Column(counts="sample")

@@ -99,6 +99,7 @@ class Memory:
     )  # each name's last values, whatever their index
     budget: int = MAX_WORK  # what is left to be worked out, in numbers put into formulas
     sample: int | None = None  # which row of the data the claim in hand is about
+    row: int | None = None  # which one the heading above is about
     last: Fraction | None = None  # value of the claim before
     of_role: dict[Role, set[Fraction]] = field(default_factory=dict)  # every value that a role has had
     curved: set[Fraction] = field(default_factory=set)  # values of an activation that were told

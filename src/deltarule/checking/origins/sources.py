@@ -62,7 +62,7 @@ Assignment: TypeAlias = dict[Symbol, Known]
 def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     """All origins of the value of a claim."""
     reference = memory.names.reference(claim.subject) if claim.subject is not None else None
-    memory.sample = reference.sample if reference is not None else None
+    memory.sample = (reference.sample if reference is not None else None) or memory.row
     if isinstance(claim.subject, Negative) and not is_numeric(claim.subject):  # -∇f
         for origin in origins(replace(claim, subject=claim.subject.arg), memory):
             yield replace(origin, value=-origin.value, sure=False)

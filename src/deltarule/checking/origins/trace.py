@@ -113,6 +113,8 @@ def trace_origins(
             pass_over.take(item)
         elif isinstance(item, Place):
             pass_over.visit(item)
+        elif isinstance(item, Heading) and (item.sample is not None or item.epoch is not None):
+            memory.row = item.sample
     while named:
         pass_over.hear(named.popleft())
     settled, found = pass_over.done()
