@@ -63,6 +63,7 @@ _SPLIT_INDEX = re.compile(r"(?<![\w.)])(?<![\d)] )([WwXx]) ([1-9])(?![\w.,])")  
 _SPLIT_NAMED = re.compile(r"[WwXx](?<![\w.)].) [1-9] ?=")
 _SPLIT_COMMA = re.compile(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 0 , 8
 _SPLIT_DECIMAL = re.compile(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
+_SPLIT_POINT = re.compile(r"(?<![\w.,])(\d{1,9}) \. (\d{1,18})(?!\d|[.,]\d)")  # 0 . 8
 FEWEST_SPLIT = 2  # names or decimals with a blank in them, before it is taken for a habit
 FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
 FEWEST_MIXED = 2  # numbers with a comma among those with a point
@@ -183,6 +184,8 @@ def rejoined(text: str) -> str:
         text = _SPLIT_INDEX.sub(r"\1\2 ", text)
     if "0 ," in text and len(_SPLIT_DECIMAL.findall(text)) >= FEWEST_SPLIT:
         text = _SPLIT_COMMA.sub(_decimal, text)
+    if " . " in text and len(_SPLIT_POINT.findall(text)) > FEWEST_SPLIT:
+        text = _SPLIT_POINT.sub(lambda match: f"{match[1]}.{match[2]}".ljust(len(match[0])), text)
     return text
 
 

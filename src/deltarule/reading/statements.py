@@ -189,11 +189,26 @@ def _lists_results(tokens: Sequence[Token], at: int) -> bool:
 def _tells_next(tokens: Sequence[Token], at: int) -> bool:
     """Whether the name here is told a value, and does not belong to the number in front of it."""
     sign, gap = tokens[at + 1], tokens[at].start - tokens[at - 1].end
+    if gap > 1 and sign.value == "(" and _is_value_there(tokens, at):
+        return any(token.kind == RELATION for token in tokens[max(0, at - 8) : at - 1])
     if gap < 1 or tokens[at + 2].kind not in (NUMBER, OPERATOR):
         return False
     if not any(token.kind == RELATION or token.value == ":" for token in tokens[max(0, at - 8) : at - 1]):
         return False
     return sign.value == ":" or (sign.value in ("=", "≈") and gap > 1)
+
+
+def _is_value_there(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a function of names is told a number here: ``w_2 = -0.4 E(w_2) = 57.9``."""
+    end = next((k for k in range(at + 2, min(at + 8, len(tokens))) if tokens[k].kind == CLOSE), 0)
+    inside = tokens[at + 2 : end]
+    return (
+        bool(inside)
+        and all(token.kind in (NAME, INDEX, SEPARATOR) for token in inside)
+        and end + 2 < len(tokens)
+        and tokens[end + 1].value in ("=", "≈")
+        and tokens[end + 2].kind in (NUMBER, OPERATOR)
+    )
 
 
 def absolute(tokens: Sequence[Token]) -> Sequence[Token]:
