@@ -42,6 +42,7 @@ from deltarule.reading.result_tables import (
     name_of_row,
     row_items,
     turned_items,
+    value_of_row,
 )
 from deltarule.reading.sentences import sentences, topics_of
 from deltarule.reading.tables import cells_of, crosses, is_rule, table
@@ -639,7 +640,8 @@ class _Reader:
         if results and all(each.subjects or each.mark for each in behind):
             self.items.extend(row_items(self.source, columns, kept[1:], self._cell, self._stated))
             return
-        if not working and is_turned(columns, kept[1:], self._cell):
+        turned = len(kept[0]) > 1 and is_turned(columns, kept[1:], self._cell)
+        if not working and turned:
             self.items.extend(turned_items(self.source, kept[0], kept[1:], self._cell, self._stated))
             return
         for row in rows:
@@ -651,6 +653,10 @@ class _Reader:
                 if row is not kept[0] and at in working and at + 1 < len(row):
                     value_of_working = self._worked_cells(row, at)
                 if value_of_working:
+                    continue
+                named = value_of_row(self.source, row, span, self._cell) if turned and at else []
+                if named and row is not kept[0]:
+                    self.items.extend(named)
                     continue
                 inside = self._mixed(span.start, span.end)
                 if _EQUALITY.search(self.text, span.start, span.end):

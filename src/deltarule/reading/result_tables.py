@@ -468,6 +468,12 @@ def turned_items(
     return items
 
 
+def value_of_row(source: Source, row: Sequence[Span], cell: Span, lexed: Lexer) -> list[Item]:
+    """What a cell says of the quantity that the first cell of its row names."""
+    found = lexed(cell)
+    return [] if _states(found) else _cell(source, _head(row, lexed), found)
+
+
 def _only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
     """Whether the first column is a letter that counts rows: ``k`` over 0, 1, 2."""
     letters = [
