@@ -221,7 +221,7 @@ class Parser:
             matrix = token.value.startswith("begin:") and token.value[6:] in _ROW_ENVIRONMENTS
             return (
                 matrix
-                or token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum")
+                or token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum", "underbrace", "overbrace")
                 or token.value in ACCENTS
             )
         return token.kind in (NAME, DERIVATIVE)
@@ -441,9 +441,9 @@ class Parser:
             return self._sum_over(token)
         if name in ACCENTS:
             return self._accented(token)
-        if name == "underbrace":
+        if name in ("underbrace", "overbrace"):
             inside = self._sub(self._script())
-            if self.next_is(OPERATOR, "_"):
+            if self.next_is(OPERATOR, "_" if name == "underbrace" else "^"):
                 self.take()
                 self._script()
             return inside
