@@ -221,7 +221,8 @@ class Parser:
             matrix = token.value.startswith("begin:") and token.value[6:] in _ROW_ENVIRONMENTS
             return (
                 matrix
-                or token.value in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum", "underbrace", "overbrace")
+                or token.value
+                in ("frac", "dfrac", "tfrac", "cfrac", "sqrt", "sum", "underbrace", "overbrace")
                 or token.value in ACCENTS
             )
         return token.kind in (NAME, DERIVATIVE)
