@@ -49,6 +49,7 @@ _WORD_BEHIND = re.compile(r" [^\W\d_]{2}")
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
+FEWEST_LISTED = 3  # numbers in a row without a sign between them
 MAX_ARROW = 24  # characters of an arrow, however it is written
 _WORDED = re.compile(r"(?<!\\)\b[^\W\d_]|\d|[=;,|]")
 MIN_ANSWERS = 2  # in a row, before they are taken for a list
@@ -394,7 +395,7 @@ class Claims:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
         parts = _accumulated([*parts[:-1], _without_preposition(self.source.text, parts[-1])], relations)
         parts, behind = _without_class(_without_row(parts))
-        parts = _without_list(parts)
+        parts = _with_brackets(_without_list(parts))
         if _is_marked_new(parts[0]):
             parts[0] = [*parts[0][:-1], Token(POWER, "mark:new", parts[0][-1].start, parts[0][-1].end)]
         try:
@@ -770,6 +771,31 @@ def _without_list(parts: list[list[Token]]) -> list[list[Token]]:
     number, opening = last[:2]
     printed = number.kind == NUMBER and opening.value == "[" and number.end < opening.start
     return [parts[0], [number]] if printed and last[-1].value == "]" else parts
+
+
+def _with_brackets(parts: list[list[Token]]) -> list[list[Token]]:
+    """``weights: -0.9 0.1 0.1``: numbers in a row behind a name of several as the list that they are."""
+    last = parts[-1]
+    if len(parts) != 2 or len(last) < FEWEST_LISTED or len(parts[0]) != 1 or parts[0][0].kind != NAME:
+        return parts
+    if not {Role.WEIGHT, Role.FEATURE, Role.CHANGE} & set(roles_of(parts[0][0].value)):
+        return parts
+    items: list[Token] = []
+    for at, token in enumerate(last):
+        signed = token.value in ("+", "-") and at + 1 < len(last) and last[at + 1].start == token.end
+        if token.kind != NUMBER and not signed:
+            return parts
+        if items and (signed or last[at - 1].kind == NUMBER):
+            if last[at - 1].end >= token.start:
+                return parts
+            items.append(Token(SEPARATOR, ",", token.start, token.start))
+        items.append(token)
+    numbers = [token.value for token in items if token.kind == NUMBER]
+    grouped = all(len(number) == len("000") and number.isdigit() for number in numbers[1:])
+    if len(numbers) < FEWEST_LISTED or grouped:  # 1 234 567 is one number
+        return parts
+    start, end = items[0].start, items[-1].end
+    return [parts[0], [Token(OPEN, "[", start, start), *items, Token(CLOSE, "]", end, end)]]
 
 
 def _without_class(parts: list[list[Token]]) -> tuple[list[list[Token]], Token | None]:
