@@ -27,6 +27,7 @@ _BOLD = re.compile(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
 _ITALIC = re.compile(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
 _TICK = re.compile(r"(?<!`)`(?!`)")
 _AND_BEHIND_CODE = re.compile(r"`(?<=\S.)(?<!``) [yeoiи] (?=`|[^\W\d_]{2})")  # `w1 = 0.5` y `w2 = 0.2`
+_TEMPLATE = re.compile(r"\{`(?!`)|`(?<!``)\}")  # <pre>{`z = 0.5`}</pre>, as web programs have it
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 _LATEX_DOCUMENT = re.compile(r"\\(?:documentclass|begin\{document\}|section\*?\{|usepackage)")
@@ -54,7 +55,7 @@ _ROW_OF_ARRAY = re.compile(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _LEADING_MARKS = ("new_", "old_", "updated_", "prev_", "next_", "neu_", "alt_")
 _LEADING_MARK = re.compile(
-    r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]{1,12}\d{0,2})(?![\w(])"
+    r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]_\d{1,2}|(?:[A-Za-z]_)?[A-Za-z]{1,12}\d{0,2})(?![\w(])"
 )  # new_w1
 _CHANGE_OF_WEIGHT = re.compile(r"(?:Δ|\\Delta|delta_)[ {]{0,2}[wW]")
 _CHANGE_OF_THETA = re.compile(r"(Δ_?|\\Delta[ {]{0,2}|delta_)(θ|\\theta|theta)(?![A-Za-z])")
@@ -84,9 +85,9 @@ _MOJIBAKE_SIGN = re.compile("|".join(re.escape(sign) for sign in _MOJIBAKE))
 
 _BETWEEN_DIGITS = re.compile(r",(?:(?<=\d,)|\}(?<=\d\{,\}))\d")  # 0,5 or 0{,}5
 _POINT_NUMBER = re.compile(r"\d(?<![\d.,].)\d*\.\d+(?![\d.])|\.(?<![\w.].)\d")
-_COMMA_NUMBER = re.compile(r"\d(?<![\d.,(\[].)\d*(?:,|\{,\})\d+(?![\d,])")
+_COMMA_NUMBER = re.compile(r"\d(?<![\d.,(\[].)(?<!,-.)\d*(?:,|\{,\})\d+(?![\d,])")
 _SURE_COMMA = re.compile(
-    r"\d(?<![\d.,(\[].)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
+    r"\d(?<![\d.,(\[].)(?<!,-.)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
 _TOLD_COMMA = re.compile(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
 _SURE_BRACED = re.compile(r"(?<!\d)0\{,\}\d|\{,\}\d{1,2}(?!\d)")  # no group of thousands
@@ -97,7 +98,7 @@ _COMMA_AMONG_POINTS = re.compile(
 _COMMA_CELL = re.compile(
     r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
 )  # alone in its cell: a decimal
-_COMMA_NUMBER_PLAIN = re.compile(r"\d(?<![\d.,(\[].)\d*,\d+(?![\d,])")
+_COMMA_NUMBER_PLAIN = re.compile(r"\d(?<![\d.,(\[].)(?<!,-.)\d*,\d+(?![\d,])")
 _BRACED_NUMBER = re.compile(r"\d\{,\}\d")
 _BRACED_THOUSANDS = re.compile(r"[1-9](?<!\d.)\d{0,2}(?:\{,\}\d{3})+(?!\d)")
 _PLAIN_THOUSANDS = re.compile(r"[1-9](?<![\d.,].)\d{0,2}(?:,\d{3})+(?![\d,])")
@@ -137,6 +138,8 @@ def blanked(text: str) -> str:
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
         text = without_components(_TAG.sub(_blank, text))
+        if "`}" in text:
+            text = _TEMPLATE.sub("  ", text)
     if "%" in text and _LATEX_DOCUMENT.search(text):
         text = _COMMENT.sub(_blank, text)
     if "\\" in text:
@@ -175,6 +178,8 @@ def _sign_of_entity(match: re.Match[str]) -> str:
     from html.entities import html5  # a large table, for the few pages that need it
 
     sign = html5.get(match[0][1:], "")
+    if sign.isspace():  # &nbsp;
+        return " " * len(match[0])
     return sign.ljust(len(match[0])) if len(sign) == 1 and sign.isprintable() else match[0]
 
 

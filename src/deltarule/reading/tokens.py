@@ -311,6 +311,8 @@ _GLUED = frozenset(
         "tx",
     }
 )
+_FACTORS = frozenset("tdeyox")  # what stands glued behind a learning rate: ηex1, αtx2
+MOST_GLUED = 3
 _WORD_NUMBER = re.compile(r"\d{1,3}(?![.,]?\d)")
 _INDEX_PAIR = frozenset("ijklmnt")
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
@@ -796,7 +798,7 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(NAME, run, at, stop)
     if run in _SLOPES:
         return Token(NAME, run, at, stop)
-    if run in _GLUED:
+    if run in _GLUED or (at and text[at - 1] in GREEK and len(run) <= MOST_GLUED and set(run) <= _FACTORS):
         return Token(NAME, run[0], at, at + 1)
     if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":
         return Token(NAME, f"{run[0]}#{run[1]}", at, stop)

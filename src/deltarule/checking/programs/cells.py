@@ -1,6 +1,7 @@
 """Where a document holds a program: fenced and indented blocks, cells of a notebook, lines of code between text.
 
-A stretch of lines is a program only if something in it is certainly one: a definition, a loop, an import, a call of print.
+A stretch of lines is a program only if its fence says so or something in it is certainly one: a definition, a loop, an import,
+a call of print.
 What a program prints, ``w = 1.2``, would pass for an assignment.
 """
 
@@ -22,6 +23,7 @@ _CODE = re.compile(
 _PROMPT = re.compile(r"(\s{0,40})(?:>>> ?|\.\.\. ?|(?:In|Out) ?\[\d*\]: ?)")
 _PUT_ASIDE = re.compile(r"(\s{0,40})#\s?(print\s?\([^#]{1,200}\)\s{0,8}#\s{0,4}[-+\[(]{0,3}\d.{0,200})$")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
+_NAMED_FENCE = re.compile(r"\s{0,40}(?:```|~~~)\s?\{?\.?(?:python|py|ipython)3?\b", re.IGNORECASE)
 
 
 def programs(text: str) -> tuple[list[ast.stmt], set[int]]:
@@ -54,7 +56,7 @@ def _stretches(lines: list[str]) -> list[tuple[int, int]]:
     done: list[tuple[int, int]] = []
     start: int | None = None
     last = 0
-    deep = quoted = False
+    deep = quoted = sure = False
     for at, line in enumerate([*lines, "end of all"]):
         plain = _prompted(line)
         if start is not None and not plain.strip():
@@ -68,9 +70,13 @@ def _stretches(lines: list[str]) -> list[tuple[int, int]]:
             )
             quoted ^= plain.count('"""') % 2 == 1
             continue
-        if start is not None and any(_SURE.match(_prompted(each)) for each in lines[start : last + 1]):
+        if start is not None and (
+            sure or any(_SURE.match(_prompted(each)) for each in lines[start : last + 1])
+        ):
             done.append((start, last + 1))
         start, deep, quoted = None, False, False
+        if _FENCE.match(line):
+            sure = _NAMED_FENCE.match(line) is not None
     return done
 
 

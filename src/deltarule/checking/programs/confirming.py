@@ -33,6 +33,7 @@ _FLOAT32 = Fraction(1, 10**5)
 _LONG = 7  # figures of a number that does not come twice by chance
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _LAST = re.compile(r"[=(:→≈>]\s{0,3}([-+−]?[\d.]{1,26})\s{0,2}\)?\s{0,4}$")  # prediction (3 * 5 = 15)
+_SET_OTHERWISE = str.maketrans("", "", " \t\r\n[]")
 _LIST = re.compile(r"\[[-+\d., ]+\]")
 MAX_LIST_TEXT = 400
 MAX_SIZE = 300  # places of a number
@@ -91,7 +92,8 @@ def _run(
     machine.run(statements)
     rows = [row for line in machine.printed if (row := _numbers(line))]
     found = dict(_commented(document, machine, taken, reach))
-    return found | dict(_as_printed(document, rows, _values(machine), taken, reach))
+    texts = {_squeezed("".join(map(str, line))) for line in machine.printed}
+    return found | dict(_as_printed(document, rows, texts, _values(machine), taken, reach))
 
 
 def _commented(
@@ -132,8 +134,18 @@ def _shown(document: Document, taken: set[int]) -> list[tuple[int, list[Decimal]
     return found
 
 
+def _squeezed(text: str) -> str:
+    """A printed line without what is set otherwise elsewhere: blanks, and brackets of lists."""
+    return text.translate(_SET_OTHERWISE)
+
+
 def _as_printed(
-    document: Document, rows: list[list[Fraction]], values: list[Fraction], taken: set[int], reach: Fraction
+    document: Document,
+    rows: list[list[Fraction]],
+    texts: set[str],
+    values: list[Fraction],
+    taken: set[int],
+    reach: Fraction,
 ) -> Iterator[tuple[int, tuple[Written, Status, Span, int]]]:
     """Places of numbers that are as the program prints them."""
     matcher = _Rows(rows, reach)
@@ -147,7 +159,13 @@ def _as_printed(
         alone = len(found) == 1 and found[0][1].end - found[0][1].start == len(
             document.source.extract(span).strip()
         )
-        matched = matcher.like([written for written, _ in found], alone)
+        line_text = document.source.extract(span)
+        same = _WORDS.search(line_text) is not None and _squeezed(line_text) in texts
+        matched = (
+            [written.value for written, _ in found]
+            if same
+            else matcher.like([written for written, _ in found], alone)
+        )
         for k, (written, place) in enumerate(found):
             value = matched[k] if matched is not None else None
             if value is None and written.figures >= _LONG:
