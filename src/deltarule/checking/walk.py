@@ -74,6 +74,8 @@ class Walk:
     perhaps_cut: set[Span] = field(
         default_factory=set
     )  # values said to be carried, and as well explained by an author who cuts off
+    steps: int = 0  # expressions that were held against the one before them
+    changed: list[tuple[FoundSlip, Judged]] = field(default_factory=list)  # those of them with another value
     results: set[Fraction] = field(default_factory=set)  # sizes of worked values that may be roundings
 
     @property
