@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from deltarule.algebra.expr import Expr, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
 from deltarule.document import COLUMN, Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
 from deltarule.errors import InputError
 from deltarule.formulas import Role
@@ -36,10 +36,12 @@ from deltarule.reading.headings import heading, nested, quantity_of_sample, targ
 from deltarule.reading.mathtext import NotReadError, as_written, parse
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
+    Column,
     column,
     is_result_table,
     is_turned,
     name_of_row,
+    only_counts,
     row_items,
     turned_items,
     value_of_row,
@@ -626,13 +628,25 @@ class _Reader:
         self._add_table(found, rows)
         return self.source.line(stop) + 1
 
+    def _tells_steps(self, columns: Sequence[Column], rows: Sequence[Sequence[Span]]) -> bool:
+        """Whether a table shows, step by step, the variables of a function that stands above it: ``step | x | y``."""
+        counted = only_counts(self.source, columns[0], [row[0] for row in rows if row])
+        if not counted and not any(each.counts == "epoch" for each in columns):
+            return False
+        names = {each.name for one in columns[counted:] for each in one.subjects if isinstance(each, Symbol)}
+        if not names:
+            return False
+        return any(isinstance(item, Claim) and names <= _variables(item) for item in self.items)
+
     def _add_table(self, found: Table, rows: Sequence[Sequence[Span]]) -> None:
         self.claims.close()
         self.budget -= 2 * sum(len(row) for row in rows)
-        self.items.append(found)
         kept = [row for row in rows if any(self.text[span.start : span.end].strip() for span in row)]
         columns = [column(self.source.extract(span), self._cell(span)) for span in kept[0]]
-        results = is_result_table(columns)
+        steps = self._tells_steps(columns, kept[1:])
+        if not steps:  # whose x and y are no data
+            self.items.append(found)
+        results = steps or is_result_table(columns)
         working: frozenset[int] = frozenset()
         if not results or any(not each.subjects for each in columns[2:]):  # gradient formula | value
             working = worked_columns(self.text, kept[1:], self._cell)
@@ -920,6 +934,17 @@ def _is_long(written: Written | None) -> bool:
     if written is None or written.places < 1 or len(written.text) < MENTIONED:
         return False
     return written.figures >= MENTIONED
+
+
+def _variables(claim: Claim) -> set[str]:
+    """The names that a claim gives a function of, ``f(x, y) = ...`` and ``L = x^2 + y^2``."""
+    subject = claim.subject
+    if isinstance(subject, Apply):
+        return {symbol.name for symbol in subject.arg.symbols}
+    body = claim.links[-1].expr if claim.links and isinstance(subject, Symbol) else None
+    if body is None or isinstance(body, Symbol) or claim.part is not None:
+        return set()
+    return {symbol.name for symbol in body.symbols} - {subject.name if isinstance(subject, Symbol) else ""}
 
 
 def _math(text: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:

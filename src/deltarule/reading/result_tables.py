@@ -113,7 +113,7 @@ def column(text: str, found: Sequence[Token]) -> Column:
     marks = [
         MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
     ]
-    left = _changes([token for token in left if token.kind != WORD])
+    left = _changes(_without_remarks(left))
     left = _listed_behind(left)
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
@@ -158,7 +158,7 @@ def _listed_behind(tokens: list[Token]) -> list[Token]:
 def _of_row(subject: Expr) -> Expr:
     """``x_i`` in a heading is the x of each row: the letter that counts rows is left out."""
     if isinstance(subject, Apply):
-        return replace(subject, arg=_of_row(subject.arg))
+        return replace(subject, arg=_without_counters(subject.arg))
     if isinstance(subject, Power):
         return replace(subject, base=_of_row(subject.base))
     if not isinstance(subject, Symbol):
@@ -166,6 +166,19 @@ def _of_row(subject: Expr) -> Expr:
     index = tuple(part for part in subject.index if part not in ("i", "k", "n", "t"))
     upper = tuple(part for part in subject.upper if part not in ("i", "k", "n", "t"))
     return replace(subject, index=index, upper=upper)
+
+
+def _without_remarks(tokens: Sequence[Token]) -> list[Token]:
+    """A heading without its words, and without brackets that hold nothing else: ``x (steep side)``."""
+    kept: list[Token] = []
+    for token in tokens:
+        if token.kind == WORD:
+            continue
+        if token.kind == CLOSE and kept and kept[-1].kind == OPEN and tokens[0] is not kept[-1]:
+            kept.pop()
+        else:
+            kept.append(token)
+    return kept
 
 
 def _changes(tokens: list[Token]) -> list[Token]:
@@ -315,7 +328,7 @@ def row_items(
 
     `stated` reads a cell that holds statements of its own, such as ``w = [0, 0.2], b = 0``.
     """
-    if columns and _only_counts(source, columns[0], [row[0] for row in rows if row]):
+    if columns and only_counts(source, columns[0], [row[0] for row in rows if row]):
         columns = [Column(counts="row"), *columns[1:]]
     columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
     working = worked_columns(source.text, rows, lexed)
@@ -474,7 +487,7 @@ def value_of_row(source: Source, row: Sequence[Span], cell: Span, lexed: Lexer) 
     return [] if _states(found) else _cell(source, _head(row, lexed), found)
 
 
-def _only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
+def only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
     """Whether the first column is a letter that counts rows: ``k`` over 0, 1, 2."""
     letters = [
         subject.name for subject in first.subjects if isinstance(subject, Symbol) and not subject.index

@@ -225,7 +225,7 @@ class Memory:
         if not symbolic:
             return
         slope = slope_variable(subject)
-        is_slope = self.objective is not None or _is_derivative(subject)
+        is_slope = (self.objective is not None and not _at_its_variable(claim)) or _is_derivative(subject)
         if slope is not None and is_slope and len(symbolic) == len(claim.links):
             self._learn_slope(claim, slope, symbolic[-1].expr)
         elif len(symbolic) == len(claim.links) or isinstance(subject, Apply):
@@ -603,6 +603,15 @@ class Memory:
     def last_of(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""
         return self.told_of.get((role, feature), [])
+
+
+def _at_its_variable(claim: Claim) -> bool:
+    """``g(t) = t^2 - 2t``: a function of the letter in the bracket, and no gradient at a time."""
+    subject = claim.subject
+    if not isinstance(subject, Symbol) or subject.index or len(subject.upper) != 1:
+        return False
+    letter = subject.upper[0]
+    return isinstance(letter, str) and set(symbols(claim.links[-1].expr)) == {Symbol(letter)}
 
 
 def _is_derivative(subject: Expr | None) -> bool:

@@ -462,7 +462,8 @@ def _of_function(claim: Claim, memory: Memory) -> Iterator[Origin]:
     slope = slope_variable(subject)
     if slope is not None:
         yield from _slopes(claim, slope, memory)
-        return
+        if not isinstance(subject, Symbol) or subject.name not in memory.functions:
+            return  # g may be the gradient, or the function itself
     if isinstance(subject, Apply) and not is_numeric(subject):
         yield from _evaluated(subject, memory, claim.part, "applied")
         called = memory.functions.get(subject.function)
