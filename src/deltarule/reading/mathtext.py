@@ -766,6 +766,13 @@ class Parser:
         raise NotReadError("a derivative is written in a way that is not understood", token.start)
 
     def _nabla(self, token: Token) -> Expr:
+        twice = [each.value for each in self.tokens[self.at : self.at + 2]] == ["^", "2"]
+        if twice or (self.next_is(POWER) and self.tokens[self.at].value == "2"):
+            self.at += 2 if twice else 1
+            loss = self.take().value if self.next_is(NAME) else "L"
+            if self.next_is(OPEN, "("):
+                self._group()
+            return Symbol("hessian", (), (loss,), span=Span(token.start, self.tokens[self.at - 1].end))
         variable = "w"
         index: tuple[Index, ...] = ()
         if self.next_is(OPERATOR, "_"):

@@ -53,6 +53,7 @@ from deltarule.naming import Names
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, size_of
 
+MOST_NAMES = 4  # in two formulas that are held against one another
 MAX_TRACED = 3000  # claims that are looked at
 MAX_ORIGINS = 6000  # origins that are tried; beyond, what is unchecked stays so
 _SMALL = 100
@@ -611,13 +612,16 @@ def _told(claim: Claim, written: Written, origin: Origin, span: Span | None = No
     )
 
 
-def _collected(claim: Claim) -> Iterator[tuple[Link, bool, str]]:
-    """Links between two formulas in one name: whether both sides are equal for every value of it."""
+def _collected(claim: Claim, most: int = 1) -> Iterator[tuple[Link, bool, str]]:
+    """Links between two formulas in one name, or in the same few: whether both sides are equal for every value of them."""
     for before, link in zip((claim.subject, *(link.expr for link in claim.links)), claim.links, strict=False):
         if before is None or link.relation != "=" or is_numeric(before) or is_numeric(link.expr):
             continue
         names = tuple(dict.fromkeys((*symbols(before), *symbols(link.expr))))
-        if len(names) != 1 or names[0].upper or not _is_compound(before) or not _is_compound(link.expr):
+        alone = len(names) == 1 and not names[0].upper
+        if not alone and not (1 < len(names) <= most and set(symbols(before)) == set(symbols(link.expr))):
+            continue
+        if not _is_compound(before) or not _is_compound(link.expr):
             continue
         same = same_formula(before, link.expr, names)
         if same is not None:
@@ -626,8 +630,8 @@ def _collected(claim: Claim) -> Iterator[tuple[Link, bool, str]]:
 
 def _collects(claim: Claim) -> bool:
     """Whether a claim only collects terms, and does so rightly: ``(b - 4) + (b - 10) = 2b - 14``."""
-    found = list(_collected(claim))
-    return bool(found) and all(same for _, same, _ in found)
+    found = [same for _, same, _ in _collected(claim)]
+    return all(found) and (bool(found) or any(same for _, same, _ in _collected(claim, MOST_NAMES)))
 
 
 def _misstated(claim: Claim, names: Names) -> FoundSlip | None:
