@@ -5,13 +5,15 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import TypeGuard
 
 from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Product, Sum, Symbol, Vector
 from deltarule.document import OUTPUT_AT, Claim, Heading, Item, Link, Place, Threshold
-from deltarule.errors import InputError
+from deltarule.errors import DeltaruleError, InputError
 from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
@@ -38,8 +40,10 @@ from deltarule.reading.tokens import (
 )
 from deltarule.reading.vectors import ShapeError, components, holds_vector, is_formula, named, number
 from deltarule.spans import Source, Span
+from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
+_NEARLY = Fraction(1, 50)  # how far a value may be from the working in brackets behind it
 _NUMBERED = {
     "w": re.compile(r"w(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
     "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
@@ -162,16 +166,18 @@ class Claims:
             if stop < len(found) and found[stop].kind == RELATION:
                 continue
             try:
-                value = parse([t for t in found[ahead:stop] if t.value != ""])[0]
+                told = [t for t in found[ahead:stop] if t.value != ""]
+                values = [parse(part)[0] for part in _working_behind([told], [token])[0]]
             except (NotReadError, InputError):
                 continue
             if any(t.value == ":" for t in found[at + 1 : ahead]) and ahead == at + 2:
                 continue  # "lr: 0.1" is read as a label
             span = Span(token.start, found[stop - 1].end)
-            link = Link("=", value, Span(found[ahead].start, found[stop - 1].end))
-            self.items.append(
-                Claim(span, self.source.line(span.start), Symbol(name, span=token.span), (link,))
-            )
+            behind = Span(found[ahead].start, found[stop - 1].end)
+            links = tuple(Link("=", value, value.span or behind) for value in values)
+            if len(links) == 1:
+                links = (replace(links[0], span=behind),)
+            self.items.append(Claim(span, self.source.line(span.start), Symbol(name, span=token.span), links))
 
     def _statement(self, statement: Statement, first: bool) -> None:
         parts, relations = sides(statement)
@@ -465,6 +471,7 @@ class Claims:
         if any(_destroyed(part) for part in parts):
             self.refuse(span, "a character was destroyed")
             return None
+        parts, relations = _working_behind(parts, relations)
         for relation, part in zip(relations, parts, strict=True):
             try:
                 links.append(_link(relation, part))
@@ -948,6 +955,33 @@ def _pairs(statement: Statement) -> list[Statement]:
 def _is_gradient(subject: Expr | None) -> bool:
     """Whether a left side is the gradient of a function: ``∇f(-0.9)``."""
     return isinstance(subject, Symbol) and subject.name == "dL/dw" and not subject.index
+
+
+def _working_behind(
+    parts: Sequence[Sequence[Token]], relations: Sequence[Token]
+) -> tuple[Sequence[Sequence[Token]], Sequence[Token]]:
+    """``lr = 0.05 (0.1 * 0.5)``: the working that stands in brackets behind a value, in front of it.
+
+    A product looks the same, and is not nearly its own first factor.
+    """
+    last = parts[-1] if parts else ()
+    if len(last) < 5 or last[0].kind != NUMBER or last[1].value != "(" or last[-1].value != ")":
+        return parts, relations
+    inside, number = last[2:-1], last[0].written
+    depth = 0
+    for token in inside:
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth < 0 or token.kind == RELATION:
+            return parts, relations
+    if number is None or last[0].end == last[1].start or not any(t.kind == OPERATOR for t in inside):
+        return parts, relations
+    try:
+        worked = evaluate(parse(inside)[0], lambda symbol: Fraction(symbol.name), neuron_arithmetic())
+    except (DeltaruleError, NotReadError, ArithmeticError, ValueError):
+        return parts, relations
+    if abs(worked - number.value) > _NEARLY * abs(worked):
+        return parts, relations
+    return [*parts[:-1], inside, last[:1]], [*relations, relations[-1]]
 
 
 def _is_number(part: Sequence[Token]) -> bool:
