@@ -823,7 +823,8 @@ def _listed(found: list[Statement]) -> list[Statement]:
         statement.tokens = _spaced_list(statement.tokens)
         before = done[-1].tokens if done else []
         at = next((k for k, token in enumerate(before) if token.kind == RELATION), 0)
-        if not at and _names_rows(before) and _is_number_or_list(before[1:], plain=True):
+        counted = all(token.value.isdigit() for token in before[1:])  # predicted 0; 2 of them rightly
+        if not at and not counted and _names_rows(before) and _is_number_or_list(before[1:], plain=True):
             # errors -0.8, -1.9: the first of a list
             at, before = 1, [before[0], Token(RELATION, ":", before[1].start, before[1].start), *before[1:]]
         labelled = at > 0 and before[at].value == ":" and _is_number_or_list(before[at + 1 :])
