@@ -263,6 +263,9 @@ class Judge:
             line.formula = self.ledger.recipe(tree, line.quantity.step or 1)
         by_parts = self._is_partly_worked(match, written, line)
         by_parts = by_parts or (match.cost > 0 and self._is_of_told_parts(written))
+        if match.cost and self._goes_on_from_slip(written):
+            line.formula, line.free = None, True
+            return
         if match.cost > _most_notes(tree) or by_parts:
             line.recipe = line.formula
             line.free = True
@@ -531,6 +534,19 @@ class Judge:
         else:
             line.operand_slips = [self._other_formula(line, "is not what the formula asks for")]
             self._wrong(line, link, written)
+
+    def _goes_on_from_slip(self, written: Expr) -> bool:
+        """Whether an expression takes the wrong result of a line that is about no quantity: it was charged there."""
+        wrong = {
+            abs(value.value)
+            for item in self.judged
+            if item.quantity is None and item.status is Status.SLIP and item.claim.links
+            if (value := as_number(item.claim.links[-1].expr)) is not None
+        }
+        if not wrong:
+            return False
+        numbers = {abs(node.value) for node in written.walk() if isinstance(node, Number)}
+        return any(number in wrong for number in numbers if number.denominator != 1)
 
     def _is_of_told_parts(self, written: Expr | None) -> bool:
         """Whether an expression only scales a sum that is worked above by itself, such as the one below a column."""

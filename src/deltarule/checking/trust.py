@@ -5,7 +5,9 @@ said about operands. Arithmetic, and rows that follow one formula, can still be 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
+from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.walk import Walk
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -19,7 +21,10 @@ _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 FEWEST_BARE = 3  # values without working that fit, beside one that does not
 RIGHT_EACH = 4  # worked lines that fit, for each of them
-_OF_THE_DATA = frozenset({"formula.stated", "contradiction.value"})  # speak against what was put together
+_OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
+_OF_THE_DATA = frozenset(
+    {"formula.stated", "formula.rule", "contradiction.value"}
+)  # speak against what was put together
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 _OF_SAMPLES = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 
@@ -57,6 +62,33 @@ def is_trusted(walk: Walk) -> bool:
     if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):
         return False
     return not (len(wrong) >= FEW and 2 * len(wrong) > len({item.claim.span for item in located}))
+
+
+def _of_other_build(walk: Walk, fresh: Sequence[FoundSlip]) -> bool:
+    """Whether no line of a quantity is of the formula's build: the formula is another one then."""
+    fitting = {
+        item.quantity.role
+        for item in walk.judged
+        if item.quantity is not None and item.status is not Status.SLIP and len(item.claim.links) > 1
+    }
+    odd = Counter(
+        slip.quantity.role
+        for slip in fresh
+        if slip.quantity is not None and slip.quantity.role not in fitting and slip.kind in _OF_BUILD
+    )
+    return any(count > 1 for count in odd.values())
+
+
+def _out_of_turn(walk: Walk, found_so: Sequence[Judged], fresh: Sequence[FoundSlip]) -> bool:
+    """Whether a line that does not say whose it is takes another sample's inputs: it may be that sample's."""
+    spans = [slip.span for slip in fresh if slip.code == "copying.row"]
+    for item in found_so:
+        reference = walk.names.reference(item.claim.subject) if item.claim.subject is not None else None
+        unsaid = reference is not None and reference.role in _OF_SAMPLE and reference.sample is None
+        inside = any(item.claim.span.start <= span.start < item.claim.span.end for span in spans)
+        if unsaid and inside and walk.exercise.n_samples > 1:
+            return True
+    return False
 
 
 def _fitting(walk: Walk, worked: bool) -> Counter[Role | None]:
@@ -125,9 +157,9 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
     fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
-    return not any(
-        slip.code in _OF_THE_DATA or (slip.harmless and slip.code == "formula.rule") for slip in fresh
-    )
+    if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
+        return False
+    return not any(slip.code in _OF_THE_DATA for slip in fresh)
 
 
 def _whole_lists(walk: Walk) -> bool:
