@@ -225,3 +225,23 @@ def test_comments_behind_statements_are_confirmed() -> None:
         right = {each.line - 1 for each in report.verdicts if each.name == "the printout"}
         assert right == confirmed
         assert not report.slips
+
+
+IN_WORDS = """weight = 0.5
+signal = 4
+wanted = 3
+guess = weight * signal  # the guess (0.5*4=2)
+miss = guess - wanted  # the miss is -1
+print("slope", 2 * miss * signal)  # prints {told}
+print(f"weight {weight} gives", guess)  # shows 2.0
+"""
+
+
+def test_comments_in_words_are_confirmed_by_their_last_numbers() -> None:
+    """Behind words stands what the statement gives; a comment that tells anything else gets no word."""
+    for told, confirmed in (("-8", {4, 5, 6, 7}), ("-9", {4, 5, 7})):
+        code = IN_WORDS.replace("{told}", told)
+        report = check(Source("a.md", f"```python\n{code}```\n")).report
+        right = {each.line - 1 for each in report.verdicts if each.status.value.startswith("right")}
+        assert right == confirmed
+        assert not report.slips

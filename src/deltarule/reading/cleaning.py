@@ -25,6 +25,7 @@ _TAG = re.compile(
 _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
 _BOLD = re.compile(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
 _ITALIC = re.compile(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
+_BRACED_SIGN = re.compile(r"(?<![\^_])(?<!phantom)\{([-+=])\}")  # a{=}b, which closes the gap around the sign
 _TICK = re.compile(r"(?<!`)`(?!`)")
 _AND_BEHIND_CODE = re.compile(r"`(?<=\S.)(?<!``) [yeoiи] (?=`|[^\W\d_]{2})")  # `w1 = 0.5` y `w2 = 0.2`
 _TEMPLATE = re.compile(r"\{`(?!`)|`(?<!``)\}")  # <pre>{`z = 0.5`}</pre>, as web programs have it
@@ -146,6 +147,7 @@ def blanked(text: str) -> str:
         text = _CANCELLED.sub(_blank, text)
         if _DOUBLED.search(text) and not _SINGLE.search(text):
             text = _DOUBLED_ANY.sub(" \\\\", text)
+        text = _BRACED_SIGN.sub(r" \1 ", text)
     text = text.replace("\u200b", " ")
     if ".dot(" in text:
         text = _NAMED_DOT.sub(_product, text)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Sum, Symbol, Vector
@@ -304,6 +305,12 @@ def is_result_table(columns: Sequence[Column]) -> bool:
         return True
     if {Role.PREDICTION, Role.TARGET, Role.FEATURE} <= set(roles):
         return True
+    if (
+        any(each.counts == "epoch" for each in columns)
+        and roles
+        and set(roles) <= {Role.FEATURE, Role.TARGET}
+    ):
+        return True  # data do not come by steps
     if sum(_is_of_descent(each) for each in columns) > (0 if any(each.counts for each in columns) else 1):
         return True
     return Role.OUTPUT in roles and (Role.TARGET in roles or Role.FEATURE in roles)
@@ -488,15 +495,20 @@ def value_of_row(source: Source, row: Sequence[Span], cell: Span, lexed: Lexer) 
 
 
 def only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
-    """Whether the first column is a letter that counts rows: ``k`` over 0, 1, 2."""
+    """Whether the first column is a letter that counts rows: ``k`` over 0, 1, 2, ..., 10."""
     letters = [
         subject.name for subject in first.subjects if isinstance(subject, Symbol) and not subject.index
     ]
     if len(letters) != 1 or letters[0] not in ("k", "i", "n", "t") or len(cells) < 2:
         return False
     texts = [source.extract(cell).strip(" $*`") for cell in cells]
-    start = texts[0] if texts[0] in ("0", "1") else ""
-    return bool(start) and texts == [str(int(start) + k) for k in range(len(texts))]
+    counted = [int(text) for text in texts if text.isascii() and text.isdigit()]
+    gaps = [text for text in texts if not any(char.isalnum() for char in text)]
+    if len(counted) + len(gaps) < len(texts) or len(counted) < 2 or counted[0] not in (0, 1):
+        return False
+    ahead = len(counted) if not gaps else 2  # a gap may leave out any number of rows
+    in_order = all(first < second for first, second in pairwise(counted))
+    return in_order and counted[:ahead] == list(range(counted[0], counted[0] + ahead))
 
 
 def _with_bias_input(
@@ -598,13 +610,13 @@ def _label(
     source: Source, columns: Sequence[Column], row: Sequence[Span], samples: dict[tuple[str, ...], int]
 ) -> Heading | None:
     """Where a row stands: its epoch, and its sample by number or by its data."""
-    epoch, sample = next((each.after for each in columns if each.after is not None), None), None
+    after = next((each.after for each in columns if each.after is not None), None)
+    number: dict[str, int] = {}  # by what is counted
     for each, cell in zip(columns, row, strict=False):
-        if each.counts and each.counts != "row":
-            counted = _COUNT.match(source.extract(cell))
-            if counted is not None:
-                digits = counted[1]
-                epoch, sample = (int(digits), sample) if each.counts == "epoch" else (epoch, int(digits))
+        counted = _COUNT.match(source.extract(cell)) if each.counts else None
+        if counted is not None:
+            number[each.counts] = int(counted[1])
+    epoch, sample, ordinal = number.get("epoch", after), number.get("sample"), number.get("row")
     given = tuple(
         source.extract(cell).strip(" $*`")
         for each, cell in zip(columns, row, strict=False)
@@ -613,10 +625,10 @@ def _label(
     if given and all(given):
         numbered = samples.setdefault(given, len(samples) + 1)
         sample = numbered if sample is None or sample > 4 * len(samples) else sample
-    if epoch is None and sample is None:
+    if epoch is None and sample is None and ordinal is None:
         return None
     span = row[0]
-    return Heading(span, source.line(span.start), epoch, sample)
+    return Heading(span, source.line(span.start), epoch, sample, ordinal)
 
 
 def _given(claims: Sequence[Item], role: Role) -> tuple[Fraction, ...]:

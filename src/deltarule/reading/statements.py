@@ -356,7 +356,7 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
                     and before.kind not in (SEPARATOR, RELATION)
                     and not (before.kind == WORD and tokens[start + 1].kind == NUMBER)  # Vorhersage(3*5=15)
                 )
-                if not glued:
+                if not glued or _is_worked(tokens[start + 1 : at]):
                     parted |= {start, at}
         elif stack and (token.kind == RELATION or (token.value == ":" and token.kind == SEPARATOR)):
             stack[-1] = (stack[-1][0], True)
@@ -372,6 +372,13 @@ def _says(tokens: Sequence[Token], start: int, end: int) -> bool:
     apart = before is not None and before.kind == NUMBER and before.end < tokens[start].start
     kinds = [token.kind for token in inside if token.value not in ("+", "-")]
     return apart and kinds == [NAME, NUMBER] and inside[0].kind == NAME and len(inside[0].value) > 2
+
+
+def _is_worked(inside: Sequence[Token]) -> bool:
+    """Whether a bracket works something out in numbers: ``error(15 - 8 = 7)``."""
+    first = next((at for at, token in enumerate(inside) if token.kind == RELATION), len(inside))
+    plain = all(token.kind in (NUMBER, OPERATOR, RELATION) for token in inside)
+    return plain and any(token.kind == OPERATOR for token in inside[1:first])
 
 
 def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -638,9 +645,15 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         and before is not None
         and before.kind == NAME
         and after.kind == NAME
+        and not (before.end == token.start and token.end < after.start and _is_equated(current))
     ):
         return  # a full stop used as a multiplication dot is not guessed
     close(arrow=token.value == "⇒", row=token.value == "\\\\")
+
+
+def _is_equated(current: Statement) -> bool:
+    """Whether a statement is about equality already, so that a full stop behind it ends a sentence: ``f = 2x. g = 4``."""
+    return any(token.kind == RELATION for token in current.tokens)
 
 
 def _has_relations(tokens: Sequence[Token], at: int) -> bool:

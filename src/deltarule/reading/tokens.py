@@ -89,6 +89,7 @@ _FIXED: dict[str, tuple[str, str]] = {
     "}": (CLOSE, "]"),
     "langle": (OPEN, "⟨"),
     "rangle": (CLOSE, "⟩"),
+    "ell": (NAME, "l"),
     "nabla": (NAME, "nabla"),
     "partial": (NAME, "partial"),
     "det": (NAME, "det"),

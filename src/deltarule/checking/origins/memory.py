@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from deltarule.algebra.combination import is_numeric
@@ -132,6 +133,10 @@ class Memory:
     epoch: int | None = None  # that the heading above speaks of
     told: Exercise | None = None  # with data put together from prose, where its lines did not bear them out
     far: str = ""  # the convention that a value of a far-off epoch has fitted
+    step_number: int | None = None  # of the step or epoch that the heading or the row in hand is about
+    by_step: dict[int, dict[Symbol, Written]] = field(
+        default_factory=dict
+    )  # values of the function's variables by that number
     rate_used: Written | None = None  # the learning rate as a step has it, unless it was told since
     equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
     searched: int = 0  # how often a name was looked up, which is what the work goes by
@@ -220,8 +225,10 @@ class Memory:
     def _learn_formula(self, claim: Claim) -> None:
         subject = claim.subject
         symbolic = [link for link in claim.links if not is_numeric(link.expr)]
-        if isinstance(subject, Sum | Product) and not symbolic and len(claim.links) == 1:
-            self._learn_equation(subject, claim.links[0].expr)
+        sides = (subject, *(link.expr for link in claim.links))
+        for left, right in pairwise(sides):
+            if isinstance(left, Sum | Product) and right is not None and is_numeric(right):
+                self._learn_equation(left, right)
         if not symbolic:
             return
         slope = slope_variable(subject)
@@ -524,10 +531,23 @@ class Memory:
             return None
         return history[-2] if old and len(history) > 1 else history[-1]
 
+    def begin_step(self, number: int | None) -> None:
+        """Go on to the row or step of a number; one that does not go on from those before begins anew."""
+        if number is not None and self.by_step and number <= max(self.by_step):
+            self.by_step.clear()
+        self.step_number = number
+
     def note_time(self, subject: Symbol, written: Written) -> None:
         """Add a value to its name's history."""
         if "star" not in subject.marks:
             variable = self._variable(subject)
+            if (
+                variable is not None
+                and self.step_number is not None
+                and not subject.marks
+                and len(self.by_step) <= MAX_LISTED
+            ):
+                self.by_step.setdefault(self.step_number, {})[variable] = written
             if variable is not None and variable.name != subject.name:
                 _append(self.timeline.setdefault(variable.name, []), written)
             _append(self.timeline.setdefault(subject.name, []), written)

@@ -78,6 +78,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from of_calculus(claim, memory)
     yield from of_model(claim, reference, memory)
     yield from _own_step(claim, memory)
+    yield from _stated_step(claim, memory)
     if reference is not None and not reference.general:
         yield from _usual(reference, memory)
         yield from _of_one_weight(reference, memory)
@@ -560,7 +561,8 @@ def _slopes(claim: Claim, slope: tuple[str, Symbol | None], memory: Memory) -> I
             if derived is not None:
                 argument = worked(subject.arg, lambda symbol: Fraction(0))
                 if isinstance(argument, Fraction):
-                    yield Origin(derived.at({function.variables[0]: argument}), Fraction(0), "slope", True)
+                    slope_there = derived.at({function.variables[0]: argument})
+                    yield Origin(slope_there, Fraction(0), "slope", name == function.name)
         except _FAILED:
             pass
         return
@@ -610,7 +612,7 @@ def _descended(claim: Claim, memory: Memory) -> Iterator[Origin]:
     if objective is None or not isinstance(subject, Symbol):
         return
     variable = memory.variable(subject)
-    constants = _rates(memory)
+    constants = rates(memory)
     if claim.part is not None:
         if claim.part < len(objective.variables) > 1 and is_place(subject.name):
             variable = objective.variables[claim.part]  # a point under a name of its own
@@ -638,16 +640,16 @@ def _far_along(claim: Claim, subject: Symbol, variable: Symbol, memory: Memory) 
         yield Origin(points[counts[0]][place], Fraction(0), "far along")
 
 
-def path(memory: Memory) -> tuple[tuple[Fraction, ...], ...]:
-    """The points of a plain descent from where the document starts it, `MAX_PATH` steps long."""
-    objective, rate = memory.objective, _rates(memory).get("eta")
+def path(memory: Memory, places: int = _PATH_PLACES) -> tuple[tuple[Fraction, ...], ...]:
+    """The points of a plain descent from where the document starts it, `MAX_PATH` steps long, each rounded."""
+    objective, rate = memory.objective, rates(memory).get("eta")
     variables = objective.variables if objective is not None else ()
     start = memory.start if len(variables) > 1 else _first_value(memory, variables)
     slopes = [objective.slope(variable) for variable in variables] if objective is not None else []
     if start is None or rate is None or len(start) != len(variables) or None in slopes:
         return ()
     here = tuple(written.value for written in start)
-    key = "path", variables, here, rate
+    key = "path", variables, here, rate, places
     if key not in memory.paths:
         found = [here]
         with suppress(*_FAILED):
@@ -655,7 +657,7 @@ def path(memory: Memory) -> tuple[tuple[Fraction, ...], ...]:
                 memory.spend(FUNCTION_COST // 4)
                 at = dict(zip(variables, here, strict=True))
                 here = tuple(
-                    rounded(value - rate * slope.at(at), _PATH_PLACES)
+                    rounded(value - rate * slope.at(at), places)
                     for value, slope in zip(here, slopes, strict=True)
                     if slope is not None
                 )
@@ -672,7 +674,7 @@ def _first_value(memory: Memory, variables: tuple[Symbol, ...]) -> tuple[Written
 
 def steps(variable: Symbol, memory: Memory) -> Iterator[Origin]:
     """Where a step from the points told so far leads one variable of the function."""
-    yield from _stepped(STEPS, variable, memory, _rates(memory), "step")
+    yield from _stepped(STEPS, variable, memory, rates(memory), "step")
 
 
 def slopes(variable: Symbol, memory: Memory) -> Iterator[Origin]:
@@ -699,7 +701,7 @@ def _stationary(variable: Symbol, memory: Memory) -> Iterator[Origin]:
             yield Origin(-heights[0] / rise, Fraction(0), "stationary")
 
 
-def _rates(memory: Memory) -> dict[str, Fraction]:
+def rates(memory: Memory) -> dict[str, Fraction]:
     """The learning rate, the share of the velocity that is kept, and the last velocity, as far as they are known."""
     found: dict[str, Fraction] = {}
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
@@ -809,6 +811,45 @@ def _own_step(claim: Claim, memory: Memory) -> Iterator[Origin]:
         if memory.may_be_rounded(start):
             slack += start.unit / 2
         yield Origin(start.value - rate.value * slope.value, slack, "own step")
+
+
+def _stated_step(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """A parameter moved against its slope, which the document states in symbols and never works out: ``dC/dw = 2k(kw - t)``."""
+    subject = claim.subject
+    if not isinstance(subject, Symbol) or memory.names.role(subject.name) not in _LEARNED or subject.upper:
+        return
+    own = f"dL/d{subject.name}"
+    stated = [*memory.formulas.get(own, ()), *(memory.formulas.get("dL/dw", ()) if own != "dL/dw" else ())]
+    rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
+    one = memory.names.n_features < 2 and subject.name != "b"  # its index may count steps
+    starts = memory.timeline.get(subject.name, []) if one else memory.history(subject)
+    if rate is None:
+        return
+    for left, formula in stated[-MAX_LENT:]:
+        if left.index not in ((), subject.index):
+            continue
+        names = dict.fromkeys(symbols(formula))
+        moved = {
+            each for each in names if each.name == subject.name and (one or each.index in ((), subject.index))
+        }
+        with suppress(*_FAILED):
+            known = {
+                each: _found(each, memory, False, False, MAX_DEPTH)[0] for each in names if each not in moved
+            }
+            for start in starts[-2:] if moved else ():
+                memory.spend(1 + len(known))
+                yield _moved_against(
+                    formula, {**known, **dict.fromkeys(moved, start)}, start, rate.value, memory
+                )
+
+
+def _moved_against(
+    formula: Expr, known: Assignment, start: Written, rate: Fraction, memory: Memory
+) -> Origin:
+    """Where a step leads from a number whose slope is a formula."""
+    slope = _with_slack(formula, known, memory, None, "stated step", False)
+    own = start.unit / 2 if memory.may_be_rounded(start) else Fraction(0)
+    return Origin(start.value - rate * slope.value, rate * slope.slack + own, "stated step")
 
 
 def _of_role(symbol: Symbol, sample: int | None, memory: Memory, before: bool) -> Known:

@@ -40,7 +40,17 @@ from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.retold import short_ones, told_elsewhere
-from deltarule.checking.origins.sources import DEFINED, defined, origins, own_formula, path, slopes, steps
+from deltarule.checking.origins.skipped import off_the_path, skipped_row
+from deltarule.checking.origins.sources import (
+    DEFINED,
+    defined,
+    origins,
+    own_formula,
+    path,
+    slopes,
+    steps,
+)
+from deltarule.checking.origins.terms import wrong_term
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Heading, Item, Link, Mention, Place
@@ -114,8 +124,10 @@ def trace_origins(
             pass_over.take(item)
         elif isinstance(item, Place):
             pass_over.visit(item)
-        elif isinstance(item, Heading) and (item.sample is not None or item.epoch is not None):
-            memory.row = item.sample
+        elif isinstance(item, Heading):
+            pass_over.head(item)
+            if item.sample is not None or item.epoch is not None:
+                memory.row = item.sample
     while named:
         pass_over.hear(named.popleft())
     settled, found = pass_over.done()
@@ -132,7 +144,7 @@ class _Pass:
     def __init__(self, memory: Memory, judged: Sequence[Judged]) -> None:
         self.names = memory.names
         self._memory = memory
-        self._heard: list[Claim] = []  # claims that nobody has asked about yet
+        self._heard: list[Claim | Heading] = []  # what nobody has asked about yet
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self.places: dict[tuple[object, ...], int] = {}
@@ -167,6 +179,9 @@ class _Pass:
         """What the document has said so far; on most pages everything has its place in the run, and nobody asks."""
         memory = self._memory
         for claim in self._heard:
+            if isinstance(claim, Heading):
+                memory.begin_step(claim.epoch if claim.epoch is not None else claim.ordinal)
+                continue
             memory.learn(claim)
             if isinstance(claim.subject, Symbol) and self._is_parameter(claim.subject, memory):
                 self.beside.setdefault(claim.line, set()).add(claim.subject)
@@ -200,6 +215,10 @@ class _Pass:
         self.climbing.clear()
         self.held_before = self.held.copy()
 
+    def head(self, heading: Heading) -> None:
+        """Go on to a step or a row."""
+        self._heard.append(heading)
+
     def take(self, claim: Claim) -> None:
         """Look at one claim, then learn what it says."""
         at = self.places.get(_identity(claim))
@@ -218,6 +237,9 @@ class _Pass:
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
             if written is not None and isinstance(claim.subject, Apply) and self.memory.functions:
+                term = wrong_term(claim, self.memory)
+                if term is not None:
+                    self._slip(at, claim, term)
                 self._hold_to_function(at, claim, written)
             unplaced = self.judged[at].quantity is None  # what has a place was held against the formula there
             if unplaced and written is not None and written.figures > 1:
@@ -245,7 +267,8 @@ class _Pass:
         stepped = stepped_to(point, self.memory) if len(point) > 1 else ()  # ∇f(2) is told where it is
         told = len(point) > 1 and any(each.value for each in point) and not (stepped or place.argument)
         gradient = gradient_at(point, self.memory) if told else ()
-        for written, expr, value in zip(point, place.numbers, stepped or gradient, strict=False):
+        again = () if stepped or gradient else parameters_again(point, self.memory)
+        for written, expr, value in zip(point, place.numbers, stepped or gradient or again, strict=False):
             span = expr.span or place.span
             claim = Claim(span, place.line, None, (Link("=", expr, span),))
             status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
@@ -323,6 +346,8 @@ class _Pass:
             self._slip(at, claim, _told(claim, written, sure))
         elif _told_before(claim, written, self.memory) or _by_the_net(claim, written, self.memory):
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+        elif self._further_along(at, claim, written):
+            return
         elif written.figures > 1 and repeated and not self.setting_up:
             self.missed.append((at, claim, written, repeated))
             told = self.beside.get(claim.line, set())
@@ -343,6 +368,17 @@ class _Pass:
             for at, claim, written, _ in self.listed:
                 self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
         self.listed.clear()
+
+    def _further_along(self, at: int, claim: Claim, written: Written) -> bool:
+        """Whether the descent says what a value is that stands behind steps left out."""
+        far = off_the_path(claim, written, self.memory) or skipped_row(claim, written, self.memory)
+        if far is None:
+            return False
+        if fits(written, far):
+            self.judged[at] = _judged(claim, written, Status.RIGHT_ROUNDED, far.value)
+        elif abs(written.value - far.value) >= far.slack + written.unit:
+            self._slip(at, claim, _told(claim, written, far))
+        return self.judged[at].status is not Status.UNCHECKED
 
     def _unjudged(self, claim: Claim, written: Written | None) -> None:
         """A claim that the walk has no word on: told of if it is the value of a function or a step on it, and right."""
@@ -698,6 +734,14 @@ def stepped_to(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ..
 def gradient_at(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
     """The gradient where the descent stands, if these numbers are it; else nothing."""
     return _by_variable(point, memory, slopes)
+
+
+def parameters_again(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
+    """The numbers of a point that are values of parameters, told before and told here once more; else nothing."""
+    known = [memory.of_role.get(role, ()) for role in _PARAMETERS]
+    told = len(point) > 1 and all(any(each.value in values for values in known) for each in point)
+    telling = any(each.figures > 1 for each in point)
+    return tuple(each.value for each in point) if told and telling else ()
 
 
 def _by_variable(

@@ -32,7 +32,6 @@ _FLOAT = Fraction(1, 10**11)  # how far binary arithmetic of a program may be of
 _FLOAT32 = Fraction(1, 10**5)
 _LONG = 7  # figures of a number that does not come twice by chance
 _WORDS = re.compile(r"[^\W\d_]{2,}")
-_LAST = re.compile(r"[=(:→≈>]\s{0,3}([-+−]?[\d.]{1,26})\s{0,2}\)?\s{0,4}$")  # prediction (3 * 5 = 15)
 _SET_OTHERWISE = str.maketrans("", "", " \t\r\n[]")
 _LIST = re.compile(r"\[[-+\d., ]+\]")
 MAX_LIST_TEXT = 400
@@ -109,12 +108,10 @@ def _commented(
         if at < 1:
             continue
         row = _numbers(pieces)
-        if _WORDS.search(text, at) is not None:
-            told_last = _LAST.search(text, at)
-            if told_last is None or len(row) != 1:
-                continue
-            at = told_last.start(1)
         found = list(_written(document.source.text, Span(span.start + at, span.end)))
+        if _WORDS.search(text, at) is not None:  # the error (15 - 8 = 7)
+            found = [each for each in found[-len(row) :] if each[0].text not in text[:at]]
+        row = row[-len(found) :]  # f(1, 2) = 11: where it is worked out is printed too
         if not found or len(found) != len(row) or len(row) > MAX_ROW:
             continue
         told = list(zip(found, row, strict=True))
