@@ -248,10 +248,11 @@ def _marked(source: Source, given: Exercise | None, side: str | Path | Source | 
         said = side if isinstance(side, Source) else _source(Path(side))
         document = replace(document, confidences=read_confidences(said, source))
     reports = []
-    for part in (document,) if given is not None else parts(document):
+    alone = (document,) if given is not None else parts(document)
+    for part in alone:
         understood = understand(part, given)
         exact = ExactRun(partial(_run_if_complete, understood.exercise), diagnose)
-        reports.append(mark(part, understood, exact))
+        reports.append(mark(part, understood, exact, len(alone)))
     return Report.joined(reports)
 
 

@@ -8,6 +8,7 @@ formula asks for (`matching`), whether its value is right in one of the author's
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
@@ -61,7 +62,7 @@ _GIVEN = frozenset(
 )
 
 
-def mark(document: Document, understood: Understood, exact: ExactRun | None = None) -> Report:
+def mark(document: Document, understood: Understood, exact: ExactRun | None = None, parts: int = 1) -> Report:
     """Mark a document.
 
     Parameters
@@ -72,38 +73,41 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
         The exercise found in it, or given beside it.
     exact : ExactRun or None
         The exact run, for the true values, and the evidence to hold the author's conclusions against.
+    parts : int
+        How many exercises of one document are marked one by one: they share what may be worked out for it.
     """
     if understood.untold is not None:
-        return _mark_told(document, understood, understood.untold, exact)
-    return _mark(document, _walk(document, understood), exact)
+        return _mark_told(document, understood, understood.untold, exact, parts)
+    return _mark(document, _walk(document, understood, parts), exact, parts)
 
 
 def _mark_told(
-    document: Document, understood: Understood, untold: Understood, exact: ExactRun | None
+    document: Document, understood: Understood, untold: Understood, exact: ExactRun | None, parts: int
 ) -> Report:
     """Mark a document with data that are told without a table, as long as its lines bear them out."""
-    plain = _walk(document, untold)
+    plain = _walk(document, untold, parts)
     if is_known(understood.exercise):
-        walk = _walk(document, understood)
+        walk = _walk(document, understood, parts)
         if walk.placed and is_borne_out(walk, plain):
-            return _mark(document, walk, exact)
-    return _mark(document, plain, None, understood.exercise)
+            return _mark(document, walk, exact, parts)
+    return _mark(document, plain, None, parts, understood.exercise)
 
 
-def _walk(document: Document, understood: Understood) -> Walk:
+def _walk(document: Document, understood: Understood, parts: int) -> Walk:
     """The walk over a document under the reading of its exercise that fits best."""
     known = is_known(understood.exercise)
-    walk = walked(document, understood, understood.exercise, placed=known, given_up=is_hopeless)
+    anew = partial(walked, document, understood, effort=MAX_EFFORT // parts)
+    walk = anew(understood.exercise, placed=known, given_up=is_hopeless)
     if known:
-        walk = refitted(
-            walk, lambda exercise, most, worst: walked(document, understood, exercise, most, worst=worst)
-        )
+        walk = refitted(walk, lambda exercise, most, worst: anew(exercise, most, worst=worst))
         if not is_trusted(walk):
-            walk = walked(document, understood, understood.exercise, placed=False)
+            walk = anew(understood.exercise, placed=False)
     return walk
 
 
-def _mark(document: Document, walk: Walk, exact: ExactRun | None, told: Exercise | None = None) -> Report:
+def _mark(
+    document: Document, walk: Walk, exact: ExactRun | None, parts: int, told: Exercise | None = None
+) -> Report:
     """What a walk leaves is settled, traced, followed and told; data that were `told` may confirm a value."""
     forgive(walk)
     walk.judged, settled, right_anyway = settle(document.items, walk.judged, walk.names, walk.exercise)
@@ -114,7 +118,7 @@ def _mark(document: Document, walk: Walk, exact: ExactRun | None, told: Exercise
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(
-        document.items, walk.judged, walk.names, walk.exercise, walk.slips, document.mentions, told
+        document.items, walk.judged, walk.names, walk.exercise, walk.slips, document.mentions, told, parts
     )
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
@@ -134,10 +138,11 @@ def walked(
     placed: bool = True,
     worst: int | None = None,
     given_up: Callable[[Walk], bool] = lambda walk: False,
+    effort: int = MAX_EFFORT,
 ) -> Walk:
     """One walk over a document, with the exercise taken so.
 
-    Over the first `most` claims only, up to `worst` slips, or until it is `given_up`. Not `placed`, each link is only
+    Over the first `most` claims only, up to `worst` slips, until it is `given_up`, or its `effort` is spent. Not `placed`, each link is only
     arithmetic: the document works another exercise than the one understood.
     """
     walk = begin(document, understood, exercise)
@@ -157,7 +162,7 @@ def walked(
             break
         if (worst is not None and len(walk.slips) > worst) or given_up(walk):
             break
-        if len(walk.slips) > MAX_SLIPS or walk.ledger.effort.spent > MAX_EFFORT:
+        if len(walk.slips) > MAX_SLIPS or walk.ledger.effort.spent > effort:
             walk.stopped = item.line
             break
     return walk

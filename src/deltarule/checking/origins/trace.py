@@ -99,15 +99,16 @@ def trace_origins(
     slips: Sequence[FoundSlip] = (),
     mentions: Sequence[Mention] = (),
     told: Exercise | None = None,
+    parts: int = 1,
 ) -> tuple[list[Judged], list[FoundSlip]]:
-    """Judge what is unchecked by its origin in the document.
+    """Judge what is unchecked by its origin in the document, which is one of so many `parts` of a longer one.
 
     Returns the judged claims, those settled here in the place of unchecked ones, and the slips: those found here,
     and of `slips` all but last places that are right with digits that the document does not show.
     """
     memory = Memory(names, exercise, told=told)
     epochs = {item.line: item.epoch for item in items if isinstance(item, Heading) and item.epoch is not None}
-    pass_over = _Pass(memory, judged)
+    pass_over = _Pass(memory, judged, MAX_ORIGINS // parts)
     # what has a place in the run was held against all ways of carrying there
     placeless = (slip for slip in slips if slip.quantity is None)
     pass_over.last_places = {slip.span for slip in placeless if slip.code == "rounding.last-place"}
@@ -141,7 +142,7 @@ def trace_origins(
 class _Pass:
     """State of one pass: what the document has said, and what was settled by it."""
 
-    def __init__(self, memory: Memory, judged: Sequence[Judged]) -> None:
+    def __init__(self, memory: Memory, judged: Sequence[Judged], most: int) -> None:
         self.names = memory.names
         self._memory = memory
         self._heard: list[Claim | Heading] = []  # what nobody has asked about yet
@@ -168,7 +169,7 @@ class _Pass:
             tuple[str, int], list[tuple[int, Claim, Written, Origin]]
         ] = {}  # a power of ten away from what a stated formula gives
         self.listed: list[tuple[int, Claim, Written, bool]] = []  # outputs of rows, and whether they fit
-        self.tried = 0  # origins so far, which is what the work goes by
+        self.left = most  # origins that may still be tried, which is what the work goes by
         self.on_path: Counter[int] = Counter()  # values of a line that descent from the start gives
         self.off_path: list[tuple[int, Claim, Written, Origin]] = []  # parameters that it gives otherwise
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
@@ -193,8 +194,8 @@ class _Pass:
 
     def _tried(self, found: Iterator[Origin]) -> Iterator[Origin]:
         """Origins one after the other, as long as not too many were tried."""
-        while self.tried < MAX_ORIGINS:
-            self.tried += 1
+        while self.left > 0:
+            self.left -= 1
             origin = next(found, None)
             if origin is None:
                 return
