@@ -319,6 +319,8 @@ class _Pass:
         missed: dict[str, Origin] = {}
         sure: Origin | None = None
         for origin in self._tried(origins(claim, self.memory)):
+            if sure is not None and _by_slack_alone(written, origin, sure):
+                continue
             if fits(written, origin):
                 exact = written.value == origin.value
                 if origin.how.startswith("far "):
@@ -788,6 +790,13 @@ def fits(written: Written, origin: Origin) -> bool:
     if is_truncation(written.value, origin.value, written.places):
         return True
     return written.figures >= _FLOAT_FIGURES and distance <= _NOISE * max(abs(origin.value), Fraction(1))
+
+
+def _by_slack_alone(written: Written, origin: Origin, sure: Origin) -> bool:
+    """Whether a value fits only as a wide rounding, where the claim's own formula with its own numbers says otherwise."""
+    if is_rounding(written.value, origin.value, written.places):
+        return False
+    return origin.slack > 10 * (sure.slack + written.unit)
 
 
 def _far(written: Written, origin: Origin) -> bool:
