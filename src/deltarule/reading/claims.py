@@ -19,7 +19,7 @@ from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import APPLIED, MARKS, NotReadError, as_written, parse
 from deltarule.reading.phrases import phrases_of
-from deltarule.reading.statements import IF, Statement, is_list, sides, statements
+from deltarule.reading.statements import IF, Statement, counts_epochs, is_list, sides, statements
 from deltarule.reading.tokens import (
     CLOSE,
     COMMAND,
@@ -824,6 +824,7 @@ def _listed(found: list[Statement]) -> list[Statement]:
         before = done[-1].tokens if done else []
         at = next((k for k, token in enumerate(before) if token.kind == RELATION), 0)
         counted = all(token.value.isdigit() for token in before[1:])  # predicted 0; 2 of them rightly
+        counted = counted or counts_epochs([*done[-1].words, *before] if done else [])
         if not at and not counted and _names_rows(before) and _is_number_or_list(before[1:], plain=True):
             # errors -0.8, -1.9: the first of a list
             at, before = 1, [before[0], Token(RELATION, ":", before[1].start, before[1].start), *before[1:]]

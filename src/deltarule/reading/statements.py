@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from deltarule.reading.headings import EPOCH_STEMS
 from deltarule.reading.phrases import as_names
 from deltarule.reading.tokens import (
     CLOSE,
@@ -747,7 +748,16 @@ _TIMES = frozenset({"times", "mal", "veces", "fois", "vezes", "volte", "раз"}
 _IS = frozenset({"is", "ist", "est", "es", "è", "é", "jest", "är", "beträgt", "vale", "vaut", "equals"})
 
 
+_TOTALS = frozenset(
+    {"total", "totals", "per", "number", "count", "counts", "each", "por", "pro", "par", "insgesamt"}
+)
 _ARE = frozenset({"are", "sind", "sont", "son", "são", "sono", "become", "were"})
+
+
+def counts_epochs(tokens: Sequence[Token]) -> bool:
+    """Whether a text speaks of epochs or of totals: ``errors 3, 2, 0`` then have nothing to do with rows of data."""
+    words = (token.value.lower() for token in tokens if token.kind in (WORD, NAME))
+    return any(word in _TOTALS or (word.endswith("s") and word.startswith(EPOCH_STEMS)) for word in words)
 
 
 def _lists_what(tokens: Sequence[Token], at: int, current: Statement) -> bool:
@@ -755,7 +765,7 @@ def _lists_what(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     first = current.tokens[0] if current.tokens else None
     if first is None or first.kind != NAME or len(first.value) < 4:
         return False
-    if any(token.kind in (RELATION, NUMBER) for token in current.tokens):
+    if any(token.kind in (RELATION, NUMBER) for token in current.tokens) or counts_epochs(tokens):
         return False
     behind = [token for token in tokens[at + 1 : at + 10] if token.value not in ("+", "-", "^", "$")]
     return [token.kind for token in behind[:3]] == [NUMBER, SEPARATOR, NUMBER]
