@@ -46,6 +46,7 @@ from deltarule.reading.tokens import (
     SEPARATOR,
     WORD,
     Token,
+    known_words,
 )
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number, power_of_ten
@@ -1070,7 +1071,7 @@ def _behind_d(part: Sequence[Token]) -> list[Token]:
         return []
     if first.kind == NAME and first.value.partition("#")[0] in ("dw", "db"):
         rest = [Token(NAME, first.value[1:], first.start, first.end), *rest]
-    elif first.kind == WORD and first.value.startswith("d") and len(first.value) > 2:
+    elif first.kind == WORD and _is_differential(first.value):
         rest = [Token(WORD, first.value[1:].strip(), first.start, first.end), *rest]
     elif first.kind != NAME or first.value not in ("partial", "d", "delta"):
         return []
@@ -1106,6 +1107,13 @@ def _as_second_derivative(above: Sequence[Token], below: Sequence[Token], span: 
     if not all(isinstance(each, Symbol) for each in by):
         return None
     return Apply(above[3].value + "''", Vector(by), span=span)
+
+
+def _is_differential(word: str) -> bool:
+    """``douty1``, ``dout h1``, ``dnet``: a d in front of a name, and no word such as *data*."""
+    name = word[1:].strip()
+    numbered = name[-1:].isdigit() and name[:1].isalpha()
+    return word.startswith("d") and (numbered or name in known_words())
 
 
 def _operator_variable(above: Sequence[Token], below: Sequence[Token]) -> Symbol | None:
