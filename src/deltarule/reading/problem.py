@@ -38,6 +38,7 @@ from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.headings import NAMED_ROWS
 from deltarule.reading.mathtext import as_written
 from deltarule.reading.told_data import ToldData, told_data
+from deltarule.reading.told_in_turn import told_in_turn
 from deltarule.reading.totals import is_total
 from deltarule.reading.used_names import used_names
 from deltarule.spans import Span
@@ -115,9 +116,14 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     What is missing is named in the exercise's `missing`, with the way to give it.
     """
     told = None
-    if given is None and not any(isinstance(item, Table) and _columns(item) for item in document.items):
+    no_table = given is None and not any(
+        isinstance(item, Table) and _columns(item) for item in document.items
+    )
+    if no_table:
         told = told_data(document.items, document.text)
     understood = _understood(document, given, None)
+    if no_table and (told is None or len(told.features) == 1):
+        told = told_in_turn(document.items, understood.names) or told
     if told is None:
         return understood
     return replace(_understood(document, None, told), untold=understood)
@@ -565,7 +571,7 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
             found.note_all(_named_starts(item, names), written, item.span, position)  # w_1 = w_2 = 0
         elif reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
             found.note("eta", written, item.span, position)
-            if _is_worked(item):  # a rate that shrinks is worked out, and so to be judged
+            if len(item.links) > 1:  # a rate that shrinks is worked out, and so to be judged
                 found.statements.pop(position, None)
         elif reference.role in _WORKED and any(
             is_numeric(link.expr) for link in item.links if link.relation in _EQUALITIES

@@ -53,7 +53,7 @@ from deltarule.checking.origins.sources import (
 from deltarule.checking.origins.terms import wrong_term
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Heading, Item, Link, Mention, Place
+from deltarule.document import Claim, Heading, Item, Link, Mention, Place, Table
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -61,7 +61,7 @@ from deltarule.formulas import Role
 from deltarule.formulas.variants import VARIANTS
 from deltarule.naming import Names
 from deltarule.spans import Span
-from deltarule.written import Written, is_rounding, is_truncation, size_of
+from deltarule.written import Written, is_rounding, is_truncation, power_of_ten, size_of
 
 MOST_NAMES = 4  # in two formulas that are held against one another
 MAX_TRACED = 3000  # claims that are looked at
@@ -129,6 +129,9 @@ def trace_origins(
             pass_over.head(item)
             if item.sample is not None or item.epoch is not None:
                 memory.row = item.sample
+                pass_over.row_line = item.line
+        elif isinstance(item, Table):
+            pass_over.table_end = item.span.end
     while named:
         pass_over.hear(named.popleft())
     settled, found = pass_over.done()
@@ -155,6 +158,8 @@ class _Pass:
             Counter()
         )  # how often each formula gave a value that two digits or more show
         self.held_before: Counter[str] = Counter()  # the same, when the exercise began
+        self.table_end = 0  # where the table ends that is being read
+        self.row_line = 0  # the line of the row that has begun, with the count in front of it
         self.setting_up = False  # the line in hand gives the numbers of an exercise
         self.told_ahead: list[
             tuple[int, Claim, Written]
@@ -317,6 +322,7 @@ class _Pass:
             self._list(at, claim, written)
             return
         missed: dict[str, Origin] = {}
+        slipped: dict[str, Origin] = {}
         sure: Origin | None = None
         for origin in self._tried(origins(claim, self.memory)):
             if sure is not None and _by_slack_alone(written, origin, sure):
@@ -337,8 +343,13 @@ class _Pass:
                 if shift:
                     self.shifted.setdefault((origin.how, shift), []).append((at, claim, written, origin))
                 missed.setdefault(origin.how, origin)
+                in_row = claim.span.start < self.table_end or claim.line == self.row_line
+                if in_row and _by_one_slip(written, origin):
+                    slipped.setdefault(origin.how, origin)
                 sure = origin if origin.sure and sure is None else sure
-        repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
+        repeated = [origin for origin in missed.values() if _is_repeated(origin.how)] or list(
+            slipped.values()
+        )
         off_path = missed.get(self.memory.far)
         named = self.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None
         if off_path is not None and named in _PARAMETERS:
@@ -518,7 +529,8 @@ class _Pass:
         for at, claim, written, missed in open_still:
             origin = max(missed, key=lambda each: self.held[each.how])
             held = self.held[origin.how]
-            often = origin.how in _REPEATED and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
+            row_by_row = origin.how in _REPEATED or not _is_repeated(origin.how)
+            often = row_by_row and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
             alone = _alone_in_list(claim, missed, self.in_list, missed_lines)
             if alone is not None:
                 self._slip(at, claim, _told(claim, written, alone))
@@ -569,6 +581,18 @@ def _shift(written: Written, origin: Origin) -> int:
         if scaled != 0 and is_rounding(written.value, scaled, written.places):
             return shift
     return 0
+
+
+def _by_one_slip(written: Written, origin: Origin) -> bool:
+    """Whether a sign, the decimal point or one digit but the last is all that is wrong: chance seldom comes so close."""
+    if written.figures < _FEWEST_FIGURES or written.places < 1:
+        return False
+    reach = origin.slack + written.unit / 2
+    if any(abs(written.value - origin.value * by) <= reach for by in (-1, 10, Fraction(1, 10))):
+        return True
+    off = abs(written.value - origin.value)
+    places = range(1 - written.places, written.figures - written.places)
+    return any(abs(off - digit * power_of_ten(place)) <= reach for place in places for digit in range(1, 10))
 
 
 def _is_repeated(how: str) -> bool:

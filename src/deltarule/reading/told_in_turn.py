@@ -1,0 +1,79 @@
+"""Samples that are told in turn, each in front of what is worked of it: ``x1 = 1, x2 = 0, t = 1``, then its lines."""
+
+from collections.abc import Iterator, Sequence
+
+from deltarule.algebra.expr import Symbol
+from deltarule.document import Claim, Heading, Item, Table
+from deltarule.formulas import Role
+from deltarule.naming import Names
+from deltarule.reading.mathtext import as_written
+from deltarule.reading.told_data import ToldData
+from deltarule.spans import Span
+from deltarule.written import Written
+
+MAX_SAMPLES = 200
+_Row = tuple[tuple[Written, ...], Written]
+
+
+def told_in_turn(items: Sequence[Item], names: Names) -> ToldData | None:
+    """The samples of a document in the order in which they are told first; None if there are not several, of several inputs.
+
+    What is told once more is the same sample. A lone x may be anything.
+    """
+    if names.n_features < 2:
+        return None
+    found: dict[tuple[object, ...], _Row] = {}
+    for row, target in _rows(items, names):
+        if len(found) < MAX_SAMPLES:
+            found.setdefault((*(x.value for x in row), target.value), (row, target))
+    if len(found) < 2:
+        return None
+    return ToldData(
+        tuple(row for row, _ in found.values()), tuple(target for _, target in found.values()), None
+    )
+
+
+def _rows(items: Sequence[Item], names: Names) -> Iterator[_Row]:
+    """Every sample that is told: all of its inputs and its target, with nothing between them."""
+    inputs: dict[int, Written] = {}
+    target: Written | None = None
+    table = Span(0, 0)
+    for item in items:
+        table = item.span if isinstance(item, Table) else table
+        if item.span.start < table.end:
+            continue  # rows speak for themselves
+        if isinstance(item, Heading):
+            if item.features or item.start:
+                inputs, target = {}, None
+            if len(item.features) == names.n_features and len(item.targets) == 1:
+                numbers = [Written(str(x), x, 0) for x in (*item.features, *item.targets)]
+                yield tuple(numbers[:-1]), numbers[-1]
+            continue
+        told = _told(item, names)
+        if told is None:
+            inputs, target = {}, None
+            continue
+        feature, written = told
+        if feature is None:
+            target = written
+        elif feature in inputs:
+            inputs, target = {feature: written}, None
+        else:
+            inputs[feature] = written
+        if target is not None and len(inputs) == names.n_features:
+            if sorted(inputs) == list(range(1, names.n_features + 1)):
+                yield tuple(inputs[j] for j in sorted(inputs)), target
+            inputs, target = {}, None
+
+
+def _told(item: Item, names: Names) -> tuple[int | None, Written] | None:
+    """An input with its feature, or a target, that is told without working."""
+    if not isinstance(item, Claim) or len(item.links) != 1 or not isinstance(item.subject, Symbol):
+        return None
+    reference, written = names.reference(item.subject), as_written(item.links[0].expr)
+    if reference is None or written is None or reference.general or reference.sample is not None:
+        return None
+    if reference.role is Role.TARGET:
+        return None, written
+    is_input = reference.role is Role.FEATURE and reference.feature is not None
+    return (reference.feature, written) if is_input else None
