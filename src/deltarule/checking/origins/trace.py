@@ -592,7 +592,10 @@ def _by_one_slip(written: Written, origin: Origin) -> bool:
         return True
     off = abs(written.value - origin.value)
     places = range(1 - written.places, written.figures - written.places)
-    return any(abs(off - digit * power_of_ten(place)) <= reach for place in places for digit in range(1, 10))
+    wide = [
+        power_of_ten(place) for place in places if power_of_ten(place) >= 10 * reach
+    ]  # else any value is near one
+    return any(abs(off - digit * place) <= reach for place in wide for digit in range(1, 10))
 
 
 def _is_repeated(how: str) -> bool:
