@@ -8,7 +8,7 @@ from deltarule.api import check
 from deltarule.document import Claim
 from deltarule.findings import Status
 from deltarule.reading import read_document
-from deltarule.reading.mathtext import as_written
+from deltarule.reading.lone_numbers import as_written
 from deltarule.report import Report
 from deltarule.spans import Source
 

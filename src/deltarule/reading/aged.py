@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
-from deltarule.reading.tokens import NAME, POWER, Token
+from deltarule.reading.token import NAME, POWER, Token
 
 MAX_APART = 4  # lines between a name and its last value
 _OWNER = re.compile(r"[^\S\n]*[^\W\d_][\w ]{0,30}:[^\S\n]*")

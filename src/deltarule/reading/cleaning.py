@@ -10,7 +10,7 @@ for by a part that it cannot be without, before the pattern is.
 import re
 
 from deltarule.reading.components import without_components
-from deltarule.reading.tokens import Habits
+from deltarule.reading.token import Habits
 
 _STRUCK = re.compile(
     r"~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>", re.IGNORECASE

@@ -16,7 +16,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import ACTIVATIONS, DECAYS, MOMENTA, Role
 from deltarule.naming import Names
 from deltarule.notation import roles_of
-from deltarule.reading.mathtext import as_written
+from deltarule.reading.lone_numbers import as_written
 from deltarule.stated import compare_claim
 
 _VELOCITIES = frozenset({"v", "V", "m", "u", "vel", "velocity", "momentum", "vb", "dw"})

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from deltarule.reading.tokens import CLOSE, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.token import CLOSE, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
 from deltarule.spans import Span
 
 MAX_DRAWN = 12  # lines of one drawing

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deltarule.reading.tokens import known_words
+from deltarule.reading.token_words import known_words
 from deltarule.spans import Span
 
 _UNIT = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]|[^\s()\[\]]+(?:\([\w,+ -]{1,12}\))?")

@@ -7,8 +7,9 @@ from deltarule.algebra.expr import Expr, Symbol
 from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
-from deltarule.reading.mathtext import NotReadError, parse
-from deltarule.reading.tokens import (
+from deltarule.reading.mathtext import parse
+from deltarule.reading.not_read import NotReadError
+from deltarule.reading.token import (
     COMMAND,
     DERIVATIVE,
     INDEX,

@@ -74,8 +74,6 @@ _PAIR = re.compile(r"([^\W\d_]{1,20})\s{0,3}(?:#|№|nr\.?|no\.?|n°)?\s{0,3}(\d
 _ORDINAL_FIRST = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)\s{1,2}([^\W\d_]{3,20})")
 _DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")
 _RELATION = re.compile(r"[=≈<>≤≥]")
-
-
 _DATUM = r"[+-]?\d{1,3}(?:\.\d{1,4})?(?![.\d])"
 _DATA = re.compile(rf"[\s:*$`(\[]{{0,8}}({_DATUM}(?:\s?[,–]\s?{_DATUM}){{1,5}})")
 _TO_TARGET = re.compile(

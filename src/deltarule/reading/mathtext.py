@@ -7,7 +7,7 @@ the usual meaning and notes the choice; `readings` then parses again with each c
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import islice
 
 from deltarule.algebra.derive import derive
 from deltarule.algebra.expr import (
@@ -29,13 +29,24 @@ from deltarule.algebra.expr import (
 )
 from deltarule.algebra.simplify import simplified
 from deltarule.errors import DeltaruleError, UsageError
-from deltarule.reading.tokens import (
-    ACCENTS,
+from deltarule.reading.lone_numbers import SIGNS, lone_number, negative_of, number_of
+from deltarule.reading.not_read import NotReadError
+from deltarule.reading.other_readings import minus_squared, points_as_products
+from deltarule.reading.scripts import (
+    MARKS,
+    derivative_symbol,
+    digit_of,
+    index_of,
+    small_digits,
+    span_to,
+    with_lower,
+    with_mark,
+    with_upper,
+)
+from deltarule.reading.token import (
     CLOSE,
     COMMAND,
     DERIVATIVE,
-    DESTROYED,
-    FUNCTIONS,
     INDEX,
     NAME,
     NUMBER,
@@ -46,16 +57,17 @@ from deltarule.reading.tokens import (
     SEPARATOR,
     WORD,
     Token,
-    known_words,
 )
+from deltarule.reading.token_runs import blank_split, first_outside, split_at_any, split_outside
+from deltarule.reading.token_words import ACCENTS, FUNCTIONS, known_words
+from deltarule.reading.tokens import DESTROYED
 from deltarule.spans import Span
-from deltarule.written import Written, parse_number, power_of_ten
+from deltarule.written import parse_number
 
 MAX_DEPTH = 64
 MAX_DERIVED = 200  # nodes of a formula whose slope is worked out
 _END = "end"
 _BEHIND_LAST = Token(_END, "", 0, 0)  # stands behind the last token, so that looking ahead never runs out
-_SIGNS = frozenset({"+", "-"})
 _ADDING = frozenset({"+", "-", "±"})
 _MULTIPLIED = frozenset(
     {OPEN, NUMBER, COMMAND, NAME, DERIVATIVE}
@@ -66,21 +78,7 @@ APPLIED = frozenset(
 ) | set(FUNCTIONS)
 _SCRIPTS = frozenset({INDEX, OPEN, OPERATOR, POWER})  # what may say more of the name in front of it
 _PROBABILITIES = frozenset({"P", "p", "Pr"})
-_INDEX_LETTERS = frozenset("ijkltnmpd")
-MARKS = {
-    "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
-    "viejo": "old", "T": "transpose", "top": "transpose", "*": "star", "+": "new", "-": "old", "'": "new", "prime": "new",
-    "neue": "new", "baru": "new", "lama": "old", "anterior": "old", "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old", "새로운": "new", "新": "new", "旧": "old", "nueva": "new", "nova": "new", "nuovo": "new", "nouvelle": "new", "nowa": "new", "yeni": "new",
-}  # fmt: skip
 _ROW_ENVIRONMENTS = {"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"}
-
-
-class NotReadError(Exception):
-    """A piece could not be parsed; the message says what was in the way."""
-
-    def __init__(self, reason: str, at: int | None = None) -> None:
-        super().__init__(reason)
-        self.at = at
 
 
 class Parser:
@@ -135,7 +133,7 @@ class Parser:
             if sign.value == "±":
                 raise NotReadError("± gives an uncertainty, not one value", sign.start)
             term = self.term()
-            terms.append(_negative(sign, term) if sign.value == "-" else term)
+            terms.append(negative_of(sign, term) if sign.value == "-" else term)
         self.depth -= 1
         return terms[0] if len(terms) == 1 else Sum(tuple(terms), span=_reach(terms[0], terms[-1]))
 
@@ -143,12 +141,12 @@ class Parser:
         """Factors multiplied or divided; juxtaposition multiplies; signs in front."""
         minus = self._minus() if self.tokens[self.at].kind == OPERATOR else None
         result = self.product()
-        return result if minus is None else _negative(minus, result)
+        return result if minus is None else negative_of(minus, result)
 
     def _minus(self) -> Token | None:
         """The minus that is left of the signs that come next; two of them leave none."""
         minus = None
-        while (sign := self.tokens[self.at]).kind == OPERATOR and sign.value in _SIGNS:
+        while (sign := self.tokens[self.at]).kind == OPERATOR and sign.value in SIGNS:
             self.at += 1
             if sign.value == "-":
                 minus = None if minus is not None else sign
@@ -163,7 +161,7 @@ class Parser:
                 if token.value == "*":
                     self.at += 1
                     if self.tokens[self.at].kind is _END and isinstance(factors[-1], Symbol):
-                        factors[-1] = _marked(factors[-1], "star")  # x*, the best x
+                        factors[-1] = with_mark(factors[-1], "star")  # x*, the best x
                         break
                     factors.append(self.signed_factor())
                 elif token.value == "/":
@@ -232,7 +230,7 @@ class Parser:
         """A factor with signs of its own: ``3 * -2``, ``5·+4``."""
         minus = self._minus() if self.tokens[self.at].kind == OPERATOR else None
         factor = self.factor()
-        return factor if minus is None else _negative(minus, factor)
+        return factor if minus is None else negative_of(minus, factor)
 
     def factor(self) -> Expr:
         """Something with powers, percent or factorial behind it."""
@@ -278,12 +276,12 @@ class Parser:
         token = self.take()
         if token.kind == POWER:  # superscript characters, or a prime
             if token.value == "'":
-                return _marked(base, "new")
+                return with_mark(base, "new")
             if token.value.startswith("mark:"):
                 raise NotReadError(
                     f"{token.value[5:].strip('#')!r} stands behind something that is no name", token.start
                 )
-            return self._raised(base, _small(token))
+            return self._raised(base, small_digits(token))
         inner = self._script()
         return self._raised(base, inner)
 
@@ -292,7 +290,7 @@ class Parser:
         if isinstance(base, Vector) and len(script) == 1 and script[0].value in ("T", "t", "top", "'"):
             return base  # a column is written as a row
         if isinstance(base, Symbol):
-            upper = _upper(script)
+            upper = with_upper(script)
             if upper is not None and not (len(script) == 1 and script[0].kind == NUMBER):
                 marks, indices = upper
                 return Symbol(
@@ -300,7 +298,7 @@ class Parser:
                     base.index,
                     base.marks + marks,
                     base.upper + indices,
-                    span=_to(base.span, script),
+                    span=span_to(base.span, script),
                 )
             if len(script) == 1 and script[0].kind == NUMBER and script[0].value.isdigit():
                 self.choices.add("upper")
@@ -310,7 +308,7 @@ class Parser:
                         base.index,
                         base.marks,
                         (*base.upper, int(script[0].value)),
-                        span=_to(base.span, script),
+                        span=span_to(base.span, script),
                     )
         exponent = self._sub(script)
         if isinstance(base, Symbol) and base.name == "e" and not base.index and not _whole(exponent):
@@ -325,7 +323,7 @@ class Parser:
         return _to_span(Power(base, exponent), base.span, script)
 
     def _sub(self, tokens: Sequence[Token]) -> Expr:
-        over = _outer(tokens, "over")
+        over = first_outside(tokens, "over")
         if over is not None:  # {1 \over 2}
             return Quotient(self._sub(tokens[:over]), self._sub(tokens[over + 1 :]))
         inner = Parser(tokens, self.turned)
@@ -378,14 +376,14 @@ class Parser:
             token = self._thousands(token)
         elif following.value == "dots" and following.kind == COMMAND and "." in token.value:
             self.at += 1
-        return _number(token)
+        return number_of(token)
 
     def _base(self, token: Token) -> Expr:
         if token.kind == NAME:
             return self._name(token)
         if token.kind == DERIVATIVE:
             loss, variable, index = token.value.split("|")
-            return _derivative(loss, variable, (_index(index),) if index else (), token.span)
+            return derivative_symbol(loss, variable, (index_of(index),) if index else (), token.span)
         if token.kind == OPEN:
             self.at -= 1
             return self._bracket()
@@ -419,15 +417,15 @@ class Parser:
             raise NotReadError("a bracket holds nothing", opening.start)
         items = [inside]
         if any(token.kind == SEPARATOR for token in inside):
-            items = _split(inside)
+            items = split_outside(inside)
             if len(items) == 1 and opening.value == "(":
-                items = _split(inside, "|")  # (2|-1.5)
+                items = split_outside(inside, "|")  # (2|-1.5)
         if (
             len(items) == 1
             and opening.value in "[⟨"
             and not (before and before.end == opening.start and before.kind == NUMBER)
         ):
-            items = _blank_split(inside) or items
+            items = blank_split(inside) or items
         if len(items) > 1:
             return Vector(tuple(self._sub(item) for item in items if item), span=span)
         return _with_span(self._sub(inside), span)
@@ -454,7 +452,7 @@ class Parser:
         if name.startswith("dotted:"):  # 1.2 where names are multiplied by a full stop
             self.choices.add("dot")
             left, right = (
-                Number(Fraction(int(digit)), _digit(digit), span=token.span) for digit in name[7::2]
+                Number(Fraction(int(digit)), digit_of(digit), span=token.span) for digit in name[7::2]
             )
             if "dot" in self.turned:
                 return Product((left, right), span=token.span)
@@ -498,8 +496,8 @@ class Parser:
             return self._group()
         token = self.take()
         if token.kind == NUMBER and len(token.value) > 1 and token.value.isdigit():
-            first = Token(NUMBER, token.value[0], token.start, token.start + 1, _digit(token.value[0]))
-            rest = Token(NUMBER, token.value[1:], token.start + 1, token.end, _digit(token.value[1:]))
+            first = Token(NUMBER, token.value[0], token.start, token.start + 1, digit_of(token.value[0]))
+            rest = Token(NUMBER, token.value[1:], token.start + 1, token.end, digit_of(token.value[1:]))
             self.at -= 1
             self.tokens = [*self.tokens[: self.at], rest, *self.tokens[self.at + 1 :]]
             return [first]
@@ -509,7 +507,7 @@ class Parser:
         index = "i"
         while self.next_is(OPERATOR, "_", "^") or self.next_is(INDEX) or self.next_is(POWER):
             mark = self.take()
-            script = self._script() if mark.kind == OPERATOR else _small(mark)
+            script = self._script() if mark.kind == OPERATOR else small_digits(mark)
             if mark.value == "_" or mark.kind == INDEX:
                 letters = [t.value for t in script if t.kind == NAME and len(t.value) == 1]
                 index = letters[0] if letters else index
@@ -541,12 +539,12 @@ class Parser:
                     break
             inside.append(inner)
         span = Span(token.start, inner.end)
-        rows = [row for row in _split(inside, "\\\\") if row]
+        rows = [row for row in split_outside(inside, "\\\\") if row]
         if name in ("cases", "dcases"):
             return self._cases(rows, span)
         if name not in _ROW_ENVIRONMENTS:
             raise NotReadError(f"the environment {name} is not understood here", token.start)
-        cells = [tuple(self._sub(cell) for cell in _split(row, "&") if cell) for row in rows]
+        cells = [tuple(self._sub(cell) for cell in split_outside(row, "&") if cell) for row in rows]
         if all(len(row) == 1 for row in cells):
             return Vector(tuple(row[0] for row in cells), span=span)
         if len(cells) == 1:
@@ -557,7 +555,7 @@ class Parser:
         branches: list[Branch] = []
         otherwise: Expr | None = None
         for row in rows:
-            value_tokens, *conditions = _split_any(row, ("&", ",", ";"))
+            value_tokens, *conditions = split_at_any(row, ("&", ",", ";"))
             condition = [t for part in conditions for t in part if t.kind != WORD]
             value = self._sub([t for t in value_tokens if t.kind != WORD])
             relations = [k for k, t in enumerate(condition) if t.kind == RELATION]
@@ -585,7 +583,7 @@ class Parser:
             function = FUNCTIONS.get(token.value[3:], token.value[3:])
             return _at(Apply(function, arg), token.start, arg)
         name, _, digits = token.value.partition("#")
-        symbol = Symbol(name, (_index(digits),) if digits else (), span=token.span)
+        symbol = Symbol(name, (index_of(digits),) if digits else (), span=token.span)
         symbol = self._indexed(symbol)
         if symbol.name in _PROBABILITIES and self._states_event():
             self._group()  # P(y = 1 | x)
@@ -600,7 +598,7 @@ class Parser:
         """The whole number that stands above the name of a function, taken off the tokens."""
         at, token = self.at, self.tokens[self.at]
         if token.kind == POWER:
-            script = _small(self.take())
+            script = small_digits(self.take())
         elif token.kind == OPERATOR and token.value == "^":
             self.take()
             script = self._script()
@@ -666,7 +664,7 @@ class Parser:
                 return symbol
             if token.kind == INDEX:
                 self.take()
-                symbol = _below(symbol, _small(token))
+                symbol = with_lower(symbol, small_digits(token))
             elif (
                 token.kind == OPEN
                 and symbol.span is not None
@@ -680,25 +678,25 @@ class Parser:
                 symbol = replace(symbol, upper=(*symbol.upper, upper), span=span)
             elif token.kind == OPERATOR and token.value == "_":
                 self.take()
-                symbol = _below(symbol, self._script())
+                symbol = with_lower(symbol, self._script())
             elif token.kind == POWER and token.value == "'":
                 self.take()
-                symbol = _marked(symbol, "new")
+                symbol = with_mark(symbol, "new")
             elif token.kind == POWER and token.value.startswith("mark:"):
                 self.take()
                 word, _, digits = token.value[5:].partition("#")
-                symbol = _marked(symbol, MARKS.get(word, word))
+                symbol = with_mark(symbol, MARKS.get(word, word))
                 symbol = replace(symbol, index=(*symbol.index, int(digits))) if digits else symbol
             elif token.kind in (POWER, OPERATOR) and self._upper_ahead(symbol):
                 self.take()
-                script = _small(token) if token.kind == POWER else self._script()
-                marks, indices = _upper(script) or ((), ())
+                script = small_digits(token) if token.kind == POWER else self._script()
+                marks, indices = with_upper(script) or ((), ())
                 symbol = Symbol(
                     symbol.name,
                     symbol.index,
                     symbol.marks + marks,
                     symbol.upper + indices,
-                    span=_to(symbol.span, script),
+                    span=span_to(symbol.span, script),
                 )
             else:
                 return symbol
@@ -729,7 +727,7 @@ class Parser:
         """Whether a superscript that cannot be a power comes next: ``^{(2)}``, ``^{new}``, ``^i``."""
         token, at = self.tokens[self.at], self.at
         if token.kind == POWER:
-            script = _small(token)
+            script = small_digits(token)
         elif token.value == "^":
             self.at += 1
             try:
@@ -742,7 +740,7 @@ class Parser:
             return False
         if symbol.name == "e" and any(t.kind == OPERATOR for t in script):
             return False
-        upper = _upper(script)
+        upper = with_upper(script)
         return upper is not None and not all(t.kind == NUMBER for t in script)
 
     def _partial(self, token: Token) -> Expr:
@@ -752,7 +750,7 @@ class Parser:
             inner = self._sub(self._script())
             if isinstance(inner, Symbol):
                 loss = self.take().value if self.next_is(NAME) else "L"
-                return _derivative(
+                return derivative_symbol(
                     loss, inner.name, inner.index, Span(token.start, self.tokens[self.at - 1].end)
                 )
         elif self.next_is(NAME):
@@ -763,7 +761,7 @@ class Parser:
                 variable = self.base()
                 if isinstance(variable, Symbol):
                     span = Span(token.start, self.tokens[self.at - 1].end)
-                    return _derivative(above.name, variable.name, variable.index, span)
+                    return derivative_symbol(above.name, variable.name, variable.index, span)
         raise NotReadError("a derivative is written in a way that is not understood", token.start)
 
     def _nabla(self, token: Token) -> Expr:
@@ -792,19 +790,10 @@ class Parser:
                 loss = inner.name
             if self.next_is(OPEN, "("):
                 self._group()
-        return _derivative(loss, variable, index, Span(token.start, self.tokens[self.at - 1].end))
+        return derivative_symbol(loss, variable, index, Span(token.start, self.tokens[self.at - 1].end))
 
 
 # -- helpers
-
-
-def _number(token: Token) -> Number:
-    assert token.written is not None
-    return Number(token.written.value, token.written, span=Span(token.start, token.end))
-
-
-def _negative(sign: Token, expr: Expr) -> Negative:
-    return Negative(expr, span=Span(sign.start, expr.span.end if expr.span else sign.start))
 
 
 def _with_span(expr: Expr, span: Span) -> Expr:
@@ -822,12 +811,8 @@ def _at(expr: Expr, start: int, last: Expr) -> Expr:
     return _with_span(expr, Span(start, last.span.end if last.span else start))
 
 
-def _to(span: Span | None, script: Sequence[Token]) -> Span | None:
-    return span.cover(Span(script[0].start, script[-1].end)) if span and script else span
-
-
 def _to_span(expr: Expr, span: Span | None, script: Sequence[Token]) -> Expr:
-    reach = _to(span, script)
+    reach = span_to(span, script)
     return _with_span(expr, reach) if reach else expr
 
 
@@ -845,213 +830,6 @@ def _whole(expr: Expr) -> bool:
     return isinstance(expr, Number) and expr.value.denominator == 1
 
 
-def _digit(text: str) -> Written:
-    return Written(text, Fraction(int(text)), 0)
-
-
-def _index(text: str) -> Index:
-    return int(text) if text.isdigit() else text
-
-
-def _small(token: Token) -> list[Token]:
-    """The characters of a sub- or superscript run as tokens of their own."""
-    found: list[Token] = []
-    at = token.start
-    for char in token.value:
-        if char.isdigit() and found and found[-1].kind == NUMBER:
-            last = found.pop()
-            digits = last.value + char
-            found.append(Token(NUMBER, digits, last.start, at + 1, _digit(digits)))
-        elif char.isdigit():
-            found.append(Token(NUMBER, char, at, at + 1, _digit(char)))
-        elif char in "()":
-            found.append(Token(OPEN if char == "(" else CLOSE, char, at, at + 1))
-        elif char.isalpha():
-            found.append(Token(NAME, char, at, at + 1))
-        else:
-            found.append(Token(OPERATOR, char, at, at + 1))
-        at += 1
-    return found
-
-
-def _blank_split(tokens: Sequence[Token]) -> list[list[Token]] | None:
-    """Items of a list without commas, ``[0.1 -0.2 3]``: numbers with their signs glued to them."""
-    items: list[list[Token]] = []
-    for at, token in enumerate(tokens):
-        glued = bool(items) and tokens[at - 1].kind == OPERATOR
-        if token.kind == NUMBER:
-            if glued and tokens[at - 1].end == token.start:
-                items[-1].append(token)
-            elif glued or (at and tokens[at - 1].end == token.start):
-                return None
-            else:
-                items.append([token])
-        elif token.kind == OPERATOR and token.value in "+-" and (not at or tokens[at - 1].end < token.start):
-            items.append([token])
-        elif token.kind == SEPARATOR and token.value == "\\\\":
-            continue
-        else:
-            return None
-    return items if len(items) > 1 and all(item[-1].kind == NUMBER for item in items) else None
-
-
-def _outer(tokens: Sequence[Token], command: str) -> int | None:
-    """Position of a command outside of brackets."""
-    if not any(token.value == command for token in tokens):
-        return None
-    depth = 0
-    for at, token in enumerate(tokens):
-        depth += (token.kind == OPEN) - (token.kind == CLOSE)
-        if depth == 0 and token.kind == COMMAND and token.value == command:
-            return at
-    return None
-
-
-def _split(tokens: Sequence[Token], *at_values: str) -> list[list[Token]]:
-    return _split_any(tokens, at_values or (",", ";"))
-
-
-def _split_any(tokens: Sequence[Token], values: Sequence[str]) -> list[list[Token]]:
-    """Parts between separators outside of brackets."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        depth += (token.kind == OPEN) - (token.kind == CLOSE)
-        if depth == 0 and token.kind == SEPARATOR and token.value in values:
-            parts.append([])
-        elif not (token.kind == SEPARATOR and token.value in (" ", "$")):
-            parts[-1].append(token)
-    return parts
-
-
-def _upper(script: Sequence[Token]) -> tuple[tuple[str, ...], tuple[Index, ...]] | None:
-    """Marks and indices of a superscript that is no power, or None if it is one."""
-    inner = [token for token in script if token.kind not in (OPEN, CLOSE)]
-    bracketed = len(inner) < len(script)
-    marks: list[str] = []
-    indices: list[Index] = []
-    text = "".join(token.value for token in inner)
-    if text in MARKS:
-        return (MARKS[text],), ()
-    for at, token in enumerate(inner):
-        if token.kind in (NAME, WORD) and token.value in MARKS:
-            marks.append(MARKS[token.value])
-        elif token.kind == WORD or (
-            token.kind == NAME and (len(token.value) > 1 or token.value not in _INDEX_LETTERS)
-        ):
-            return None if token.kind == NAME else ((*marks, token.value), tuple(indices))
-        elif token.kind == NAME:
-            indices.append(token.value)
-        elif token.kind == NUMBER and token.value.isdigit():
-            indices.append(int(token.value))
-        elif token.kind == SEPARATOR:
-            continue
-        elif token.kind == OPERATOR and token.value in "+-*" and at == len(inner) - 1 and at:
-            marks.append(MARKS[token.value])  # w^{(2)+}, w^{2+}
-            bracketed = True
-        elif token.kind == OPERATOR and token.value in "+-*":
-            if indices and isinstance(indices[-1], str):
-                indices[-1] += token.value
-            else:
-                return None
-        else:
-            return None
-    if not bracketed and indices and all(isinstance(index, int) for index in indices) and not marks:
-        return (), tuple(indices)
-    return tuple(marks), _joined(indices)
-
-
-def _joined(indices: Sequence[Index]) -> tuple[Index, ...]:
-    """``t+`` and ``1`` as one index ``t+1``."""
-    done: list[Index] = []
-    for index in indices:
-        if done and isinstance(done[-1], str) and done[-1][-1:] in "+-":
-            done[-1] += str(index)
-        else:
-            done.append(index)
-    return tuple(done)
-
-
-_KINDS_OF_Y = {
-    "pred": "y_pred", "predicted": "y_pred", "out": "y_out", "true": "y_true", "actual": "y_true", "target": "y_true",
-    "desired": "y_true",
-}  # fmt: skip
-
-
-def _spelled(script: Sequence[Token]) -> Sequence[Token]:
-    """``w_{new}`` without a command for text: letters that spell a word that marks a name are that word."""
-    if len(script) < 3:
-        return script
-    inner = [token for token in script if token.kind not in (OPEN, CLOSE)]
-    if len(inner) < 3 or not all(token.kind == NAME and len(token.value) == 1 for token in inner):
-        return script
-    word = "".join(token.value for token in inner)
-    glued = all(before.end == token.start for before, token in pairwise(inner))
-    return (
-        [Token(WORD, word, inner[0].start, inner[-1].end)]
-        if glued and (word in MARKS or word in _KINDS_OF_Y)
-        else script
-    )
-
-
-def _below(symbol: Symbol, script: Sequence[Token]) -> Symbol:
-    """A symbol with a subscript: indices, or a word such as *new*."""
-    marks: list[str] = []
-    indices: list[Index] = []
-    minus = False
-    for token in _spelled(script):
-        name, _, digits = token.value.partition("#")
-        if symbol.name == "y" and not symbol.index and not indices and name == "in":
-            symbol = replace(symbol, name="y_in")  # the net input of a neuron whose output is y
-        elif symbol.name == "y" and not symbol.index and not indices and name.lower() in _KINDS_OF_Y:
-            symbol = replace(symbol, name=_KINDS_OF_Y[name.lower()])
-        elif token.kind == NUMBER and token.value.isdigit():
-            indices.append(-int(token.value) if minus else int(token.value))
-        elif token.kind in (NAME, WORD):
-            word = "".join(name.split()).lower()
-            if word in MARKS:
-                marks.append(MARKS[word])
-            elif len(name) == 1:
-                indices.append(name)
-            elif len(name) == 2 and set(name) <= _INDEX_LETTERS:
-                indices += name
-            else:
-                marks.append(name)
-            if digits:
-                indices.append(int(digits))
-        elif token.kind == OPERATOR and token.value in "+-" and indices and isinstance(indices[-1], str):
-            indices[-1] += token.value
-        elif token.kind in (OPEN, CLOSE) or (token.kind == SEPARATOR and token.value in (",", " ", ";")):
-            continue
-        elif token.kind == OPERATOR and token.value == "_":
-            continue  # an index with an index of its own, gradient_{w_1}
-        elif token.kind == OPERATOR and token.value == "-" and len(script) == 2 and not indices:
-            minus = True  # v_{-1}
-        else:
-            raise NotReadError(f"the index of {symbol.name} is not understood", token.start)
-    return Symbol(
-        symbol.name,
-        symbol.index + _joined(indices),
-        symbol.marks + tuple(marks),
-        symbol.upper,
-        span=_to(symbol.span, script),
-    )
-
-
-def _marked(expr: Expr, mark: str) -> Symbol:
-    if not isinstance(expr, Symbol):
-        raise NotReadError("a prime behind something that is no name")
-    return Symbol(expr.name, expr.index, (*expr.marks, mark), expr.upper, span=expr.span)
-
-
-def _derivative(loss: str, variable: str, index: tuple[Index, ...], span: Span) -> Symbol:
-    weight = variable in ("w", "W", "theta", "θ", "omega", "ω", "weight")
-    name = "dL/db" if variable in ("b", "B", "bias") else "dL/dw" if weight else f"dL/d{variable}"
-    if name == "dL/dw" and index == (0,):
-        name, index = "dL/db", ()
-    return Symbol(name, index, (loss,), span=span)
-
-
 def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -> Symbol | None:
     """``\\frac{\\partial L}{\\partial w_1}`` as one quantity."""
     changed, rest = _behind_d(above), _behind_d(below)
@@ -1061,7 +839,9 @@ def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -
     inner = Parser(rest).whole()
     if not isinstance(inner, Symbol):
         return None
-    return _derivative(loss, inner.name, inner.index + tuple(i for i in inner.upper if not inner.index), span)
+    return derivative_symbol(
+        loss, inner.name, inner.index + tuple(i for i in inner.upper if not inner.index), span
+    )
 
 
 def _behind_d(part: Sequence[Token]) -> list[Token]:
@@ -1139,7 +919,7 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
     NotReadError
         It is not understood; says what was in the way.
     """
-    number = _lone_number(tokens)
+    number = lone_number(tokens)
     if number is not None:
         return number, ()
     tokens = [token for token in tokens if token.value != "" or token.kind != COMMAND]
@@ -1154,81 +934,10 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
         if other != expr and other not in others:
             others.append(other)
     raised = POWER in [token.kind for token in tokens] or "^" in [token.value for token in tokens]
-    squared = _minus_squared(expr) if raised else None
+    squared = minus_squared(expr) if raised else None
     if squared is not None:
         others.append(squared)
-    pointed = _points_as_products(expr)
+    pointed = points_as_products(expr)
     if pointed is not None:
         others.append(pointed)
     return expr, tuple(others)
-
-
-def _lone_number(tokens: Sequence[Token]) -> Expr | None:
-    """A number with at most one sign, which is what stands on most sides; None for anything else."""
-    if not 0 < len(tokens) < 3 or tokens[-1].kind != NUMBER:
-        return None
-    number, sign = _number(tokens[-1]), tokens[0]
-    if len(tokens) == 1:
-        return number
-    if sign.kind != OPERATOR or sign.value not in _SIGNS:
-        return None
-    return _negative(sign, number) if sign.value == "-" else number
-
-
-def _points_as_products(expr: Expr) -> Expr | None:
-    """``0 + 1.0 + 1.1`` read as ``0 + 1*0 + 1*1``: a whole number, then what may be products of two digits each."""
-    if not isinstance(expr, Sum) or len(expr.terms) < 3:
-        return None
-    first, *rest = expr.terms
-    if not isinstance(first, Number) or first.value.denominator != 1:
-        return None
-    turned = [_two_digits(term) for term in rest]
-    if None in turned:
-        return None
-    return Sum((first, *(term for term in turned if term is not None)), span=expr.span)
-
-
-def _two_digits(term: Expr) -> Expr | None:
-    """``1.0`` as a product of two digits."""
-    text = term.text if isinstance(term, Number) else ""
-    if len(text) != 3 or text[1] != ".":
-        return None
-    left, right = (
-        Number(Fraction(digit), Written(digit, Fraction(digit), 0), span=term.span)
-        for digit in (text[0], text[2])
-    )
-    return Product((left, right), span=term.span)
-
-
-def _minus_squared(expr: Expr) -> Expr | None:
-    """``-0.5^2`` read as ``(-0.5)^2``, which students often mean."""
-    turned = _base_negated(expr)
-    return turned if turned is not expr else None
-
-
-def _base_negated(expr: Expr) -> Expr:
-    if isinstance(expr, Negative) and isinstance(expr.arg, Power) and isinstance(expr.arg.base, Number):
-        return Power(Negative(expr.arg.base), expr.arg.exponent, span=expr.span)
-    return expr.map(_base_negated)
-
-
-def as_written(expr: Expr) -> Written | None:
-    """A side that is just a number: signed, in scientific form, in percent; else None."""
-    match expr:
-        case Number():
-            return expr.written
-        case Negative():
-            inner = as_written(expr.arg)
-            return None if inner is None else Written("-" + inner.text, -inner.value, inner.places)
-        case Product(factors=(mantissa, Power(base=Number(value=base), exponent=exponent))) if base == 10:
-            inner, power = as_written(mantissa), as_written(exponent)
-            if inner is None or power is None or power.value.denominator != 1 or abs(power.value) > 400:
-                return None
-            shift = int(power.value)
-            return Written(f"{inner.text}e{shift}", inner.value * power_of_ten(shift), inner.places - shift)
-        case Quotient(numerator=above, denominator=Number(value=below)) if below == 100 and isinstance(
-            above, Number
-        ):
-            inner = as_written(above)
-            return None if inner is None else Written(inner.text + "%", inner.value / 100, inner.places + 2)
-    return None

@@ -19,7 +19,7 @@ from deltarule.document import Claim, Confidence, Document, Item, Mention, Table
 from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
-from deltarule.reading.mathtext import as_written
+from deltarule.reading.lone_numbers import as_written
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 

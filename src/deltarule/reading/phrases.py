@@ -6,8 +6,9 @@ Words between commands for text only label, unless they stand where a factor, a 
 import re
 from collections.abc import Sequence
 
-from deltarule.reading.mathtext import MARKS
-from deltarule.reading.tokens import CLOSE, NAME, OPEN, OPERATOR, POWER, RELATION, WORD, Token, known_words
+from deltarule.reading.scripts import MARKS
+from deltarule.reading.token import CLOSE, NAME, OPEN, OPERATOR, POWER, RELATION, WORD, Token
+from deltarule.reading.token_words import known_words
 
 MAX_PHRASE = 40  # characters of a name
 _PHRASE = re.compile(r"[A-Za-z]+(?:[ _-]{1,3}[A-Za-z]+){0,3}\.?")

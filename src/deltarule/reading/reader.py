@@ -33,7 +33,9 @@ from deltarule.reading.flat_tables import (
 )
 from deltarule.reading.from_to import changes
 from deltarule.reading.headings import heading, nested, quantity_of_sample, targets_last
-from deltarule.reading.mathtext import NotReadError, as_written, parse
+from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.mathtext import parse
+from deltarule.reading.not_read import NotReadError
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.result_tables import (
     Column,
@@ -48,7 +50,7 @@ from deltarule.reading.result_tables import (
 )
 from deltarule.reading.sentences import sentences, topics_of
 from deltarule.reading.tables import cells_of, crosses, is_rule, table
-from deltarule.reading.tokens import (
+from deltarule.reading.token import (
     CLOSE,
     DERIVATIVE,
     NAME,
@@ -59,8 +61,8 @@ from deltarule.reading.tokens import (
     SEPARATOR,
     WORD,
     Token,
-    tokens,
 )
+from deltarule.reading.tokens import tokens
 from deltarule.reading.told_numbers import MAX_CANDIDATES, MAX_SHORT, apart, outside
 from deltarule.reading.worked_cells import number_alone, plain, worked, worked_columns
 from deltarule.spans import Source, Span

@@ -17,11 +17,14 @@ from deltarule.document import Claim, Heading, Item, Link
 from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
-from deltarule.reading.claims import name_with_place
 from deltarule.reading.headed_products import is_product, products
 from deltarule.reading.headings import EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
-from deltarule.reading.mathtext import MARKS, NotReadError, as_written, parse
-from deltarule.reading.tokens import (
+from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.mathtext import parse
+from deltarule.reading.not_read import NotReadError
+from deltarule.reading.scripts import MARKS
+from deltarule.reading.subjects import name_with_place
+from deltarule.reading.token import (
     CLOSE,
     COMMAND,
     NAME,

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from deltarule.reading.bars import absolute
+from deltarule.reading.conditions import ELSE, IF, conditions
 from deltarule.reading.headings import EPOCH_STEMS
 from deltarule.reading.phrases import as_names
-from deltarule.reading.tokens import (
+from deltarule.reading.token import (
     CLOSE,
     COMMAND,
     DERIVATIVE,
@@ -42,8 +44,6 @@ _HELD = {
 
 _NEVER_PARTING = frozenset({NUMBER, NAME, OPERATOR, INDEX, POWER, DERIVATIVE})
 _CASES = frozenset({"cases", "dcases"})
-_BARS = frozenset({"|", "lvert", "rvert", "lVert", "rVert", "Vert", "vert", "‖"})
-MAX_ABSOLUTE = 40  # tokens between the bars of an absolute value
 
 
 @dataclass
@@ -212,98 +212,6 @@ def _is_value_there(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def absolute(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Tokens with a function for the bars around a value: ``|x_1| = 3``; bars between cells stand apart from them."""
-    if sum(token.value in _BARS for token in tokens) < 2:
-        return tokens
-    tokens = _with_wide_bars(tokens)
-    bars = [at for at, token in enumerate(tokens) if token.value == "|" and token.kind == SEPARATOR]
-    opening: dict[int, int] = {}
-    start: int | None = None
-    for at in bars:
-        if start is not None and _closes(tokens, start, at):
-            opening[start] = at
-            start = None
-        elif _opens(tokens, at):
-            start = at
-    if not opening:
-        return tokens
-    closing = set(opening.values())
-    kinds = {
-        each for at in closing if _is_wide(tokens[at]) for each in _kind_of_norm(tokens, at + 1)
-    }  # ||g||_2
-    changed: list[Token] = []
-    for at, token in enumerate(tokens):
-        if at in kinds:
-            continue
-        if at in opening:
-            changed += [
-                Token(NAME, "fn:abs", token.start, token.start),
-                Token(OPEN, "(", token.start, token.end),
-            ]
-        elif at in closing:
-            changed.append(Token(CLOSE, ")", token.start, token.end))
-        else:
-            changed.append(token)
-    return changed
-
-
-def _with_wide_bars(tokens: Sequence[Token]) -> list[Token]:
-    """Tokens with one bar for each double one: ``||g||``, ``\\|g\\|``, ``\\lVert g \\rVert``."""
-    done: list[Token] = []
-    for token in tokens:
-        last = done[-1] if done else None
-        if token.kind == COMMAND and token.value in _BARS:
-            token = Token(SEPARATOR, "|", token.start, max(token.end, token.start + 2))
-        glued = last is not None and last.value == "|" and last.end == token.start and not _is_wide(last)
-        if glued and token.value == "|" and last is not None:
-            done[-1] = Token(SEPARATOR, "|", last.start, token.end)
-            continue
-        done.append(token)
-    return done
-
-
-def _is_wide(token: Token) -> bool:
-    """Whether a bar is a double one, or one that a command writes: what stands beside it may stand apart."""
-    return token.end - token.start > 1
-
-
-def _kind_of_norm(tokens: Sequence[Token], at: int) -> list[int]:
-    """Places of the 2 in ``||g||_2``, which says what is meant anyway."""
-    if at < len(tokens) and tokens[at].kind == INDEX and tokens[at].value == "2":
-        return [at]
-    two = [token.value for token in tokens[at : at + 2]] == ["_", "2"]
-    return [at, at + 1] if two else []
-
-
-def _opens(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a bar is glued to what stands behind it, and nothing is multiplied by it from the left but a number."""
-    if at + 1 >= len(tokens) or not (tokens[at + 1].start == tokens[at].end or _is_wide(tokens[at])):
-        return False
-    before = tokens[at - 1] if at else None
-    return before is None or before.kind in (RELATION, OPERATOR, OPEN, SEPARATOR, WORD) or before.value == ""
-
-
-def _closes(tokens: Sequence[Token], start: int, at: int) -> bool:
-    inside = tokens[start + 1 : at]
-    if not inside or len(inside) > MAX_ABSOLUTE:
-        return False
-    if _is_wide(tokens[start]) != _is_wide(tokens[at]) or not (
-        inside[-1].end == tokens[at].start or _is_wide(tokens[at])
-    ):
-        return False
-    depth = 0
-    for token in inside:
-        depth += (token.kind == OPEN) - (token.kind == CLOSE)
-        parts = token.kind == SEPARATOR and not (depth and token.value in ",;")  # |f(1, 2)|
-        if token.kind in (RELATION, WORD) or parts:
-            return False
-    behind = tokens[at + 1] if at + 1 < len(tokens) else None
-    ends = behind is None or behind.kind in (RELATION, OPERATOR, CLOSE, SEPARATOR, POWER)
-    ends = ends or (_is_wide(tokens[at]) and behind is not None and behind.kind == INDEX)
-    return ends and sum(t.kind == OPEN for t in inside) == sum(t.kind == CLOSE for t in inside)
-
-
 def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tokens without the box around a statement: ``\\boxed{z = 1}``."""
     if not any(token.kind == COMMAND and token.value in _BOXES for token in tokens):
@@ -444,163 +352,6 @@ def _lists_numbers(tokens: Sequence[Token], at: int) -> bool:
     return False
 
 
-IF = frozenset(
-    {"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"}
-)
-_ELSE = frozenset(
-    {
-        "else",
-        "otherwise",
-        "sonst",
-        "sinon",
-        "sino",
-        "lainnya",
-        "иначе",
-        "altrimenti",
-        "senão",
-        "caso",
-        "autrement",
-        "anders",
-    }
-)
-
-
-_AND = frozenset({"and", "y", "und", "et", "e", "then", "dann", "и"})
-_RULING = frozenset({OPEN, RELATION, WORD})  # what a value of a definition by cases stands behind
-MAX_CASES = 8
-
-
-def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
-    """A definition by cases in words in the form of a cases environment: ``1 if z >= 0, otherwise 0``."""
-    if any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
-        return tokens
-    for at, token in enumerate(tokens):
-        if token.kind == WORD and token.value.lower() in IF:
-            start, value = _value_before(tokens, at)
-            found = _cases(tokens, at, value, _name_before(tokens, start)) if value else None
-            if found is not None:
-                rows, stop = found
-                if (
-                    start
-                    and stop < len(tokens)
-                    and (tokens[start - 1].value, tokens[stop].value) == ("{", "}")
-                ):
-                    start, stop = start - 1, stop + 1
-                return [*tokens[:start], *_as_environment(rows), *tokens[stop:]]
-    return tokens
-
-
-def _names(tokens: Sequence[Token]) -> list[tuple[str, str]]:
-    """What tokens say, wherever they stand."""
-    return [(token.kind, token.value) for token in tokens if token.kind != SEPARATOR]
-
-
-def _name_before(tokens: Sequence[Token], start: int) -> list[tuple[str, str]]:
-    """The left side of the definition whose first value starts here: ``y = 1 if ...``."""
-    if not start or tokens[start - 1].kind != RELATION:
-        return []
-    begin = start - 1
-    while begin and start - begin < 8 and tokens[begin - 1].kind not in (WORD, SEPARATOR, RELATION):
-        begin -= 1
-    return _names(tokens[begin : start - 1])
-
-
-def _cases(
-    tokens: Sequence[Token], at: int, value: list[Token], named_before: list[tuple[str, str]]
-) -> tuple[list[list[Token]], int] | None:
-    """Rows of a definition whose first condition follows the word at `at`, and where it ends.
-
-    `named_before` is its left side, which may stand in front of the other values too.
-    """
-    rows: list[list[Token]] = []
-    while len(rows) < MAX_CASES:
-        at += 1
-        while at < len(tokens) and tokens[at].kind == SEPARATOR and tokens[at].value in "$ ":
-            at += 1
-        stop = _end(tokens, at)
-        condition = list(tokens[at:stop])
-        if sum(token.kind == RELATION for token in condition) != 1:
-            return None
-        mark = condition[0].start
-        rows.append([*value, Token(SEPARATOR, "&", mark, mark), *condition])
-        at, last = _passed_over(tokens, stop)
-        after = _end(tokens, at)
-        value = list(tokens[at:after])
-        equals = [k for k, token in enumerate(value) if token.kind == RELATION]
-        behind = after
-        while behind < len(tokens) and tokens[behind].kind == SEPARATOR and tokens[behind].value in ", $":
-            behind += 1
-        word = tokens[behind].value.lower() if behind < len(tokens) and tokens[behind].kind == WORD else ""
-        if equals and (len(equals) > 1 or value[equals[0]].value != "="):
-            break
-        again = bool(equals) and _names(value[: equals[0]]) == named_before
-        value = value[equals[0] + 1 :] if equals else value  # and f(z) = 0 otherwise
-        if not value:
-            break
-        if word in IF and not last:
-            at = behind
-            continue
-        if word in _ELSE or (last and (not equals or again)):
-            rows.append(value)
-            stop = behind + 1 if word in _ELSE else after
-        elif (
-            stop < at
-            and tokens[stop].value in ",;"
-            and after == len(tokens)
-            and len(value) < 3
-            and not equals
-        ):
-            rows.append(value)  # 1 if z > 0, 0
-            stop = after
-        break
-    return (rows, stop) if len(rows) > 1 else None
-
-
-def _end(tokens: Sequence[Token], at: int) -> int:
-    """Where the value or condition that starts here ends: at a word, a separator or a bracket that closes more."""
-    depth = 0
-    while at < len(tokens):
-        depth += (tokens[at].kind == OPEN) - (tokens[at].kind == CLOSE)
-        if depth < 0 or (not depth and tokens[at].kind in (WORD, SEPARATOR)):
-            break
-        at += 1
-    return at
-
-
-def _passed_over(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
-    """The place behind separators and words such as *and*, and whether one of them says *otherwise*."""
-    last = False
-    while at < len(tokens):
-        word = tokens[at].value.lower() if tokens[at].kind == WORD else ""
-        if tokens[at].kind != SEPARATOR and word not in _ELSE and word not in _AND:
-            break
-        last |= word in _ELSE
-        at += 1
-    return at, last
-
-
-def _as_environment(rows: Sequence[Sequence[Token]]) -> list[Token]:
-    begin, end = rows[0][0].start, rows[-1][-1].end
-    cases = [Token(COMMAND, "begin:cases", begin, begin)]
-    for k, row in enumerate(rows):
-        cases += [Token(SEPARATOR, "\\\\", row[0].start, row[0].start)] if k else []
-        cases += row
-    return [*cases, Token(COMMAND, "end:cases", end, end)]
-
-
-def _value_before(tokens: Sequence[Token], at: int) -> tuple[int, list[Token]]:
-    """The value in front of the word *if*, and where it starts; it stands behind a relation sign, a word or a bracket."""
-    end = at
-    while end and tokens[end - 1].kind == SEPARATOR and tokens[end - 1].value in (",", " ", "$"):
-        end -= 1
-    start = end
-    while start and end - start < 12 and tokens[start - 1].kind in (NUMBER, NAME, OPERATOR):
-        start -= 1
-    if start and tokens[start - 1].kind not in _RULING and tokens[start - 1].kind != SEPARATOR:
-        return start, []
-    return start, list(tokens[start:end])
-
-
 def _holds_relation(tokens: Sequence[Token], at: int) -> bool:
     """Whether the braced group that starts here holds a relation sign."""
     depth = 0
@@ -686,7 +437,7 @@ def _is_equation(row: Sequence[Token]) -> bool:
     signs = [token for token in row if token.kind == RELATION]
     if not signs or any(token.value not in ("=", "≈", "←") for token in signs):
         return False
-    if any(token.kind == WORD and token.value.lower() in IF | _ELSE for token in row):
+    if any(token.kind == WORD and token.value.lower() in IF | ELSE for token in row):
         return False
     left = row[: next(k for k, token in enumerate(row) if token.kind == RELATION)]
     return any(token.kind in (NAME, DERIVATIVE) for token in left)
@@ -746,8 +497,6 @@ def _becomes(
 
 _TIMES = frozenset({"times", "mal", "veces", "fois", "vezes", "volte", "раз"})
 _IS = frozenset({"is", "ist", "est", "es", "è", "é", "jest", "är", "beträgt", "vale", "vaut", "equals"})
-
-
 _TOTALS = frozenset(
     {"total", "totals", "per", "number", "count", "counts", "each", "por", "pro", "par", "insgesamt"}
 )

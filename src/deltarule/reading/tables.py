@@ -7,8 +7,10 @@ from deltarule.algebra.expr import Expr, Symbol
 from deltarule.document import Table
 from deltarule.errors import InputError
 from deltarule.notation import roles_of
-from deltarule.reading.mathtext import NotReadError, parse
-from deltarule.reading.tokens import SEPARATOR, WORD, Habits, tokens
+from deltarule.reading.mathtext import parse
+from deltarule.reading.not_read import NotReadError
+from deltarule.reading.token import SEPARATOR, WORD, Habits
+from deltarule.reading.tokens import tokens
 from deltarule.spans import Span
 
 MAX_TABLE_CELLS = 60_000

@@ -13,7 +13,7 @@ from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
 from deltarule.document import COLUMN, OUTPUT_AT, Claim, Item, Place, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
-from deltarule.reading.mathtext import as_written
+from deltarule.reading.lone_numbers import as_written
 from deltarule.written import Written, parse_number
 
 MAX_TOLD = 200  # rows

@@ -6,7 +6,7 @@ from deltarule.algebra.expr import Symbol
 from deltarule.document import Claim, Heading, Item, Table
 from deltarule.formulas import Role
 from deltarule.naming import Names
-from deltarule.reading.mathtext import as_written
+from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.told_data import ToldData
 from deltarule.spans import Span
 from deltarule.written import Written

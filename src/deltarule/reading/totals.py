@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Negative, Number, Quotient, Sum
 from deltarule.document import Claim, Item, Link
-from deltarule.reading.tokens import Token
+from deltarule.reading.token import Token
 from deltarule.reading.worked_cells import number_alone
 from deltarule.spans import Source, Span
 from deltarule.written import Written, is_rounding, write_exactly

@@ -13,7 +13,7 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Product, Quotient, Sum
 from deltarule.document import Claim
 from deltarule.formulas import Role
 from deltarule.naming import Names
-from deltarule.reading.mathtext import as_written
+from deltarule.reading.lone_numbers import as_written
 
 _SLOPES = {"dw": Role.GRADIENT, "db": Role.BIAS_GRADIENT}
 _OUTPUTS = frozenset({Role.OUTPUT, Role.TARGET, Role.PREDICTION, Role.NET_INPUT})

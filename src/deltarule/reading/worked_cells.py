@@ -12,8 +12,10 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.errors import DeltaruleError, InputError
-from deltarule.reading.mathtext import NotReadError, as_written, parse
-from deltarule.reading.tokens import COMMAND, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, Token
+from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.mathtext import parse
+from deltarule.reading.not_read import NotReadError
+from deltarule.reading.token import COMMAND, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, Token
 from deltarule.spans import Span
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written

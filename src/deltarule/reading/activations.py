@@ -1,0 +1,190 @@
+"""Which activation a document's neuron has: as it is named, stated, or shown by its outputs."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Number,
+    Piecewise,
+    Quotient,
+    Sum,
+    Symbol,
+    symbols,
+)
+from deltarule.document import Claim, Document, Threshold
+from deltarule.errors import DeltaruleError
+from deltarule.formulas import Role
+from deltarule.naming import ACTIVATION_NAMES, Names
+from deltarule.reading.lone_numbers import as_written
+from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written
+
+# an activation, what a text that names it cannot be without, and how it is named
+_ACTIVATION_WORDS = (
+    (
+        "sigmoid",
+        ("sigmoid", "logistic", "σ(", "\\sigma", "сигмо", "логист"),
+        r"sigmoid|logistic|(?-i:σ\(|\\sigma)|сигмо|логист",
+    ),
+    ("tanh", ("tanh", "hyperbolic tangent"), r"\btanh\b|hyperbolic tangent"),
+    ("relu", ("relu", "rectified"), r"\brelu\b|rectified"),
+    (
+        "step",
+        ("perceptron", "perzeptron", "step function", "heaviside", "hardlim", "перцептрон", "персептрон"),
+        r"\bperceptron\b|\bperzeptron\b|\bstep function\b|heaviside|hardlim|перцептрон|персептрон",
+    ),
+)
+
+
+def _named_activation(text: str) -> str | None:
+    """The first of the activations that a text names."""
+    lower = text.casefold()
+    for name, stems, pattern in _ACTIVATION_WORDS:
+        if any(stem in lower for stem in stems) and re.search(pattern, text, re.IGNORECASE):
+            return name
+    return None
+
+
+STEPS = ("step", "sign")
+
+
+def activation_of(
+    document: Document, claims: Sequence[Claim], targets: Sequence[Written], names: Names
+) -> str:
+    """From a stated formula, else from the values, else from a word."""
+    found = (
+        _stated_activation(claims, names)
+        or _used_activation(claims, names)
+        or _written_out(claims)
+        or _told_outputs(claims, names)
+    )
+    if found is None:
+        classes = bool(targets) and any({target.value for target in targets} <= each for each in _CLASSES)
+        found = _named_activation(document.text)
+        found = found or (_told_outputs(claims, names, fewest=1) if classes else None) or "identity"
+    if found in STEPS:
+        below = any(target.value < 0 for target in targets) or _tells_minus_one(claims, names)
+        found = "sign" if below else "step"
+    return found
+
+
+def _tells_minus_one(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether an output of -1 is told of a function called sign: ``a = sign(-2) = -1``, whatever the targets are."""
+    for claim in claims:
+        sides = [claim.subject, *(link.expr for link in claim.links)]
+        signs = any(isinstance(side, Apply) and side.function == "sign" for side in sides)
+        value = as_written(claim.links[-1].expr) if signs and claim.links else None
+        if value is not None and value.value == -1:
+            return True
+    return False
+
+
+def _stated_activation(claims: Sequence[Claim], names: Names) -> str | None:
+    for claim in claims:
+        if isinstance(claim.subject, Apply) and claim.links and isinstance(claim.links[0].expr, Piecewise):
+            return "step"
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role is not Role.OUTPUT:
+            continue
+        for link in claim.links:
+            if isinstance(link.expr, Apply) and link.expr.function in (
+                "sigmoid",
+                "tanh",
+                "relu",
+                "step",
+                "sign",
+            ):
+                return link.expr.function
+            if any(isinstance(node, Apply) and node.function == "exp" for node in link.expr.walk()):
+                return "sigmoid" if "1" in _leading(link.expr) else "tanh"
+            if isinstance(link.expr, Piecewise) and not is_numeric(link.expr):
+                return "step"
+    return None
+
+
+def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
+    """The activation that fits most of ``f(0.3) = 0.57``."""
+    votes: Counter[str] = Counter()
+    known = ACTIVATION_NAMES - names.of_inputs
+    functions = neuron_arithmetic().functions
+    for claim in claims:
+        sides = [claim.subject, *(link.expr for link in claim.links)]
+        applied = next(
+            (s for s in sides if isinstance(s, Apply) and s.function in known and is_numeric(s)), None
+        )
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        argument = as_written(applied.arg) if applied is not None else None
+        if argument is None or value is None:
+            continue
+        for name in ("identity", "sigmoid", "tanh", "relu", *STEPS):
+            try:
+                expected = argument.value if name == "identity" else functions[name](argument.value)
+            except DeltaruleError:
+                continue
+            near = abs(expected - value.value) <= value.unit / 2 and value.figures > 1
+            votes[name] += 2 * (expected == value.value) or near
+    best = votes.most_common(1)
+    return best[0][0] if best and best[0][1] else None
+
+
+def _written_out(claims: Sequence[Claim]) -> str | None:
+    """The sigmoid where it is written out under whatever name: ``1/(1 + e^-2)``."""
+    for claim in claims:
+        for link in claim.links:
+            for node in link.expr.walk():
+                match node:
+                    case Quotient(
+                        numerator=Number(value=above),
+                        denominator=Sum(terms=(Number(value=one), Apply(function="exp"))),
+                    ) if above == one == 1:
+                        return "sigmoid"
+    return None
+
+
+FEWEST_OUTPUTS = 3
+_CLASSES = ({0, 1}, {-1, 1})  # that a step gives
+
+
+def _told_outputs(claims: Sequence[Claim], names: Names, fewest: int = FEWEST_OUTPUTS) -> str | None:
+    """A step, where outputs of 0, 1 and -1 are told behind net inputs that they are the steps of."""
+    net: Fraction | None = None
+    pairs: list[tuple[Fraction, Fraction]] = []
+    bare: list[Fraction] = []
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject is not None else None
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        if reference is None or reference.general or value is None:
+            continue
+        if reference.role is Role.NET_INPUT:
+            net = value.value
+        elif reference.role is Role.OUTPUT and net is not None:
+            pairs.append((net, value.value))
+            net = None
+        elif reference.role is Role.OUTPUT:
+            bare.append(value.value)
+    if not pairs and len(bare) > FEWEST_OUTPUTS and set(bare) in _CLASSES:
+        return "step"  # rows that tell no net inputs
+    if len(pairs) < fewest or all(z == a for z, a in pairs):
+        return None
+    steps = all(a in (0, 1, -1) and (z == 0 or (a == 1) == (z > 0)) for z, a in pairs)
+    return "step" if steps else None
+
+
+def _leading(expr: Expr) -> str:
+    return "1" if not isinstance(expr, Apply) and isinstance(getattr(expr, "numerator", None), Number) else ""
+
+
+def is_activation_rule(rule: Threshold, claims: Sequence[Claim]) -> bool:
+    """Whether a rule by cases defines the output that the errors are taken of, rather than the final class."""
+    if not isinstance(rule.subject, Symbol) or rule.bound.value != 0:
+        return False
+    return any(
+        rule.subject.name in {symbol.name for link in claim.links for symbol in symbols(link.expr)}
+        or (isinstance(claim.subject, Symbol) and claim.subject.name == rule.subject.name)
+        for claim in claims
+    )

@@ -1,0 +1,174 @@
+"""Rules with an *if* and an *else*, in words and in a cases environment."""
+
+from collections.abc import Sequence
+
+from deltarule.reading.token import (
+    CLOSE,
+    COMMAND,
+    NAME,
+    NUMBER,
+    OPEN,
+    OPERATOR,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+)
+
+IF = frozenset(
+    {"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"}
+)
+
+
+ELSE = frozenset(
+    {
+        "else",
+        "otherwise",
+        "sonst",
+        "sinon",
+        "sino",
+        "lainnya",
+        "иначе",
+        "altrimenti",
+        "senão",
+        "caso",
+        "autrement",
+        "anders",
+    }
+)
+
+
+_AND = frozenset({"and", "y", "und", "et", "e", "then", "dann", "и"})
+_RULING = frozenset({OPEN, RELATION, WORD})  # what a value of a definition by cases stands behind
+MAX_CASES = 8
+
+
+def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A definition by cases in words in the form of a cases environment: ``1 if z >= 0, otherwise 0``."""
+    if any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
+        return tokens
+    for at, token in enumerate(tokens):
+        if token.kind == WORD and token.value.lower() in IF:
+            start, value = _value_before(tokens, at)
+            found = _cases(tokens, at, value, _name_before(tokens, start)) if value else None
+            if found is not None:
+                rows, stop = found
+                if (
+                    start
+                    and stop < len(tokens)
+                    and (tokens[start - 1].value, tokens[stop].value) == ("{", "}")
+                ):
+                    start, stop = start - 1, stop + 1
+                return [*tokens[:start], *_as_environment(rows), *tokens[stop:]]
+    return tokens
+
+
+def _names(tokens: Sequence[Token]) -> list[tuple[str, str]]:
+    """What tokens say, wherever they stand."""
+    return [(token.kind, token.value) for token in tokens if token.kind != SEPARATOR]
+
+
+def _name_before(tokens: Sequence[Token], start: int) -> list[tuple[str, str]]:
+    """The left side of the definition whose first value starts here: ``y = 1 if ...``."""
+    if not start or tokens[start - 1].kind != RELATION:
+        return []
+    begin = start - 1
+    while begin and start - begin < 8 and tokens[begin - 1].kind not in (WORD, SEPARATOR, RELATION):
+        begin -= 1
+    return _names(tokens[begin : start - 1])
+
+
+def _cases(
+    tokens: Sequence[Token], at: int, value: list[Token], named_before: list[tuple[str, str]]
+) -> tuple[list[list[Token]], int] | None:
+    """Rows of a definition whose first condition follows the word at `at`, and where it ends.
+
+    `named_before` is its left side, which may stand in front of the other values too.
+    """
+    rows: list[list[Token]] = []
+    while len(rows) < MAX_CASES:
+        at += 1
+        while at < len(tokens) and tokens[at].kind == SEPARATOR and tokens[at].value in "$ ":
+            at += 1
+        stop = _end(tokens, at)
+        condition = list(tokens[at:stop])
+        if sum(token.kind == RELATION for token in condition) != 1:
+            return None
+        mark = condition[0].start
+        rows.append([*value, Token(SEPARATOR, "&", mark, mark), *condition])
+        at, last = _passed_over(tokens, stop)
+        after = _end(tokens, at)
+        value = list(tokens[at:after])
+        equals = [k for k, token in enumerate(value) if token.kind == RELATION]
+        behind = after
+        while behind < len(tokens) and tokens[behind].kind == SEPARATOR and tokens[behind].value in ", $":
+            behind += 1
+        word = tokens[behind].value.lower() if behind < len(tokens) and tokens[behind].kind == WORD else ""
+        if equals and (len(equals) > 1 or value[equals[0]].value != "="):
+            break
+        again = bool(equals) and _names(value[: equals[0]]) == named_before
+        value = value[equals[0] + 1 :] if equals else value  # and f(z) = 0 otherwise
+        if not value:
+            break
+        if word in IF and not last:
+            at = behind
+            continue
+        if word in ELSE or (last and (not equals or again)):
+            rows.append(value)
+            stop = behind + 1 if word in ELSE else after
+        elif (
+            stop < at
+            and tokens[stop].value in ",;"
+            and after == len(tokens)
+            and len(value) < 3
+            and not equals
+        ):
+            rows.append(value)  # 1 if z > 0, 0
+            stop = after
+        break
+    return (rows, stop) if len(rows) > 1 else None
+
+
+def _end(tokens: Sequence[Token], at: int) -> int:
+    """Where the value or condition that starts here ends: at a word, a separator or a bracket that closes more."""
+    depth = 0
+    while at < len(tokens):
+        depth += (tokens[at].kind == OPEN) - (tokens[at].kind == CLOSE)
+        if depth < 0 or (not depth and tokens[at].kind in (WORD, SEPARATOR)):
+            break
+        at += 1
+    return at
+
+
+def _passed_over(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
+    """The place behind separators and words such as *and*, and whether one of them says *otherwise*."""
+    last = False
+    while at < len(tokens):
+        word = tokens[at].value.lower() if tokens[at].kind == WORD else ""
+        if tokens[at].kind != SEPARATOR and word not in ELSE and word not in _AND:
+            break
+        last |= word in ELSE
+        at += 1
+    return at, last
+
+
+def _as_environment(rows: Sequence[Sequence[Token]]) -> list[Token]:
+    begin, end = rows[0][0].start, rows[-1][-1].end
+    cases = [Token(COMMAND, "begin:cases", begin, begin)]
+    for k, row in enumerate(rows):
+        cases += [Token(SEPARATOR, "\\\\", row[0].start, row[0].start)] if k else []
+        cases += row
+    return [*cases, Token(COMMAND, "end:cases", end, end)]
+
+
+def _value_before(tokens: Sequence[Token], at: int) -> tuple[int, list[Token]]:
+    """The value in front of the word *if*, and where it starts; it stands behind a relation sign, a word or a bracket."""
+    end = at
+    while end and tokens[end - 1].kind == SEPARATOR and tokens[end - 1].value in (",", " ", "$"):
+        end -= 1
+    start = end
+    while start and end - start < 12 and tokens[start - 1].kind in (NUMBER, NAME, OPERATOR):
+        start -= 1
+    if start and tokens[start - 1].kind not in _RULING and tokens[start - 1].kind != SEPARATOR:
+        return start, []
+    return start, list(tokens[start:end])

@@ -1,0 +1,322 @@
+"""Loss, convention, direction of the error and of the change, from stated formulas and then from figures."""
+
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from deltarule.algebra.combination import combination, is_numeric
+from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    symbols,
+)
+from deltarule.document import Claim
+from deltarule.errors import DeltaruleError
+from deltarule.exercise import Exercise
+from deltarule.formulas import CONVENTIONS, Role
+from deltarule.naming import Names, Reference
+from deltarule.reading.lone_numbers import as_written
+from deltarule.stated import Known, compare_claim, of_one_sample
+
+
+def conventions(
+    exercise: Exercise, claims: Sequence[Claim], names: Names
+) -> tuple[Exercise, frozenset[str], bool]:
+    """Loss, convention, direction of the error and of the change, from formulas and then from figures.
+
+    Also which of them are stated, and whether the rule is stated for one sample at a time.
+    """
+    if exercise.activation == "sigmoid" and any(
+        isinstance(node, Apply) and node.function == "ln"
+        for claim in claims
+        for link in claim.links
+        for node in link.expr.walk()
+    ):
+        exercise = replace(exercise, loss="log")
+    exercise = replace(exercise, error=_error_direction(exercise, claims, names))
+    stated: set[str] = set()
+    found = _stated_convention(exercise, claims, names)
+    if found is not None:
+        loss, convention, single = found
+        exercise = replace(exercise, loss=loss, convention=convention)
+        stated.add("convention")
+        if loss == "squared" and _states_squares(claims, names):
+            stated.add("loss")
+    else:
+        single = False
+        best = _used_conventions(exercise, claims, names).most_common(1)
+        exercise = replace(exercise, convention=best[0][0] if best and best[0][1] else "mean")
+    if exercise.has_bias and subtracts_bias(claims, names):
+        exercise = replace(exercise, bias_sign="subtracted")
+    change = _change_style(exercise, claims, names)
+    return replace(exercise, change=change), frozenset(stated), single
+
+
+def subtracts_bias(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether a formula takes the bias from a weighted sum, ``z = w x - theta``: it is a threshold."""
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role not in (Role.NET_INPUT, Role.OUTPUT):
+            continue
+        for node in (node for link in claim.links for node in link.expr.walk()):
+            for term in node.terms if isinstance(node, Sum) else ():
+                if isinstance(term, Negative) and isinstance(term.arg, Symbol):
+                    taken = names.reference(term.arg)
+                    if taken is not None and taken.role is Role.BIAS:
+                        return True
+    return False
+
+
+def _states_squares(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether a loss is stated as the square of what the output misses the target by."""
+    return any(
+        isinstance(node, Power) and Role.TARGET in {names.role(symbol.name) for symbol in symbols(node)}
+        for claim in claims
+        if claim.subject is not None
+        and (reference := names.reference(claim.subject)) is not None
+        and reference.role is Role.LOSS
+        for link in claim.links
+        if not is_numeric(link.expr)
+        for node in link.expr.walk()
+    )
+
+
+def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
+    votes: Counter[str] = Counter()
+    targets = {target.value for target in exercise.targets}
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        votes += _named_difference(claim.subject, names)
+        if reference is not None and reference.role in _MADE_OF_ERRORS:
+            votes += _differences(claim, targets)
+        if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
+            continue
+        headed = [claim.formula] if claim.formula is not None else []
+        for difference in (
+            each for link in (*(link.expr for link in claim.links), *headed) for each in _errors(link)
+        ):
+            first, second = difference.terms
+            if not isinstance(second, Negative):
+                continue
+            if not is_numeric(difference):
+                left, right = names.reference(first), names.reference(second.arg)
+                if left and left.role is Role.TARGET:
+                    votes["target-output"] += 3
+                elif right and right.role is Role.TARGET:
+                    votes["output-target"] += 3
+            else:
+                left_number, right_number = as_written(first), as_written(second.arg)
+                if left_number and right_number:
+                    votes["target-output"] += (
+                        left_number.value in targets and right_number.value not in targets
+                    )
+                    votes["output-target"] += (
+                        right_number.value in targets and left_number.value not in targets
+                    )
+    return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
+
+
+def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
+    """The way round of ``ŷ_1 - y_1 = ...``."""
+    match subject:
+        case Sum(terms=(Symbol() as first, Negative(arg=Symbol() as second))):
+            roles = names.role(first.name), names.role(second.name)
+            if roles == (Role.TARGET, Role.OUTPUT):
+                return Counter({"target-output": 3})
+            if roles == (Role.OUTPUT, Role.TARGET):
+                return Counter({"output-target": 3})
+    return Counter()
+
+
+def _errors(expr: Expr) -> Iterator[Sum]:
+    """An expression that is a difference, or the differences that are factors of it."""
+    inner = expr.arg if isinstance(expr, Negative) else expr
+    for part in inner.factors if isinstance(inner, Product) else (inner,):
+        if isinstance(part, Sum) and len(part.terms) == 2:
+            yield part
+
+
+_MADE_OF_ERRORS = frozenset(
+    {Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE, Role.GRADIENT, Role.BIAS_GRADIENT}
+)
+
+
+def _differences(claim: Claim, targets: Container[Fraction]) -> Counter[str]:
+    """Errors that are worked out within a gradient or an update: a net input in brackets and a target."""
+    votes: Counter[str] = Counter()
+    for link in claim.links:
+        for node in link.expr.walk() if is_numeric(link.expr) else ():
+            if not isinstance(node, Sum) or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
+                continue
+            first, second = node.terms[0], node.terms[1].arg
+            if isinstance(first, Sum) and isinstance(second, Number) and second.value in targets:
+                votes["output-target"] += 1
+            elif isinstance(second, Sum) and isinstance(first, Number) and first.value in targets:
+                votes["target-output"] += 1
+    return votes
+
+
+_RULES = (
+    Role.GRADIENT,
+    Role.BIAS_GRADIENT,
+    Role.CHANGE,
+    Role.BIAS_CHANGE,
+    Role.WEIGHT,
+    Role.BIAS,
+    Role.LOSS,
+)
+
+
+_MANY = 7
+_EQUAL = frozenset({Fraction(1), Fraction(-1)})
+_MADE_OF = frozenset({Role.ERROR, Role.DELTA, Role.TARGET, Role.OUTPUT, Role.NET_INPUT})
+_UNSCALED = _MADE_OF | {Role.FEATURE, Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE, Role.COUNT}
+
+
+def _stated_convention(
+    exercise: Exercise, claims: Sequence[Claim], names: Names
+) -> tuple[str, str, bool] | None:
+    """Loss, convention and whether it is the rule of one sample: the stated gradient or update decides, then the loss."""
+    losses = ("squared", "log") if exercise.activation == "sigmoid" else ("squared",)
+    if exercise.loss == "log":
+        losses = ("log",)
+    symbolic = [claim for claim in claims if any(not is_numeric(link.expr) for link in claim.links)]
+    for role in _RULES:
+        for claim in symbolic:
+            reference = names.reference(claim.subject) if claim.subject else None
+            if reference is None or reference.role is not role:
+                continue
+            for link in claim.links:
+                made_of = {names.role(symbol.name) for symbol in symbols(link.expr)}
+                if is_numeric(link.expr) or not made_of & _MADE_OF:
+                    continue
+                single = of_one_sample(link.expr, role, names)
+                choices = ("half-sum", "sum") if single else tuple(CONVENTIONS)
+                trials = [
+                    replace(exercise, loss=loss, convention=each) for loss in losses for each in choices
+                ]
+                # with so many samples no two conventions agree; with as many as there are a number may stand for n
+                agreeing = [
+                    trial
+                    for these in (replace(names, n_samples=_MANY), names)
+                    for trial in _agreeing(link.expr, reference, trials, these)
+                ]
+                if agreeing:
+                    votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
+                    chosen = max(agreeing, key=lambda trial: votes[trial.convention])
+                    return chosen.loss, chosen.convention, single
+    return None
+
+
+def _agreeing(
+    stated: Expr, reference: Reference, trials: Sequence[Exercise], names: Names
+) -> Iterator[Exercise]:
+    """Those of several exercises whose formula is the stated one, its sign left aside.
+
+    They differ by loss and convention; a formula of nothing that a convention scales is worth the same under all.
+    """
+    unscaled = {names.role(symbol.name) for symbol in symbols(stated)} <= _UNSCALED
+    values: dict[str, Known] = {}
+    feature = reference.feature or 1
+    for trial in trials:
+        if reference.role not in trial.system:
+            continue
+        known = values.setdefault(trial.loss, {}) if unscaled else None
+        result = compare_claim(stated, reference.role, trial.system, names, feature, only=_EQUAL, known=known)
+        if result is not None and result.ratio in _EQUAL:
+            yield trial
+
+
+def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Counter[str]:
+    """How often each is used, by the factor in front of the numbers of losses and gradients."""
+    n = Fraction(names.n_samples or exercise.n_samples or 1)
+    votes: Counter[str] = Counter()
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role not in (Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT):
+            continue
+        for link in claim.links:
+            if as_written(link.expr) is not None or not is_numeric(link.expr):
+                continue
+            form = combination(link.expr)
+            if len(form.terms) < 2 and n > 1:
+                continue
+            factor = _outer_value(form.outer)
+            for name, convention in CONVENTIONS.items():
+                tree = (
+                    convention.factor if reference.role is Role.LOSS else convention.squared_gradient_factor
+                )
+                if exercise.loss == "log":
+                    tree = convention.factor
+                expected: Fraction = evaluate(tree, lambda _: n)
+                # nobody writes a factor that is always 1
+                votes[name] += expected == factor and not (form.outer and is_numeric(tree) and expected == 1)
+            break
+    return votes
+
+
+def _outer_value(outer: Sequence[object]) -> Fraction | None:
+    value = Fraction(1)
+    for factor in outer:
+        try:
+            number: Fraction = evaluate(factor.expr, lambda _: Fraction(1))  # type: ignore[attr-defined]  # a factor of a product
+            value = value / number if factor.inverse else value * number  # type: ignore[attr-defined]  # a factor of a product
+        except (DeltaruleError, ZeroDivisionError):
+            return None
+    return abs(value)
+
+
+def _change_style(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
+    """Whether the author adds the change or subtracts it, by stated update and by figures."""
+    subtracted = added = 0
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role not in (Role.WEIGHT, Role.BIAS):
+            continue
+        for link in claim.links:
+            if is_numeric(link.expr) or not isinstance(link.expr, Sum):
+                continue
+            for term in link.expr.terms:
+                inner = term.arg if isinstance(term, Negative) else term
+                if isinstance(inner, Symbol) and inner.name in ("dw", "db"):
+                    subtracted += isinstance(term, Negative)
+                    added += not isinstance(term, Negative)
+    if not subtracted and not added:
+        added, subtracted = _used_signs(claims, names)
+    return "subtracted" if subtracted > added else "added"
+
+
+def _used_signs(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
+    """How often the change as printed is added to a weight, and how often it is subtracted."""
+    changes: dict[tuple[Role, int | None], Fraction] = {}
+    added = subtracted = 0
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or not claim.links:
+            continue
+        value = as_written(claim.links[-1].expr)
+        if reference.role in (Role.CHANGE, Role.BIAS_CHANGE) and value is not None:
+            changes[reference.role, reference.feature] = value.value
+        elif reference.role in (Role.WEIGHT, Role.BIAS):
+            change = changes.get(
+                (Role.CHANGE if reference.role is Role.WEIGHT else Role.BIAS_CHANGE, reference.feature)
+            )
+            for link in claim.links:
+                if (
+                    change
+                    and isinstance(link.expr, Sum)
+                    and len(link.expr.terms) == 2
+                    and is_numeric(link.expr)
+                ):
+                    second = as_written(link.expr.terms[1])
+                    added += second is not None and second.value == change
+                    subtracted += second is not None and second.value == -change
+    return added, subtracted

@@ -1,0 +1,223 @@
+"""What the names of a document mean: which symbols are inputs, rates, outputs and targets in it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Product,
+    Sum,
+    Symbol,
+    symbols,
+)
+from deltarule.document import Claim, Document, Table, Threshold
+from deltarule.formulas import Role
+from deltarule.naming import ACTIVATION_NAMES, Names
+from deltarule.notation import roles_of
+from deltarule.reading.activations import is_activation_rule
+from deltarule.reading.exercise_data import TARGETS, data_columns
+from deltarule.reading.lone_numbers import as_written
+
+
+def names_in(document: Document, table: Table | None, n_features: int, n_samples: int) -> Names:
+    """Roles of names that could have several, from how the document uses them."""
+    roles: dict[str, Role] = {}
+    first_feature = 1
+    if table is not None:
+        target = table.header[data_columns(table)[1]]  # type: ignore[index]  # a table of data has a target
+        if isinstance(target, Symbol):
+            roles[target.name] = Role.TARGET
+            if target.name not in ("y", "Y"):
+                roles["y"] = roles["Y"] = Role.OUTPUT
+        indices = [
+            c.index[0] for c in table.header if isinstance(c, Symbol) and c.index and c.name not in TARGETS
+        ]
+        first_feature = 0 if 0 in indices and n_features > len([i for i in indices if i != 0]) else 1
+    claims = [item for item in document.items if isinstance(item, Claim)]
+    usage: dict[str, Counter[str]] = {}
+    defined = {
+        node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)
+    }
+    if table is None and defined & (TARGETS - {"y", "Y"}):
+        roles["y"] = roles["Y"] = Role.OUTPUT  # beside a target of another name
+    if any(symbol.name in _TRUE_TARGETS for claim in claims for symbol in _stated_symbols(claim)):
+        roles["y"] = Role.OUTPUT  # y_real - y
+    if table is not None and roles.get("y") is None and any(map(_takes_y_from_target, claims)):
+        roles["y"] = roles["Y"] = Role.OUTPUT
+    for item in document.items:
+        if (
+            isinstance(item, Claim)
+            and isinstance(item.subject, Symbol)
+            and len(roles_of(item.subject.name)) > 1
+        ):
+            for link in item.links[:2]:
+                usage.setdefault(item.subject.name, Counter())[shape_of(link.expr)] += 1
+    for name, shapes in usage.items():
+        if name in roles:
+            continue
+        candidates = roles_of(name)
+        if Role.NET_INPUT in candidates and Role.OUTPUT in candidates:
+            weighed = shapes["weighted sum"] > shapes["applied"]
+            roles[name] = Role.NET_INPUT if weighed and not ({"z", "net"} & defined) else Role.OUTPUT
+        elif Role.NET_INPUT in candidates and Role.ERROR in candidates:
+            roles[name] = Role.ERROR
+    for name in _net_inputs(claims) - roles.keys():
+        roles[name] = Role.NET_INPUT
+    for item in document.items:
+        if not isinstance(item, Threshold) or not isinstance(item.subject, Symbol):
+            continue
+        if not is_activation_rule(item, claims):
+            roles[item.subject.name] = Role.PREDICTION
+        elif Role.OUTPUT in roles_of(item.subject.name):
+            roles[item.subject.name] = Role.OUTPUT
+    if "w" in defined and "theta" in defined:
+        roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
+    if "n" in defined and "n" not in roles and _is_small(claims, "n"):
+        roles["n"] = Role.LEARNING_RATE
+    if any(_scales_change(claim, roles) for claim in claims) or _scaled_by_figures(claims, roles):
+        roles |= {"dw": Role.GRADIENT, "db": Role.BIAS_GRADIENT}
+    rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
+    if "beta" in defined and not rates and not defined & _VELOCITIES:
+        roles["beta"] = Role.LEARNING_RATE  # no other rate is told, and nothing that momentum is kept of
+    others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
+    others |= {
+        claim.subject.name
+        for claim in claims
+        if claim.part is not None and isinstance(claim.subject, Symbol) and claim.subject.name in _SETS
+    }  # B_1 = {1, 2} is a batch
+    names = Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
+    return replace(names, of_inputs=frozenset(_of_inputs(claims, names)))
+
+
+def _scales_change(claim: Claim, roles: Mapping[str, Role]) -> bool:
+    """Whether the learning rate is multiplied by dw or db, ``w = w - lr * dw``: they then are the slopes."""
+    for link in claim.links:
+        for node in link.expr.walk() if not is_numeric(link.expr) else ():
+            names = (
+                {factor.name for factor in node.factors if isinstance(factor, Symbol)}
+                if isinstance(node, Product)
+                else set()
+            )
+            if names & {"dw", "db"} and any(
+                roles.get(name) is Role.LEARNING_RATE or Role.LEARNING_RATE in roles_of(name)
+                for name in names
+            ):
+                return True
+    return False
+
+
+def _scaled_by_figures(claims: Sequence[Claim], roles: Mapping[str, Role]) -> bool:
+    """Whether parameters are worked out with the rate times what dw or db was told to be: ``dw = -9``, ``w = 0 - 0.1*(-9)``."""
+    told: dict[str, Fraction] = {}
+    rates: set[Fraction] = set()
+    for claim in claims:
+        name = claim.subject.name if isinstance(claim.subject, Symbol) else ""
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        if name in ("dw", "db"):
+            told.pop(name, None)
+            if value is not None and value.value:
+                told[name] = abs(value.value)
+        elif value is not None and (
+            roles.get(name) is Role.LEARNING_RATE or Role.LEARNING_RATE in roles_of(name)[:1]
+        ):
+            rates.add(value.value)
+        elif told and {Role.WEIGHT, Role.BIAS} & set(roles_of(name)):
+            change = told.get("dw" if Role.WEIGHT in roles_of(name) else "db")
+            for node in (node for link in claim.links for node in link.expr.walk()):
+                if isinstance(node, Product) and change is not None:
+                    sizes = [abs(number.value) for each in node.factors if (number := as_written(each))]
+                    if len(sizes) == len(node.factors) == 2 and change in sizes and rates & set(sizes):
+                        return change not in rates
+    return False
+
+
+_SETS = frozenset({"B", "S"})
+
+
+def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
+    """Functions of the input: defined for an input, by a formula with weights in it."""
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Apply) or not isinstance(subject.arg, Symbol):
+            continue
+        if names.role(subject.arg.name) is not Role.FEATURE or subject.function not in ACTIVATION_NAMES:
+            continue
+        roles = {names.role(symbol.name) for symbol in _stated_symbols(claim)}
+        if Role.WEIGHT in roles and Role.FEATURE in roles:
+            yield subject.function
+
+
+# beside an η these are the share of a velocity that is kept, or what makes the rate smaller
+_SELDOM_RATES = frozenset({"gamma", "c", "rho"})
+_VELOCITIES = frozenset({"v", "V", "m", "u", "v_w", "v_b"})
+_TRUE_TARGETS = frozenset({"y_real", "y_true", "ytrue"})
+
+
+def _takes_y_from_target(claim: Claim) -> bool:
+    """Whether a formula holds the difference of y and a target of another name, ``n * (d - y) * x``: y is the output."""
+    for link in claim.links:
+        for node in link.expr.walk():
+            match node:
+                case Sum(terms=(Symbol(name=left), Negative(arg=Symbol(name=right)))):
+                    if "y" in (left, right) and (TARGETS - {"y"}) & {left, right}:
+                        return True
+    return False
+
+
+def _stated_symbols(claim: Claim) -> Iterable[Symbol]:
+    """Names in the formulas of a claim."""
+    return (symbol for link in claim.links if not is_numeric(link.expr) for symbol in symbols(link.expr))
+
+
+def _is_small(claims: Sequence[Claim], name: str) -> bool:
+    """Whether a name that usually counts is told to be between 0 and 1: it then is a learning rate, the η of a typist."""
+    told = [
+        written.value
+        for claim in claims
+        if isinstance(claim.subject, Symbol)
+        and claim.subject.name == name
+        and not claim.subject.index
+        and claim.links
+        and (written := as_written(claim.links[-1].expr)) is not None
+    ]
+    return bool(told) and all(0 < value < 1 for value in told)
+
+
+def _net_inputs(claims: Sequence[Claim]) -> set[str]:
+    """Names that the activation is applied to and that are worked out as weighted sums: ``y = 0.5(1) + 0.2``, ``f(y) = 1``."""
+    applied = {
+        side.arg.name
+        for claim in claims
+        for side in (claim.subject, *(link.expr for link in claim.links))
+        if isinstance(side, Apply) and side.function in ACTIVATION_NAMES and isinstance(side.arg, Symbol)
+    }
+    if not applied:
+        return set()
+    summed = Counter(
+        claim.subject.name
+        for claim in claims
+        if isinstance(claim.subject, Symbol)
+        and claim.subject.name in applied
+        and any(is_numeric(link.expr) and shape_of(link.expr) == "weighted sum" for link in claim.links)
+    )
+    return {name for name, count in summed.items() if count > 1 and Role.FEATURE not in roles_of(name)}
+
+
+def _subject_names(claim: Claim) -> Iterable[Symbol]:
+    return symbols(claim.subject) if claim.subject is not None else ()
+
+
+def shape_of(expr: Expr) -> str:
+    """What kind of formula it is, as far as net inputs and outputs are told apart by it."""
+    if isinstance(expr, Apply):
+        return "applied"
+    if isinstance(expr, Sum) and any(
+        isinstance(t.arg if isinstance(t, Negative) else t, Product) for t in expr.terms
+    ):
+        return "weighted sum"
+    return "other"

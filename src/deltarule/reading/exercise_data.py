@@ -1,0 +1,125 @@
+"""The data of an exercise: the table that gives them, its columns, and what is wrong with them."""
+
+from collections.abc import Sequence
+
+from deltarule.algebra.expr import (
+    Expr,
+    Symbol,
+)
+from deltarule.document import Document, Table
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
+from deltarule.reading.headings import NAMED_ROWS
+from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.totals import is_total
+from deltarule.spans import Span
+from deltarule.written import Written
+
+TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
+
+
+def data_columns(table: Table) -> tuple[list[int], int] | None:
+    """Positions of the feature columns and the target column, or None if this is no data table."""
+    roles = [roles_of(cell.name) if isinstance(cell, Symbol) else () for cell in table.header]
+    worked = {Role.WEIGHT, Role.NET_INPUT, Role.ERROR, Role.CHANGE, Role.LOSS, Role.BIAS}
+    target = [k for k, cell in enumerate(table.header) if isinstance(cell, Symbol) and cell.name in TARGETS]
+    features = [
+        k
+        for k, cell in enumerate(table.header)
+        if k not in target
+        and Role.FEATURE in roles[k]
+        and not (isinstance(cell, Symbol) and cell.index == (0,))
+    ]
+    others = [k for k in range(len(roles)) if k not in target and k not in features]
+    if any(set(roles[k][:1]) & worked and isinstance(table.header[k], Symbol) for k in others):
+        return None
+    if not features or not target:
+        numeric = all(cell is not None and as_written(cell) for row in table.rows for cell in row)
+        wordy = all(cell is None or isinstance(cell, Symbol) for cell in table.header)
+        if not (numeric and wordy and len(table.header) > 1 and not any(set(r) & worked for r in roles)):
+            return None
+        target = target or [len(table.header) - 1]
+        features = [k for k in range(len(table.header)) if k != target[0] and not _counts_rows(table, k)]
+    return (features, target[0]) if features and len(table.rows) > 0 else None
+
+
+_COUNTERS = ("", "#", "i", "n", "nr", "no", "no.", "№", "sample", "example", "id", "k", "index")
+
+
+def _counts_rows(table: Table, column: int) -> bool:
+    """Whether a column only numbers the rows."""
+    values = [_cell(row, column) for row in table.rows]
+    text = table.header_texts[column].lower()
+    named = text in _COUNTERS or text.partition(" ")[0] in NAMED_ROWS
+    return named and [v.value if v else None for v in values] == list(range(1, len(values) + 1))
+
+
+_Data = tuple[
+    tuple[tuple[Written, ...], ...], tuple[Written, ...], tuple[str, ...], str, list[tuple[Span, str]]
+]
+
+
+def data_of(table: Table | None, document: Document) -> _Data:
+    """Rows, targets, names, and what is wrong with a row: a damaged row is never passed over."""
+    damaged: list[tuple[Span, str]] = []
+    if table is None:
+        return (), (), (), "y", damaged
+    found = data_columns(table)
+    assert found is not None
+    columns, target = found
+    rows: list[tuple[Written, ...]] = []
+    targets: list[Written] = []
+    for row, span in zip(table.rows, table.row_spans, strict=True):
+        wanted = (*columns, target)
+        if rows and is_total(document.source.extract(span)):
+            continue
+        cells = [_cell(row, k) for k in wanted]
+        if len(row) != len(table.header) or None in cells:
+            if _is_skipped(document.source.extract(span)):
+                continue
+            damaged.append((span, _what_is_wrong(table, row, wanted, cells, document.source.extract(span))))
+            continue
+        rows.append(tuple(cell for cell in cells[:-1] if cell))
+        targets.append(cells[-1])  # type: ignore[arg-type]  # None was refused above
+    return (
+        tuple(rows),
+        tuple(targets),
+        tuple(table.header_texts[k] for k in columns),
+        table.header_texts[target],
+        damaged,
+    )
+
+
+def _cell(row: Sequence[Expr | None], column: int) -> Written | None:
+    cell = row[column] if column < len(row) else None
+    return None if cell is None else as_written(cell)
+
+
+def _is_skipped(text: str) -> bool:
+    """Whether a row only says that rows are left out, or closes the table."""
+    return not any(char.isalnum() for char in text)
+
+
+def _what_is_wrong(
+    table: Table,
+    row: Sequence[Expr | None],
+    wanted: Sequence[int],
+    cells: Sequence[Written | None],
+    text: str,
+) -> str:
+    shown = " ".join(text.split())[:60]
+    if len(row) != len(table.header):
+        return f"the row {shown!r} has {len(row)} cells where the header has {len(table.header)}"
+    column = next(k for k, cell in zip(wanted, cells, strict=True) if cell is None)
+    return f"in the row {shown!r} the cell of {table.header_texts[column]} is not a number"
+
+
+def other_tables(tables: Sequence[Table], document: Document) -> list[tuple[Span, str]]:
+    """Further tables of data with other numbers: the first one counts, and that is said."""
+    if not tables:
+        return []
+    first = data_of(tables[0], document)[:2]
+    line = tables[0].line
+    message = f"a second table of data; the one on line {line} counts"
+    named = [other for other in tables[1:] if all(isinstance(cell, Symbol) for cell in other.header)]
+    return [(other.span, message) for other in named if data_of(other, document)[:2] != first]

@@ -1,0 +1,213 @@
+"""Names as people write them: a letter with its index, a word, a slope, and what says which one is meant."""
+
+import re
+
+from deltarule.reading.token import (
+    COMMAND,
+    DERIVATIVE,
+    NAME,
+    NUMBER,
+    POWER,
+    WORD,
+    Token,
+)
+from deltarule.reading.token_words import GREEK, SUBSCRIPTS, known_words
+
+_INDEX_DIGITS = re.compile(r"\d{1,3}")
+_LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
+
+
+# letters without the small ones that are indices or powers
+_LETTERS = re.compile(r"[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40\u1d57\u1d62-\u1d65\u2c7c]+")
+_JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
+_UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
+SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
+_ATTRIBUTE = re.compile(r"(\d{0,3})\.grad(?![^\W_])")
+_LONE_WORDS = frozenset("àáâãèéêìíîòóõùúûÀÈÉÊÓ")  # words of one letter in several languages, and no names
+_FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
+_FUNCTION_OF_CODE = re.compile(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
+_SUMMED = re.compile(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
+_SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
+_DERIVATIVE = re.compile(
+    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}|\d{1,2}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
+)
+
+
+_ACCENTED = {
+    "ŷ": "hat:y",
+    "ȳ": "bar:y",
+    "ô": "hat:o",
+    "ŵ": "hat:w",
+    "ẑ": "hat:z",
+    "ẏ": "dot:y",
+    "ỹ": "tilde:y",
+    "x̄": "bar:x",
+}
+
+
+# what follows a name and says which one is meant: w_new, w1 old
+_MARK = re.compile(
+    r"[_ ]?(?:\(|\{)?(new|old|neu|neue|alt|nuevo|novo|nouveau|anterior|prev|next|updated|baru|lama)(?:\)|\})?(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+_SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
+_CHANGE_STARTS = frozenset("dDΔ")
+_CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
+_SLOPE_SIGNS = frozenset("∂dδ")
+_SLOPES = frozenset({"dz", "da", "dZ", "dA", "dy"})  # as programs name the slopes of a loss
+
+
+# a parameter times the input, a matrix times a vector, or coordinates times one another, without a sign
+_GLUED = frozenset(
+    {
+        "wx",
+        "mx",
+        "ax",
+        "bx",
+        "wX",
+        "Ax",
+        "Bx",
+        "Hx",
+        "Mx",
+        "Qx",
+        "Wx",
+        "Xw",
+        "Xb",
+        "xy",
+        "yx",
+        "xz",
+        "yz",
+        "xyz",
+        "uv",
+        "tx",
+    }
+)
+
+
+_FACTORS = frozenset("tdeyox")  # what stands glued behind a learning rate: ηex1, αtx2
+MOST_GLUED = 3
+_WORD_NUMBER = re.compile(r"\d{1,3}(?![.,]?\d)")
+_INDEX_PAIR = frozenset("ijklmnt")
+
+
+def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
+    """A word behind a name that says which one is meant: ``w1_new``, ``w(old)``, ``net_in``."""
+    apart = at - last.end
+    if apart > 1 or (last.kind == NUMBER and apart):
+        return None
+    match = _MARK.match(text, at, end)
+    if match and (text[at] != "(" or match[0].endswith(")")):
+        return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
+    word = _SUBSCRIPT_WORD.match(text, at, end) if not apart and last.kind != NUMBER else None
+    if word and not (len(word[1]) == 2 and set(word[1]) <= _INDEX_PAIR):
+        return Token(POWER, f"mark:{word[1]}#{word[2]}", at, word.end())
+    return None
+
+
+def derivative_token(text: str, at: int, end: int) -> Token | None:
+    """``∂L/∂w_1``, ``dL/dw1``: one quantity."""
+    if text[at] not in _SLOPE_SIGNS:
+        return None
+    match = _DERIVATIVE.match(text, at, min(end, at + 40))
+    if match is None or (text[at] == "d" and not text[at + 1 : at + 2].isalpha()):
+        return None
+    variable = GREEK.get(match[2], match[2])
+    return Token(DERIVATIVE, f"{match[1]}|{variable}|{match[3] or _plain(match[4] or '')}", at, match.end())
+
+
+def _plain(subscripts: str) -> str:
+    return "".join(SUBSCRIPTS.get(char, char) for char in subscripts)
+
+
+def name_token(text: str, at: int, end: int, latex: bool) -> Token:
+    """Letters: a symbol, a known word, or a word that means nothing to us."""
+    match = _LETTERS.match(text, at, min(end, at + 80))
+    if match is None:
+        return Token(WORD, text[at], at, at + 1)
+    run, stop = match[0], match.end()
+    change = _CHANGE.match(text, at, end) if run[0] in _CHANGE_STARTS else None
+    if change and (not latex or text[at] == "Δ"):
+        base = "db" if change[1] in ("b", "bias") else "dtheta" if change[1] in ("T", "Θ") else "dw"
+        digits = _INDEX_DIGITS.match(text, change.end(), end)
+        if digits and not change[0].endswith("_"):
+            return Token(NAME, f"{base}#{digits[0]}", at, digits.end())
+        return Token(NAME, base, at, change.end() - (1 if change[0].endswith("_") else 0))
+    if text[stop : stop + 1] == "\u0302" and len(run) == 1:  # a combining hat
+        return Token(NAME, f"hat:{run}", at, stop + 1)
+    if run[0] in _ACCENTED and (latex or len(run) == 1):
+        return numbered_name(text, _ACCENTED[run[0]], at, at + 1, end)
+    if latex:
+        if run in known_words():
+            return Token(NAME, run, at, stop)
+        word = next((run[:size] for size in range(len(run), 2, -1) if run[:size] in known_words()), None)
+        if word:
+            return Token(NAME, word, at, at + len(word))
+        digits = _LONE_INDEX.match(text, at + 1, end) if len(run) == 1 and run != "e" else None
+        return (
+            Token(NAME, f"{run}#{digits[0]}", at, digits.end()) if digits else Token(NAME, run[0], at, at + 1)
+        )
+    return _identifier(text, at, end, run)
+
+
+def _identifier(text: str, at: int, end: int, run: str) -> Token:
+    """A word of plain text: ``w1``, ``y_pred``, ``error``, or prose."""
+    known = known_words()
+    joined = _JOINED.match(text, at + len(run), end)
+    name = run + (joined[0] if joined else "")
+    stop = at + len(name)
+    slope = _ATTRIBUTE.match(text, stop, end) if not joined else None
+    if slope is not None:  # weight.grad
+        return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
+    if run.lower() in ("sigmoid", "logistic") and text[stop : stop + 3].strip(" ")[:1].isdigit():
+        return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
+    if run == "lambda" and not joined and _FUNCTION_OF_CODE.match(text, stop, end) is None:
+        return Token(NAME, run, at, stop)
+    if run in ("sum", "Sum", "SUM") and (text[stop : stop + 1] in ("_", "(") or _sums(text, at, stop, end)):
+        return Token(COMMAND, "sum", at, stop)
+    underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None
+    if underscored and underscored[0].lower() in known:
+        return numbered_name(text, underscored[0].lower(), at, underscored.end(), end)
+    if not joined and len(run) > 2:
+        second = _SECOND_WORD.match(text, stop, end)
+        if second and f"{run}_{second[1]}".lower() in known:
+            return numbered_name(text, f"{run}_{second[1]}".lower(), at, second.end(), end)
+    if name in known or name.replace("_", "") in known or (joined and len(run) <= 6):
+        return numbered_name(text, name, at, stop, end)
+    if len(run) > 3 and name.lower() in known:
+        return numbered_name(text, name.lower(), at, stop, end)
+    if len(run) == 1:
+        return (
+            Token(WORD, run, at, stop)
+            if run in _LONE_WORDS or run >= _FIRST_IDEOGRAPH
+            else numbered_name(text, run, at, stop, end)
+        )
+    programmed = SNAKE_CASE.match(text, at, end)
+    if programmed is not None:  # decay_rate
+        return numbered_name(text, programmed[0].lower(), at, programmed.end(), end)
+    if len(run) == 2 and at and text[at - 1] == "_" and set(run) <= _INDEX_PAIR:
+        return Token(NAME, run, at, stop)
+    if run in _SLOPES:
+        return Token(NAME, run, at, stop)
+    if run in _GLUED or (at and text[at - 1] in GREEK and len(run) <= MOST_GLUED and set(run) <= _FACTORS):
+        return Token(NAME, run[0], at, at + 1)
+    if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":
+        return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
+    number = _WORD_NUMBER.match(text, stop, end)  # of a name that is not known: no value
+    return Token(WORD, run, at, stop if number is None else number.end())
+
+
+def _sums(text: str, at: int, stop: int, end: int) -> bool:
+    """Whether the word *sum* within a formula sums what stands in the bracket behind it."""
+    before = text[max(0, at - 3) : at].rstrip(" ")[-1:]
+    counted = before == ")" or text[max(0, at - 4) : at].replace(" ", "")[-2:-1] == "/"  # (1/2) sum, 1/n sum
+    return (before in tuple("=≈*/+-(") or before.isdigit() or counted) and _SUMMED.match(
+        text, stop, end
+    ) is not None
+
+
+def numbered_name(text: str, name: str, at: int, stop: int, end: int) -> Token:
+    """A name with the digits glued to it: ``w1``."""
+    digits = _LONE_INDEX.match(text, stop, end)
+    return Token(NAME, f"{name}#{digits[0]}" if digits else name, at, digits.end() if digits else stop)

@@ -1,0 +1,56 @@
+"""Runs of tokens cut at a sign that stands outside of brackets."""
+
+from collections.abc import Sequence
+
+from deltarule.reading.token import CLOSE, COMMAND, NUMBER, OPEN, OPERATOR, SEPARATOR, Token
+
+
+def blank_split(tokens: Sequence[Token]) -> list[list[Token]] | None:
+    """Items of a list without commas, ``[0.1 -0.2 3]``: numbers with their signs glued to them."""
+    items: list[list[Token]] = []
+    for at, token in enumerate(tokens):
+        glued = bool(items) and tokens[at - 1].kind == OPERATOR
+        if token.kind == NUMBER:
+            if glued and tokens[at - 1].end == token.start:
+                items[-1].append(token)
+            elif glued or (at and tokens[at - 1].end == token.start):
+                return None
+            else:
+                items.append([token])
+        elif token.kind == OPERATOR and token.value in "+-" and (not at or tokens[at - 1].end < token.start):
+            items.append([token])
+        elif token.kind == SEPARATOR and token.value == "\\\\":
+            continue
+        else:
+            return None
+    return items if len(items) > 1 and all(item[-1].kind == NUMBER for item in items) else None
+
+
+def first_outside(tokens: Sequence[Token], command: str) -> int | None:
+    """Position of a command outside of brackets."""
+    if not any(token.value == command for token in tokens):
+        return None
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth == 0 and token.kind == COMMAND and token.value == command:
+            return at
+    return None
+
+
+def split_outside(tokens: Sequence[Token], *at_values: str) -> list[list[Token]]:
+    """Runs of tokens between commas or semicolons (or other signs) outside of brackets."""
+    return split_at_any(tokens, at_values or (",", ";"))
+
+
+def split_at_any(tokens: Sequence[Token], values: Sequence[str]) -> list[list[Token]]:
+    """Parts between separators outside of brackets."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth == 0 and token.kind == SEPARATOR and token.value in values:
+            parts.append([])
+        elif not (token.kind == SEPARATOR and token.value in (" ", "$")):
+            parts[-1].append(token)
+    return parts
