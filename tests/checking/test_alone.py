@@ -46,18 +46,41 @@ def test_vectors_are_judged_by_components() -> None:
     assert [(line, written) for line, _, written in slips(text)] == [(1, "7")]
 
 
-_WRONG = [f"{k}.5 + {k} = {k} + {k} = {2 * k}" for k in range(2, 6)]
+_WRONG = [f"{k}.5 + {k} = {k} + {k} = {2 * k}" for k in range(2, 8)]
 _RIGHT = [f"{k} + {k + 1} = {k} + {k} + 1 = {2 * k + 1}" for k in range(2, 12)]
 
 
-def test_equalities_of_which_too_many_fail_are_not_held_against_the_author() -> None:
-    """Four in six do not hold as they are read: nobody calculates so, and something else is meant."""
+def test_equalities_of_which_most_fail_are_not_held_against_the_author() -> None:
+    """Six in eight do not hold as they are read: nobody calculates so, and something else is meant."""
     marking = check("\n\n".join([*_WRONG, *_RIGHT[:2]]) + "\n")
     assert not [slip for slip in marking.slips if "changes the value" in slip.message]
     assert marking.summary.unchecked >= len(_WRONG)
 
 
 def test_a_few_equalities_that_fail_among_many_are_slips() -> None:
-    """Three in thirteen are the author's."""
-    marking = check("\n\n".join([*_WRONG[:3], *_RIGHT]) + "\n")
-    assert len([slip for slip in marking.slips if "changes the value" in slip.message]) == 3
+    """Four in fourteen are the author's."""
+    marking = check("\n\n".join([*_WRONG[:4], *_RIGHT]) + "\n")
+    assert len([slip for slip in marking.slips if "changes the value" in slip.message]) == 4
+
+
+def test_exact_numbers_forgive_no_step() -> None:
+    """1.250 and 0.125 are no roundings of anything: 5000 + 1 is not 5001.9, and 2 not 2.0001."""
+    assert [line for line, _, _ in slips("1.250 * 4000 + 1 = 5000 + 1.9 = 5001.9\n")] == [1]
+    assert [line for line, _, _ in slips("0.125*8 + 1 = 1 + 1.0001 = 2.0001\n")] == [1]
+
+
+def test_digits_behind_an_ideograph_are_a_value() -> None:
+    """The word for "is" may end right in front of a number."""
+    found = slips("损失为2 = 1 + 2\n\n예측값은2 = 1 + 2\n\n输出为1 = 0.5*2\n")
+    assert {line for line, _, _ in found} == {1, 3}
+
+
+def test_a_fourth_slope_is_not_worked_as_a_third() -> None:
+    """Of x^6 the fourth slope at 1 is 360, and the third 120."""
+    assert not slips("f(x) = x^6\n\nf" + "'" * 4 + "(1) = 360\n")
+
+
+def test_an_output_beyond_the_range_of_exp_is_no_accident() -> None:
+    """A net input of half a million: what comes out for it is not worked, and the rest of the document is."""
+    text = "Sigmoid neuron.\nw1 = 300000, w2 = 200000, b = 0\n\n[1, 1] -> 1\n[0, 1] -> 0.5\n\n2 + 2 = 5\n"
+    assert [line for line, _, _ in slips(text)] == [7]

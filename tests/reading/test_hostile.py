@@ -2,6 +2,7 @@
 
 import pytest
 
+from deltarule.api import check
 from deltarule.document import Claim
 from deltarule.reading import read_document
 from deltarule.spans import Source
@@ -55,3 +56,20 @@ def test_what_goes_on_from_an_unread_line_goes_on_from_nothing() -> None:
     assert [unread.line for unread in document.unread] == [2]
     first = next(item for item in document.items if isinstance(item, Claim))
     assert len(first.links) == 2
+
+
+def test_attributes_that_can_be_read_two_ways_are_read_once() -> None:
+    """A tag that never closes, with attributes in braces and quotes: thirty of them would be a billion ways."""
+    line = "<a" + ' b={"c"}' * 30 + " <"
+    read_document(Source("a.md", f"{line}\n" * 20))
+
+
+def test_powers_of_powers_are_kept() -> None:
+    """A factor that would be taken apart into a quarter of a million others."""
+    nested = "0.2524"
+    for _ in range(9):
+        nested = f"({nested})^4"
+    marking = check(
+        f"| x | y |\n|--|--|\n| 1 | 2 |\n\nw = 0.5, b = 0\n\nz = 0.5*1 = 0.5\n\na = {nested} = 0.1\n"
+    )
+    assert marking.summary.claims

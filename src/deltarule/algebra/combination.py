@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum
 
+MAX_FACTORS = 64  # that a power is taken apart to
 MAX_REPEATS = 4
 
 
@@ -116,7 +117,8 @@ def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ..
             exponent.denominator == 1 and 2 <= exponent <= MAX_REPEATS
         ):
             sign, factors = factors_of(expr.base, inverse)
-            return sign ** int(exponent), factors * int(exponent)
+            if len(factors) * exponent <= MAX_FACTORS:  # ((a^4)^4)^4 stays a power
+                return sign ** int(exponent), factors * int(exponent)
         case Sum(terms=terms) if len(terms) == 1:
             return factors_of(terms[0], inverse)
         case Number(value=value) if value < 0:

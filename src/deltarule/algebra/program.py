@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
-from deltarule.algebra.evaluate import LONG, lowest
+from deltarule.algebra.evaluate import LONG, MAX_POWER_BITS, lowest
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol
+from deltarule.errors import LimitError
 
 Ratio: TypeAlias = tuple[int, int]
 Functions: TypeAlias = Mapping[str, Callable[[Any], Any]]
@@ -116,6 +117,8 @@ def _power(expr: Power, parts: Sequence[_Worked]) -> _Worked | None:
 
     def power(values: Sequence[Ratio], functions: Functions) -> Ratio:
         above, below = base(values, functions)
+        if times * max(above.bit_length(), below.bit_length()) > MAX_POWER_BITS:
+            raise LimitError("a power too large to work out", "write the number itself")
         return above**times, below**times
 
     return power

@@ -26,11 +26,11 @@ _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
-MANY_CHANGED = 4  # steps that change the value
+MANY_CHANGED = 5  # steps that change the value
 CUTS = 3  # values that were cut off are a habit
 _WIDEST = 50  # roundings may move a result by one part in so many, no more
 _CLOSEST = 5_000  # and what is nearer than one part in so many is nobody's slip where long decimals are given
-_LONG_PLACES = 3
+_LONG_PLACES = 4
 MAX_BETWEEN = 120  # characters between two sides of a chain
 _COMMANDS = re.compile(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
@@ -243,7 +243,7 @@ def forgive(walk: Walk) -> None:
     Last digits of an author who, it was seen later, cuts off; equalities, where as many fail as nobody gets wrong: they
     are not read as they are meant.
     """
-    if len(walk.changed) >= MANY_CHANGED and 3 * len(walk.changed) >= walk.steps:
+    if len(walk.changed) >= MANY_CHANGED and 2 * len(walk.changed) >= walk.steps:
         for slip, judged in walk.changed:
             if slip in walk.slips:
                 walk.slips.remove(slip)
@@ -468,19 +468,17 @@ def _within_lost_digits(walk: Walk, last: _Side, side: _Side) -> bool:
         return False
     old, new = last.values[0], side.values[0]
     moved = sum(map(abs, moves(last.expr, old, lambda leaf: _is_worked_leaf(walk, leaf))), Fraction(0))
-    if _may_be_lost(last.expr) and abs(old - new) * _CLOSEST <= abs(old):
+    lost = sum(map(abs, moves(last.expr, old, _may_be_lost)), Fraction(0))
+    if abs(old - new) * _CLOSEST <= abs(old) and abs(old - new) <= lost:
         return True
     return (
         moved > 0 and abs(old - new) * _WIDEST <= abs(old) and abs(old - new) <= moved + reach(side.expr, new)
     )
 
 
-def _may_be_lost(expr: Expr) -> bool:
+def _may_be_lost(leaf: Expr) -> bool:
     """Whether a number is written with so many decimals that it may well be a rounding, given or not."""
-    return any(
-        isinstance(node, Number) and node.written is not None and node.written.places >= _LONG_PLACES
-        for node in expr.walk()
-    )
+    return isinstance(leaf, Number) and leaf.written is not None and leaf.written.places >= _LONG_PLACES
 
 
 def _goes_on_from(expr: Expr, value: Fraction) -> bool:

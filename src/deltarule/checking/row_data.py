@@ -39,7 +39,7 @@ def row_number(item: Item) -> int | None:
 
 
 def _rows(items: Sequence[Item], names: Names, exercise: Exercise) -> list[Row]:
-    if exercise.features:
+    if exercise.features and len(exercise.features) == len(exercise.targets):
         targets = (number.value for number in exercise.targets)
         return [
             (tuple(number.value for number in row), (target,))

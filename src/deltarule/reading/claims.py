@@ -270,8 +270,11 @@ class Claims:
     def _just_before(self, statement: Statement) -> Item | None:
         """The last item, if nothing but an arrow stands between it and a statement."""
         last = self.items[-1] if self.items else None
-        gap = self.source.text[last.span.end : statement.tokens[0].start] if last is not None else "\n"
-        return last if len(gap) < MAX_ARROW and "\n" not in gap and not _WORDED.search(gap) else None
+        start = statement.tokens[0].start
+        if last is None or not 0 <= start - last.span.end < MAX_ARROW:
+            return None
+        gap = self.source.text[last.span.end : start]
+        return last if "\n" not in gap and not _WORDED.search(gap) else None
 
     def _is_next_answer(self, statement: Statement, part: Sequence[Token]) -> bool:
         """Whether a number behind a semicolon is an answer of its own: ``≈ 0.62; ≈ -0.76``."""

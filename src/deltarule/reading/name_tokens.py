@@ -194,7 +194,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(NAME, run[0], at, at + 1)
     if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":
         return Token(NAME, f"{run[0]}#{run[1]}", at, stop)
-    number = _WORD_NUMBER.match(text, stop, end)  # of a name that is not known: no value
+    # digits glued to a word of an alphabet belong to a name that is not known; 输出为1 tells a value
+    number = _WORD_NUMBER.match(text, stop, end) if run[-1] < _FIRST_IDEOGRAPH else None
     return Token(WORD, run, at, stop if number is None else number.end())
 
 

@@ -71,7 +71,7 @@ def _after(count: int, name: str, rate: Fraction, exercise: Exercise, memory: Me
     try:
         if exercise.activation == "sigmoid":
             return _curved(count, rate * factor, start, rows, targets, memory)
-        if not memory.affords(len(start) ** 3 * count.bit_length()):
+        if not memory.affords(len(start) ** 2 * (len(rows) + len(start) * count.bit_length())):
             return None
         step = _affine(rate * factor, rows, targets)
         return tuple(

@@ -9,6 +9,7 @@ from deltarule.algebra.expr import Apply, Vector
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.sides import value_of
 from deltarule.document import OUTPUT_AT, Claim
+from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, is_rounding
@@ -37,7 +38,10 @@ def comes_out(claim: Claim, written: Written, memory: Memory) -> bool:
     if is_rounding(written.value, net, written.places):
         return True
     curve = neuron_arithmetic().functions.get(memory.exercise.activation)
-    return curve is not None and is_rounding(written.value, Fraction(curve(net)), written.places)
+    try:
+        return curve is not None and is_rounding(written.value, Fraction(curve(net)), written.places)
+    except (DeltaruleError, ArithmeticError):  # the net input is beyond what a function is worked out for
+        return False
 
 
 def _net(inputs: list[Fraction | None], memory: Memory) -> Fraction | None:

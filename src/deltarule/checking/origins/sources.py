@@ -419,7 +419,9 @@ def _moved(known: Known, path: tuple[int, ...]) -> Value:
 def _apply(name: str, argument: Value, memory: Memory) -> Value:
     """A function of the document, its slope, or the neuron's activation."""
     function = memory.functions.get(name.rstrip("'"))
-    for _ in range(min(name.count("'"), MOST_PRIMES)):
+    if name.count("'") > MOST_PRIMES:
+        raise NoValueError(name)
+    for _ in range(name.count("'")):
         if function is not None and len(function.variables) == 1:
             function = function.slope(function.variables[0])
     if function is None and name.endswith("'") and isinstance(argument, Fraction):
