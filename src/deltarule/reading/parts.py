@@ -101,18 +101,15 @@ def _begins(document: Document) -> Iterator[int]:
 def _another(source: Source, lines: range, block: Sequence[_Given]) -> Iterator[int]:
     """The line on which another exercise begins among those between two workings, if one does.
 
-    It gives what an exercise needs, the less of it the more its title says, and goes on from nothing above.
+    It gives what an exercise needs, the less of it the more its title says, and goes on from nothing above. A learning rate
+    alone is no exercise: what a titled question is about may be the numbers above it.
     """
     begins, named = _opening(source, lines, block[0].line)
     given = [each for each in block if begins is not None and each.line >= begins]
     same = sum(each.same is True for each in given)
     other = sum(each.same is False for each in given)
-    if (
-        begins is not None
-        and given
-        and len({each.tells for each in given}) + 2 * named >= SIGNS
-        and other + named > same
-    ):
+    told = {each.tells for each in given}
+    if begins is not None and told - {_Told.RATE} and len(told) + 2 * named >= SIGNS and other + named > same:
         yield begins
 
 
