@@ -41,13 +41,32 @@ _ACTIVATION_WORDS = (
 )
 
 
-def _named_activation(text: str) -> str | None:
-    """The first of the activations that a text names."""
+# what a neuron without a step is called where a perceptron, too, is spoken of
+_LINEAR_STEMS = ("linear", "lineal", "identity", "identität", "adaline", "unlike", "линейн")
+_LINEAR = re.compile(
+    r"(?<!non)(?<!non-)\b(?:linear (?:neuron|unit|perceptron|activation|output)|lineares? (?:neuron|perzeptron)"
+    r"|neurona lineal|линейн\w{1,4} (?:нейрон|активаци)|identity\b(?! matri)|identität|adaline|unlike (?:the|a) perceptron)",
+    re.IGNORECASE,
+)
+# a step by its own name stays one
+_STEP = re.compile(r"\bstep function\b|heaviside|hardlim", re.IGNORECASE)
+
+
+def _named_activation(text: str, classes: bool) -> str | None:
+    """The first of the activations that a text names; a linear neuron that is likened to a perceptron has no step.
+
+    Nor has one whose targets are no `classes`, whatever it is likened to.
+    """
     lower = text.casefold()
     for name, stems, pattern in _ACTIVATION_WORDS:
         if any(stem in lower for stem in stems) and re.search(pattern, text, re.IGNORECASE):
-            return name
+            likened = name == "step" and not _STEP.search(text)
+            return None if likened and (not classes or _is_linear(text, lower)) else name
     return None
+
+
+def _is_linear(text: str, lower: str) -> bool:
+    return any(stem in lower for stem in _LINEAR_STEMS) and _LINEAR.search(text) is not None
 
 
 STEPS = ("step", "sign")
@@ -65,7 +84,7 @@ def activation_of(
     )
     if found is None:
         classes = bool(targets) and any({target.value for target in targets} <= each for each in _CLASSES)
-        found = _named_activation(document.text)
+        found = _named_activation(document.text, classes or not targets)
         found = found or (_told_outputs(claims, names, fewest=1) if classes else None) or "identity"
     if found in STEPS:
         below = any(target.value < 0 for target in targets) or _tells_minus_one(claims, names)
