@@ -6,14 +6,17 @@ said about operands. Arithmetic, and rows that follow one formula, can still be 
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.walk import Walk
+from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF
 from deltarule.trace import Quantity
+from deltarule.written import parse_number
 
 FEW = 4
 SHARE = 4  # one line in so many may be of another build
@@ -57,6 +60,8 @@ def is_trusted(walk: Walk) -> bool:
     if any(count >= FEW and 2 * count > by_role[role] for role, count in wrong_by_role.items()):
         return False
     if _whole_lists(walk) or _whole_steps(walk) or _target_for_error(walk):
+        return False
+    if _another_sample(walk) or _net_input_for_output(walk):
         return False
     wrong = {item.claim.span for item in located if item.status is Status.SLIP}
     if len(odd) >= FEW and SHARE * len({slip.span for slip in odd}) > len(located):
@@ -125,6 +130,65 @@ def _target_for_error(walk: Walk) -> bool:
         if item.quantity is not None and item.quantity.role in _CHANGED and len(item.claim.links) > 1
     }
     return len(taken) > 1 and 2 * len(taken) >= len(worked)
+
+
+def _another_sample(walk: Walk) -> bool:
+    """Whether a step that works one sample takes the data of another one throughout: that sample's turn it was."""
+    if walk.exercise.batch_size != 1:
+        return False
+    steps: dict[int | None, dict[Role, set[int]]] = {}
+    for slip in walk.slips:
+        if slip.code != "copying.row" or slip.quantity is None or slip.operand is None:
+            continue
+        roles = steps.setdefault(slip.quantity.step, {})
+        given = _samples_with(walk.exercise, slip.operand, slip.written)
+        roles[slip.quantity.role] = roles.get(slip.quantity.role, given) & given
+    return any(len(roles) > 1 and set.intersection(*roles.values()) for roles in steps.values())
+
+
+def _samples_with(exercise: Exercise, operand: Quantity, text: str) -> set[int]:
+    """The samples that have such a feature or target."""
+    value = _number(text)
+    if operand.role is Role.TARGET:
+        column = list(exercise.targets)
+    elif operand.role is Role.FEATURE and operand.feature is not None:
+        column = [row[operand.feature - 1] for row in exercise.features]
+    else:
+        return set()
+    return {sample for sample, each in enumerate(column, 1) if each.value == value}
+
+
+def _number(text: str) -> Fraction | None:
+    """The value of a number as it stands in a document; None of anything else."""
+    try:
+        return parse_number(text.replace("−", "-").replace(",", ".")).value
+    except InputError:
+        return None
+
+
+def _net_input_for_output(walk: Walk) -> bool:
+    """Whether most errors take the net input where the formula has the output: the neuron is a linear one then."""
+    taken = {
+        slip.span
+        for slip in walk.slips
+        if slip.quantity is not None
+        and slip.quantity.role is Role.ERROR
+        and slip.operand is not None
+        and slip.operand.role is Role.OUTPUT
+        and _is_net_input(walk, slip.operand, slip.written)
+    }
+    worked = {
+        item.claim.span
+        for item in walk.judged
+        if item.quantity is not None and item.quantity.role is Role.ERROR and len(item.claim.links) > 1
+    }
+    return len(taken) > 1 and 2 * len(taken) >= len(worked)
+
+
+def _is_net_input(walk: Walk, output: Quantity, text: str) -> bool:
+    """Whether a number is the printed net input that an output is worked of."""
+    entry = walk.ledger.entries.get(output._replace(role=Role.NET_INPUT))
+    return entry is not None and any(form.value == _number(text) for form in entry.forms)
 
 
 def is_borne_out(walk: Walk, plain: Walk) -> bool:
