@@ -1,9 +1,8 @@
 """What the names of a document mean: which symbols are inputs, rates, outputs and targets in it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import (
@@ -79,8 +78,6 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
     if "n" in defined and "n" not in roles and _is_small(claims, "n"):
         roles["n"] = Role.LEARNING_RATE
-    if any(_scales_change(claim, roles) for claim in claims) or _scaled_by_figures(claims, roles):
-        roles |= {"dw": Role.GRADIENT, "db": Role.BIAS_GRADIENT}
     rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
     if "beta" in defined and not rates and not defined & _VELOCITIES:
         roles["beta"] = Role.LEARNING_RATE  # no other rate is told, and nothing that momentum is kept of
@@ -92,48 +89,6 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
     }  # B_1 = {1, 2} is a batch
     names = Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
     return replace(names, of_inputs=frozenset(_of_inputs(claims, names)))
-
-
-def _scales_change(claim: Claim, roles: Mapping[str, Role]) -> bool:
-    """Whether the learning rate is multiplied by dw or db, ``w = w - lr * dw``: they then are the slopes."""
-    for link in claim.links:
-        for node in link.expr.walk() if not is_numeric(link.expr) else ():
-            names = (
-                {factor.name for factor in node.factors if isinstance(factor, Symbol)}
-                if isinstance(node, Product)
-                else set()
-            )
-            if names & {"dw", "db"} and any(
-                roles.get(name) is Role.LEARNING_RATE or Role.LEARNING_RATE in roles_of(name)
-                for name in names
-            ):
-                return True
-    return False
-
-
-def _scaled_by_figures(claims: Sequence[Claim], roles: Mapping[str, Role]) -> bool:
-    """Whether parameters are worked out with the rate times what dw or db was told to be: ``dw = -9``, ``w = 0 - 0.1*(-9)``."""
-    told: dict[str, Fraction] = {}
-    rates: set[Fraction] = set()
-    for claim in claims:
-        name = claim.subject.name if isinstance(claim.subject, Symbol) else ""
-        value = as_written(claim.links[-1].expr) if claim.links else None
-        if name in ("dw", "db"):
-            told.pop(name, None)
-            if value is not None and value.value:
-                told[name] = abs(value.value)
-        elif value is not None and (
-            roles.get(name) is Role.LEARNING_RATE or Role.LEARNING_RATE in roles_of(name)[:1]
-        ):
-            rates.add(value.value)
-        elif told and {Role.WEIGHT, Role.BIAS} & set(roles_of(name)):
-            change = told.get("dw" if Role.WEIGHT in roles_of(name) else "db")
-            for node in (node for link in claim.links for node in link.expr.walk()):
-                if isinstance(node, Product) and change is not None:
-                    sizes = [abs(number.value) for each in node.factors if (number := as_written(each))]
-                    if len(sizes) == len(node.factors) == 2 and change in sizes and rates & set(sizes):
-                        return change not in rates
-    return False
 
 
 _SETS = frozenset({"B", "S"})
