@@ -6,7 +6,7 @@ names is a slip; anything else stays unchecked.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -50,6 +50,7 @@ from deltarule.checking.origins.sources import (
     slopes,
     steps,
 )
+from deltarule.checking.origins.succession import Succession
 from deltarule.checking.origins.terms import wrong_term
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
@@ -174,6 +175,13 @@ class _Pass:
             tuple[str, int], list[tuple[int, Claim, Written, Origin]]
         ] = {}  # a power of ten away from what a stated formula gives
         self.listed: list[tuple[int, Claim, Written, bool]] = []  # outputs of rows, and whether they fit
+        self.told = Succession()
+        self.miscalled: list[
+            tuple[int, Claim, Hashable, int, FoundSlip, bool]
+        ] = []  # values that a function does not give, and whether a single term is what is wrong
+        self.in_rows: list[
+            tuple[int, Claim, Written, Hashable, int, list[Origin]]
+        ] = []  # values of a row that one slip keeps from a formula
         self.left = most  # origins that may still be tried, which is what the work goes by
         self.on_path: Counter[int] = Counter()  # values of a line that descent from the start gives
         self.off_path: list[tuple[int, Claim, Written, Origin]] = []  # parameters that it gives otherwise
@@ -243,9 +251,6 @@ class _Pass:
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
             if written is not None and isinstance(claim.subject, Apply) and self.memory.functions:
-                term = wrong_term(claim, self.memory)
-                if term is not None:
-                    self._slip(at, claim, term)
                 self._hold_to_function(at, claim, written)
             unplaced = self.judged[at].quantity is None  # what has a place was held against the formula there
             if unplaced and written is not None and written.figures > 1:
@@ -334,6 +339,8 @@ class _Pass:
                     self.on_path[claim.line] += 1
                 self.held[origin.how] += written.figures > 1
                 self.in_list[claim.line, origin.how] += claim.part is not None
+                if self._in_row(claim):
+                    self.told.hold(self._column(claim), origin.how)
                 self.judged[at] = _judged(
                     claim, written, Status.RIGHT if exact else Status.RIGHT_ROUNDED, origin.value
                 )
@@ -343,13 +350,10 @@ class _Pass:
                 if shift:
                     self.shifted.setdefault((origin.how, shift), []).append((at, claim, written, origin))
                 missed.setdefault(origin.how, origin)
-                in_row = claim.span.start < self.table_end or claim.line == self.row_line
-                if in_row and _by_one_slip(written, origin):
+                if self._in_row(claim) and _by_one_slip(written, origin):
                     slipped.setdefault(origin.how, origin)
                 sure = origin if origin.sure and sure is None else sure
-        repeated = [origin for origin in missed.values() if _is_repeated(origin.how)] or list(
-            slipped.values()
-        )
+        repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
         off_path = missed.get(self.memory.far)
         named = self.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None
         if off_path is not None and named in _PARAMETERS:
@@ -362,6 +366,11 @@ class _Pass:
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
         elif self._further_along(at, claim, written):
             return
+        elif missed and not repeated and self._in_row(claim):
+            place = self.told.miss(self._column(claim))
+            if slipped and not self.setting_up:
+                origins_missed = list(slipped.values())
+                self.in_rows.append((at, claim, written, self._column(claim), place, origins_missed))
         elif written.figures > 1 and repeated and not self.setting_up:
             self.missed.append((at, claim, written, repeated))
             told = self.beside.get(claim.line, set())
@@ -370,6 +379,9 @@ class _Pass:
                 self.with_parameters.add(at)
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
+
+    def _in_row(self, claim: Claim) -> bool:
+        return claim.span.start < self.table_end or claim.line == self.row_line
 
     def _list(self, at: int, claim: Claim, written: Written) -> None:
         """What comes out for one of the rows that are listed below one another: right where all of them are."""
@@ -456,14 +468,43 @@ class _Pass:
                 return
 
     def _hold_to_function(self, at: int, claim: Claim, written: Written) -> None:
-        """A value of a function that is right by its own working: not, where the function gives others before and not this one."""
+        """Note whether a function gives a value that is right by its own working; `_conclude_called` judges those it does not give."""
+        term = wrong_term(claim, self.memory)
         origin = called(claim, self.memory)
-        if origin is None or self.judged[at].status is Status.SLIP:
+        if not isinstance(claim.subject, Apply) or (origin is None and term is None):
             return
-        if fits(written, origin):
-            self.held[origin.how] += 1
-        elif self.held[origin.how] >= FEWEST_CALLED and is_worked(claim) and _far(written, origin):
-            self._slip(at, claim, _told(claim, written, origin))
+        function = "called", claim.subject.function
+        if term is None and origin is not None and fits(written, origin):
+            self.told.hold(function, "called")
+            return
+        place = self.told.miss(function)
+        if term is not None:
+            self.miscalled.append((at, claim, function, place, term, True))
+        elif origin is not None and is_worked(claim) and _far(written, origin):
+            self.miscalled.append((at, claim, function, place, _told(claim, written, origin), False))
+
+    def _conclude_called(self) -> None:
+        """What the function gives before and after is a slip where it does not; else the prose may have defined it anew."""
+        for at, claim, function, place, slip, one_term in self.miscalled:
+            often = self.told.held_before(function, place) >= FEWEST_CALLED
+            regained = often and self.told.is_regained(function, place)
+            if regained or (one_term and self.told.is_alone(function, place)):
+                self._slip(at, claim, slip)
+
+    def _conclude_rows(self) -> None:
+        """One slip keeps a value from the formula that gives the others of its column, the next ones among them."""
+        for at, claim, written, column, place, missed in self.in_rows:
+            if self.judged[at].status is not Status.UNCHECKED:
+                continue
+            origin = max(missed, key=lambda each: self.told.held(column, each.how))
+            goes_on = self.told.is_regained(column, place) or self.told.is_last(column, place)
+            if goes_on and self.told.held(column, origin.how) >= FEWEST:
+                self._slip(at, claim, _told(claim, written, origin))
+
+    def _column(self, claim: Claim) -> Hashable:
+        """The run of values that a value of a row belongs to: those of its name in its table, or outside of all."""
+        table = self.table_end if claim.span.start < self.table_end else 0
+        return "column", table, getattr(claim.subject, "name", getattr(claim.subject, "function", None))
 
     def _carry(self, at: int, claim: Claim, written: Written) -> None:
         """A value that is off by a last place from rounded terms, and right where none of them is rounded."""
@@ -529,8 +570,7 @@ class _Pass:
         for at, claim, written, missed in open_still:
             origin = max(missed, key=lambda each: self.held[each.how])
             held = self.held[origin.how]
-            row_by_row = origin.how in _REPEATED or not _is_repeated(origin.how)
-            often = row_by_row and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
+            often = origin.how in _REPEATED and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
             alone = _alone_in_list(claim, missed, self.in_list, missed_lines)
             if alone is not None:
                 self._slip(at, claim, _told(claim, written, alone))
@@ -539,6 +579,8 @@ class _Pass:
             modelled = modelled and _holds(in_model, off_model)
             if (often or modelled) and (origin.how, origin.value) not in stale:
                 self._slip(at, claim, _told(claim, written, origin))
+        self._conclude_rows()
+        self._conclude_called()
         self._conclude_climbs()
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
