@@ -5,7 +5,7 @@ from contextlib import suppress
 from fractions import Fraction
 from itertools import pairwise
 
-from deltarule.algebra.expr import Symbol
+from deltarule.algebra.expr import Expr, Symbol
 from deltarule.checking.origins.arrays import NoValueError
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.origin import Origin
@@ -23,19 +23,40 @@ _MORE = 3  # digits that an author may keep on the way, from as many as are show
 _FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError)
 
 
-def off_the_path(claim: Claim, written: Written, memory: Memory) -> Origin | None:
+def further_along(
+    claim: Claim, written: Written, memory: Memory, before: int | None = None
+) -> tuple[Origin, int] | None:
+    """What the descent says of a value behind steps left out, and after how many steps it stands.
+
+    `before`: only the points in front of this one count as told; those from there on are in doubt.
+    """
+    far = off_the_path(claim, written, memory, before)
+    if far is not None:
+        return far, _counts(claim.subject)[0]
+    row, number = skipped_row(claim, written, memory, before), memory.step_number
+    return (row, number) if row is not None and number is not None else None
+
+
+def _counts(subject: Expr | None) -> list[int]:
+    """The numbers of steps that a name has beside it."""
+    if not isinstance(subject, Symbol):
+        return []
+    return [index for index in (*subject.upper, *subject.index) if isinstance(index, int)]
+
+
+def off_the_path(claim: Claim, written: Written, memory: Memory, before: int | None = None) -> Origin | None:
     """What a name with a number of steps stands for, ``x_10``, where the steps told keep to it; its roundings as slack."""
     subject, objective = claim.subject, memory.objective
     if not isinstance(subject, Symbol) or objective is None or len(objective.variables) > 1:
         return None
-    counts = [index for index in (*subject.upper, *subject.index) if isinstance(index, int)]
+    counts = _counts(subject)
     points = path(memory) if len(counts) == 1 and memory.variable(subject) is not None else ()
     count = counts[0] if counts else 0
     if not _FEWEST_TOLD < count < len(points) or written.places < _FEWEST_PLACES or len(claim.links) > 1:
         return None
     told = [
         (k, memory.steps[subject.name, (k,)][-1])
-        for k in range(1, count)
+        for k in range(1, count if before is None else min(count, before))
         if (subject.name, (k,)) in memory.steps
     ]
     if len(told) < _FEWEST_TOLD or any(abs(each.value - points[k][0]) > each.unit for k, each in told):
@@ -49,7 +70,7 @@ def off_the_path(claim: Claim, written: Written, memory: Memory) -> Origin | Non
     return Origin(exact, max((abs(end - exact) for end in ends), default=Fraction(0)), "far along")
 
 
-def skipped_row(claim: Claim, written: Written, memory: Memory) -> Origin | None:
+def skipped_row(claim: Claim, written: Written, memory: Memory, before: int | None = None) -> Origin | None:
     """What a variable is in a row that stands behind rows left out, where the rows before it keep to the descent."""
     subject, objective, row = claim.subject, memory.objective, memory.step_number
     variable = memory.variable(subject)
@@ -57,14 +78,19 @@ def skipped_row(claim: Claim, written: Written, memory: Memory) -> Origin | None
         return None
     if isinstance(subject, Symbol) and subject.marks:
         return None
+    end = row if before is None else min(row, before)
     known = {
-        k: told for k, told in memory.by_step.items() if k < row and len(told) == len(objective.variables)
+        k: told for k, told in memory.by_step.items() if k < end and len(told) == len(objective.variables)
     }
     last = max(known, default=row)
     if not 1 < row - last <= _MAX_STEPS or len(known) <= _FEWEST_TOLD or not _keeps_on(known, memory):
         return None
     with suppress(*_FAILED):
         exact = _along(_values(known[last]), row - last, _PLACES, memory)[variable]
+        if before is not None:  # every rule comes to the limit
+            limit = _along(_values(known[last]), row - last + _MAX_STEPS, _PLACES, memory)[variable]
+            if abs(written.value - limit) < 2 * written.unit:
+                return None
         ends = [
             _along(start, row - last, places, memory)[variable]
             for start in _starts(known[last])

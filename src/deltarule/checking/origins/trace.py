@@ -7,7 +7,7 @@ names is a slip; anything else stays unchecked.
 
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -40,7 +40,7 @@ from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.retold import short_ones, told_elsewhere
-from deltarule.checking.origins.skipped import off_the_path, skipped_row
+from deltarule.checking.origins.skipped import further_along
 from deltarule.checking.origins.sources import (
     DEFINED,
     defined,
@@ -143,6 +143,21 @@ def trace_origins(
     return settled, [slip for slip in slips if slip.span not in pass_over.carried] + found
 
 
+@dataclass
+class _Astray:
+    """A point off the descent, until what comes after it shows whether the author goes on with the same one."""
+
+    at: int
+    claim: Claim
+    slip: FoundSlip
+    number: int  # of steps behind the start
+    objective: object
+    in_table: bool
+    followed: bool = False  # by another point
+    regained: bool = False
+    lost: bool = False  # the next point is off the descent too: another rule may be at work
+
+
 class _Pass:
     """State of one pass: what the document has said, and what was settled by it."""
 
@@ -161,6 +176,7 @@ class _Pass:
         self.held_before: Counter[str] = Counter()  # the same, when the exercise began
         self.table_end = 0  # where the table ends that is being read
         self.row_line = 0  # the line of the row that has begun, with the count in front of it
+        self.runs, self.row_number = 0, 0  # of rows that are counted, and the count of the row in hand
         self.setting_up = False  # the line in hand gives the numbers of an exercise
         self.told_ahead: list[
             tuple[int, Claim, Written]
@@ -176,6 +192,7 @@ class _Pass:
         ] = {}  # a power of ten away from what a stated formula gives
         self.listed: list[tuple[int, Claim, Written, bool]] = []  # outputs of rows, and whether they fit
         self.told = Succession()
+        self.astray: dict[Hashable, list[_Astray]] = {}  # by column
         self.miscalled: list[
             tuple[int, Claim, Hashable, int, FoundSlip, bool]
         ] = []  # values that a function does not give, and whether a single term is what is wrong
@@ -232,12 +249,18 @@ class _Pass:
     def head(self, heading: Heading) -> None:
         """Go on to a step or a row."""
         self._heard.append(heading)
+        number = heading.epoch if heading.epoch is not None else heading.ordinal
+        if number is not None:
+            self.runs += number < self.row_number  # the count begins anew
+            self.row_number = number
 
     def take(self, claim: Claim) -> None:
         """Look at one claim, then learn what it says."""
         at = self.places.get(_identity(claim))
         written = last_number(claim)
         self._conclusion(claim)
+        if self.astray and written is not None:
+            self._rejoin(claim, written)
         slip = _misstated(claim, self.names)
         applied = written is not None and any([isinstance(link.expr, Apply) for link in claim.links])
         if slip is None and applied and (at is None or self.judged[at].status is not Status.SLIP):
@@ -397,14 +420,49 @@ class _Pass:
 
     def _further_along(self, at: int, claim: Claim, written: Written) -> bool:
         """Whether the descent says what a value is that stands behind steps left out."""
-        far = off_the_path(claim, written, self.memory) or skipped_row(claim, written, self.memory)
-        if far is None:
+        found = further_along(claim, written, self.memory)
+        if found is None:
             return False
+        far, number = found
         if fits(written, far):
             self.judged[at] = _judged(claim, written, Status.RIGHT_ROUNDED, far.value)
-        elif abs(written.value - far.value) >= far.slack + written.unit:
-            self._slip(at, claim, _told(claim, written, far))
-        return self.judged[at].status is not Status.UNCHECKED
+            return True
+        if abs(written.value - far.value) >= far.slack + written.unit:
+            slip = _told(claim, written, far)
+            in_table = self._in_row(claim)
+            entry = _Astray(at, claim, slip, number, self.memory.objective, in_table)
+            entries = self.astray.setdefault(self._column(claim), [])
+            if not (entries and entries[-1].lost):
+                entries.append(entry)
+        return False
+
+    def _rejoin(self, claim: Claim, written: Written) -> None:
+        """See whether a later point is on the descent that an earlier one is off."""
+        last = self.astray.get(self._column(claim), [None])[-1]
+        if last is None or last.regained or last.lost or last.objective is not self.memory.objective:
+            return
+        last.followed = last.followed or claim.line != last.claim.line
+        found = further_along(claim, written, self.memory, last.number)
+        if found is None or found[1] <= last.number:
+            return
+        far = found[0]
+        last.regained = fits(written, far)
+        last.lost = not last.regained and abs(written.value - far.value) >= far.slack + written.unit
+
+    def _conclude_astray(self) -> None:
+        """A point off the descent is a slip if a later one is on it, or if it ends a table and stands alone in its row."""
+        columns = self.astray.values()
+        ends = Counter(entries[-1].claim.line for entries in columns)
+        for entries in columns:
+            for entry in entries:
+                ending = (
+                    entry.in_table
+                    and not entry.followed
+                    and len(entries) == 1
+                    and ends[entry.claim.line] == 1
+                )
+                if (entry.regained or ending) and self.judged[entry.at].status is Status.UNCHECKED:
+                    self._slip(entry.at, entry.claim, entry.slip)
 
     def _unjudged(self, claim: Claim, written: Written | None) -> None:
         """A claim that the walk has no word on: told of if it is the value of a function or a step on it, and right."""
@@ -504,7 +562,15 @@ class _Pass:
     def _column(self, claim: Claim) -> Hashable:
         """The run of values that a value of a row belongs to: those of its name in its table, or outside of all."""
         table = self.table_end if claim.span.start < self.table_end else 0
-        return "column", table, getattr(claim.subject, "name", getattr(claim.subject, "function", None))
+        variable = self.memory.variable(claim.subject)
+        if variable is not None:
+            return "column", self.runs, table, variable
+        return (
+            "column",
+            self.runs,
+            table,
+            getattr(claim.subject, "name", getattr(claim.subject, "function", None)),
+        )
 
     def _carry(self, at: int, claim: Claim, written: Written) -> None:
         """A value that is off by a last place from rounded terms, and right where none of them is rounded."""
@@ -580,6 +646,7 @@ class _Pass:
             if (often or modelled) and (origin.how, origin.value) not in stale:
                 self._slip(at, claim, _told(claim, written, origin))
         self._conclude_rows()
+        self._conclude_astray()
         self._conclude_called()
         self._conclude_climbs()
         self.judged.sort(key=lambda item: item.claim.span.start)
