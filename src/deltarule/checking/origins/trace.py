@@ -177,6 +177,7 @@ class _Pass:
         self.table_end = 0  # where the table ends that is being read
         self.row_line = 0  # the line of the row that has begun, with the count in front of it
         self.runs, self.row_number = 0, 0  # of rows that are counted, and the count of the row in hand
+        self.rows_left_out = False  # in front of the row in hand: what one step gives is no measure for it
         self.setting_up = False  # the line in hand gives the numbers of an exercise
         self.told_ahead: list[
             tuple[int, Claim, Written]
@@ -252,6 +253,7 @@ class _Pass:
         number = heading.epoch if heading.epoch is not None else heading.ordinal
         if number is not None:
             self.runs += number < self.row_number  # the count begins anew
+            self.rows_left_out = number > self.row_number + 1
             self.row_number = number
 
     def take(self, claim: Claim) -> None:
@@ -391,7 +393,7 @@ class _Pass:
             return
         elif missed and not repeated and self._in_row(claim):
             place = self.told.miss(self._column(claim))
-            if slipped and not self.setting_up:
+            if slipped and not self.setting_up and not self.rows_left_out:
                 origins_missed = list(slipped.values())
                 self.in_rows.append((at, claim, written, self._column(claim), place, origins_missed))
         elif written.figures > 1 and repeated and not self.setting_up:
