@@ -9,7 +9,6 @@ for by a part that it cannot be without, before the pattern is.
 
 import re
 
-from deltarule.reading.components import without_components
 from deltarule.reading.token import Habits
 
 _STRUCK = re.compile(
@@ -138,7 +137,11 @@ def blanked(text: str) -> str:
     if "~~" in text or "<" in text:
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
-        text = without_components(_TAG.sub(_blank, text))
+        text = _TAG.sub(_blank, text)
+        if "<" in text:  # tags with attributes are left
+            from deltarule.reading.components import without_components
+
+            text = without_components(text)
         if "`}" in text:
             text = _TEMPLATE.sub("  ", text)
     if "%" in text and _LATEX_DOCUMENT.search(text):

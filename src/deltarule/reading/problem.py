@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import (
@@ -30,11 +31,12 @@ from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables
 from deltarule.reading.lone_numbers import as_written
-from deltarule.reading.told_data import ToldData, told_data
-from deltarule.reading.told_in_turn import told_in_turn
 from deltarule.reading.used_names import used_names
 from deltarule.spans import Span
 from deltarule.written import Written
+
+if TYPE_CHECKING:
+    from deltarule.reading.told_data import ToldData  # loaded where a document has no table
 
 _WORKED = frozenset(
     {
@@ -85,6 +87,9 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
         isinstance(item, Table) and data_columns(item) for item in document.items
     )
     if no_table:
+        from deltarule.reading.told_data import told_data
+        from deltarule.reading.told_in_turn import told_in_turn
+
         told = told_data(document.items, document.text)
     understood = _understood(document, given, None)
     if no_table and (told is None or len(told.features) == 1):
@@ -94,7 +99,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     return replace(_understood(document, None, told), untold=understood)
 
 
-def _understood(document: Document, given: Exercise | None, told: ToldData | None) -> Understood:
+def _understood(document: Document, given: Exercise | None, told: "ToldData | None") -> Understood:
     tables = [item for item in document.items if isinstance(item, Table) and data_columns(item)]
     table = tables[0] if tables else None
     features, targets, feature_names, target_name, damaged = data_of(table, document)
