@@ -150,7 +150,7 @@ PATTERNS = list(_compiled())
 def test_the_patterns_are_found() -> None:
     """There are many, and they are found by their names."""
     assert len(PATTERNS) > 100
-    assert any(name.endswith("tokens._NUMBER") for name, _, _ in PATTERNS)
+    assert any(name.endswith("_tokens.PLAIN_NUMBER") for name, _, _ in PATTERNS)
 
 
 @pytest.mark.parametrize(("name", "pattern", "anywhere"), PATTERNS, ids=[name for name, _, _ in PATTERNS])
