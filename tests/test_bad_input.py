@@ -255,7 +255,7 @@ def test_work_is_bounded_by_counting(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def counted(*arguments: object) -> object:
         nonlocal count
-        for token in original(*arguments):  # type: ignore[arg-type]
+        for token in original(*arguments):  # type: ignore[arg-type]  # what the original takes
             count += 1
             yield token
 

@@ -32,7 +32,7 @@ def _on(marking: api.Marking, line: int) -> list[Slip]:
 @pytest.mark.parametrize("entry", KEY["slips"], ids=lambda entry: f"{entry['lines'][0]}-{entry['what']}")
 def test_every_required_slip_is_found(marking: api.Marking, entry: dict[str, list[object]]) -> None:
     """Each entry of the key is found on one of its lines, under one of its kinds."""
-    found = [slip for line in entry["lines"] for slip in _on(marking, line)]  # type: ignore[arg-type]
+    found = [slip for line in entry["lines"] for slip in _on(marking, line)]  # type: ignore[arg-type]  # JSON: a list of whole numbers
     assert any(slip.kind in entry["kinds"] for slip in found)
 
 

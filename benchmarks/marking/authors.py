@@ -213,7 +213,7 @@ def _evaluated(node: Node, entries: Mapping[Quantity, Entry], before: Quantity |
     def printed(quantity: Quantity) -> Fraction:
         return entries[quantity].value
 
-    values = {name: evaluate(node, lambda q, of=of: of(entries[q]), printed) for name, of in _EXACT.items()}  # type: ignore[misc]
+    values = {name: evaluate(node, lambda q, of=of: of(entries[q]), printed) for name, of in _EXACT.items()}  # type: ignore[misc]  # bound at once
     worked = {
         part.quantity
         for part in walk(node)

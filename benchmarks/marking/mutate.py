@@ -63,7 +63,7 @@ Planter = Callable[[Random, Scene, int], Slip | None]
 
 
 def _slip(at: int, code: str, *more: str, **fields: object) -> Slip:
-    return Slip(at, code, frozenset({code.split(".")[0], *more}), **fields)  # type: ignore[arg-type]
+    return Slip(at, code, frozenset({code.split(".")[0], *more}), **fields)  # type: ignore[arg-type]  # the names are fields of the record
 
 
 # -- wrong values

@@ -96,7 +96,7 @@ def test_spellings_of_one_formula_meet(left: Expr, right: Expr) -> None:
     """A sign, a quotient or a square may be written in several ways, and comes out the same but for factors of one."""
     strip = str(Number(Fraction(1)))
     shapes = [_shape(combination(expr)) for expr in (left, right)]
-    cleaned = [(shape[0], [o for o in shape[1] if strip not in o], shape[2], shape[3]) for shape in shapes]  # type: ignore[attr-defined]
+    cleaned = [(shape[0], [o for o in shape[1] if strip not in o], shape[2], shape[3]) for shape in shapes]  # type: ignore[attr-defined]  # a shape is a tuple of known build
     assert cleaned[0] == cleaned[1]
 
 

@@ -105,5 +105,5 @@ def test_sums_over_nothing_and_over_one(over: tuple[int, ...], expected: Expr) -
 
 def test_a_number_says_how_it_would_be_written() -> None:
     """A decimal in full, anything else as a fraction."""
-    assert as_expr(Fraction("0.125")).text == "0.125"  # type: ignore[attr-defined]
-    assert as_expr(Fraction(1, 3)).text == "1/3"  # type: ignore[attr-defined]
+    assert as_expr(Fraction("0.125")).text == "0.125"  # type: ignore[attr-defined]  # as_expr gives a number here
+    assert as_expr(Fraction(1, 3)).text == "1/3"  # type: ignore[attr-defined]  # as_expr gives a number here

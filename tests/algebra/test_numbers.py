@@ -67,5 +67,5 @@ def test_short_numbers_stay_exact_and_long_ones_say_so() -> None:
 def test_what_has_no_value_in_range_is_refused(function: object) -> None:
     """exp of a million and ln of nothing raise with a remedy."""
     with pytest.raises(LimitError) as raised:
-        function(Fraction(10**6) if function is exp else Fraction(0))  # type: ignore[operator]
+        function(Fraction(10**6) if function is exp else Fraction(0))  # type: ignore[operator]  # one of exp and ln
     assert raised.value.remedy

@@ -46,7 +46,7 @@ def two_samples(**changes: object) -> Task:
         batch=2,
         epochs=1,
     )
-    return replace(task, **changes)  # type: ignore[arg-type]
+    return replace(task, **changes)  # type: ignore[arg-type]  # each case names fields of the task
 
 
 def texts(

@@ -31,7 +31,7 @@ def _exercise(**settings: object) -> Exercise:
         epochs=3,
         carry=Carry.UNROUNDED,
     )
-    return replace(base, **settings)  # type: ignore[arg-type]
+    return replace(base, **settings)  # type: ignore[arg-type]  # each case names fields of the exercise
 
 
 def _slopes(point: list[Fraction], pull: Fraction) -> list[Fraction]:

@@ -9,7 +9,7 @@ from deltarule.spans import Source
 
 def table(text: str, **options: object) -> list[list[str]]:
     """Rows of a table as texts, the target last."""
-    exercise = read_exercise_csv(Source("d.csv", text), **options)  # type: ignore[arg-type]
+    exercise = read_exercise_csv(Source("d.csv", text), **options)  # type: ignore[arg-type]  # each case names its own options
     return [
         [cell.text for cell in (*row, y)] for row, y in zip(exercise.features, exercise.targets, strict=True)
     ]

@@ -18,7 +18,7 @@ from deltarule.writing.solution import write_solution
 
 
 def _terminal(homework: Report, **look: object) -> str:
-    return write_solution(run(homework.exercise), homework.diagnosis, "terminal", **look)  # type: ignore[arg-type]
+    return write_solution(run(homework.exercise), homework.diagnosis, "terminal", **look)  # type: ignore[arg-type]  # each case names its own options
 
 
 # ---------------------------------------------------------------- terminal

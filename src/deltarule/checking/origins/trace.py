@@ -194,6 +194,9 @@ class _Pass:
         self.listed: list[tuple[int, Claim, Written, bool]] = []  # outputs of rows, and whether they fit
         self.told = Succession()
         self.astray: dict[Hashable, list[_Astray]] = {}  # by column
+        self.mistold: list[
+            tuple[int, Claim, Hashable, int, FoundSlip]
+        ] = []  # values of functions without working
         self.miscalled: list[
             tuple[int, Claim, Hashable, int, FoundSlip, bool]
         ] = []  # values that a function does not give, and whether a single term is what is wrong
@@ -366,6 +369,8 @@ class _Pass:
                 self.in_list[claim.line, origin.how] += claim.part is not None
                 if self._in_row(claim):
                     self.told.hold(self._column(claim), origin.how)
+                if origin.sure and isinstance(claim.subject, Apply):
+                    self.told.hold(("told", claim.subject.function), origin.how)
                 self.judged[at] = _judged(
                     claim, written, Status.RIGHT if exact else Status.RIGHT_ROUNDED, origin.value
                 )
@@ -385,7 +390,11 @@ class _Pass:
             self.off_path.append((at, claim, written, off_path))
         if sure is not None and _is_worked_otherwise(claim, self.memory):
             return
-        if sure is not None:
+        if sure is not None and isinstance(claim.subject, Apply):
+            function = "told", claim.subject.function
+            place = self.told.miss(function)
+            self.mistold.append((at, claim, function, place, _told(claim, written, sure)))
+        elif sure is not None:
             self._slip(at, claim, _told(claim, written, sure))
         elif _told_before(claim, written, self.memory) or _by_the_net(claim, written, self.memory):
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
@@ -543,6 +552,12 @@ class _Pass:
         elif origin is not None and is_worked(claim) and _far(written, origin):
             self.miscalled.append((at, claim, function, place, _told(claim, written, origin), False))
 
+    def _conclude_told(self) -> None:
+        """Values of a function that it does not have: two in a row are those of another function of that name."""
+        for at, claim, function, place, slip in self.mistold:
+            if self.told.is_alone(function, place):
+                self._slip(at, claim, slip)
+
     def _conclude_called(self) -> None:
         """What the function gives before and after is a slip where it does not; else the prose may have defined it anew."""
         for at, claim, function, place, slip, one_term in self.miscalled:
@@ -649,6 +664,7 @@ class _Pass:
                 self._slip(at, claim, _told(claim, written, origin))
         self._conclude_rows()
         self._conclude_astray()
+        self._conclude_told()
         self._conclude_called()
         self._conclude_climbs()
         self.judged.sort(key=lambda item: item.claim.span.start)
