@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from deltarule.algebra.linear import solution
 from deltarule.diagnosis.quadratic import Quadratic, Vector, dot
 
 
@@ -38,12 +39,12 @@ def optimum(parabola: Quadratic, start: Sequence[Fraction]) -> Optimum:
     rows = [list(row) for row in parabola.hessian]
     basis = _independent(rows)
     if len(basis) == len(rows):
-        point = tuple(at + step for at, step in zip(start, _solution(rows, pull), strict=True))
+        point = tuple(at + step for at, step in zip(start, solution(rows, pull), strict=True))
         return Optimum(point, len(rows), parabola.value(point))
     chosen = [rows[p] for p in basis]
     # the step lies in the span of the rows: step = chosen' u with (chosen chosen') u = pull
     gram = [[dot(left, right) for right in chosen] for left in chosen]
-    shares = _solution(gram, [pull[p] for p in basis])
+    shares = solution(gram, [pull[p] for p in basis])
     point = tuple(
         at + dot(shares, column) for at, column in zip(start, zip(*chosen, strict=True), strict=True)
     )
@@ -65,16 +66,3 @@ def _independent(rows: list[list[Fraction]]) -> list[int]:
             basis.append(p)
             reduced.append((pivot, [entry / rest[pivot] for entry in rest]))
     return basis
-
-
-def _solution(matrix: list[list[Fraction]], right: list[Fraction]) -> list[Fraction]:
-    """Solve a positive definite system by elimination (its pivots are never zero)."""
-    size = len(matrix)
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    for p in range(size):
-        rows[p] = [entry / rows[p][p] for entry in rows[p]]
-        for q in range(size):
-            if q != p and rows[q][p] != 0:
-                share = rows[q][p]
-                rows[q] = [u - share * v for u, v in zip(rows[q], rows[p], strict=True)]
-    return [row[-1] for row in rows]

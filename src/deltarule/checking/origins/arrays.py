@@ -23,6 +23,7 @@ from deltarule.algebra.expr import (
     Symbol,
     Vector,
 )
+from deltarule.algebra.linear import SingularError, solved
 from deltarule.trace import neuron_arithmetic
 
 Value: TypeAlias = Fraction | tuple["Value", ...]
@@ -216,16 +217,8 @@ def inverse(value: Value) -> Value:
     size = len(rows)
     if size > MAX_INVERTED or any(len(row) != size for row in rows):
         raise NoValueError
-    work = [[*row, *(Fraction(k == j) for j in range(size))] for k, row in enumerate(rows)]
-    for column in range(size):
-        pivot = next((k for k in range(column, size) if work[k][column] != 0), None)
-        if pivot is None:
-            raise NoValueError
-        work[column], work[pivot] = work[pivot], work[column]
-        scale = work[column][column]
-        work[column] = [number / scale for number in work[column]]
-        for k in range(size):
-            if k != column and work[k][column] != 0:
-                times_row = work[k][column]
-                work[k] = [a - times_row * b for a, b in zip(work[k], work[column], strict=True)]
-    return tuple(tuple(row[size:]) for row in work)
+    identity = [[Fraction(k == j) for j in range(size)] for k in range(size)]
+    try:
+        return tuple(tuple(row) for row in solved(rows, identity))
+    except SingularError as error:
+        raise NoValueError from error

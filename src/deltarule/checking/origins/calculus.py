@@ -1,12 +1,13 @@
 """What the calculus of a stated function gives: second derivatives, curvatures, where its slopes are zero, what equations hold there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 from itertools import combinations
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Number, Product, Quotient, Sum, Symbol, Vector, symbols
+from deltarule.algebra.linear import solution
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.functions import Function, same_formula, slope_variable
 from deltarule.checking.origins.memory import Memory, last_number
@@ -190,33 +191,9 @@ def _flat_point(function: Function, memory: Memory) -> dict[Symbol, Fraction] | 
             zero = dict.fromkeys(function.variables, Fraction(0))
             slopes = [function.slope(variable) for variable in function.variables]
             right = [-slope.at(zero) for slope in slopes if slope is not None]
-            memory.paths[key] = (_solution(rows, right),)
+            memory.paths[key] = (solution(rows, right),)
     point = memory.paths[key]
     return dict(zip(function.variables, point[0], strict=True)) if point else None
-
-
-def _solution(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> tuple[Fraction, ...]:
-    """The solution of a small linear system, by elimination.
-
-    Raises
-    ------
-    NoValueError
-        It has none, or more than one.
-    """
-    system = [[*row, value] for row, value in zip(rows, right, strict=True)]
-    count = len(system)
-    for k in range(count):
-        pivot = next((i for i in range(k, count) if system[i][k]), None)
-        if pivot is None:
-            raise NoValueError
-        system[k], system[pivot] = system[pivot], system[k]
-        system[k] = [value / system[k][k] for value in system[k]]
-        for i in range(count):
-            if i != k:
-                system[i] = [
-                    value - system[i][k] * other for value, other in zip(system[i], system[k], strict=True)
-                ]
-    return tuple(row[-1] for row in system)
 
 
 def _functions(memory: Memory) -> list[Function]:
