@@ -247,11 +247,14 @@ def _marked(source: Source, given: Exercise | None, side: str | Path | Source | 
 
         said = side if isinstance(side, Source) else _source(Path(side))
         document = replace(document, confidences=read_confidences(said, source))
+
+    def exact(exercise: Exercise) -> ExactRun:
+        return ExactRun(partial(_run_if_complete, exercise), diagnose)
+
     reports = []
     alone = (document,) if given is not None else parts(document)
     for part in alone:
         understood = understand(part, given)
-        exact = ExactRun(partial(_run_if_complete, understood.exercise), diagnose)
         reports.append(mark(part, understood, exact, len(alone)))
     return Report.joined(reports)
 

@@ -62,7 +62,12 @@ _GIVEN = frozenset(
 )
 
 
-def mark(document: Document, understood: Understood, exact: ExactRun | None = None, parts: int = 1) -> Report:
+def mark(
+    document: Document,
+    understood: Understood,
+    exact: Callable[[Exercise], ExactRun] | None = None,
+    parts: int = 1,
+) -> Report:
     """Mark a document.
 
     Parameters
@@ -71,26 +76,31 @@ def mark(document: Document, understood: Understood, exact: ExactRun | None = No
         What was read.
     understood : Understood
         The exercise found in it, or given beside it.
-    exact : ExactRun or None
-        The exact run, for the true values, and the evidence to hold the author's conclusions against.
+    exact : callable or None
+        Gives the exact run of an exercise, for the true values, and the evidence to hold the author's conclusions against.
     parts : int
         How many exercises of one document are marked one by one: they share what may be worked out for it.
     """
     if understood.untold is not None:
-        return _mark_told(document, understood, understood.untold, exact, parts)
-    return _mark(document, _walk(document, understood, parts), exact, parts)
+        return _mark_told(document, understood, exact, parts)
+    run = None if exact is None else exact(understood.exercise)
+    return _mark(document, _walk(document, understood, parts), run, parts)
 
 
 def _mark_told(
-    document: Document, understood: Understood, untold: Understood, exact: ExactRun | None, parts: int
+    document: Document, told: Understood, exact: Callable[[Exercise], ExactRun] | None, parts: int
 ) -> Report:
-    """Mark a document with data that are told without a table, as long as its lines bear them out."""
-    plain = _walk(document, untold, parts)
-    if is_known(understood.exercise):
-        walk = _walk(document, understood, parts)
-        if walk.placed and is_borne_out(walk, plain):
-            return _mark(document, walk, exact, parts)
-    return _mark(document, plain, None, parts, understood.exercise)
+    """Mark a document with data that are told without a table, in the first way of taking them that its lines bear out."""
+    ways: list[Understood] = [told]
+    while (rest := ways[-1].untold) is not None:
+        ways.append(rest)
+    plain = _walk(document, ways.pop(), parts)
+    for way in ways:
+        if is_known(way.exercise):
+            walk = _walk(document, way, parts)
+            if walk.placed and is_borne_out(walk, plain):
+                return _mark(document, walk, None if exact is None else exact(way.exercise), parts)
+    return _mark(document, plain, None, parts, told.exercise)
 
 
 def _walk(document: Document, understood: Understood, parts: int) -> Walk:

@@ -102,8 +102,9 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
     """The exercise with one setting changed, where slips of a walk give reason to."""
     codes = {slip.code for slip in walk.slips}
     stated = walk.understood.stated
+    printed = _is_printed(walk)
     for name, choices, symptoms in _CHOICES:
-        if name in stated or not codes & symptoms or (name == "batch_size" and _is_shown(walk)):
+        if name in stated or not (printed or codes & symptoms) or (name == "batch_size" and _is_shown(walk)):
             continue
         for choice in choices(exercise):
             if choice != getattr(exercise, name):
@@ -111,6 +112,12 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
                 # the halves belong to squares
                 halved = trial.loss == "log" and "convention" not in stated
                 yield replace(trial, convention="mean") if name == "loss" and halved else trial
+
+
+def _is_printed(walk: Walk) -> bool:
+    """Whether all values stand without working, as a program prints them: any setting may be the cause of what is wrong."""
+    located = [item for item in walk.judged if item.quantity is not None]
+    return bool(located) and all(len(item.claim.links) == 1 for item in located)
 
 
 def _is_shown(walk: Walk) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
@@ -24,6 +25,8 @@ _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 FEWEST_BARE = 3  # values without working that fit, beside one that does not
 RIGHT_EACH = 4  # worked lines that fit, for each of them
+LONG = 3  # figures of a printed value that hardly fits by chance
+MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
 _OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
 _OF_THE_DATA = frozenset(
     {"formula.stated", "formula.rule", "contradiction.value"}
@@ -211,7 +214,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
     if len(found_so) > MOST_BESIDES or sum((right + bare).values()) < RIGHT_EACH * max(len(found_so), 1):
         return False
-    if not right and not walk.tables:
+    if not right and not walk.tables and (found_so or not _is_printed(walk)):
         return False  # a printout
     wrong = Counter(_rule(item.quantity) for item in found_so)
     for item in found_so:
@@ -226,6 +229,19 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
+
+
+def _is_printed(walk: Walk) -> bool:
+    """Whether values without working say so much that chance does not make them fit: long ones, of several quantities."""
+    long = [
+        item.quantity.role
+        for item in walk.judged
+        if item.quantity is not None
+        and item.status is not Status.SLIP
+        and (written := as_number(item.claim.links[-1].expr)) is not None
+        and written.figures >= LONG
+    ]
+    return len(long) >= MANY_PRINTED and len(set(long)) >= FEW_PRINTED
 
 
 def _whole_lists(walk: Walk) -> bool:

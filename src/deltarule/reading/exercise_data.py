@@ -31,6 +31,8 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
         and not (isinstance(cell, Symbol) and cell.index == (0,))
     ]
     others = [k for k in range(len(roles)) if k not in target and k not in features]
+    if _has_slopes(table, (*features, *target)):
+        return None
     if any(set(roles[k][:1]) & worked and isinstance(table.header[k], Symbol) for k in others):
         return None
     if not features or not target:
@@ -41,6 +43,12 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
         target = target or [len(table.header) - 1]
         features = [k for k in range(len(table.header)) if k != target[0] and not _counts_rows(table, k)]
     return (features, target[0]) if features and len(table.rows) > 0 else None
+
+
+def _has_slopes(table: Table, columns: Sequence[int]) -> bool:
+    """Whether a slope along one of the columns stands beside it: a descent on a function of them is tabled, not data."""
+    names = {cell.name for cell in table.header if isinstance(cell, Symbol)}
+    return any(f"dL/d{cell.name}" in names for k in columns if isinstance(cell := table.header[k], Symbol))
 
 
 _COUNTERS = ("", "#", "i", "n", "nr", "no", "no.", "№", "sample", "example", "id", "k", "index")

@@ -51,6 +51,7 @@ _WORKED = frozenset(
     }
 )
 _EQUALITIES = ("=", "≈")
+MAX_WAYS = 3  # of putting data together from prose; each is held against the author's lines
 
 
 @dataclass
@@ -82,21 +83,29 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
 
     What is missing is named in the exercise's `missing`, with the way to give it.
     """
-    told = None
-    no_table = given is None and not any(
-        isinstance(item, Table) and data_columns(item) for item in document.items
-    )
-    if no_table:
-        from deltarule.reading.told_data import told_data
-        from deltarule.reading.told_in_turn import told_in_turn
-
-        told = told_data(document.items, document.text)
     understood = _understood(document, given, None)
-    if no_table and (told is None or len(told.features) == 1):
-        told = told_in_turn(document.items, understood.names) or told
-    if told is None:
+    if given is not None or any(isinstance(item, Table) and data_columns(item) for item in document.items):
         return understood
-    return replace(_understood(document, None, told), untold=understood)
+    for told in reversed(_told(document, understood.names)):
+        understood = replace(_understood(document, None, told), untold=understood)
+    return understood
+
+
+def _told(document: Document, names: Names) -> list["ToldData"]:
+    """The data of a document without a table, in the different ways in which its prose can be taken; most samples first."""
+    from deltarule.reading.told_data import told_data
+    from deltarule.reading.told_in_turn import told_in_turn
+
+    ways = told_data(document.items, document.text)
+    in_turn = told_in_turn(document.items, names)
+    if in_turn is not None:
+        ways.append(in_turn)
+    ways.sort(key=lambda way: -len(way.features))
+    different: list[ToldData] = []
+    for way in ways:
+        if not any(way.features == other.features and way.targets == other.targets for other in different):
+            different.append(way)
+    return different[:MAX_WAYS]
 
 
 def _understood(document: Document, given: Exercise | None, told: "ToldData | None") -> Understood:

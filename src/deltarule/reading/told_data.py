@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Symbol, Vector, symbols
 from deltarule.document import COLUMN, OUTPUT_AT, Claim, Item, Place, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
@@ -51,6 +51,7 @@ class _Record:
     index: tuple[int, ...]
     values: list[Written]
     is_list: bool
+    positions: list[int]  # of the items that tell it
 
 
 @dataclass
@@ -60,32 +61,44 @@ class _Gathered:
     records: list[tuple[Role, _Record]] = field(default_factory=list)
     points: list[tuple[_Row, Written | None]] = field(default_factory=list)
     matrices: list[tuple[str, tuple[_Row, ...]]] = field(default_factory=list)
-    positions: set[int] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)  # names that a formula gives: y = σ(w x + b)
     ends: int | None = None  # where the first working begins
 
     def of(self, role: Role) -> list[_Record]:
         """Statements about one of the two."""
-        return [record for each, record in self.records if each is role]
+        return [record for each, record in self.told() if each is role]
+
+    def told(self) -> list[tuple[Role, _Record]]:
+        """All statements; where there are targets that no formula gives, those alone are targets."""
+        given = [(role, record) for role, record in self.records if record.name not in self.defined]
+        return given if any(role is Role.TARGET for role, _ in given) else self.records
 
 
-def told_data(items: Sequence[Item], text: str) -> ToldData | None:
-    """The data of a document without a table of data; None if none is told, or if it could be put together otherwise."""
+def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
+    """The data of a document without a table of data, in every way in which they can be put together.
+
+    The way that takes what is told most literally comes first.
+    """
     gathered = _gather(items)
     above = text[: gathered.ends]
-    found = (
-        _from_written_lists(above)
-        or _from_matrix(gathered)
-        or _from_lists(gathered)
-        or _from_numbers(gathered)
-        or _from_points(gathered)
-        or _from_turned_table(items)
-        or _from_written_points(gathered, above)
+    ways = (
+        _from_written_lists(above),
+        _from_matrix(gathered),
+        _from_lists(gathered),
+        _from_numbers(gathered),
+        _from_points(gathered),
+        _from_turned_table(items),
+        _from_written_points(gathered, above),
     )
-    if found is None or not 0 < len(found.features) <= MAX_TOLD:
-        return None
-    widths = {len(row) for row in found.features}
-    fits = len(widths) == 1 and 0 < max(widths) <= MAX_WIDTH and len(found.targets) == len(found.features)
-    return replace(found, statements=frozenset(gathered.positions)) if fits else None
+    positions = frozenset(position for _, record in gathered.told() for position in record.positions)
+    return [replace(way, statements=positions) for way in ways if way is not None and _is_whole(way)]
+
+
+def _is_whole(told: ToldData) -> bool:
+    """Whether every row has as many inputs, and a target."""
+    widths = {len(row) for row in told.features}
+    fits = len(widths) == 1 and 0 < max(widths) <= MAX_WIDTH and len(told.targets) == len(told.features)
+    return fits and len(told.features) <= MAX_TOLD
 
 
 # -- gathering
@@ -105,8 +118,10 @@ def _gather(items: Sequence[Item]) -> _Gathered:
         if item.given is not None:
             _take_given(found, item)
         elif isinstance(item.subject, Symbol) and len(item.links) == 1 and item.links[0].relation == "=":
-            if _take_number(found, item, item.subject, last):
-                found.positions.add(position)
+            if not _take_number(found, position, item, item.subject, last) and any(
+                symbols(item.links[0].expr)
+            ):
+                found.defined.add(item.subject.name)
         elif isinstance(item.subject, Apply) and item.subject.function == OUTPUT_AT:
             _take_output(found, item, item.subject.arg)
         last = item
@@ -136,7 +151,7 @@ def _take_output(found: _Gathered, claim: Claim, inputs: Expr) -> None:
         found.points.append((numbers, value))
 
 
-def _take_number(found: _Gathered, claim: Claim, subject: Symbol, last: Claim | None) -> bool:
+def _take_number(found: _Gathered, position: int, claim: Claim, subject: Symbol, last: Claim | None) -> bool:
     """Take what a claim tells of inputs or targets; whether it tells anything of them."""
     role = _role(subject.name)
     value = as_written(claim.links[0].expr)
@@ -145,12 +160,13 @@ def _take_number(found: _Gathered, claim: Claim, subject: Symbol, last: Claim | 
     listed = claim.part is not None
     if listed and claim.part and last is not None and last.span == claim.span and found.records:
         found.records[-1][1].values.append(value)
+        found.records[-1][1].positions.append(position)
         return True
     indices = subject.upper if listed else (*subject.index, *subject.upper)
     index = tuple(each for each in indices if isinstance(each, int))
     if len(index) < len(indices):
         return False  # the rule for any of them
-    found.records.append((role, _Record(subject.name, index, [value], listed)))
+    found.records.append((role, _Record(subject.name, index, [value], listed, [position])))
     return True
 
 
@@ -171,7 +187,7 @@ def _take_given(found: _Gathered, claim: Claim) -> None:
     elif name.startswith(COLUMN) and (numbers := _numbers(claim.given.items)) is not None:
         role = _role(name.removeprefix(COLUMN))
         if role is not None:
-            found.records.append((role, _Record(name.removeprefix(COLUMN), (), list(numbers), True)))
+            found.records.append((role, _Record(name.removeprefix(COLUMN), (), list(numbers), True, [])))
 
 
 def _numbers(items: Iterable[Expr]) -> _Row | None:
@@ -224,7 +240,7 @@ def _from_lists(found: _Gathered) -> ToldData | None:
 
 def _from_numbers(found: _Gathered) -> ToldData | None:
     """``x_1 = 0.6, x_2 = 0.1, t = 1``: one sample; the same again and again: one sample after the other."""
-    if any(record.is_list for _, record in found.records):
+    if any(record.is_list for _, record in found.told()):
         return None
     inputs, targets = found.of(Role.FEATURE), found.of(Role.TARGET)
     if not inputs or not targets or len({record.name for record in targets}) != 1:
@@ -250,7 +266,7 @@ def _one_after_the_other(found: _Gathered) -> ToldData | None:
     row: list[_Record] = []
     shapes = set()
     name = ""
-    for role, record in found.records:
+    for role, record in found.told():
         if role is Role.FEATURE:
             row.append(record)
             continue
@@ -282,8 +298,6 @@ def _from_written_lists(text: str) -> ToldData | None:
 
 def _from_written_points(found: _Gathered, text: str) -> ToldData | None:
     """The first run of points that stand beside one another, with or without commas, in a set or not."""
-    if found.records:
-        return None
     run: list[re.Match[str]] = []
     for match in _TUPLE.finditer(text):
         if run and not _BETWEEN.fullmatch(text, run[-1].end(), match.start()):
@@ -299,13 +313,11 @@ def _from_written_points(found: _Gathered, text: str) -> ToldData | None:
 
 def _from_points(found: _Gathered) -> ToldData | None:
     """``(1, 3), (2, 5)``, the last number of each the target; or ``(0, 1) -> 0``."""
-    if found.of(Role.FEATURE):
-        return None
     mapped = [(numbers, value) for numbers, value in found.points if value is not None]
     if mapped:
         return ToldData(tuple(numbers for numbers, _ in mapped), tuple(value for _, value in mapped), None)
     points = [numbers for numbers, _ in found.points]
-    if len(points) < 2 or len(set(map(len, points))) != 1 or found.of(Role.TARGET):
+    if len(points) < 2 or len(set(map(len, points))) != 1 or len(points[0]) < 2:
         return None
     return ToldData(tuple(row[:-1] for row in points), tuple(row[-1] for row in points), None)
 

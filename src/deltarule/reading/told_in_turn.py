@@ -16,12 +16,10 @@ _Row = tuple[tuple[Written, ...], Written]
 
 
 def told_in_turn(items: Sequence[Item], names: Names) -> ToldData | None:
-    """The samples of a document in the order in which they are told first; None if there are not several, of several inputs.
+    """The samples of a document in the order in which they are told first; None if there are not several.
 
-    What is told once more is the same sample. A lone x may be anything.
+    What is told once more is the same sample.
     """
-    if names.n_features < 2:
-        return None
     found: dict[tuple[object, ...], _Row] = {}
     for row, target in _rows(items, names):
         if len(found) < MAX_SAMPLES:
