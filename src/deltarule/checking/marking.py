@@ -108,11 +108,15 @@ def _walk(document: Document, understood: Understood, parts: int) -> Walk:
     known = is_known(understood.exercise)
     anew = partial(walked, document, understood, effort=MAX_EFFORT // parts)
     walk = anew(understood.exercise, placed=known, given_up=is_hopeless)
-    if known:
-        walk = refitted(walk, lambda exercise, most, worst: anew(exercise, most, worst=worst))
-        if not is_trusted(walk):
-            walk = anew(understood.exercise, placed=False)
-    return walk
+    for thorough in (False, True) if known else ():
+
+        def again(exercise: Exercise, most: int | None, worst: int | None, thorough: bool = thorough) -> Walk:
+            return anew(exercise, most, worst=worst, thorough=thorough or most is None)
+
+        walk = refitted(walk, again)
+        if is_trusted(walk):
+            return walk
+    return anew(understood.exercise, placed=False) if known else walk
 
 
 def _mark(
@@ -149,15 +153,17 @@ def walked(
     worst: int | None = None,
     given_up: Callable[[Walk], bool] = lambda walk: False,
     effort: int = MAX_EFFORT,
+    thorough: bool = True,
 ) -> Walk:
     """One walk over a document, with the exercise taken so.
 
     Over the first `most` claims only, up to `worst` slips, until it is `given_up`, or its `effort` is spent. Not `placed`, each link is only
-    arithmetic: the document works another exercise than the one understood.
+    arithmetic: the document works another exercise than the one understood. Not `thorough`, an expression is held only against the forms
+    that are near.
     """
     walk = begin(document, understood, exercise)
     walk.placed = placed
-    judge = Judge(walk, quick=most is not None)
+    judge = Judge(walk, quick=not thorough)
     for position, item in enumerate(document.items):
         if walk.placed and (restarts(walk, item) or given_anew(walk, document.items, position)):
             walk.placed = False
@@ -295,7 +301,7 @@ def _with_error(walk: Walk, claim: Claim) -> Claim:
             left, right = walk.names.reference(first), walk.names.reference(second)
         case _:
             return claim
-    roles = (left and left.role, right and right.role)
+    roles = (_as_output(walk, left), _as_output(walk, right))
     wanted = (
         (Role.TARGET, Role.OUTPUT) if walk.exercise.error == "target-output" else (Role.OUTPUT, Role.TARGET)
     )
@@ -305,6 +311,12 @@ def _with_error(walk: Walk, claim: Claim) -> Claim:
     if not index and claim.part is not None:
         index = (claim.part + 1,)
     return replace(claim, subject=Symbol("e", index, span=claim.subject.span))
+
+
+def _as_output(walk: Walk, reference: Reference | None) -> Role | None:
+    """A role; the net input of a linear neuron is its output."""
+    role = None if reference is None else reference.role
+    return Role.OUTPUT if role is Role.NET_INPUT and walk.exercise.activation == "identity" else role
 
 
 def _is_worked_out(claim: Claim) -> bool:

@@ -27,7 +27,11 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
         lambda exercise: (None, 1) if exercise.n_samples > 1 else (None,),
         frozenset({"copying.operand", "omission.term", "formula.rule"}),
     ),
-    ("convention", lambda exercise: _conventions(exercise), frozenset({"formula.factor"})),
+    (
+        "convention",
+        lambda exercise: _conventions(exercise),
+        frozenset({"formula.factor", "copying.operand", "copying.digit"}),
+    ),
     (
         "loss",
         lambda exercise: ("squared", "log") if exercise.activation == "sigmoid" else ("squared",),

@@ -59,7 +59,9 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
                     and (tokens[start - 1].value, tokens[stop].value) == ("{", "}")
                 ):
                     start, stop = start - 1, stop + 1
-                return [*tokens[:start], *_as_environment(rows), *tokens[stop:]]
+                mark = tokens[start].start
+                equals = [Token(RELATION, "=", mark, mark)] if _is_named(tokens, start) else []
+                return [*tokens[:start], *equals, *_as_environment(rows), *tokens[stop:]]
     return tokens
 
 
@@ -152,6 +154,16 @@ def _passed_over(tokens: Sequence[Token], at: int) -> tuple[int, bool]:
     return at, last
 
 
+def _is_named(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a value stands right behind what has it: ``output 1 if ...``."""
+    return (
+        start > 0
+        and tokens[start].kind == NUMBER
+        and tokens[start - 1].kind == NAME
+        and len(tokens[start - 1].value) > 1
+    )
+
+
 def _as_environment(rows: Sequence[Sequence[Token]]) -> list[Token]:
     begin, end = rows[0][0].start, rows[-1][-1].end
     cases = [Token(COMMAND, "begin:cases", begin, begin)]
@@ -169,6 +181,8 @@ def _value_before(tokens: Sequence[Token], at: int) -> tuple[int, list[Token]]:
     start = end
     while start and end - start < 12 and tokens[start - 1].kind in (NUMBER, NAME, OPERATOR):
         start -= 1
+    if start + 1 < end and _is_named(tokens, start + 1):
+        return start + 1, list(tokens[start + 1 : end])
     if start and tokens[start - 1].kind not in _RULING and tokens[start - 1].kind != SEPARATOR:
         return start, []
     return start, list(tokens[start:end])

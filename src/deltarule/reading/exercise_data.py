@@ -22,7 +22,14 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
     """Positions of the feature columns and the target column, or None if this is no data table."""
     roles = [roles_of(cell.name) if isinstance(cell, Symbol) else () for cell in table.header]
     worked = {Role.WEIGHT, Role.NET_INPUT, Role.ERROR, Role.CHANGE, Role.LOSS, Role.BIAS}
-    target = [k for k, cell in enumerate(table.header) if isinstance(cell, Symbol) and cell.name in TARGETS]
+    counting = _counting(table)
+    if counting is not None and _counts_from_zero(table, counting):
+        return None  # steps, not samples
+    target = [
+        k
+        for k, cell in enumerate(table.header)
+        if isinstance(cell, Symbol) and cell.name in TARGETS and k != counting
+    ]
     features = [
         k
         for k, cell in enumerate(table.header)
@@ -43,6 +50,21 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
         target = target or [len(table.header) - 1]
         features = [k for k in range(len(table.header)) if k != target[0] and not _counts_rows(table, k)]
     return (features, target[0]) if features and len(table.rows) > 0 else None
+
+
+def _counting(table: Table) -> int | None:
+    """The column of the index that the other columns have: the k of ``k | x_k | y_k``."""
+    indices = {
+        each for cell in table.header if isinstance(cell, Symbol) for each in (*cell.index, *cell.upper)
+    }
+    return next(
+        (k for k, cell in enumerate(table.header) if isinstance(cell, Symbol) and cell.name in indices), None
+    )
+
+
+def _counts_from_zero(table: Table, column: int) -> bool:
+    values = [_cell(row, column) for row in table.rows]
+    return [v.value if v else None for v in values] == list(range(len(values)))
 
 
 def _has_slopes(table: Table, columns: Sequence[int]) -> bool:

@@ -92,7 +92,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
 
 
 def _told(document: Document, names: Names) -> list["ToldData"]:
-    """The data of a document without a table, in the different ways in which its prose can be taken; most samples first."""
+    """The data of a document without a table, in the different ways in which its prose can be taken; most different samples first."""
     from deltarule.reading.told_data import told_data
     from deltarule.reading.told_in_turn import told_in_turn
 
@@ -100,12 +100,27 @@ def _told(document: Document, names: Names) -> list["ToldData"]:
     in_turn = told_in_turn(document.items, names)
     if in_turn is not None:
         ways.append(in_turn)
-    ways.sort(key=lambda way: -len(way.features))
+    ways += map(_each_once, tuple(ways))
+    ways.sort(key=_repetition)
     different: list[ToldData] = []
     for way in ways:
         if not any(way.features == other.features and way.targets == other.targets for other in different):
             different.append(way)
     return different[:MAX_WAYS]
+
+
+def _each_once(way: "ToldData") -> "ToldData":
+    """The same samples, each where it is told first: what is told once more may be the first one worked."""
+    rows: dict[tuple[Fraction, ...], tuple[tuple[Written, ...], Written]] = {}
+    for row, target in zip(way.features, way.targets, strict=True):
+        rows.setdefault((*(x.value for x in row), target.value), (row, target))
+    samples = tuple(rows.values())
+    return replace(way, features=tuple(row for row, _ in samples), targets=tuple(t for _, t in samples))
+
+
+def _repetition(way: "ToldData") -> tuple[int, int]:
+    """The more different samples there are, and the fewer are told again, the less."""
+    return -len(_each_once(way).features), len(way.features)
 
 
 def _understood(document: Document, given: Exercise | None, told: "ToldData | None") -> Understood:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from deltarule.algebra.combination import Factor, Term
-from deltarule.algebra.expr import Expr, Sum, Symbol, symbols
+from deltarule.algebra.expr import Expr, Negative, Number, Sum, Symbol, symbols
 from deltarule.checking.ledger import Entry
 from deltarule.checking.matching.match import Match, Note
 from deltarule.checking.matching.worth import Worth, known_value, value_over
@@ -56,9 +56,25 @@ class Signs(Worth, ABC):
             if inside is not None:
                 match.add(inside)
                 return
+            turned = self._turned_operands(written.expr, match)
+            if len(turned) == 1 and not reversed_part:
+                match.notes.append(turned[0])
+                return
             match.notes.append(
                 Note("reversed" if reversed_part else "sign", span, expected.expr, written.expr)
             )
+
+    def _turned_operands(self, written: Expr, match: Match) -> list[Note]:
+        """The numbers of a product that have the opposite sign of what they stand for."""
+        notes: list[Note] = []
+        negated = {part.arg.span: part for part in written.walk() if isinstance(part, Negative)}
+        for part in written.walk():
+            stands_for = match.leaves.get(part.span) if isinstance(part, Number) and part.span else None
+            known = self._signed_value(stands_for, match) if isinstance(stands_for, Symbol) else None
+            outer = negated.get(part.span)
+            if known and (known > 0) is (outer is not None and outer is not written):
+                notes.append(Note("sign", (outer or part).span, stands_for, outer or part))
+        return notes
 
     def _signed_value(self, expr: Expr, match: Match) -> Fraction | None:
         """Value of an expected part as the author goes on with it: the right one where that was adopted."""

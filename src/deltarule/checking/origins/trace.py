@@ -711,7 +711,7 @@ def _shift(written: Written, origin: Origin) -> int:
 
 
 def _by_one_slip(written: Written, origin: Origin) -> bool:
-    """Whether a sign, the decimal point or one digit but the last is all that is wrong: chance seldom comes so close."""
+    """Whether a sign, the decimal point, one digit but the last or the order of two is all that is wrong: chance seldom comes so close."""
     if written.figures < _FEWEST_FIGURES or written.places < 1:
         return False
     reach = origin.slack + written.unit / 2
@@ -722,7 +722,21 @@ def _by_one_slip(written: Written, origin: Origin) -> bool:
     wide = [
         power_of_ten(place) for place in places if power_of_ten(place) >= 10 * reach
     ]  # else any value is near one
-    return any(abs(off - digit * place) <= reach for place in wide for digit in range(1, 10))
+    if any(abs(off - digit * place) <= reach for place in wide for digit in range(1, 10)):
+        return True
+    return any(
+        abs(abs(written.value) + exchange - abs(origin.value)) <= reach
+        for exchange in _exchanges(written)
+        if abs(exchange) >= 10 * reach
+    )
+
+
+def _exchanges(written: Written) -> Iterator[Fraction]:
+    """What is added to the size of a number when two neighbouring digits change places."""
+    digits = str(abs(written.value.numerator * 10**written.places // written.value.denominator))
+    for k in range(len(digits) - 1):
+        higher, lower = int(digits[k]), int(digits[k + 1])
+        yield 9 * (lower - higher) * power_of_ten(len(digits) - 2 - k - written.places)
 
 
 def _is_repeated(how: str) -> bool:
