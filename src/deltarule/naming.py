@@ -86,9 +86,9 @@ class Names:
     first_feature: int = 1
     others: frozenset[str] = frozenset()
     of_inputs: frozenset[str] = frozenset()
-    _known: dict[Symbol, Reference | None] = field(
+    _known: dict[int, tuple[Symbol, Reference | None]] = field(
         default_factory=dict, init=False, compare=False, repr=False
-    )
+    )  # by identity: the same nodes are asked about pass after pass
 
     def role(self, name: str) -> Role | None:
         """Role of a name."""
@@ -103,6 +103,9 @@ class Names:
 
     def reference(self, expr: Expr) -> Reference | None:
         """What a symbol, or an activation applied to something, refers to; None if unknown."""
+        known = self._known.get(id(expr))
+        if known is not None:
+            return known[1]
         if isinstance(expr, Apply):
             if expr.function not in ACTIVATION_NAMES:
                 return None
@@ -115,9 +118,9 @@ class Names:
             return Reference(Role.OUTPUT, sample=sample, general=bool(inner and inner.general))
         if not isinstance(expr, Symbol):
             return None
-        if expr not in self._known:
-            self._known[expr] = self._reference(expr)
-        return self._known[expr]
+        found = self._reference(expr)
+        self._known[id(expr)] = expr, found  # the node is kept, so that its identity stays its own
+        return found
 
     def _reference(self, expr: Symbol) -> Reference | None:
         role = self.role(expr.name)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from deltarule.exercise import Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
-from deltarule.history import Outcome
+from deltarule.history import Outcome, history
 from deltarule.spans import Source, Span
 from deltarule.trace import Quantity, Trace
 
@@ -149,6 +149,11 @@ class ExactRun:
             self._begun = updates, self._run(updates)
         begun = self.trace if "trace" in self.__dict__ else self._begun[1]
         return {} if begun is None else begun.values
+
+    @cached_property
+    def losses(self) -> tuple[Fraction, ...]:
+        """Losses of the exact run over all samples, after 0, 1, ... epochs; none where there is no run, or no loss."""
+        return () if self.trace is None else history(self.trace).losses
 
     @cached_property
     def diagnosis(self) -> Diagnosis | None:

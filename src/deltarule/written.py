@@ -116,6 +116,11 @@ def size_of(value: Fraction) -> tuple[int, int]:
     return abs(above), below
 
 
+def is_same(one: Fraction, other: Fraction) -> bool:
+    """Whether two numbers are the same: ratios of whole numbers compare far quicker than fractions do."""
+    return one.as_integer_ratio() == other.as_integer_ratio()
+
+
 def is_rounding(written: Fraction, value: Fraction, places: int) -> bool:
     """Whether `written` is `value` rounded to `places`, ties either way."""
     return _is_within(written, value, places, 2)
@@ -190,6 +195,12 @@ def _reaches(numerator: int, denominator: int, exponent: int) -> bool:
 def significant_figures(value: Fraction, places: int) -> int:
     """How many significant figures `value` shows when written to `places`."""
     return 0 if value == 0 else max(magnitude(value) + places + 1, 0)
+
+
+def has_figures(value: Fraction, places: int, least: int) -> bool:
+    """Whether `value` shows so many significant figures when written to `places`."""
+    numerator, denominator = value.as_integer_ratio()
+    return numerator != 0 and _reaches(abs(numerator), denominator, least - 1 - places)
 
 
 def decimal_places(value: Fraction, most: int = 40) -> int | None:

@@ -4,11 +4,21 @@ This is the form in which two spellings of one formula are compared: ``-\\frac{2
 ``-0.5·(6·0.19 + 8·(-1.21))`` differ as trees and agree as combinations.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    derived,
+    node,
+)
 
 MAX_FACTORS = 64  # that a power is taken apart to
 MAX_REPEATS = 4
@@ -29,7 +39,7 @@ class Term(NamedTuple):
     expr: Expr
 
 
-@dataclass(frozen=True)
+@node
 class Combination:
     """``sign * outer * (sum of terms)``, within `function` if there is one around it."""
 
@@ -39,10 +49,23 @@ class Combination:
     function: str | None = None
     main: Expr | None = None  # the sum that the terms come from, where there is one
 
-    @cached_property
+    @derived
     def shape(self) -> tuple[int, ...]:
         """How many factors each term has."""
         return tuple([len(term.factors) for term in self.terms])
+
+    @derived
+    def build(self) -> tuple[tuple[int, ...], int, bool]:
+        """What two combinations have in common that agree number by number: their factors, and whether a function is around."""
+        return self.shape, len(self.outer), self.function is None
+
+    @derived
+    def products(self) -> tuple[Term, ...]:
+        """What is around the terms, as a product, and the terms; of a single term both are one product."""
+        if len(self.terms) == 1:
+            term = self.terms[0]
+            return (Term(self.sign * term.sign, self.outer + term.factors, term.expr),)
+        return (Term(self.sign, self.outer, self.terms[0].expr), *self.terms)
 
 
 def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combination:
@@ -61,14 +84,16 @@ def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combinat
 
 def _combination(expr: Expr) -> Combination:
     sign, factors = factors_of(expr)
-    sums = [k for k, factor in enumerate(factors) if isinstance(factor.expr, Sum) and not factor.inverse]
+    sums = [k for k, factor in enumerate(factors) if type(factor.expr) is Sum and not factor.inverse]
     if not sums:
         return Combination(1, (), (Term(sign, factors, expr),))
-    main = max(sums, key=lambda k: (_products(factors[k].expr), len(factors[k].expr.terms), -k))  # type: ignore[attr-defined]  # the chosen factors are sums
+    main = sums[0]
+    if len(sums) > 1:
+        main = max(sums, key=lambda k: (_products(factors[k].expr), len(factors[k].expr.terms), -k))  # type: ignore[attr-defined]  # the chosen factors are sums
     inner_sum = factors[main].expr
     assert isinstance(inner_sum, Sum)
     outer = factors[:main] + factors[main + 1 :]
-    terms = tuple(Term(*factors_of(term), term) for term in inner_sum.terms)
+    terms = tuple([Term(*factors_of(term), term) for term in inner_sum.terms])
     return Combination(sign, outer, terms, None, inner_sum)
 
 
@@ -93,37 +118,65 @@ def _products(expr: Expr) -> int:
     )
 
 
-def factors_of(expr: Expr, inverse: bool = False) -> tuple[int, tuple[Factor, ...]]:
+Factors: TypeAlias = tuple[int, tuple[Factor, ...]]
+
+
+def factors_of(expr: Expr, inverse: bool = False) -> Factors:
     """Sign and factors of a product; quotients and small whole powers taken apart."""
-    match expr:
-        case Negative():
-            sign, factors = factors_of(expr.arg, inverse)
-            return -sign, factors
-        case Product():
-            sign = 1
-            all_factors: list[Factor] = []
-            for factor in expr.factors:
-                inner_sign, inner = factors_of(factor, inverse)
-                sign *= inner_sign
-                all_factors += inner
-            return sign, tuple(all_factors)
-        case Quotient():
-            above_sign, above = factors_of(expr.numerator, inverse)
-            if isinstance(expr.numerator, Number) and expr.numerator.value == 1:
-                above = ()  # the 1 of 1/2 is only the way to write it, and stands for nothing
-            below_sign, below = factors_of(expr.denominator, not inverse)
-            return above_sign * below_sign, above + below
-        case Power(exponent=Number(value=exponent)) if (
-            exponent.denominator == 1 and 2 <= exponent <= MAX_REPEATS
-        ):
-            sign, factors = factors_of(expr.base, inverse)
-            if len(factors) * exponent <= MAX_FACTORS:  # ((a^4)^4)^4 stays a power
-                return sign ** int(exponent), factors * int(exponent)
-        case Sum(terms=terms) if len(terms) == 1:
-            return factors_of(terms[0], inverse)
-        case Number(value=value) if value < 0:
-            return -1, (Factor(Number(-value, span=expr.span), inverse),)
+    apart = _APART.get(type(expr))
+    return (1, (Factor(expr, inverse),)) if apart is None else apart(expr, inverse)
+
+
+def _of_negative(expr: Negative, inverse: bool) -> Factors:
+    sign, factors = factors_of(expr.arg, inverse)
+    return -sign, factors
+
+
+def _of_product(expr: Product, inverse: bool) -> Factors:
+    sign = 1
+    all_factors: list[Factor] = []
+    for factor in expr.factors:
+        inner_sign, inner = factors_of(factor, inverse)
+        sign *= inner_sign
+        all_factors += inner
+    return sign, tuple(all_factors)
+
+
+def _of_quotient(expr: Quotient, inverse: bool) -> Factors:
+    above_sign, above = factors_of(expr.numerator, inverse)
+    if isinstance(expr.numerator, Number) and expr.numerator.value == 1:
+        above = ()  # the 1 of 1/2 is only the way to write it, and stands for nothing
+    below_sign, below = factors_of(expr.denominator, not inverse)
+    return above_sign * below_sign, above + below
+
+
+def _of_power(expr: Power, inverse: bool) -> Factors:
+    exponent = expr.exponent.value if isinstance(expr.exponent, Number) else None
+    if exponent is not None and exponent.denominator == 1 and 2 <= exponent <= MAX_REPEATS:
+        sign, factors = factors_of(expr.base, inverse)
+        if len(factors) * exponent <= MAX_FACTORS:  # ((a^4)^4)^4 stays a power
+            return sign ** int(exponent), factors * int(exponent)
     return 1, (Factor(expr, inverse),)
+
+
+def _of_sum(expr: Sum, inverse: bool) -> Factors:
+    return factors_of(expr.terms[0], inverse) if len(expr.terms) == 1 else (1, (Factor(expr, inverse),))
+
+
+def _of_number(expr: Number, inverse: bool) -> Factors:
+    if expr.value < 0:
+        return -1, (Factor(Number(-expr.value, span=expr.span), inverse),)
+    return 1, (Factor(expr, inverse),)
+
+
+_APART: Mapping[type[Expr], Callable[[Any, bool], Factors]] = {
+    Negative: _of_negative,
+    Product: _of_product,
+    Quotient: _of_quotient,
+    Power: _of_power,
+    Sum: _of_sum,
+    Number: _of_number,
+}
 
 
 def is_numeric(expr: Expr) -> bool:

@@ -12,6 +12,7 @@ Nodes compare by structure; the place where a node was read (`span`) does not co
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar, dataclass_transform
 
 from deltarule.spans import Span
@@ -382,6 +383,12 @@ def substitute(expr: Expr, values: Callable[[Symbol], Expr | None]) -> Expr:
     return expr.map(lambda child: substitute(child, values))
 
 
+@lru_cache(maxsize=4096)
+def _indexed(name: str, index: tuple[Index, ...], marks: tuple[str, ...], upper: tuple[Index, ...]) -> Symbol:
+    """One and the same node for a symbol of all formulas: what is looked up by it is found by its identity."""
+    return Symbol(name, index, marks, upper)
+
+
 def expand(expr: Expr, ranges: dict[str, tuple[int, ...]], fixed: dict[str, int]) -> Expr:
     """Write indexed sums out and put numbers for indices.
 
@@ -396,6 +403,8 @@ def expand(expr: Expr, ranges: dict[str, tuple[int, ...]], fixed: dict[str, int]
         if not any([isinstance(i, str) for i in expr.index]):
             return expr
         index = tuple([fixed.get(i, i) if isinstance(i, str) else i for i in expr.index])
+        if expr.span is None:
+            return _indexed(expr.name, index, expr.marks, expr.upper)
         return Symbol(expr.name, index, expr.marks, expr.upper, span=expr.span)
     if isinstance(expr, SumOver):
         terms = tuple(expand(expr.body, ranges, {**fixed, expr.index: at}) for at in ranges[expr.index])

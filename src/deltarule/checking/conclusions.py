@@ -33,7 +33,7 @@ def denied(
     for topics, others, direction in ((_FALLING, _GROWING, 1), (_GROWING, _FALLING, -1)):
         if said & others or not said & topics or not _climbs([loss.value * direction for loss in own]):
             continue
-        if exact.diagnosis is not None and _climbs([loss * direction for loss in exact.diagnosis.losses]):
+        if _climbs([loss * direction for loss in exact.losses]):
             word = "grows" if direction > 0 else "falls"
             first, last = plain(own[0]), plain(own[-1])
             told = {sentence.line: sentence for sentence in reversed(sentences) if sentence.topic in topics}

@@ -44,7 +44,7 @@ _BY_VELOCITY = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE}
 
 def plain_form(quantity: Quantity, ledger: Ledger) -> Form | None:
     """The formula itself; None for what has none, or none of its own at any step."""
-    if quantity.role not in ledger.exercise.system:
+    if quantity.role not in ledger.system:
         return None
     if quantity.step is None and quantity.role is not Role.LEARNING_RATE:
         return None
@@ -62,7 +62,7 @@ def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
     place = ledger.place(quantity)
     if place not in ledger.forms:
         exercise = ledger.exercise
-        forms = _forms(exercise.system, place, exercise.n_features, exercise.n_samples)
+        forms = _forms(ledger.system, place, exercise.n_features, exercise.n_samples)
         if quantity.role is Role.LOSS and exercise.loss == "log":
             decided = _decided(ledger.formula(quantity), quantity.step or 1, ledger)
             forms = (*forms, Form(decided, combination(decided, ACTIVATION_NAMES)))

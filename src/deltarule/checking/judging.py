@@ -1,7 +1,6 @@
 """A claim about a known quantity: operands, value, explanation, entry in the ledger."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -11,7 +10,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.expectations import expectations, plain_form
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.formulas import judge_stated
-from deltarule.checking.ledger import CARRIED, Entry, Form, Recipe, World, repaired
+from deltarule.checking.ledger import CARRIED, ONE, Entry, Form, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher, Note, Worth
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
@@ -58,7 +57,7 @@ class Judge:
         """Judge the links of a claim one after the other, then enter its value in the ledger."""
         step, ledger = quantity.step or 1, self.ledger
         self.matcher = Matcher(
-            lambda symbol: ledger.find(quantity_of(symbol, step)),
+            lambda symbol: ledger.at(symbol, step),
             lambda symbol: ledger.worked_formula(quantity_of(symbol, step), step),
             cuts=self.walk.cuts > 0,
         )
@@ -139,7 +138,7 @@ class Judge:
         if not simplifies(line.literal_before, value, link.expr):
             trial = self._best(line.quantity, link.expr)
             if trial is not None and trial[1].cost == 0:
-                line.recipe, line.matched = self._recipe(trial[1], link.expr, line.quantity.step or 1), True
+                line.recipe, line.matched = self._recipe(*trial, link.expr, line.quantity.step or 1), True
                 return
             self._wrong_step(line, link, value)
 
@@ -189,6 +188,11 @@ class Judge:
             self.habits[quantity.role] = 0
             return plain.tree, stands
         forms = expectations(quantity, self.ledger)
+        alike = next((k for k, form in enumerate(forms) if form.combination.build == there.build), 0)
+        stands = self.matcher.as_it_stands(forms[alike].combination, there) if alike else None
+        if stands is not None:
+            self.habits[quantity.role] = alike
+            return forms[alike].tree, stands
         best: list[tuple[Rank, int, Match]] = []
         distances = [shape_distance(form.combination, there) for form in forms]
         inside: dict[int, Match] = {}
@@ -270,7 +274,7 @@ class Judge:
             line.recipe = line.formula
             line.free = True
             return
-        line.recipe = self._recipe(match, written, line.quantity.step or 1)
+        line.recipe = self._recipe(tree, match, written, line.quantity.step or 1)
         if match.adopted:
             line.adopted = match.adopted
             line.numbers = [
@@ -286,16 +290,18 @@ class Judge:
         literal = value_of(written)
         return any(value == literal for _, value in worlds(None, line.formula))
 
-    def _recipe(self, match: Match, written: Expr, step: int) -> Recipe | None:
+    def _recipe(self, tree: Expr, match: Match, written: Expr, step: int) -> Recipe | None:
         """The written expression with its numbers replaced by the quantities they stand for."""
         operands: dict[Symbol, Entry] = {}
         adopted = {entry.quantity: entry for entry in reversed(match.adopted)}
         for part in match.leaves.values():
-            for symbol in part.symbols:
+            for symbol in (part,) if isinstance(part, Symbol) else part.symbols:
                 entry = self.matcher.entry_of(symbol)
                 if entry is None:
                     return None
                 operands[symbol] = adopted.get(entry.quantity, entry) if adopted else entry
+        if match.is_formula:
+            return Recipe(tree, operands, self.ledger.effort)
         instead: dict[Span, Expr] = {}
         for k, note in enumerate(match.notes):
             source = source_of(note, self.ledger, step)
@@ -396,7 +402,7 @@ class Judge:
         return True
 
     def _plain_formula(self, quantity: Quantity) -> Recipe | None:
-        if quantity.role not in self.exercise.system:
+        if quantity.role not in self.ledger.system:
             return None
         return self.ledger.recipe(self.ledger.formula(quantity), quantity.step or 1)
 
@@ -438,7 +444,7 @@ class Judge:
         for reading in line.readings:
             other = fit(written, reading, None, self.walk.is_short)
             if other is not None and other.how != "cut":
-                return replace(other, how="reading")
+                return other._replace(how="reading")
         return found
 
     def _adopting(self, line: "Line", written: Written) -> Fit | None:
@@ -732,7 +738,7 @@ class Line:
         self.adopted: list[Entry] = []
         self.numbers: list[tuple[Expr, Expr]] = []  # written ones, and what each stands for
         self.wrong: FoundSlip | None = None
-        self.factor = Fraction(1)
+        self.factor = ONE
 
 
 def _adds_up(expr: Expr) -> bool:

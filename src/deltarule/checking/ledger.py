@@ -25,6 +25,7 @@ from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of
 from deltarule.written import Written, may_show
 
+ONE = Fraction(1)
 MAX_LOOKBACK = 300
 MAX_KEPT = 6  # values of one working
 MAX_HIDDEN = 4  # steps of one update that may be left out: change, gradient, error, output
@@ -75,6 +76,7 @@ class Recipe:
         self.operands = operands
         self._effort = effort
         self._worked: list[tuple[list[Fraction], Fraction]] = []  # values of the operands, and what they give
+        self._order: list[int] | None = None  # of the symbols of a compiled tree among the operands
 
     @cached_property
     def tree(self) -> Expr:
@@ -109,10 +111,13 @@ class Recipe:
     def _worked_with(self, values: list[Fraction]) -> Fraction:
         """Value with the operands' values; a formula of the exercise serves line after line, and is compiled."""
         arithmetic = neuron_arithmetic()
-        by_symbol = dict(zip(self.operands, values, strict=True))
         ready = program(self._tree) if isinstance(self._tree, Expr) else None
         if ready is not None:
-            return ready.value([by_symbol[symbol] for symbol in ready.symbols], arithmetic.functions)
+            if self._order is None:
+                places = {symbol: k for k, symbol in enumerate(self.operands)}
+                self._order = [places[symbol] for symbol in ready.symbols]
+            return ready.value([values[k] for k in self._order], arithmetic.functions)
+        by_symbol = dict(zip(self.operands, values, strict=True))
         result: Fraction = evaluate(self.tree, by_symbol.__getitem__, arithmetic)
         return result
 
@@ -151,7 +156,7 @@ class Entry:
     printed: Written | None
     forms: tuple[Written, ...] = ()
     recipe: Recipe | None = None
-    factor: Fraction = Fraction(1)
+    factor: Fraction = ONE
     repaired: "Entry | None" = None
     unknown: bool = False
     line: int = 0
@@ -171,6 +176,8 @@ class Entry:
         if world is World.PRINTED and self.printed is not None:
             return self.printed.value
         if world not in self._worlds:
+            if self.recipe is None and self.printed is not None:
+                return self.printed.value
             for entry, source in self._below(world):
                 entry._worlds[source] = entry._value(source)
         value = self._worlds[world]
@@ -189,12 +196,24 @@ class Entry:
                 yield entry, here
                 continue
             source = World.PRINTED if here is World.LINE else here
+            below = [
+                (operand, source, False)
+                for operand in entry.recipe.operands.values()
+                if not operand.is_plain(source) and source not in operand._worlds
+            ]
+            if not below:
+                yield entry, here
+                continue
             waiting.append((entry, here, True))
-            waiting += [(operand, source, False) for operand in entry.recipe.operands.values()]
+            waiting += below
+
+    def is_plain(self, world: World) -> bool:
+        """Whether it has the printed value in a world, whatever stands before it."""
+        return self.printed is not None and (world is World.PRINTED or self.recipe is None)
 
     def _value(self, world: World) -> Fraction | None:
         """Value in a world, with those of the operands known; None if it has none."""
-        if self.printed is not None and (world is World.PRINTED or self.recipe is None):
+        if self.printed is not None and self.is_plain(world):
             return self.printed.value
         if self.exact is not None:  # its recipe is the one of the slip
             return self.exact
@@ -202,7 +221,9 @@ class Entry:
             return None
         source = World.PRINTED if world is World.LINE else world
         try:
-            value = self.recipe.value(lambda entry: entry.value(source)) * self.factor
+            value = self.recipe.value(lambda entry: entry.value(source))
+            if self.factor is not ONE:
+                value *= self.factor
         except (KeyError, DeltaruleError):
             return None
         if self.printed is None:
@@ -267,6 +288,7 @@ class Ledger:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
+        self.system = exercise.system
         self.entries: dict[Quantity, Entry] = {}
         self.batches = exercise.batches() or ((),)
         for quantity, written in given(exercise).items():
@@ -276,6 +298,7 @@ class Ledger:
         self.effort = Effort()
         self._hidden: dict[Quantity, Entry | None] = {}
         self._formulas: dict[Place, Expr] = {}
+        self._meant: dict[tuple[int, int], tuple[Symbol, Quantity]] = {}
         self.plain: dict[Place, Form] = {}
         self.forms: dict[Place, tuple[Form, ...]] = {}
 
@@ -308,7 +331,7 @@ class Ledger:
             return None
         if quantity in self._hidden:
             return self._hidden[quantity]
-        if self._lookback > MAX_LOOKBACK or quantity.role not in self.exercise.system:
+        if self._lookback > MAX_LOOKBACK or quantity.role not in self.system:
             return None
         self._lookback += 1
         try:
@@ -318,6 +341,13 @@ class Ledger:
         hidden = None if recipe is None else Entry(quantity, None, (), recipe)
         self._hidden[quantity] = hidden if hidden is not None and hidden.has_value else None
         return self._hidden[quantity]
+
+    def at(self, symbol: Symbol, step: int) -> Entry | None:
+        """Entry of what a symbol means in the formulas of a step."""
+        kept = self._meant.get((id(symbol), step))
+        if kept is None:  # the symbol is kept beside, so that its identity stays its own
+            kept = self._meant[id(symbol), step] = symbol, quantity_of(symbol, step)
+        return self.find(kept[1])
 
     def place(self, quantity: Quantity) -> Place:
         """What decides the formula of a quantity: its role, its feature or sample, and the batch."""
@@ -330,21 +360,19 @@ class Ledger:
         place = self.place(quantity)
         if place not in self._formulas:
             role, at, samples = place
-            self._formulas[place] = instance(
-                self.exercise.system[role], samples, self.exercise.n_features, at
-            )
+            self._formulas[place] = instance(self.system[role], samples, self.exercise.n_features, at)
         return self._formulas[place]
 
     def worked_formula(self, quantity: Quantity, step: int) -> Expr | None:
         """The formula of a quantity that is worked in this very step; None for what is given or older."""
         old = quantity.step != step
-        return None if old or quantity.role not in self.exercise.system else self.formula(quantity)
+        return None if old or quantity.role not in self.system else self.formula(quantity)
 
     def recipe(self, tree: Expr, step: int) -> Recipe | None:
         """A tree of formula symbols with the entries they stand for at `step`; None if one is not known."""
         operands: dict[Symbol, Entry] = {}
         for symbol in dict.fromkeys(tree.symbols):
-            entry = self.find(quantity_of(symbol, step))
+            entry = self.at(symbol, step)
             if entry is None or entry.unknown:
                 return None
             operands[symbol] = entry
@@ -361,7 +389,7 @@ def repaired(entry: Entry, value: Written, exact: Fraction) -> Entry:
         entry,
         printed=value,
         forms=(value,),
-        factor=Fraction(1),
+        factor=ONE,
         repaired=None,
         exact=exact,
         _worlds={},

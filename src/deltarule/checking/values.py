@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from deltarule.checking.ledger import CARRIED, MAX_HIDDEN, Entry, Recipe, World
 from deltarule.errors import DeltaruleError
@@ -13,13 +12,13 @@ from deltarule.written import (
     Written,
     is_rounding,
     is_rounding_to_figures,
+    is_same,
     is_truncation,
     rounded,
 )
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(NamedTuple):
     """How a value fits: the world, and whether it was cut off or shortened.
 
     `how` is one of: exact, rounded, carried, cut, short, reading, adopted.
@@ -74,18 +73,18 @@ def fit(
 
     What `is_short` of a rounding says is that it drops digits which this author keeps.
     """
-    if literal is not None and written.value == literal:
+    if literal is not None and is_same(written.value, literal):
         return Fit("exact", World.PRINTED, literal)
     cut: Fit | None = None
     tied: Fit | None = None  # an exact tie taken down: right, but another world may say it better
     for world, value in worlds(literal, recipe):
-        if written.value == value:
+        if is_same(written.value, value):
             return Fit("exact" if world is World.PRINTED else "carried", world, value)
         found = Fit("rounded" if world is World.PRINTED else "carried", world, value)
         if is_rounding(written.value, value, written.places):
             if is_short(written, value):
                 continue
-            if rounded(value, written.places) == written.value or world is World.PRINTED:
+            if world is World.PRINTED or rounded(value, written.places) == written.value:
                 return found
             tied = tied or found
         elif is_rounding_to_figures(written, value):

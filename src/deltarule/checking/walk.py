@@ -23,6 +23,7 @@ from deltarule.trace import neuron_arithmetic
 from deltarule.written import (
     MAX_FIGURES,
     Written,
+    has_figures,
     is_rounding,
     is_truncation,
     power_of_ten,
@@ -146,7 +147,7 @@ class Walk:
 
     def is_short(self, written: Written, value: Fraction) -> bool:
         """Whether a rounding drops digits that this author keeps: 0 for 0.04, 0.1 for 0.14, 7 for 6.8."""
-        if significant_figures(written.value, written.places) >= 2:
+        if has_figures(written.value, written.places, 2):
             return False
         places = self.kept_places
         if written.places >= places or self.short_habit(value):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from deltarule.algebra.combination import combination, is_numeric
 from deltarule.algebra.evaluate import evaluate
@@ -94,9 +95,10 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     targets = {target.value for target in exercise.targets}
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
-        votes += _named_difference(claim.subject, names)
+        if type(claim.subject) is Sum:
+            votes += _named_difference(claim.subject, names)
         if reference is not None and reference.role in _MADE_OF_ERRORS:
-            votes += _differences(claim, targets)
+            votes.update(_differences(claim, targets))
         if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
             continue
         headed = [claim.formula] if claim.formula is not None else []
@@ -149,19 +151,17 @@ _MADE_OF_ERRORS = frozenset(
 )
 
 
-def _differences(claim: Claim, targets: Container[Fraction]) -> Counter[str]:
+def _differences(claim: Claim, targets: Container[Fraction]) -> Iterator[str]:
     """Errors that are worked out within a gradient or an update: a net input in brackets and a target."""
-    votes: Counter[str] = Counter()
     for link in claim.links:
         for node in link.expr.walk() if is_numeric(link.expr) else ():
             if not isinstance(node, Sum) or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
                 continue
             first, second = node.terms[0], node.terms[1].arg
             if isinstance(first, Sum) and isinstance(second, Number) and second.value in targets:
-                votes["output-target"] += 1
+                yield "output-target"
             elif isinstance(second, Sum) and isinstance(first, Number) and first.value in targets:
-                votes["target-output"] += 1
-    return votes
+                yield "target-output"
 
 
 _RULES = (
@@ -239,6 +239,12 @@ def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names)
     """How often each is used, by the factor in front of the numbers of losses and gradients."""
     n = Fraction(names.n_samples or exercise.n_samples or 1)
     votes: Counter[str] = Counter()
+    of_losses = [(name, each.factor, _worth(each.factor, n)) for name, each in CONVENTIONS.items()]
+    of_slopes = [
+        (name, tree, _worth(tree, n))
+        for name, each in CONVENTIONS.items()
+        for tree in (each.factor if exercise.loss == "log" else each.squared_gradient_factor,)
+    ]
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
         if reference is None or reference.role not in (Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT):
@@ -250,17 +256,18 @@ def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names)
             if len(form.terms) < 2 and n > 1:
                 continue
             factor = _outer_value(form.outer)
-            for name, convention in CONVENTIONS.items():
-                tree = (
-                    convention.factor if reference.role is Role.LOSS else convention.squared_gradient_factor
-                )
-                if exercise.loss == "log":
-                    tree = convention.factor
-                expected: Fraction = evaluate(tree, lambda _: n)
+            for name, tree, expected in of_losses if reference.role is Role.LOSS else of_slopes:
                 # nobody writes a factor that is always 1
                 votes[name] += expected == factor and not (form.outer and is_numeric(tree) and expected == 1)
             break
     return votes
+
+
+@lru_cache(maxsize=256)
+def _worth(factor: Expr, n: Fraction) -> Fraction:
+    """What the factor of a convention comes to for so many samples."""
+    value: Fraction = evaluate(factor, lambda _: n)
+    return value
 
 
 def _outer_value(outer: Sequence[object]) -> Fraction | None:

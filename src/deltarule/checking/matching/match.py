@@ -36,6 +36,7 @@ class Match:
     defined: list[tuple[Entry, Written]] = field(default_factory=list)
     ratio: Fraction = ONE
     loose: int = 0  # operands that fit only as a rounding: a better candidate has fewer
+    is_formula: bool = False  # what the numbers stand for gives the formula back, whatever values they have
 
     @property
     def cost(self) -> int:

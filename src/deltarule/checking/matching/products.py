@@ -30,6 +30,9 @@ class Products(Signs):
     def __init__(self, find: EntryOf, cuts: bool = False) -> None:
         super().__init__(find, cuts)
         self.alone = False
+        self.is_formula = (
+            True  # of what agreed so far: put in for its numbers, the quantities give the formula
+        )
         self.parts: dict[int, _Parts] = {}
         self.standing: dict[tuple[int, int], tuple[Expr, Expr, Match | None]] = {}
         self.numbers: dict[int, tuple[Term, list[tuple[Factor, Fraction | None]]]] = {}
@@ -48,9 +51,9 @@ class Products(Signs):
         _, constants, quantities, order = self._parts(expected)
         there = self._numbers(written)
         if len(there) == len(quantities) == len(expected.factors):
-            agreed = self._agreed(expected, written)
-            if agreed is not None:
-                return Match(leaves=agreed)
+            leaves: dict[Span, Expr] = {}
+            if self._agreed(expected, written, leaves):
+                return Match(leaves=leaves)
         match = Match()
         if (
             len(there) == 1
@@ -100,28 +103,32 @@ class Products(Signs):
         one = next((factor.expr for factor in quantities if self._is_one(factor.expr)), expected.expr)
         match.notes.append(Note("replaced", zero.expr.span, one, zero.expr, Fraction(0)))
 
-    def _agreed(self, expected: Term, written: Term) -> dict[Span, Expr] | None:
-        """What each number stands for, where all are just what is expected, which is nearly always so; else None."""
-        leaves: dict[Span, Expr] = {}
+    def _agreed(self, expected: Term, written: Term, leaves: dict[Span, Expr]) -> bool:
+        """Whether all numbers are just what is expected, which is nearly always so; `leaves` takes what each stands for."""
         free = self._ratios(written).copy()
         sign = expected.sign * written.sign
         zero = False
         for factor in expected.factors:
             ratio = self.ratio(factor.expr)
             if ratio is None:
-                return None
+                return False
             above, below = ratio
             for k, (over, under, inverse, span) in enumerate(free):  # noqa: B007 - the one that was found is used below
                 if under == below and (over == above or over == -above) and inverse is factor.inverse:
                     break
             else:
-                return None
+                return False
             del free[k]
             zero = zero or above == 0
             sign = sign if over == above else -sign
-            if span is not None and not factor.expr.is_numeric:
-                leaves[span] = factor.expr
-        return leaves if sign > 0 or zero else None
+            if not factor.expr.is_numeric:
+                if span is None or leaves.setdefault(span, factor.expr) is not factor.expr:
+                    self.is_formula = False  # one number stands for two parts
+                if span is not None:
+                    leaves[span] = factor.expr
+        if zero:
+            self.is_formula = False  # nobody has seen its sign
+        return sign > 0 or zero
 
     def _ratios(self, written: Term) -> list[tuple[int, int, bool, Span | None]]:
         """The factors of a written product that have a value, as ratios, whether each divides, and where it stands."""
@@ -130,9 +137,9 @@ class Products(Signs):
             known = self.ratios_of[id(written)] = (
                 written,
                 [
-                    (*number.as_integer_ratio(), factor.inverse, factor.expr.span)
-                    for factor, number in self._numbers(written)
-                    if number is not None
+                    (*number.as_integer_ratio(), inverse, expr.span)
+                    for expr, inverse in written.factors
+                    if (number := value_of(expr)) is not None
                 ],
             )
         return known[1]

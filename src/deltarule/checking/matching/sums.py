@@ -52,48 +52,42 @@ class Matcher(Brackets):
 
     def as_it_stands(self, expected: Combination, written: Combination) -> Match | None:
         """The match where every number stands just where the formula has it, which is nearly always so; else None."""
-        if expected.shape != written.shape or not _alike_around(expected, written):
+        if expected.build != written.build:
             return None
-        if len(expected.terms) == 1:
-            whole = self._agreed_pair(
-                _joined(expected, expected.terms[0]), _joined(written, written.terms[0])
-            )
-            return None if whole is None else Match(leaves=whole)
-        outer = self._agreed_outer(expected, written)
-        if outer is None:
-            return None
-        leaves = dict(outer)
-        for wanted, there in zip(expected.terms, written.terms, strict=True):
-            found = self._agreed(wanted, there)
-            if found is None:
+        leaves: dict[Span, Expr] = {}
+        self.is_formula = expected.function == written.function
+        for wanted, there in zip(expected.products, written.products, strict=True):
+            if not self._agreed(wanted, there, leaves):
                 return None
-            leaves.update(found)
-        return Match(leaves=leaves)
+        return Match(leaves=leaves, is_formula=self.is_formula)
 
     def in_any_order(self, expected: Combination, written: Combination) -> Match | None:
         """The same with the terms of a sum in another order: the bias in front, say."""
         count = len(expected.terms)
         if not 1 < count <= MAX_PAIRED_TERMS or sorted(expected.shape) != sorted(written.shape):
             return None
-        outer = self._agreed_outer(expected, written) if _alike_around(expected, written) else None
-        if outer is None:
+        if len(expected.outer) != len(written.outer) or (expected.function is None) != (
+            written.function is None
+        ):
             return None
-        leaves = dict(outer)
+        leaves: dict[Span, Expr] = {}
+        if not self._agreed(expected.products[0], written.products[0], leaves):
+            return None
         free = list(range(count))
         open_still: list[int] = []
+        agreed: dict[tuple[int, int], dict[Span, Expr]] = {}
         for i in range(count):  # what stands in its place stays there
-            found = self._agreed_pair(expected.terms[i], written.terms[i])
-            if found is None:
-                open_still.append(i)
-            else:
+            found: dict[Span, Expr] = {}
+            if self._agreed_pair(expected.terms[i], written.terms[i], found):
                 leaves.update(found)
                 free.remove(i)
-        agreed = {
-            (i, k): found
-            for i in open_still
-            for k in free
-            if (found := self._agreed_pair(expected.terms[i], written.terms[k])) is not None
-        }
+            else:
+                open_still.append(i)
+        for i in open_still:
+            for k in free:
+                found = {}
+                if self._agreed_pair(expected.terms[i], written.terms[k], found):
+                    agreed[i, k] = found
         for i, k in sorted(agreed, key=lambda at: (-len(agreed[at]), abs(at[0] - at[1]), at)):
             if i in open_still and k in free:
                 leaves.update(agreed[i, k])
@@ -101,19 +95,8 @@ class Matcher(Brackets):
                 free.remove(k)
         return None if open_still else Match(leaves=leaves)
 
-    def _agreed_outer(self, expected: Combination, written: Combination) -> dict[Span, Expr] | None:
-        """The same of the factors around two sums."""
-        if not expected.outer and not written.outer:
-            return {} if expected.sign == written.sign else None
-        return self._agreed_pair(
-            Term(expected.sign, expected.outer, expected.terms[0].expr),
-            Term(written.sign, written.outer, written.terms[0].expr),
-        )
-
-    def _agreed_pair(self, expected: Term, written: Term) -> dict[Span, Expr] | None:
-        if len(expected.factors) != len(written.factors):
-            return None
-        return self._agreed(expected, written)
+    def _agreed_pair(self, expected: Term, written: Term, leaves: dict[Span, Expr]) -> bool:
+        return len(expected.factors) == len(written.factors) and self._agreed(expected, written, leaves)
 
     def match_form(
         self,
@@ -320,13 +303,6 @@ class Matcher(Brackets):
             if not any(term is written for _, written, _ in pairs) and value_of(term.expr) != 0:
                 match.notes.append(Note("extra term", term.expr.span, None, term.expr))
         return match, common
-
-
-def _alike_around(expected: Combination, written: Combination) -> bool:
-    """Whether as many factors stand around two sums, and a function around both or neither."""
-    return len(expected.outer) == len(written.outer) and (expected.function is None) == (
-        written.function is None
-    )
 
 
 def _joined(whole: Combination, term: Term) -> Term:

@@ -24,25 +24,22 @@ from deltarule.written import (
 EntryOf: TypeAlias = Callable[[Symbol], Entry | None]
 
 
-_NOT_LOOKED_UP = Entry(None, None)
-
-
 class Worth:
     """Values of formula parts, each worked out once."""
 
     def __init__(self, find: EntryOf, cuts: bool = False) -> None:
         self.find = find
         self.cuts = cuts  # whether the author cuts carried digits off rather than rounding them
-        self.known: dict[Symbol, Entry | None] = {}
+        self.known: dict[int, tuple[Symbol, Entry | None]] = {}
         self.values: dict[int, tuple[Expr, Fraction | None]] = {}
         self.ratios: dict[int, tuple[Expr, tuple[int, int] | None]] = {}
 
     def entry_of(self, symbol: Symbol) -> Entry | None:
         """Entry of a formula symbol, looked up once."""
-        entry = self.known.get(symbol, _NOT_LOOKED_UP)
-        if entry is _NOT_LOOKED_UP:
-            entry = self.known[symbol] = self.find(symbol)
-        return entry
+        kept = self.known.get(id(symbol))
+        if kept is None:  # the symbol is kept beside, so that its identity stays its own
+            kept = self.known[id(symbol)] = symbol, self.find(symbol)
+        return kept[1]
 
     def settled(self) -> "Worth":
         """The same with what was looked up so far, and no way to the ledger.
@@ -50,8 +47,11 @@ class Worth:
         A recipe keeps it and the ledger keeps the recipe: in a circle they would wait for the garbage collector,
         which costs more than marking does.
         """
-        other = Worth(self.known.get)
-        other.known, other.values = self.known, self.values
+        known = self.known
+        other = Worth(
+            lambda wanted: next((entry for symbol, entry in known.values() if symbol == wanted), None)
+        )
+        other.known, other.values = known.copy(), self.values
         return other
 
     def value(self, expr: Expr) -> Fraction | None:
@@ -65,7 +65,9 @@ class Worth:
         """The same as a ratio of whole numbers in lowest terms, which compare far quicker than fractions do."""
         kept = self.ratios.get(id(expr))
         if kept is None:
-            value = self.value(expr)
+            entry = self.entry_of(expr) if isinstance(expr, Symbol) else None
+            plain = None if entry is None or entry.unknown else entry.printed
+            value = self.value(expr) if plain is None else plain.value
             kept = self.ratios[id(expr)] = expr, None if value is None else value.as_integer_ratio()
         return kept[1]
 

@@ -178,6 +178,7 @@ class _Pass:
         self.row_line = 0  # the line of the row that has begun, with the count in front of it
         self.runs, self.row_number = 0, 0  # of rows that are counted, and the count of the row in hand
         self.rows_left_out = False  # in front of the row in hand: what one step gives is no measure for it
+        self.by_cases = False  # whether a formula by cases was told: only such ones define a value apart
         self.setting_up = False  # the line in hand gives the numbers of an exercise
         self.told_ahead: list[
             tuple[int, Claim, Written]
@@ -267,7 +268,7 @@ class _Pass:
         if self.astray and written is not None:
             self._rejoin(claim, written)
         slip = _misstated(claim, self.names)
-        applied = written is not None and any([isinstance(link.expr, Apply) for link in claim.links])
+        applied = self.by_cases and any([isinstance(link.expr, Apply) for link in claim.links])
         if slip is None and applied and (at is None or self.judged[at].status is not Status.SLIP):
             slip = _against_definition(claim, written, self.memory)
         if slip is not None:
@@ -289,6 +290,7 @@ class _Pass:
             self._carry(at, claim, written)
         self._memory.see(claim)
         self._heard.append(claim)
+        self.by_cases = self.by_cases or (bool(claim.links) and isinstance(claim.links[-1].expr, Piecewise))
 
     def _is_parameter(self, subject: Symbol, memory: Memory) -> bool:
         if "star" in subject.marks:
@@ -515,15 +517,12 @@ class _Pass:
 
     def _first_step(self, at: int, claim: Claim) -> None:
         """``g = X^T e = [1.2, 3.4] / 4``: the first numbers of a chain about a vector against the formula before them."""
-        numeric = [link for link in claim.links if is_numeric(link.expr)]
-        if (
-            claim.part is None
-            or not numeric
-            or is_numeric(claim.links[0].expr)
-            or self.judged[at].value is None
-        ):
+        if claim.part is None or not claim.links or is_numeric(claim.links[0].expr):
             return
-        value = value_of(numeric[0].expr)
+        if self.judged[at].value is None:
+            return
+        numeric = [link for link in claim.links if is_numeric(link.expr)]
+        value = value_of(numeric[0].expr) if numeric else None
         if value is None:
             return
         slack = reach(numeric[0].expr, value)
@@ -844,6 +843,8 @@ def _collects(claim: Claim) -> bool:
 def _misstated(claim: Claim, names: Names) -> FoundSlip | None:
     """A claim whose formula in symbols is wrong whatever the numbers: two sides that differ, or a rule that is none."""
     subject = claim.subject
+    if all([link.expr.is_numeric for link in claim.links]):
+        return None
     for link, same, name in _collected(claim):
         if not same:
             message = f"The two sides are not equal for every {name}: the terms were not collected rightly."
