@@ -7,10 +7,11 @@ weights of the step before) is one slip.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from deltarule.algebra.expr import Expr, Number, Symbol, symbols
+from deltarule.algebra.expr import Expr, Number, Sum, Symbol, symbols
 from deltarule.checking.ledger import Entry, Ledger
 from deltarule.checking.matching import Note
 from deltarule.checking.sides import value_of
+from deltarule.checking.values import worlds
 from deltarule.checking.wording import named, shown
 from deltarule.findings import Kind
 from deltarule.formulas import Role
@@ -18,6 +19,8 @@ from deltarule.formulas.neuron import BIAS_OF
 from deltarule.notation import text
 from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
+
+NEAR = 4  # a wrong value is off by less than one part in so many, else something else stands there
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,9 @@ def _replaced(note: Note, context: _Context) -> OperandSlip | None:
     if quantity is not None and entry is None:
         return None  # what it should be is not known
     if quantity is None or entry is None:
+        misworked = _misworked(note, context)
+        if misworked is not None:
+            return misworked
         expected = _text(note.expected)
         return OperandSlip(
             span,
@@ -105,6 +111,32 @@ def _replaced(note: Note, context: _Context) -> OperandSlip | None:
         written,
         expected,
         quantity,
+    )
+
+
+def _misworked(note: Note, context: _Context) -> OperandSlip | None:
+    """A number where a bracket should be, near enough to its value to be that, worked out wrongly in the head."""
+    if not isinstance(note.expected, Sum) or not isinstance(note.written, Number):
+        return None
+    recipe = context.ledger.recipe(note.expected, context.step)
+    found = note.written.written
+    if recipe is None or found is None:
+        return None
+    value = next((abs(value) for _, value in worlds(None, recipe)), None)
+    if value is None:
+        return None
+    off = abs(abs(found.value) - value)
+    if off > found.unit and NEAR * off > value:
+        return None
+    expected = shown(value, max(found.places, 0))
+    last = off <= found.unit
+    return OperandSlip(
+        note.span or context.fallback,
+        Kind.ROUNDING if last else Kind.ARITHMETIC,
+        "rounding.last-place" if last else "arithmetic.value",
+        f"The bracket in {context.name} comes to {expected}; {found.text} stands here.",
+        found.text,
+        expected,
     )
 
 

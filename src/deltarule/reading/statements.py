@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from deltarule.reading.bars import absolute
 from deltarule.reading.conditions import ELSE, IF, conditions
+from deltarule.reading.gradient_words import GRADIENT, named_gradients
 from deltarule.reading.headings import EPOCH_STEMS
 from deltarule.reading.phrases import as_names
 from deltarule.reading.token import (
@@ -75,6 +76,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         tokens = dotted(tokens)
     if {NUMBER, NAME} <= kinds and {RELATION, SEPARATOR} & kinds:
         tokens = apart(tokens)
+    if OPEN in kinds and any([token.value.lower() in GRADIENT for token in tokens]):
+        tokens = named_gradients(tokens)
     if WORD in kinds:
         tokens = conditions(unremarked(as_names(tokens) if OPERATOR in kinds or OPEN in kinds else tokens))
     elif OPEN in kinds and NAME in kinds and SEPARATOR in kinds:

@@ -14,6 +14,7 @@ from deltarule.document import Claim
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.reading.lone_numbers import as_written
+from deltarule.written import Written
 
 _SLOPES = {"dw": Role.GRADIENT, "db": Role.BIAS_GRADIENT}
 _OUTPUTS = frozenset({Role.OUTPUT, Role.TARGET, Role.PREDICTION, Role.NET_INPUT})
@@ -99,15 +100,7 @@ def _changes_are_slopes(claims: Sequence[Claim], names: Names) -> bool:
 
 def _lack_the_rate(claims: Sequence[Claim], names: Names) -> bool:
     """``dw = mean((ŷ - y) x)``: whether a formula of a change leaves out a learning rate that is told, and not 1."""
-    rates = [
-        value.value
-        for claim in claims
-        if isinstance(claim.subject, Symbol)
-        and names.role(claim.subject.name) is Role.LEARNING_RATE
-        and claim.links
-        and (value := as_written(claim.links[0].expr)) is not None
-    ]
-    if not rates or rates[0] == 1:
+    if _rate(claims, names) in (None, 1):
         return False
     stated = [
         {names.role(symbol.name) for symbol in symbols(link.expr)}
@@ -117,6 +110,16 @@ def _lack_the_rate(claims: Sequence[Claim], names: Names) -> bool:
         if not is_numeric(link.expr)
     ]
     return bool(stated) and all(Role.FEATURE in roles and not roles & _SCALED for roles in stated)
+
+
+def _rate(claims: Sequence[Claim], names: Names) -> Fraction | None:
+    """The learning rate that is told first."""
+    for claim in claims:
+        if isinstance(claim.subject, Symbol) and names.role(claim.subject.name) is Role.LEARNING_RATE:
+            value = as_written(claim.links[0].expr) if claim.links else None
+            if value is not None:
+                return value.value
+    return None
 
 
 def _is_update(claim: Claim, names: Names) -> bool:
@@ -135,7 +138,8 @@ def _is_scaled(expr: Expr, names: Names) -> bool:
 
 
 def _by_figures(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
-    """How often a told ``dw`` stands in an update with a factor in front of it, and how often without one."""
+    """How often a told ``dw`` stands in an update with a factor in front of it or in it, and how often without one."""
+    rate = _rate(claims, names)
     told: dict[tuple[Role, int | None], Fraction] = {}
     scaled = plain = 0
     for claim in claims:
@@ -150,8 +154,16 @@ def _by_figures(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
         for term in _terms_behind(claim) if change else ():
             factors = [as_written(factor) for factor in term.factors] if isinstance(term, Product) else []
             scaled += len(factors) > 1 and any(each and each.value == change for each in factors)
-            plain += (alone := as_written(term)) is not None and abs(alone.value) == abs(change or 0)
+            alone = as_written(term)
+            if alone is not None and change is not None:
+                plain += abs(alone.value) == abs(change)
+                scaled += rate not in (None, 1) and _is_near(alone, change * (rate or 1))
     return scaled, plain
+
+
+def _is_near(written: Written, value: Fraction) -> bool:
+    """Whether a number is the size of a value, rounded."""
+    return 2 * abs(abs(written.value) - abs(value)) <= written.unit
 
 
 def _terms_behind(claim: Claim) -> Iterator[Expr]:

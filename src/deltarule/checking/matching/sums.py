@@ -140,7 +140,6 @@ class Matcher(Brackets):
         self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr
     ) -> Match:
         """Match two combinations as they are."""
-        match = Match()
         if len(expected.terms) == 1 and len(written.terms) > 1 and written.main is not None:
             if expected.main is None or expected.outer:
                 expected = collapsed(expected, expected_tree)
@@ -158,10 +157,20 @@ class Matcher(Brackets):
             evaluated = self._term(single, _joined(written, written.terms[0]), written_tree.span)
             if not evaluated.notes and evaluated.ratio == 1:
                 return evaluated
-            if expected.outer and not written.outer:  # of a sum below a factor only one term is there
-                expected = replace(
-                    expected, outer=(), terms=tuple(_joined_terms(expected)), sign=1, main=None
-                )
+            if _is_misworked(evaluated, inner):
+                by_terms = self._by_terms(expected, written, expected_tree, written_tree)
+                return evaluated if any(note.what != "omitted term" for note in by_terms.notes) else by_terms
+        return self._by_terms(expected, written, expected_tree, written_tree)
+
+    def _by_terms(
+        self, expected: Combination, written: Combination, expected_tree: Expr, written_tree: Expr
+    ) -> Match:
+        """Match what stands around two sums, then their terms."""
+        match = Match()
+        if (
+            len(written.terms) == 1 and len(expected.terms) > 1 and expected.outer and not written.outer
+        ):  # of a sum below a factor only one term is there
+            expected = replace(expected, outer=(), terms=tuple(_joined_terms(expected)), sign=1, main=None)
         outer = self._term(
             Term(expected.sign, expected.outer, expected_tree),
             Term(written.sign, written.outer, written_tree),
@@ -303,6 +312,14 @@ class Matcher(Brackets):
             if not any(term is written for _, written, _ in pairs) and value_of(term.expr) != 0:
                 match.notes.append(Note("extra term", term.expr.span, None, term.expr))
         return match, common
+
+
+def _is_misworked(match: Match, bracket: Expr) -> bool:
+    """Whether all that differs is one number where a bracket should be: its value, worked out wrongly."""
+    if len(match.notes) != 1 or match.ratio != 1:
+        return False
+    note = match.notes[0]
+    return note.what == "replaced" and note.expected is bracket and isinstance(note.written, Number)
 
 
 def _joined(whole: Combination, term: Term) -> Term:

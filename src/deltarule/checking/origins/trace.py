@@ -187,6 +187,7 @@ class _Pass:
         self.in_list: Counter[tuple[int, str]] = Counter()  # components of a line's list that a formula gives
         self.last_places: set[Span] = set()  # of values that are off by a last place
         self.carried: set[Span] = set()  # of those of them that are right with more digits
+        self.argument: Span | None = None  # the last point at which a function was told
         self.climbing: list[tuple[int, Claim, Written, Origin]] = []  # steps the wrong way
         self.missed: list[tuple[int, Claim, Written, list[Origin]]] = []
         self.shifted: dict[
@@ -301,6 +302,8 @@ class _Pass:
 
     def visit(self, place: Place) -> None:
         """A point without a name: right if a step of the descent leads to it, or if it is the gradient there."""
+        if place.argument:
+            self.argument = place.span
         numbers = [as_number(each) for each in place.numbers]
         point = tuple(each for each in numbers if each is not None)
         if len(point) < len(numbers):
@@ -385,6 +388,10 @@ class _Pass:
                 if self._in_row(claim) and _by_one_slip(written, origin):
                     slipped.setdefault(origin.how, origin)
                 sure = origin if origin.sure and sure is None else sure
+        slope = missed.get("slope")
+        if slope is not None and self.held["slope"] >= _FEWEST_STEPS and self._names_its_point(claim):
+            self._slip(at, claim, _told(claim, written, slope))
+            return
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
         off_path = missed.get(self.memory.far)
         named = self.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None
@@ -415,6 +422,11 @@ class _Pass:
                 self.with_parameters.add(at)
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
+
+    def _names_its_point(self, claim: Claim) -> bool:
+        """Whether a gradient says where it is taken: ``∇f(1, 2) = (3, 4)``."""
+        at = self.argument
+        return claim.part is not None and at is not None and claim.span.start <= at.start < claim.span.end
 
     def _in_row(self, claim: Claim) -> bool:
         return claim.span.start < self.table_end or claim.line == self.row_line
