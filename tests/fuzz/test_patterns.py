@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 import deltarule
+from deltarule.reading.rarely import WaitingPattern
 
 SOURCE = Path(deltarule.__file__).parent
 SIZES = (16, 24, 400, 8_000)  # small ones first: what is exponential shows before it hangs
@@ -49,6 +50,8 @@ def _compiled() -> Iterator[tuple[str, re.Pattern[str], bool]]:
 def _patterns(value: Any) -> Iterator[re.Pattern[str]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, WaitingPattern):
+        yield re.compile(value.pattern, value.flags)
     elif isinstance(value, (tuple, list, set, frozenset)):
         for item in value:
             yield from _patterns(item)

@@ -21,6 +21,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.rarely import rarely
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
@@ -43,13 +44,13 @@ _ACTIVATION_WORDS = (
 
 # what a neuron without a step is called where a perceptron, too, is spoken of
 _LINEAR_STEMS = ("linear", "lineal", "identity", "identität", "adaline", "unlike", "линейн")
-_LINEAR = re.compile(
+_LINEAR = rarely(
     r"(?<!non)(?<!non-)\b(?:linear (?:neuron|unit|perceptron|activation|output)|lineares? (?:neuron|perzeptron)"
     r"|neurona lineal|линейн\w{1,4} (?:нейрон|активаци)|identity\b(?! matri)|identität|adaline|unlike (?:the|a) perceptron)",
     re.IGNORECASE,
 )
 # a step by its own name stays one
-_STEP = re.compile(r"\bstep function\b|heaviside|hardlim", re.IGNORECASE)
+_STEP = rarely(r"\bstep function\b|heaviside|hardlim", re.IGNORECASE)
 
 
 def _named_activation(text: str, classes: bool) -> str | None:

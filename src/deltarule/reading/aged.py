@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import NAME, POWER, Token
 
 MAX_APART = 4  # lines between a name and its last value
 _OWNER = re.compile(r"[^\S\n]*[^\W\d_][\w ]{0,30}:[^\S\n]*")
-_AGED = re.compile(r"[^\S\n]*([^\W\d_]{3,12})[^\S\n]?:[^\S\n]*(?=[-+\d.\[(])")
+_AGED = rarely(r"[^\S\n]*([^\W\d_]{3,12})[^\S\n]?:[^\S\n]*(?=[-+\d.\[(])")
 _AGES = {
     "old": "old", "before": "old", "previous": "old", "alt": "old", "vorher": "old", "antigo": "old", "anterior": "old", "velho": "old",
     "antiguo": "old", "viejo": "old", "ancien": "old", "vecchio": "old", "lama": "old", "eski": "old", "antes": "old",

@@ -30,6 +30,7 @@ from deltarule.reading.mappings import (
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.phrases import phrases_of
+from deltarule.reading.rarely import rarely
 from deltarule.reading.statement_parts import (
     CONTINUING,
     accumulated,
@@ -75,12 +76,12 @@ _NUMBERED = {
     "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
     "x": re.compile(r"x(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
 }
-_WORD_BEHIND = re.compile(r" [^\W\d_]{2}")
+_WORD_BEHIND = rarely(r" [^\W\d_]{2}")
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
 MAX_ARROW = 24  # characters of an arrow, however it is written
-_WORDED = re.compile(r"(?<!\\)\b[^\W\d_]|\d|[=;,|]")
+_WORDED = rarely(r"(?<!\\)\b[^\W\d_]|\d|[=;,|]")
 MAX_BRACES = 40  # of one statement that are looked into
 _TOLD_IN_WORDS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 

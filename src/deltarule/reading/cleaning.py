@@ -9,12 +9,13 @@ for by a part that it cannot be without, before the pattern is.
 
 import re
 
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import Habits
 
 _STRUCK = re.compile(
     r"~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"\b[a-z]{3,10}://[^\s)>\]]{1,2000}")
+_ADDRESS = rarely(r"\b[a-z]{3,10}://[^\s)>\]]{1,2000}")
 _CANCELLED = re.compile(r"\\(?:cancel|xcancel|bcancel|sout|st)\s?\{[^{}\n]{0,200}\}")
 _TAG = re.compile(
     r"</?(?:p|br|div|span|td|tr|th|table|tbody|thead|b|i|em|strong|code|pre|a|img|font|u|ul|ol|li|details|summary|h[1-6]|hr"
@@ -22,49 +23,49 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
-_BOLD = re.compile(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
-_ITALIC = re.compile(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
+_BOLD = rarely(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
+_ITALIC = rarely(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
 _BRACED_SIGN = re.compile(r"(?<![\^_])(?<!phantom)\{([-+=])\}")  # a{=}b, which closes the gap around the sign
-_TICK = re.compile(r"(?<!`)`(?!`)")
-_AND_BEHIND_CODE = re.compile(r"`(?<=\S.)(?<!``) [yeoiи] (?=`|[^\W\d_]{2})")  # `w1 = 0.5` y `w2 = 0.2`
-_TEMPLATE = re.compile(r"\{`(?!`)|`(?<!``)\}")  # <pre>{`z = 0.5`}</pre>, as web programs have it
+_TICK = rarely(r"(?<!`)`(?!`)")
+_AND_BEHIND_CODE = rarely(r"`(?<=\S.)(?<!``) [yeoiи] (?=`|[^\W\d_]{2})")  # `w1 = 0.5` y `w2 = 0.2`
+_TEMPLATE = rarely(r"\{`(?!`)|`(?<!``)\}")  # <pre>{`z = 0.5`}</pre>, as web programs have it
 _NOT_NEWLINE = re.compile(r"[^\n]")
-_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
-_LATEX_DOCUMENT = re.compile(r"\\(?:documentclass|begin\{document\}|section\*?\{|usepackage)")
+_COMMENT = rarely(r"(?<!\\)%[^\n]*")
+_LATEX_DOCUMENT = rarely(r"\\(?:documentclass|begin\{document\}|section\*?\{|usepackage)")
 _DOUBLED = re.compile(
     r"\\\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum|begin|end)\b|[()])"
 )
-_SINGLE = re.compile(
+_SINGLE = rarely(
     r"(?<!\\)\\(?=(?:frac|cdot|times|partial|Delta|eta|alpha|left|right|text|mathrm|approx|hat|sum)\b)"
 )
-_MODULE = re.compile(  # np.array([1, 2]), np.dot(...)
+_MODULE = rarely(  # np.array([1, 2]), np.dot(...)
     r"(?<![\w.])(?:np|numpy|torch|tf|math)\.(?:(?:array|asarray|tensor|constant|matrix)(?=\())?(?=[\w(])"
 )
-_NAMED_DOT = re.compile(  # np.dot(inputs[i], weights)
+_NAMED_DOT = rarely(  # np.dot(inputs[i], weights)
     r"(?<![\w.])(?:np|numpy)\.dot\( ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?, ?([A-Za-z_]\w{0,30})(?:\[[a-z]\])? ?\)"
 )
-_REMARK_IN_LIST = re.compile(
+_REMARK_IN_LIST = rarely(
     r"[\[\],][ \t]{1,8}(?:#|//)[^\n]{0,200}(?=\n[ \t]{0,16}[\[\]\d.+-])"
 )  # [0, 1],  # first
-_TYPE_OF_ARRAY = re.compile(r", {0,2}(?:dtype|requires_grad|device) ?= ?[\w.'\"]{1,20}(?=\s?[,)])")
-_OPTIMISER = re.compile(  # opt = torch.optim.SGD([x, y], lr=0.1)
+_TYPE_OF_ARRAY = rarely(r", {0,2}(?:dtype|requires_grad|device) ?= ?[\w.'\"]{1,20}(?=\s?[,)])")
+_OPTIMISER = rarely(  # opt = torch.optim.SGD([x, y], lr=0.1)
     r"^[^\n]{0,120}\bSGD\([^\n]{0,160}?\b((?:lr|learning_rate) ?= ?\d[\d.]{0,12}(?:e-?\d{1,3})?)(?![\w.])[^\n]*",
     re.MULTILINE,
 )
-_ROW_OF_ARRAY = re.compile(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
+_ROW_OF_ARRAY = rarely(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _LEADING_MARKS = ("new_", "old_", "updated_", "prev_", "next_", "neu_", "alt_")
-_LEADING_MARK = re.compile(
+_LEADING_MARK = rarely(
     r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]_\d{1,2}|(?:[A-Za-z]_)?[A-Za-z]{1,12}\d{0,2})(?![\w(])"
 )  # new_w1
-_CHANGE_OF_WEIGHT = re.compile(r"(?:Δ|\\Delta|delta_)[ {]{0,2}[wW]")
-_CHANGE_OF_THETA = re.compile(r"(Δ_?|\\Delta[ {]{0,2}|delta_)(θ|\\theta|theta)(?![A-Za-z])")
-_DOUBLED_ANY = re.compile(r"\\\\(?=[A-Za-z()\[\]{},;!])")
-_SPLIT_INDEX = re.compile(r"(?<![\w.)])(?<![\d)] )([WwXx]) ([1-9])(?![\w.,])")  # W 1, as a PDF gives it
+_CHANGE_OF_WEIGHT = rarely(r"(?:Δ|\\Delta|delta_)[ {]{0,2}[wW]")
+_CHANGE_OF_THETA = rarely(r"(Δ_?|\\Delta[ {]{0,2}|delta_)(θ|\\theta|theta)(?![A-Za-z])")
+_DOUBLED_ANY = rarely(r"\\\\(?=[A-Za-z()\[\]{},;!])")
+_SPLIT_INDEX = rarely(r"(?<![\w.)])(?<![\d)] )([WwXx]) ([1-9])(?![\w.,])")  # W 1, as a PDF gives it
 _SPLIT_NAMED = re.compile(r"[WwXx](?<![\w.)].) [1-9] ?=")
-_SPLIT_COMMA = re.compile(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 0 , 8
-_SPLIT_DECIMAL = re.compile(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
-_SPLIT_POINT = re.compile(r"(?<![\w.,])(\d{1,9}) \. (\d{1,18})(?!\d|[.,]\d)")  # 0 . 8
+_SPLIT_COMMA = rarely(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 0 , 8
+_SPLIT_DECIMAL = rarely(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
+_SPLIT_POINT = rarely(r"(?<![\w.,])(\d{1,9}) \. (\d{1,18})(?!\d|[.,]\d)")  # 0 . 8
 FEWEST_SPLIT = 2  # names or decimals with a blank in them, before it is taken for a habit
 FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
 FEWEST_MIXED = 2  # numbers with a comma among those with a point
@@ -76,42 +77,38 @@ _MOJIBAKE = {
 }  # fmt: skip
 # braces that were destroyed behind a command that is written with them
 _INSIDE = r"\ufffd([^\ufffd{}\\\n]{1,60})\ufffd"
-_LOST_PAIRS = re.compile(r"(\\[dtc]?frac)" + 2 * _INSIDE)
-_LOST_BRACES = re.compile(
+_LOST_PAIRS = rarely(r"(\\[dtc]?frac)" + 2 * _INSIDE)
+_LOST_BRACES = rarely(
     r"(\\(?:sqrt|hat|widehat|bar|vec|mathbf|mathrm|text|operatorname|boldsymbol))" + _INSIDE
 )
 _ENTITY = re.compile(r"&[A-Za-z]{2,8};")
-_MOJIBAKE_SIGN = re.compile("|".join(re.escape(sign) for sign in _MOJIBAKE))
+_MOJIBAKE_SIGN = rarely("|".join(re.escape(sign) for sign in _MOJIBAKE))
 
 _BETWEEN_DIGITS = re.compile(r",(?:(?<=\d,)|\}(?<=\d\{,\}))\d")  # 0,5 or 0{,}5
-_POINT_NUMBER = re.compile(r"\d(?<![\d.,].)\d*\.\d+(?![\d.])|\.(?<![\w.].)\d")
-_COMMA_NUMBER = re.compile(r"\d(?<![\d.,(\[].)(?<!,-.)\d*(?:,|\{,\})\d+(?![\d,])")
-_SURE_COMMA = re.compile(
+_POINT_NUMBER = rarely(r"\d(?<![\d.,].)\d*\.\d+(?![\d.])|\.(?<![\w.].)\d")
+_COMMA_NUMBER = rarely(r"\d(?<![\d.,(\[].)(?<!,-.)\d*(?:,|\{,\})\d+(?![\d,])")
+_SURE_COMMA = rarely(
     r"\d(?<![\d.,(\[].)(?<!,-.)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
-_TOLD_COMMA = re.compile(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
+_TOLD_COMMA = rarely(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
 _SURE_BRACED = re.compile(r"(?<!\d)0\{,\}\d|\{,\}\d{1,2}(?!\d)")  # no group of thousands
-_COMMA_AMONG_POINTS = re.compile(
+_COMMA_AMONG_POINTS = rarely(
     r"0(?<![\w.,(\[{].),[01]{0,20}[2-9]\d{0,20}(?!\d|[.,]\d)"
     r"|[-+−*·×] \d{1,6},\d{1,2} ?[+*·×=]"
 )
-_COMMA_CELL = re.compile(
-    r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]"
-)  # alone in its cell: a decimal
-_COMMA_NUMBER_PLAIN = re.compile(r"\d(?<![\d.,(\[].)(?<!,-.)\d*,\d+(?![\d,])")
-_BRACED_NUMBER = re.compile(r"\d\{,\}\d")
-_BRACED_THOUSANDS = re.compile(r"[1-9](?<!\d.)\d{0,2}(?:\{,\}\d{3})+(?!\d)")
-_PLAIN_THOUSANDS = re.compile(r"[1-9](?<![\d.,].)\d{0,2}(?:,\d{3})+(?![\d,])")
+_COMMA_CELL = rarely(r"[\t|&$][ $]{0,3}[-−]?\d{1,9},\d{1,9}[ $]{0,3}[\t|&]")  # alone in its cell: a decimal
+_COMMA_NUMBER_PLAIN = rarely(r"\d(?<![\d.,(\[].)(?<!,-.)\d*,\d+(?![\d,])")
+_BRACED_NUMBER = rarely(r"\d\{,\}\d")
+_BRACED_THOUSANDS = rarely(r"[1-9](?<!\d.)\d{0,2}(?:\{,\}\d{3})+(?!\d)")
+_PLAIN_THOUSANDS = rarely(r"[1-9](?<![\d.,].)\d{0,2}(?:,\d{3})+(?![\d,])")
 _X_VARIABLE = re.compile(r"x(?<![\w\\].)(?<![\w.)] .)\s?(?:=|≈|←|:=)")
 _OF_X = re.compile(r"\(x\)(?:(?<=[A-Za-z]...)|(?<=[A-Za-z]\s...))")
 _DOT_AND_NAME = re.compile(r"\.[wxXe]")
 _X_NUMBERED = re.compile(r"x[1-9](?<![\w.)]..)(?<![\w.)] ..)(?![\w.])")  # x1, and not 3 x 1
-_DOTTED_PRODUCT = re.compile(
-    r"(?<![\w.])(?:[wxX]_?\d{0,2}|e_?\d{1,2})\.(?:[wxX]_?\d{0,2}|e_?\d{1,2})(?![\w.])"
-)
+_DOTTED_PRODUCT = rarely(r"(?<![\w.])(?:[wxX]_?\d{0,2}|e_?\d{1,2})\.(?:[wxX]_?\d{0,2}|e_?\d{1,2})(?![\w.])")
 _SCALE = re.compile(r"[kKM](?<=\d.)")
-_SCALED = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]?\d{1,3}){0,3}[kKM](?![\w({^_])")
-_SCALE_NAMED = re.compile(r"(?<![\w.])[kKM]\s?(?:=|:=|≈|←|[+\-*/^])|[_^({]\s?[kKM](?!\w)")
+_SCALED = rarely(r"(?<![\w.])\d{1,3}(?:[.,]?\d{1,3}){0,3}[kKM](?![\w({^_])")
+_SCALE_NAMED = rarely(r"(?<![\w.])[kKM]\s?(?:=|:=|≈|←|[+\-*/^])|[_^({]\s?[kKM](?!\w)")
 _SPACED_SCRIPT = re.compile(r"[_^] \{ ")
 
 
@@ -247,7 +244,7 @@ def _script(match: re.Match[str]) -> str:
 
 
 _GIVEN_WORD = re.compile(r"^[ \t]{0,16}([A-Za-z]{3,20})[ ]?=[ ]?(?=[^=\s])", re.MULTILINE)
-_USED_WORD = re.compile(
+_USED_WORD = rarely(
     r"[-+*/(=][ ]?([A-Za-z]{3,20})\b(?![\w(])|\b([A-Za-z]{3,20})[ ]?(?:[-+*/]|:[ ]{0,4}[-+]?[.]?\d)"
 )
 

@@ -3,20 +3,19 @@
 import re
 
 from deltarule.algebra.expr import Apply, Expr, Number, Symbol, Vector, symbols
+from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 
 MAX_BETWEEN = 4  # lines between the head of a function and what it returns
-_HEAD = re.compile(
+_HEAD = rarely(
     r"\s{0,8}def\s{1,3}([A-Za-z]\w{0,30})\s?\(\s?([A-Za-z]\w{0,9}(?:\s?,\s?[A-Za-z]\w{0,9}){0,2})\s?\)\s?(?:->[^:\n]{1,20})?:"
 )
-_RETURN = re.compile(r"[ \t]{0,16}return[ \t]{1,3}(?=\S)")
-_LAMBDA = re.compile(
+_RETURN = rarely(r"[ \t]{0,16}return[ \t]{1,3}(?=\S)")
+_LAMBDA = rarely(
     r"\s{0,8}([A-Za-z]\w{0,30})\s?=\s?lambda\s{1,3}([A-Za-z]\w{0,9}(?:\s?,\s?[A-Za-z]\w{0,9}){0,2})\s?:\s?(?=\S)"
 )
 # of what is not the function itself but derived from it, or from something else
-_DERIVED = re.compile(
-    r"grad|deriv|slope|pendiente|prime|abl|(?:^|_)d[a-z]?(?:_|$)|update|step", re.IGNORECASE
-)
+_DERIVED = rarely(r"grad|deriv|slope|pendiente|prime|abl|(?:^|_)d[a-z]?(?:_|$)|update|step", re.IGNORECASE)
 
 
 def head(text: str, start: int, end: int) -> re.Match[str] | None:

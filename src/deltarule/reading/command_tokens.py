@@ -6,6 +6,7 @@ from deltarule.reading.name_tokens import SNAKE_CASE
 from deltarule.reading.number_tokens import (
     PLAIN_NUMBER,
 )
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import (
     CLOSE,
     COMMAND,
@@ -98,7 +99,7 @@ _AFTER_DELTA = re.compile(
 )
 
 
-_CLOSING_BRACE = re.compile(r"\s*\}")
+_CLOSING_BRACE = rarely(r"\s*\}")
 _EULER = re.compile(r"e(?:[+-]?\d{1,4})?")
 _ESCAPED = frozenset("-+*_=<>|")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)

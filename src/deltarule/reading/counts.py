@@ -5,16 +5,17 @@ import re
 from deltarule.algebra.expr import Number, Symbol
 from deltarule.document import Claim, Link
 from deltarule.naming import COUNTED
+from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import parse_number
 
-_COUNT = re.compile(
+_COUNT = rarely(
     r"\b(?:errors|error count|mistakes|misclassifications?|errores|erreurs|erros|fehleranzahl)\b[^=:\d\n]{0,12}"
     r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d|\s?[,;]\s?[-+−]?\d)",
     re.IGNORECASE,
 )
 _STEMS = ("errors", "error count", "mistake", "misclassif", "errores", "erreurs", "erros", "fehleranzahl")
-_OF_SIZE = re.compile(r"squared?|mean|sum|absolute|average|rms", re.IGNORECASE)
+_OF_SIZE = rarely(r"squared?|mean|sum|absolute|average|rms", re.IGNORECASE)
 
 
 def counts_errors(text: str) -> bool:

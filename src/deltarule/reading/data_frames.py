@@ -3,15 +3,15 @@ r"""Tables as pandas prints them: columns flush right below their headings, rows
 A wide table is printed in blocks below one another; a backslash ends the headings of all blocks but the last.
 """
 
-import re
 from collections.abc import Callable, Sequence
 
+from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 
 MAX_BLOCKS = 12
 MAX_FRAME_ROWS = 500
-_HEADINGS = re.compile(r"\S+(?: \S+)*")
-_INDEX = re.compile(r"(\d{1,4}) ")
+_HEADINGS = rarely(r"\S+(?: \S+)*")
+_INDEX = rarely(r"(\d{1,4}) ")
 
 Lines = Callable[[int], Span | None]  # where a line stands, counted from 1; None beyond the last
 

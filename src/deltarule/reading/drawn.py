@@ -4,18 +4,18 @@
 put it.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import CLOSE, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
 from deltarule.spans import Span
 
 MAX_DRAWN = 12  # lines of one drawing
-_GROUP = re.compile(r"\[([^\[\]\n]{0,120})\]")
-_PARTED = re.compile(r"\s*[,;&]\s*|\s{2,}")
-_NUMBER = re.compile(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:/\d+)?")
-_CELL = re.compile(r"\S+")
+_GROUP = rarely(r"\[([^\[\]\n]{0,120})\]")
+_PARTED = rarely(r"\s*[,;&]\s*|\s{2,}")
+_NUMBER = rarely(r"[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:/\d+)?")
+_CELL = rarely(r"\S+")
 _SIGNS = ("=", "≈", "←", "→")
 _NEAR = 2  # columns by which the brackets of a drawing may stand apart
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token_words import known_words
 from deltarule.spans import Span
 
@@ -155,8 +156,8 @@ def _without_words(text: str, head: Sequence[Unit]) -> list[Unit]:
     return kept
 
 
-_LEGEND = re.compile(r"\[([^\[\]\n]{5,120})\]")
-_LOGGED = re.compile(r"([^\W\d_]{2,12}) (\d{1,4})\b[^\[\]\n]{0,40}\[([^\[\]\n]{5,160})\]\s{0,4}")
+_LEGEND = rarely(r"\[([^\[\]\n]{5,120})\]")
+_LOGGED = rarely(r"([^\W\d_]{2,12}) (\d{1,4})\b[^\[\]\n]{0,40}\[([^\[\]\n]{5,160})\]\s{0,4}")
 
 
 def legend(text: str, start: int, end: int) -> list[Span]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.document import Heading, Item
+from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 
 # stems, lower case; a word counts if it starts with one
@@ -47,7 +48,7 @@ _TASK_STEMS = (
     "bước",
     "krok",
 )
-_TITLE = re.compile(r"[^\W\d_]{3,}|[\u3040-\u9fff\uac00-\ud7af]{2,}")
+_TITLE = rarely(r"[^\W\d_]{3,}|[\u3040-\u9fff\uac00-\ud7af]{2,}")
 SAMPLE_STEMS = (
     "sample", "example", "instance", "pattern", "muster", "beispiel", "образ", "пример", "ejemplo", "exemple", "exemplo",
     "amostra", "muestra", "échantillon", "样本", "样例", "data point", "point", "row", "record", "observation", "input", "örnek", "ornek",
@@ -75,8 +76,8 @@ _ORDINAL_FIRST = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?
 _DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")
 _RELATION = re.compile(r"[=≈<>≤≥]")
 _DATUM = r"[+-]?\d{1,3}(?:\.\d{1,4})?(?![.\d])"
-_DATA = re.compile(rf"[\s:*$`(\[]{{0,8}}({_DATUM}(?:\s?[,–]\s?{_DATUM}){{1,5}})")
-_TO_TARGET = re.compile(
+_DATA = rarely(rf"[\s:*$`(\[]{{0,8}}({_DATUM}(?:\s?[,–]\s?{_DATUM}){{1,5}})")
+_TO_TARGET = rarely(
     rf"[\s*$`)\]]{{0,6}}(?:→|->|=>|\\to|\\rightarrow)[\s*$`]{{0,4}}({_DATUM})"
     r"(?!\s{0,2}(?:[*·×+/=(→-]|\\(?:cdot|times|to|rightarrow)))"  # 1*0.2 + 0.1 is worked out
 )
@@ -272,8 +273,8 @@ def heading(
     return (with_data(found, text, last, end, last_is_target) if sample is not None else found), last
 
 
-_NAME_OF_SAMPLE = re.compile(r"\s{0,8}([^\W\d_]{1,10}\s?\d?)\s{1,3}(?=[^\W\d_]{3,12}\s{1,3}\d)")
-_BEHIND_SAMPLE = re.compile(r"\s{0,3}(?:\([^\W\d_]{2,8}\))?\s{0,3}=")
+_NAME_OF_SAMPLE = rarely(r"\s{0,8}([^\W\d_]{1,10}\s?\d?)\s{1,3}(?=[^\W\d_]{3,12}\s{1,3}\d)")
+_BEHIND_SAMPLE = rarely(r"\s{0,3}(?:\([^\W\d_]{2,8}\))?\s{0,3}=")
 
 
 def quantity_of_sample(text: str, start: int, stop: int, end: int) -> Span | None:

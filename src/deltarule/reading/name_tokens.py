@@ -2,6 +2,7 @@
 
 import re
 
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import (
     COMMAND,
     DERIVATIVE,
@@ -13,7 +14,7 @@ from deltarule.reading.token import (
 )
 from deltarule.reading.token_words import GREEK, SUBSCRIPTS, known_words
 
-_INDEX_DIGITS = re.compile(r"\d{1,3}")
+_INDEX_DIGITS = rarely(r"\d{1,3}")
 _LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
 
 
@@ -25,8 +26,8 @@ SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
 _ATTRIBUTE = re.compile(r"(\d{0,3})\.grad(?![^\W_])")
 _LONE_WORDS = frozenset("àáâãèéêìíîòóõùúûÀÈÉÊÓ")  # words of one letter in several languages, and no names
 _FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
-_FUNCTION_OF_CODE = re.compile(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
-_SUMMED = re.compile(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
+_FUNCTION_OF_CODE = rarely(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
+_SUMMED = rarely(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _DERIVATIVE = re.compile(
     r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}|\d{1,2}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"

@@ -5,6 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from deltarule.errors import InputError
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import (
     COMMAND,
     NUMBER,
@@ -15,34 +16,34 @@ from deltarule.written import MAX_DIGITS, Written, parse_number
 
 DIGITS_WITH_POINT = r"(?:\d+(?:\.\d+)?|\.\d+)"
 PLAIN_NUMBER = re.compile(DIGITS_WITH_POINT)
-_COMMA_NUMBER = re.compile(r"\d+(?:,\d+)?|,\d+")
+_COMMA_NUMBER = rarely(r"\d+(?:,\d+)?|,\d+")
 
 
 # the other decimal sign, for a printout among prose or a line from elsewhere: what can be no group of thousands and no list
-_POINT_AMONG_COMMAS = re.compile(r"(?:0{1,40}\.\d{1,40}|\d{1,40}\.(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
-_COMMA_AMONG_POINTS = re.compile(r"(?:0,\d{1,40}|\d{1,40},(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
+_POINT_AMONG_COMMAS = rarely(r"(?:0{1,40}\.\d{1,40}|\d{1,40}\.(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
+_COMMA_AMONG_POINTS = rarely(r"(?:0,\d{1,40}|\d{1,40},(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
 _POINT_LOST = re.compile(r"0\d{3,12}")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?![\w.])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
-_DOT_THOUSANDS = re.compile(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3})+(?=,)")
+_DOT_THOUSANDS = rarely(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3})+(?=,)")
 _SPACED_NUMBER = re.compile(r"\d+ ?\. ?\d+")
-_SPACED_DIGITS = re.compile(r"\d(?: ?\d)*(?: ?\. ?\d(?: ?\d)*)?")
+_SPACED_DIGITS = rarely(r"\d(?: ?\d)*(?: ?\. ?\d(?: ?\d)*)?")
 _STRAY_BLANK = re.compile(r"0\. \d{2,12}(?![\w.])")
 _BRACED_COMMA = re.compile(r"\d+\{,\}\d+")
 _TRAILING_POINT = re.compile(r"\d+\.(?=\s*[-+*/)\]=≈×·])")
-_TRAILING_POINT_IN_LIST = re.compile(r"\d+\.(?=[\s,;)\]])")
+_TRAILING_POINT_IN_LIST = rarely(r"\d+\.(?=[\s,;)\]])")
 
 
 # a number with nothing behind it that could belong to it
 _NOTHING_MORE = r"(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z])|\\\\)|\n)"
 _SIMPLE_NUMBER = re.compile(rf"\d{{1,40}}(?:\.\d{{1,40}})?{_NOTHING_MORE}")
-_SIMPLE_COMMA = re.compile(rf"\d{{1,40}}(?:(?:,|\{{,\}})\d{{1,40}})?{_NOTHING_MORE}")
-_SIMPLE_BRACED = re.compile(rf"\d{{1,40}}(?:\{{,\}}\d{{1,40}})?{_NOTHING_MORE}")
+_SIMPLE_COMMA = rarely(rf"\d{{1,40}}(?:(?:,|\{{,\}})\d{{1,40}})?{_NOTHING_MORE}")
+_SIMPLE_BRACED = rarely(rf"\d{{1,40}}(?:\{{,\}}\d{{1,40}})?{_NOTHING_MORE}")
 _REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1,12})\}")
-_DECIMALS = re.compile(r"\.\d+")
-_COMMA_DECIMALS = re.compile(r",\d+")
+_DECIMALS = rarely(r"\.\d+")
+_COMMA_DECIMALS = rarely(r",\d+")
 _SCALES = {"k": 3, "K": 3, "M": 6}  # 150k, 22,500M
-_NOT_DIGITS = re.compile(r"\D")
+_NOT_DIGITS = rarely(r"\D")
 _ROMAN_EXPONENT = re.compile(r"\s?\\(?:mathrm|text)\s?\{\s?[eE]\s?\}\s?\{?\s?([+-]?\d{1,4})\}?")
 _MISREAD = re.compile(r"[\dOolIS]{1,12}\.[\dOolIS]{1,12}(?![^\W_])|\d[\dOl]{1,12}(?![^\W_])")
 

@@ -20,6 +20,7 @@ from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.rarely import rarely
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 
@@ -49,9 +50,9 @@ _WORKED = frozenset(
         Role.BIAS_CHANGE,
     }
 )
-_TITLE = re.compile(r"\s{0,3}(?:[-*_=]{3,}\s*$|(#{1,6})\s|\\((?:sub){0,2})section\b|(\*\*))")
+_TITLE = rarely(r"\s{0,3}(?:[-*_=]{3,}\s*$|(#{1,6})\s|\\((?:sub){0,2})section\b|(\*\*))")
 # the number of an exercise in a title
-_EXERCISE = re.compile(
+_EXERCISE = rarely(
     r"\b(?:exerci[cs]|ejercicio|esercizio|exercício|übung|aufgabe|problem|task|question|pregunta|quest[aã]o|frage|soal"
     r"|latihan|задач|упражнен|zadani|cvičen|soru|bài|例题|习题|题目|問題|문제)[^\W\d_]{0,9}\s{0,3}[№#(]?\s?\d",
     re.IGNORECASE,

@@ -31,6 +31,7 @@ from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables
 from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.rarely import rarely
 from deltarule.reading.used_names import used_names
 from deltarule.spans import Span
 from deltarule.written import Written
@@ -311,13 +312,13 @@ def _rate_told_later(document: Document, names: Names, found: _Findings) -> None
             return
 
 
-_BIAS_WORDS = re.compile(
+_BIAS_WORDS = rarely(
     r"bias|intercept|offset|threshold|schwell|umbral|sesgo|vi[eé]s|seuil|смещ|порог|偏置|阈值|バイアス|θ|\\\\theta",
     re.IGNORECASE,
 )
 
 
-_BIAS_DENIED = re.compile(
+_BIAS_DENIED = rarely(
     r"\b(?:without|no|ohne|sans|sin|sem|senza|без)\s{1,3}(?:an?\s|the\s|de\s)?\s{0,3}(?:bias|intercept|offset|sesgo|viés|biais|смещения)\w{0,3}",
     re.IGNORECASE,
 )

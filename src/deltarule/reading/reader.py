@@ -37,6 +37,7 @@ from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.notebook import is_notebook, notebook_text
+from deltarule.reading.rarely import rarely
 from deltarule.reading.result_tables import (
     Column,
     column,
@@ -76,10 +77,10 @@ MENTIONED = 3  # figures of a number in prose that does not stand elsewhere by c
 
 _MATH_OPENER = re.compile(r"\$\$?|\\\\?[(\[]")
 _BLANK_LINE = re.compile(r"\n[ \r\u200b]*\n")
-_COLUMNS = re.compile(r"\s*+(?:\[[a-z]\]\s*+)?\{[^{}]{0,200}\}")
+_COLUMNS = rarely(r"\s*+(?:\[[a-z]\]\s*+)?\{[^{}]{0,200}\}")
 _EQUALITY = re.compile(r"[=≈]")
-_ROWS = re.compile(r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule")
-_CELLS = re.compile(r"(?<!\\)&")
+_ROWS = rarely(r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule")
+_CELLS = rarely(r"(?<!\\)&")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
 _WORDS = re.compile(r"(?<![\\\w{])[^\W\d_]{3,}(?![\w}])")
 _CONDITION = re.compile(r"\s{0,4}(?:[Ii]f|[Ww]hen|[Ww]ith|[Ll]et|[Ff]or)\s{1,4}(?=\S)")
@@ -92,14 +93,14 @@ _BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{1,6})\s+|o\s(?=[Δ�
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 _PRINTED_NAME = re.compile(r"[ >]{0,8}[A-Za-z]\w{0,20}[ ]{0,4}=[ \r]*")
 _PRINTED_NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eED][-+]?\d+)?")
-_PRINTED_ROW = re.compile(rf"{_PRINTED_NUMBER.pattern}(?:[ ]+{_PRINTED_NUMBER.pattern})*")
+_PRINTED_ROW = rarely(rf"{_PRINTED_NUMBER.pattern}(?:[ ]+{_PRINTED_NUMBER.pattern})*")
 _DATA_COLUMN = re.compile(
     r"\s{0,8}(?:[-*+•]\s{1,4})?\**([^\W\d_][^:=\d\n|$\\]{1,39})\**\s{0,3}[:=]\**\s{0,4}\$?[\[({]?"
     r"(\s{0,2}[-+]?\d+(?:[.,]\d+)?(?:\s{0,2}[,;]\s{1,3}[-+]?\d+(?:[.,]\d+)?){2,39})\s?[\])}]?\$?\s*\.?\s*"
 )
-_OPEN_LIST = re.compile(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
-_LISTED = re.compile(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
-_EQUALITY_OR_LABEL = re.compile(r"[=≈:]")
+_OPEN_LIST = rarely(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
+_LISTED = rarely(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
+_EQUALITY_OR_LABEL = rarely(r"[=≈:]")
 _JOINED = re.compile(r" {0,3}[-+*/] {0,3}\$[^$=≈\n]{1,200}\$")
 _OPERATORS = ("+", "-", "*", "/", "\\cdot", "\\times")
 MAX_WORKING = 12  # lines of one working in brackets
@@ -107,9 +108,9 @@ MAX_LIST = 24  # lines of a list of numbers
 MAX_PRINTED = 400  # characters of a line of numbers
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
 MAX_CASES = 6  # lines of a definition by cases
-_HTML_TABLE = re.compile(r"<table\b[^>\n]{0,300}>", re.IGNORECASE)
-_HTML_ROW = re.compile(r"<tr\b", re.IGNORECASE)
-_HTML_CELL = re.compile(
+_HTML_TABLE = rarely(r"<table\b[^>\n]{0,300}>", re.IGNORECASE)
+_HTML_ROW = rarely(r"<tr\b", re.IGNORECASE)
+_HTML_CELL = rarely(
     r"<t[dh]\b[^>]{0,300}>([^<]{0,400}(?:<(?!/?t[dhr]\b|/table)[^<]{0,400}){0,20})", re.IGNORECASE
 )
 MAX_HTML = 60_000  # characters of one table in HTML
@@ -118,8 +119,8 @@ _SUPPOSED = re.compile(
     r"|(?:habría|hubiera)|erreur\s(?:fréquente|courante|classique)|aurait|aurions|erro\scomum|teria|teríamos|常见错误|错误做法",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"\s*(?:```|~~~)")
-_TABULAR = re.compile(r"\s*(?:\$\$?\s*)?\\begin\{(tabular|array)\}")
+_FENCE = rarely(r"\s*(?:```|~~~)")
+_TABULAR = rarely(r"\s*(?:\$\$?\s*)?\\begin\{(tabular|array)\}")
 
 Rule: TypeAlias = Callable[[int, Span], int | None]  # reads what begins on a line: the line behind it
 

@@ -22,6 +22,7 @@ from deltarule.reading.headings import EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
+from deltarule.reading.rarely import rarely
 from deltarule.reading.scripts import MARKS
 from deltarule.reading.subjects import name_with_place
 from deltarule.reading.token import (
@@ -64,7 +65,7 @@ _AGES = {
 _AFTER = re.compile(
     r"\b(?:after|nach|après|después de|depois de|dopo|setelah|после|sau)\s(\d{1,6})\s([^\W\d_]{3,12})"
 )
-_COUNT = re.compile(r"[ $*`#(]{0,6}([0-9]{1,4})(?![0-9.,])")  # 1, #1, 1 (start)
+_COUNT = rarely(r"[ $*`#(]{0,6}([0-9]{1,4})(?![0-9.,])")  # 1, #1, 1 (start)
 
 Lexer = Callable[[Span], list[Token]]
 

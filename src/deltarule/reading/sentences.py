@@ -11,6 +11,7 @@ import re
 from typing import TypeAlias
 
 from deltarule.document import Sentence
+from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number, power_of_ten
 
@@ -102,7 +103,7 @@ _LOSS = re.compile(
     r"\b(?:mse|sse|loss|cost|error|fehler|verlust|ошибк|потер|perte|erreur|erro|pérdida|perda|hata|kerugian)\w*",
     re.IGNORECASE,
 )
-_POWER_OF_TEN = re.compile(r"10\s?\^")
+_POWER_OF_TEN = rarely(r"10\s?\^")
 _LOSSES = (
     "mse", "sse", "loss", "cost", "err", "fehler", "verlust", "ошибк", "потер", "perte", "pérdida", "perda", "hata", "kerugian",
 )  # fmt: skip

@@ -9,20 +9,21 @@ from deltarule.errors import InputError
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import SEPARATOR, WORD, Habits
 from deltarule.reading.tokens import tokens
 from deltarule.spans import Span
 
 MAX_TABLE_CELLS = 60_000
-_EQUALITY = re.compile(r"[=≈]")
-_LABELLED = re.compile(r"[^\W\d_]{1,20}\s?:\s{0,4}[\d(\[.+-]")
-_STATED = re.compile(r"\|\s?[^\W\d]\w{0,20}\s?=\s?[-+−]?[\d.]")
-_SIZE = re.compile(r"(?<![^\s(=*])\|{1,2}[^|\s][^|]{0,40}(?<!\s)\|{1,2}(?![^\W²³]|\|)")  # |∇f(x)| and ||g||
+_EQUALITY = rarely(r"[=≈]")
+_LABELLED = rarely(r"[^\W\d_]{1,20}\s?:\s{0,4}[\d(\[.+-]")
+_STATED = rarely(r"\|\s?[^\W\d]\w{0,20}\s?=\s?[-+−]?[\d.]")
+_SIZE = rarely(r"(?<![^\s(=*])\|{1,2}[^|\s][^|]{0,40}(?<!\s)\|{1,2}(?![^\W²³]|\|)")  # |∇f(x)| and ||g||
 _UNIT = re.compile(r"[\s$*`]*([^()\n]{1,60}?)\s{1,3}\(([^()\n]{1,30})\)[\s$*`]*")
 _DASHES = "-─━═"
 _CROSSES = "+┼╪╫╬┿╋"
 _CORNERS = "├┤┌┐└┘┬┴╞╡╟╢╠╣╔╗╚╝╦╩╤╧╥╨┏┓┗┛┣┫┳┻"
-_RULE = re.compile(rf"[\s|:=_{_CROSSES}{_CORNERS}{_DASHES[::-1]}]+")
+_RULE = rarely(rf"[\s|:=_{_CROSSES}{_CORNERS}{_DASHES[::-1]}]+")
 _DRAWN_BAR = re.compile(r"[│┃║]")
 
 

@@ -14,6 +14,7 @@ from deltarule.reading.number_tokens import (
     parsed_number,
     simple_number_of,
 )
+from deltarule.reading.rarely import rarely
 from deltarule.reading.token import (
     CLOSE,
     COMMAND,
@@ -49,16 +50,16 @@ _RELATIONS = {
     "→": "→",
 }
 
-_BLANK = re.compile(r"[ \n\r\u200b]+")
-_DOT_TIMES = re.compile(r"(?<=\d)\.(?=[-+]\d)|(?<=[\d)\]] )\. ?(?=[\d(\[]|[-+][\d(\[])")  # 1.-1, 0.5 . 2
+_BLANK = rarely(r"[ \n\r\u200b]+")
+_DOT_TIMES = rarely(r"(?<=\d)\.(?=[-+]\d)|(?<=[\d)\]] )\. ?(?=[\d(\[]|[-+][\d(\[])")  # 1.-1, 0.5 . 2
 _TRANSPOSED = re.compile(r"\.T(?![^\W_])")
-_DEFINES = re.compile(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
-_LABELS = re.compile(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
+_DEFINES = rarely(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
+_LABELS = rarely(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
 _AND = frozenset("yei")  # "and" in Spanish, Portuguese and Italian, Polish and Croatian
-_JOINS = re.compile(
+_JOINS = rarely(
     r"[yei] {1,2}[^\W\d_]\w{0,12}'?\s{0,3}(?:=(?!=)|≈|:=|←)|[yei] {1,2}[^\W\d_]{2,12} {1,2}[^\W\d_]{2}"
 )
-_ANGLE_LIST = re.compile(r"<[^<>=\n]{1,200}>")
+_ANGLE_LIST = rarely(r"<[^<>=\n]{1,200}>")
 LOST, DESTROYED = (
     "\ufffd",
     "destroyed",
@@ -201,7 +202,7 @@ def _in_formula(text: str, token: Token, last: Token | None, end: int) -> bool:
     return ahead and (not behind or behind in ")],;#\n")
 
 
-_TOLD = re.compile(r"[ ]?:[ ]{0,4}[-+]?[.]?\d")
+_TOLD = rarely(r"[ ]?:[ ]{0,4}[-+]?[.]?\d")
 _ARITHMETIC = frozenset("+-*/^(")
 
 
