@@ -1,6 +1,6 @@
 """The exact run of an exercise, every line with where it came from."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -27,9 +27,12 @@ from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
-from deltarule.written import MAX_EXPONENT, Written, magnitude, rounded, write_exactly, write_to
+from deltarule.written import MAX_EXPONENT, RoundingMode, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
+LONGEST_FRACTION = 10**12  # below it, of a value that is written as a fraction
+MAX_REST_FIGURES = 20  # of what such a number is beside the short one
+MAX_OPERAND_FIGURES = 45  # of a carried operand; what needs more is written beside a short number
 _LARGE_BITS = (10**MAX_EXPONENT).bit_length() - 1  # a numerator of no more is no number beyond
 LONGER = 4  # digits more than are shown, where all digits are carried
 # how many digits more an operand is tried with; the last ones are for values next to a tie, or to 1
@@ -331,13 +334,33 @@ class _Run:
             return put({quantity: _number(self.shown[quantity]) for quantity in operands}), True
         # first the digits that were printed, then a place more each time; for what is tiny, such as the output of a
         # saturated neuron, figures
-        for guard in GUARDS:
-            written = {quantity: self._operand(quantity, guard) for quantity in operands}
-            tree = put({quantity: _number(number) for quantity, number in written.items()})
-            if self._recomputes(tree, digits, shown):
-                return tree, all(written[quantity].value == self.values[quantity] for quantity in operands)
+        carried = self._carried(operands, put, digits, shown, self.exercise.precision.mode)
+        if carried is not None:
+            return carried
         # an exact tie reached through a fraction that no decimal shows: write the fraction itself
-        return put({quantity: _exactly(self.values[quantity]) for quantity in operands}), True
+        if all(self.values[quantity].denominator < LONGEST_FRACTION for quantity in operands):
+            return put({quantity: _exactly(self.values[quantity]) for quantity in operands}), True
+        # or come to it from the other side
+        cuts = self.exercise.precision.mode is RoundingMode.TRUNCATE
+        other = RoundingMode.HALF_UP if cuts else RoundingMode.TRUNCATE
+        carried = self._carried(operands, put, digits, shown, other)
+        return carried or (put({quantity: _exactly(self.values[quantity]) for quantity in operands}), True)
+
+    def _carried(
+        self,
+        operands: Set[Quantity],
+        put: Callable[[Mapping[Quantity, Expr]], Expr],
+        digits: Written | None,
+        shown: Written,
+        mode: RoundingMode,
+    ) -> tuple[Expr, bool] | None:
+        """The formula with carried digits, as few as do, and whether they are all; None if no digits do."""
+        for guard in GUARDS:
+            written = {quantity: self._operand(quantity, guard, mode) for quantity in operands}
+            tree = put({quantity: number for quantity, (number, _) in written.items()})
+            if self._recomputes(tree, digits, shown):
+                return tree, all(written[quantity][1] == self.values[quantity] for quantity in operands)
+        return None
 
     def _recomputes(self, tree: Expr, digits: Written | None, shown: Written) -> bool:
         try:
@@ -348,16 +371,37 @@ class _Run:
             return rounded(value, digits.places, self.exercise.precision.mode) == digits.value
         return self.exercise.precision.write(value) == shown
 
-    def _operand(self, quantity: Quantity, guard: int) -> Written:
+    def _operand(self, quantity: Quantity, guard: int, mode: RoundingMode) -> tuple[Expr, Fraction]:
         """A carried operand: as given, or with `guard` digits more than are shown, or in full if that is no longer."""
         value = self.values[quantity]
         if quantity.step is None or quantity not in self.worked:
-            return self.shown[quantity]
+            return _with_value(_number(self.shown[quantity]))
         places = self.exercise.precision.places_for(value) + min(guard, MAX_GUARD_DIGITS)
         if guard > MAX_GUARD_DIGITS:
             places = max(places, guard - MAX_GUARD_DIGITS - magnitude(value))
         full = write_exactly(value)
-        return full if full is not None and full.places <= places else self._write(value, places)
+        written = full if full is not None and full.places <= places else write_to(value, places, mode)
+        beside = self._beside(value, places) if written.figures > MAX_OPERAND_FIGURES else None
+        return _with_value(_number(written)) if beside is None else beside
+
+    def _beside(self, value: Fraction, places: int) -> tuple[Expr, Fraction] | None:
+        """A number next to a short one, such as the output of a saturated neuron, as that and the rest: ``1 - 6.4·10^-53``.
+
+        None if there is no short number next to it.
+        """
+        spared = self.exercise.precision.places_for(value) + LONGER
+        short = rounded(value, spared)
+        beyond, near = abs(value - short), write_exactly(short)
+        if near is None or short == 0:
+            return None
+        rest = write_to(beyond, min(places, MAX_REST_FIGURES - 1 - magnitude(beyond)))
+        if rest.value == 0:
+            return _with_value(_number(write_to(short, spared)))
+        tiny = _number(rest)
+        more = value > short
+        return Sum((_number(near), tiny if more else Negative(tiny))), short + (
+            rest.value if more else -rest.value
+        )
 
     def _digits(self, value: Fraction, shown: Written) -> Written | None:
         """What is carried, printed in full or to four more digits, if it is more than is shown."""
@@ -428,6 +472,10 @@ def _is_transcendental(formula: Expr) -> bool:
 
 def _no_symbol(symbol: Symbol) -> Fraction:
     raise AssertionError(f"{symbol} was left in a substituted form")
+
+
+def _with_value(number: Number) -> tuple[Expr, Fraction]:
+    return number, number.value
 
 
 def _number(written: Written) -> Number:

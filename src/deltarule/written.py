@@ -16,6 +16,7 @@ MAX_DIGITS = 60
 MAX_EXPONENT = 400
 MAX_FIGURES = 30  # of a number that deltarule prints
 MAX_PLAIN = 36  # digits before or after the point; beyond them a power of ten is printed
+_PLAIN_FROM = -4  # but not for the sake of fewer zeros
 
 _NUMBER = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
 
@@ -150,12 +151,12 @@ def is_truncation(written: Fraction, value: Fraction, places: int) -> bool:
     return written != value and rounded(value, places, RoundingMode.TRUNCATE) == written
 
 
-def is_rounding_to_figures(written: Written, value: Fraction) -> bool:
-    """Whether a whole number with zeros at its end is `value` to two significant figures or more: 170 for 168."""
+def is_rounding_to_figures(written: Written, value: Fraction, least: int = 2) -> bool:
+    """Whether a whole number with zeros at its end is `value` to so many significant figures or more: 170 for 168."""
     places = 0
     while written.places == 0 and written.value != 0 and written.value % 10 ** (1 - places) == 0:
         places -= 1
-        if significant_figures(written.value, places) < 2:
+        if significant_figures(written.value, places) < least:
             return False
         if is_rounding(written.value, value, places) or is_truncation(written.value, value, places):
             return True
@@ -246,8 +247,10 @@ def write_to(
     """
     shown = rounded(value, places, mode)
     leading = magnitude(shown)
-    if leading < plain and (places <= plain or shown == 0):
+    if shown == 0 or (leading < plain and places <= plain):
         return Written(decimal_text(shown, min(places, plain)), shown, places)
+    if _PLAIN_FROM <= leading < plain:  # few zeros in front: only its digits are many
+        return Written(decimal_text(shown, places), shown, places)
     digits = str(abs(int(shown * power_of_ten(places))))
     mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
     return Written(f"{'-' if shown < 0 else ''}{mantissa}e{leading}", shown, places)

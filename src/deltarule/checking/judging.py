@@ -757,9 +757,14 @@ def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Exp
         return written
     if stands_for is None:
         return written.map(lambda part: _put(part, match, matcher, instead))
-    value, literal = matcher.value(stands_for) or matcher.carried(stands_for), value_of(written)
-    turned = value is not None and literal is not None and (value < 0) != (literal < 0)
-    return Negative(stands_for) if turned and value != 0 and literal != 0 else stands_for
+    literal = value_of(written)
+    if not literal:
+        return stands_for
+    value = matcher.value(stands_for)
+    # of what shows as 0 the sign is that of a value carried; which one, only the number that is written tells
+    values = [value] if value else [matcher.carried(stands_for), matcher.carried(stands_for, through=True)]
+    signs = {carried < 0 for carried in values if carried}
+    return Negative(stands_for) if signs == {literal > 0} else stands_for
 
 
 def _is_factor_alone(match: Match, written: Combination) -> bool:

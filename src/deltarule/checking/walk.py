@@ -22,6 +22,7 @@ from deltarule.spans import Span
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import (
     MAX_FIGURES,
+    RoundingMode,
     Written,
     has_figures,
     is_rounding,
@@ -217,9 +218,9 @@ def begin(document: Document, understood: Understood, exercise: Exercise) -> Wal
     ledger = Ledger(exercise)
     aligner = Aligner(exercise, understood.names, ledger)
     aligner.by_updates = counts_updates(document.items, exercise, understood.names)
-    return Walk(
-        document, understood, exercise, understood.names, ledger, aligner, _usual_places(document, understood)
-    )
+    cuts = exercise.precision.mode is RoundingMode.TRUNCATE
+    places = _usual_places(document, understood)
+    return Walk(document, understood, exercise, understood.names, ledger, aligner, places, cuts=int(cuts))
 
 
 def _usual_places(document: Document, understood: Understood) -> int:

@@ -35,7 +35,10 @@ def shown(value: Fraction, places: int) -> str:
 
 def plain(written: Written) -> str:
     """A written number as text, minus sign in front and no plus."""
-    return written.text.lstrip("+").replace(" ", "") if len(written.text) < 80 else written.text[:77] + "..."
+    if len(written.text) >= 80:
+        return written.text[:77] + "..."
+    text = written.text.lstrip("+")
+    return text if text[-1:].isalpha() else text.replace(" ", "")  # 34.7 million, but 12 500
 
 
 def as_expected(expected: Fraction, written: Written, kind: Kind, usual_places: int) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import exactly, excerpt, figure, limit_figure, product
+from deltarule.diagnosis.figures import enough, exactly, excerpt, limit_figure, read
 from deltarule.diagnosis.quadratic import Matrix, gradient_factor, quadratic
 from deltarule.report import Evidence
 from deltarule.spectrum import spectrum
@@ -86,10 +86,10 @@ def evidence(case: Case) -> Iterator[Evidence]:
     worst = steepest(case)
     ratio = case.rate * worst.curvature
     yield Evidence("cause", _limiting(case, worst, ratio))
-    factor, seen = growth(case), [figure(value) for value in observed(case)]
+    factor, seen = growth(case), [case.figure(value) for value in observed(case)]
     if factor is not None:
         sentence = (
-            f"One epoch of updates in this order is predicted to multiply the error by {figure(Fraction(factor))} in "
+            f"One epoch of updates in this order is predicted to multiply the error by {case.figure(Fraction(factor))} in "
             f"the long run, so the run {_future(case, factor)}"
         )
         observation = f"; the square roots of the loss ratios are {', '.join(excerpt(seen))}" if seen else ""
@@ -99,14 +99,17 @@ def evidence(case: Case) -> Iterator[Evidence]:
             "effect", f"The square root of the loss changes by the factors {', '.join(excerpt(seen))}."
         )
     if case.rates is not None:
+        largest = case.rates.largest
+        digits = enough([largest], lambda curvature: limit_figure(2 / curvature), case.figure)
+        shown = case.figure(largest, digits)
         yield Evidence(
             "remark",
-            f"The limit for all samples at once, {limit_figure(case.rates.limit)} (2 divided by {figure(case.rates.largest)}), "
+            f"The limit for all samples at once, {limit_figure(2 / read(shown))} (2 divided by {shown}), "
             "is only a guide here: smaller batches usually need a smaller rate, hardly ever allow a larger one.",
         )
     yield Evidence(
         "remedy",
-        f"A learning rate of {limit_figure(worst.limit / 2)}, half the limit of the most strongly curved batch, "
+        f"A learning rate of {exactly(read(limit_figure(worst.limit)) / 2)}, half the limit of the most strongly curved batch, "
         "keeps every update safe.",
     )
 
@@ -130,19 +133,23 @@ def named(samples: Sequence[int]) -> str:
 
 
 def _limiting(case: Case, worst: Steepest, ratio: Fraction) -> str:
+    product, shown = case.product(
+        [case.rate, worst.curvature],
+        lambda value: case.figure(1 - value),
+        lambda value: limit_figure(2 * case.rate / value),
+    )
+    factor = case.figure(1 - shown)
     if len(worst.samples) == 1:
-        factor = gradient_factor(case.exercise.convention, 1)
-        curvature = f"{exactly(factor)}(|x|² + 1)" if factor != 1 else "|x|² + 1"
-        whose = f"its own error is multiplied by {figure(1 - ratio)} at its update"
+        before = gradient_factor(case.exercise.convention, 1)
+        curvature = f"{case.exactly(before)}(|x|² + 1)" if before != 1 else "|x|² + 1"
+        whose = f"its own error is multiplied by {factor} at its update"
     else:
         curvature = "the largest curvature of its own loss"
-        whose = (
-            f"along its own steepest direction the error is multiplied by {figure(1 - ratio)} at its update"
-        )
+        whose = f"along its own steepest direction the error is multiplied by {factor} at its update"
     verdict = "which is above 2" if ratio > 2 else "which is below 2" if ratio < 2 else "which is the limit"
     return (
         f"An update is stable while learning rate times {curvature} stays below 2. The largest product is that of "
-        f"{named(worst.samples)}: {product(case.rate, worst.curvature)}, {verdict}; {whose}. The limit for every update is {limit_figure(worst.limit)}."
+        f"{named(worst.samples)}: {product}, {verdict}; {whose}. The limit for every update is {limit_figure(worst.limit)}."
     )
 
 

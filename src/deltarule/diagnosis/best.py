@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import exactly
 from deltarule.report import Evidence
 
 _SHORT = 8  # features whose weights still make a readable sentence
@@ -18,8 +17,8 @@ def evidence(case: Case) -> Iterator[Evidence]:
     if len(weights) > _SHORT:
         point = f"{len(weights)} weights"
     else:
-        point = f"the weights ({', '.join(map(exactly, weights))}) and the bias {exactly(bias)}"
-    least = exactly(case.best.loss)
+        point = f"the weights ({', '.join(map(case.exactly, weights))}) and the bias {case.exactly(bias)}"
+    least = case.exactly(case.best.loss)
     if case.best.unique:
         sentence = f"The least loss that any weights reach is {least}, at {point}."
     else:

@@ -1,12 +1,14 @@
 """What several causes look at, worked out once for each run."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import prod
 from typing import TypeAlias
 
 from deltarule.algebra.numbers import bounded
+from deltarule.diagnosis import figures
 from deltarule.diagnosis.optimum import Optimum, optimum
 from deltarule.diagnosis.quadratic import Quadratic, Vector, quadratic
 from deltarule.diagnosis.rates import Rates, rates
@@ -39,6 +41,42 @@ class Case:
         written = self.exercise.learning_rate
         assert written is not None  # the exercise of a trace is complete
         return written.value
+
+    @property
+    def rate_in_full(self) -> str:
+        """The learning rate as it is printed: nobody rounds what is given."""
+        text = self.exactly(self.rate)
+        written = self.exercise.learning_rate
+        return text if written is None or figures.read(text) == self.rate else written.text
+
+    def figure(self, value: Fraction, digits: int = 4) -> str:
+        """Write a number with so many significant figures, rounded as the exercise rounds."""
+        return figures.figure(value, digits, self.exercise.precision.mode)
+
+    def exactly(self, value: Fraction, digits: int = 4) -> str:
+        """Write a number in full where that is short, else with so many figures, rounded as the exercise rounds."""
+        return figures.exactly(value, digits, self.exercise.precision.mode)
+
+    def product(
+        self, factors: Sequence[Fraction], *also: Callable[[Fraction], str], digits: int = 4
+    ) -> tuple[str, Fraction]:
+        """Write a product and its value, with ``=`` only where that is exact: ``0.1 · 342 = 34.2``; and that value.
+
+        The factors have as many digits as it takes for the value, and whatever else is said of it, to come out of
+        them; the value that is returned is that of the factors as printed.
+        """
+
+        def told(*numbers: Fraction) -> tuple[str, ...]:
+            value = prod(numbers, start=Fraction(1))
+            return self.figure(value, digits), *(say(value) for say in also)
+
+        enough = figures.enough(factors, told, self.exactly, 6)
+        texts = [self.exactly(factor, enough) for factor in factors]
+        printed = [figures.read(text) for text in texts]
+        value = prod(printed, start=Fraction(1))
+        shown = self.figure(value, digits)
+        exact = printed == list(factors) and figures.read(shown) == value
+        return f"{' · '.join(texts)} {'=' if exact else '≈'} {shown}", value
 
     @cached_property
     def batches(self) -> tuple[tuple[int, ...], ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import exactly, limit_figure
+from deltarule.diagnosis.figures import limit_figure
 from deltarule.diagnosis.quadratic import loss_factor
 from deltarule.report import Evidence
 
@@ -20,7 +20,7 @@ def evidence(case: Case) -> Iterator[Evidence]:
     ratio = loss_factor(own, count) / loss_factor(other, count)
     sentence = (
         f"A constant factor in the loss only rescales the learning rate: under the convention {other}, "
-        f"{exactly(ratio * case.rate)} takes the same steps that {exactly(case.rate)} takes here under {own}"
+        f"{case.exactly(ratio * case.rate)} takes the same steps that {case.rate_in_full} takes here under {own}"
     )
     if case.rates is not None and case.predictable:
         sentence += f", and the limit is {limit_figure(ratio * case.rates.limit)}"

@@ -1,6 +1,6 @@
 """Figures for sentences: few digits, and never misleading ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from deltarule.written import RoundingMode, decimal_text, magnitude, power_of_ten, rounded, write_exactly
@@ -8,6 +8,7 @@ from deltarule.written import RoundingMode, decimal_text, magnitude, power_of_te
 _MILLION, _SHORT_SCALE_ENDS, _SMALLEST_PLAIN = 6, 9, -4
 _LONGEST_EXACT = 10
 _SIMPLE_DENOMINATOR = 999
+_MOST_DIGITS = 30
 
 
 def figure(value: Fraction, digits: int = 4, mode: RoundingMode = RoundingMode.HALF_UP) -> str:
@@ -31,16 +32,46 @@ def figure(value: Fraction, digits: int = 4, mode: RoundingMode = RoundingMode.H
     return _trimmed(shown, max(digits - 1 - size, 0), shown == value)
 
 
-def limit_figure(value: Fraction) -> str:
-    """Write a limit that must not be passed: three figures, rounded down, so that keeping to it is safe.
+def limit_figure(value: Fraction, digits: int = 3) -> str:
+    """Write a limit that must not be passed: rounded down, so that keeping to it is safe.
 
     >>> limit_figure(Fraction("0.0090199"))
     '0.00901'
     """
-    return figure(value, 3, RoundingMode.TRUNCATE)
+    return figure(value, digits, RoundingMode.TRUNCATE)
 
 
-def exactly(value: Fraction, digits: int = 4) -> str:
+def read(text: str) -> Fraction:
+    """The number that a figure says.
+
+    >>> read("-4/9"), read("34.55 million")
+    (Fraction(-4, 9), Fraction(34550000, 1))
+    """
+    number, _, million = text.partition(" ")
+    return Fraction(number) * (10**_MILLION if million else 1)
+
+
+def enough(
+    operands: Sequence[Fraction],
+    result: Callable[..., object],
+    write: Callable[[Fraction, int], str] = figure,
+    digits: int = 4,
+) -> int:
+    """So many digits, at least `digits`, that what is printed gives the same result as the operands in full.
+
+    Where no digits do, as at some ties, it is `digits`. So work the result from what is printed, always.
+
+    >>> enough([Fraction("0.15418431"), Fraction("19.00003")], lambda u, v: figure(u * v), digits=6)
+    7
+    """
+    wanted = result(*operands)
+    for more in range(digits, _MOST_DIGITS):
+        if result(*(read(write(value, more)) for value in operands)) == wanted:
+            return more
+    return digits
+
+
+def exactly(value: Fraction, digits: int = 4, mode: RoundingMode = RoundingMode.HALF_UP) -> str:
     """Write `value` in full where that is short, as a simple fraction, or else with `digits` figures.
 
     >>> exactly(Fraction(1, 4)), exactly(Fraction(-4, 9)), exactly(Fraction(10**9, 7 * 10**6 + 1))
@@ -51,21 +82,7 @@ def exactly(value: Fraction, digits: int = 4) -> str:
         return full.text
     if value.denominator <= _SIMPLE_DENOMINATOR and abs(value.numerator) <= 100 * _SIMPLE_DENOMINATOR:
         return f"{value.numerator}/{value.denominator}"
-    return figure(value, digits)
-
-
-def product(left: Fraction, right: Fraction) -> str:
-    """Write a product and its value, with ``=`` only where that is exact.
-
-    >>> product(Fraction(1, 10), Fraction(342)), product(Fraction(1, 3), Fraction(2))
-    ('0.1 · 342 = 34.2', '1/3 · 2 ≈ 0.6667')
-    """
-    factors = [exactly(factor, 6) for factor in (left, right)]
-    result, shown = left * right, figure(left * right)
-    exact = all(
-        _is(text, factor) for text, factor in zip((*factors, shown), (left, right, result), strict=True)
-    )
-    return f"{' · '.join(factors)} {'=' if exact else '≈'} {shown}"
+    return figure(value, digits, mode)
 
 
 def counted(count: int, singular: str) -> str:
@@ -81,9 +98,3 @@ def excerpt(texts: Sequence[str], first: int = 4) -> list[str]:
 def _trimmed(value: Fraction, places: int, exact: bool) -> str:
     text = decimal_text(value, places)
     return text.rstrip("0").rstrip(".") if exact and "." in text else text
-
-
-def _is(text: str, value: Fraction) -> bool:
-    """Whether a figure is the value itself, not a rounding of it."""
-    number, _, million = text.partition(" ")
-    return Fraction(number) * (10**_MILLION if million else 1) == value

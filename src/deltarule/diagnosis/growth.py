@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from deltarule.diagnosis.case import Case
 from deltarule.diagnosis.direction import in_words
-from deltarule.diagnosis.figures import exactly, excerpt, figure
+from deltarule.diagnosis.figures import enough, excerpt, read
 from deltarule.diagnosis.quadratic import dot
 from deltarule.formulas import Role
 from deltarule.report import Evidence
@@ -53,26 +53,30 @@ def evidence(case: Case) -> Iterator[Evidence]:
     factor = predicted(case)
     if factor is None or case.rates is None:
         return
+    factors = case.rate, case.rates.largest
+    digits = enough(factors, lambda u, v: _change(case, abs(1 - u * v)), case.exactly, 6)
+    texts = [case.exactly(number, digits) for number in factors]
+    shown = abs(1 - read(texts[0]) * read(texts[1]))
     sentence = (
         f"Along the steepest direction, mostly {in_words(case.exercise, case.direction)}, the error is predicted to "
-        f"{_change(factor)} (|1 - {exactly(case.rate)} · {figure(case.rates.largest, 6)}|)"
+        f"{_change(case, shown)} (|1 - {' · '.join(texts)}|)"
     )
-    seen = [figure(growth) for growth in observed(case)]
+    seen = [case.figure(growth) for growth in observed(case)]
     if seen:
         sentence += f"; observed: {', '.join(excerpt(seen))}"
-        if case.rounds and any(growth != figure(factor) for growth in seen):
+        if case.rounds and any(growth != case.figure(factor) for growth in seen):
             sentence += ", with the rounding of this solution"
     yield Evidence("effect", sentence + ".")
 
 
-def _change(factor: Fraction) -> str:
+def _change(case: Case, factor: Fraction) -> str:
     if abs(factor - 1) <= _EQUAL:
         return "keep its size"
     if factor > 1:
-        return f"grow {figure(factor)}-fold per epoch"
+        return f"grow {case.figure(factor)}-fold per epoch"
     if factor <= _EQUAL:
         return "vanish in one epoch"
-    return f"shrink to {figure(factor)} of its size per epoch"
+    return f"shrink to {case.figure(factor)} of its size per epoch"
 
 
 def _unit(case: Case) -> Fraction:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import counted, exactly
+from deltarule.diagnosis.figures import counted
 from deltarule.report import Evidence
 from deltarule.trace import Trace
 
@@ -22,7 +22,7 @@ def evidence(case: Case) -> Iterator[Evidence]:
     right = sum(prediction.right is True for prediction in case.trace.predictions)
     total = len(predicted)
     share = f"{right} of {counted(total, 'sample')}"
-    accuracy = exactly(Fraction(right, total))
+    accuracy = case.exactly(Fraction(right, total))
     if total > 1 and len(set(predicted)) == 1:
         yield Evidence(
             "effect",

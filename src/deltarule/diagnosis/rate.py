@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import exactly, figure, limit_figure
+from deltarule.diagnosis.figures import enough, figure, limit_figure, read
 from deltarule.diagnosis.rates import SHRINK, Rates
 from deltarule.report import Evidence
 
 _TELLS_APART = Fraction(1, 200)  # three figures show it
+_EXACTLY = "exactly"
 _EQUAL = Fraction(1, 10**12)  # all that the eigenvalues are good for
 
 
@@ -16,25 +17,29 @@ def evidence(case: Case) -> Iterator[Evidence]:
     """Compare the rate with 2 divided by the largest curvature."""
     if case.rates is None or not case.predictable:
         return
-    ratio = case.rate / case.rates.limit
-    limit = (
-        f"the largest stable one, {limit_figure(case.rates.limit)} "
-        f"(2 divided by the largest curvature of the loss, {figure(case.rates.largest)})"
-    )
+    rate, limit, largest = case.rate, case.rates.limit, case.rates.largest
+    beside = _beside(case, rate / limit)
+    if beside == _EXACTLY:
+        most = case.rate_in_full
+        digits = enough([largest], lambda curvature: read(figure(2 / curvature)), case.figure)
+    else:
+        figures = enough([limit], lambda most: _beside(case, rate / most), limit_figure, 3)
+        most = limit_figure(limit, figures)
+        beside = _beside(case, rate / read(most))
+        digits = enough([largest], lambda curvature: limit_figure(2 / curvature, figures), case.figure)
     yield Evidence(
         "cause",
-        f"The learning rate {exactly(case.rate)} {_beside(ratio)} {limit}{_then(case.rate, case.rates)}.",
+        f"The learning rate {case.rate_in_full} is {beside} the largest stable one, {most} "
+        f"(2 divided by the largest curvature of the loss, {case.figure(largest, digits)}){_then(rate, case.rates)}.",
     )
 
 
-def _beside(ratio: Fraction) -> str:
+def _beside(case: Case, ratio: Fraction) -> str:
     if abs(ratio - 1) <= _EQUAL:
-        return "is exactly"
+        return _EXACTLY
     if abs(ratio - 1) < _TELLS_APART:
-        return "is just above" if ratio > 1 else "is just below"
-    if ratio > 1:
-        return f"is {figure(ratio, 3)} times"
-    return f"is {figure(ratio, 3)} of"
+        return "just above" if ratio > 1 else "just below"
+    return f"{case.figure(ratio, 3)} {'times' if ratio > 1 else 'of'}"
 
 
 def _then(rate: Fraction, found: Rates) -> str:

@@ -14,7 +14,7 @@ from deltarule.algebra.evaluate import FLOAT, evaluate
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.diagnosis.batches import named, steepest
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import exactly, figure, limit_figure, product
+from deltarule.diagnosis.figures import enough, limit_figure, read
 from deltarule.diagnosis.quadratic import gradient_factor, loss_factor
 from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.report import Evidence
@@ -109,14 +109,17 @@ def evidence(case: Case) -> Iterator[Evidence]:
 def _sentence(case: Case, found: Bound) -> str:
     ratio = case.rate / found.limit
     where = "" if case.full_batch else f" for the most strongly curved batch, {named(found.samples)}"
+    figures = enough([found.limit], lambda limit: case.figure(case.rate / limit, 3), limit_figure, 3)
+    limit = limit_figure(found.limit, figures)
+    digits = enough([found.curvature], lambda value: limit_figure(2 / value, figures), case.figure)
+    curvature, _ = case.product([found.second, found.curvature / found.second], digits=digits)
     basis = (
-        f"at most {product(found.second, found.curvature / found.second)}{where}, "
-        f"so every rate below 2 divided by that, {limit_figure(found.limit)}, lowers "
+        f"at most {curvature}{where}, so every rate below 2 divided by that, {limit}, lowers "
         f"{'the loss' if case.full_batch else 'the loss of its batch'} at each update"
     )
     if case.exercise.activation == "relu":
         basis += " as long as no sample crosses the kink"
-    verdict = f"The learning rate {exactly(case.rate)} is {figure(ratio, 3)} " + (
+    verdict = f"The learning rate {case.rate_in_full} is {case.figure(case.rate / read(limit), 3)} " + (
         "times that: this is a bound, so it may work and may not" if ratio > 1 else "of that"
     )
     return f"The loss is no parabola; its curvature is {basis}. {verdict}."

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import figure
 from deltarule.formulas import Role
 from deltarule.report import Evidence
 
@@ -23,6 +22,6 @@ def evidence(case: Case) -> Iterator[Evidence]:
     if largest > 0 and all(line.shown.value == 0 for line in lines):
         yield Evidence(
             "cause",
-            f"In the last epoch every change of a weight rounds to 0 (the largest is {figure(largest, 3)}): "
+            f"In the last epoch every change of a weight rounds to 0 (the largest is {case.figure(largest, 3)}): "
             "rounding, not the data, holds the run where it is. Keep more places.",
         )

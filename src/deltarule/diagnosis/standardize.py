@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.diagnosis.case import Case
-from deltarule.diagnosis.figures import figure, limit_figure
+from deltarule.diagnosis.figures import limit_figure
 from deltarule.diagnosis.quadratic import Matrix
 from deltarule.diagnosis.rates import SHRINK, Rates, rates
 from deltarule.report import Evidence
@@ -60,7 +60,7 @@ def evidence(case: Case) -> Iterator[Evidence]:
         yield Evidence(
             "remedy",
             f"Standardising the columns ({how}) would not help here: largest to smallest curvature would be "
-            f"{figure(after.spread, 3)} instead of {figure(before.spread, 3)}.",
+            f"{case.figure(after.spread, 3)} instead of {case.figure(before.spread, 3)}.",
         )
         return
     verb = (
@@ -73,10 +73,10 @@ def evidence(case: Case) -> Iterator[Evidence]:
     limit = f"{verb} the limit {'at' if verb == 'leaves' else 'to'} {limit_figure(after.limit)}"
     yield Evidence(
         "remedy",
-        f"Standardising the columns ({how}) {limit}; at the rate {figure(after.suggested, 3)} every direction then shrinks "
+        f"Standardising the columns ({how}) {limit}; at the rate {case.figure(after.suggested, 3)} every direction then shrinks "
         f"to 1/{SHRINK} of its error within {after.epochs_in_words(after.suggested)} instead of "
-        f"{before.epochs_in_words(before.suggested)} (largest to smallest curvature {figure(after.spread, 3)} instead of "
-        f"{figure(before.spread, 3)}).",
+        f"{before.epochs_in_words(before.suggested)} (largest to smallest curvature {case.figure(after.spread, 3)} instead of "
+        f"{case.figure(before.spread, 3)}).",
     )
 
 

@@ -203,12 +203,12 @@ def _stated_convention(
                 trials = [
                     replace(exercise, loss=loss, convention=each) for loss in losses for each in choices
                 ]
-                # with so many samples no two conventions agree; with as many as there are a number may stand for n
-                agreeing = [
-                    trial
-                    for these in (replace(names, n_samples=_MANY), names)
-                    for trial in _agreeing(link.expr, reference, trials, these)
-                ]
+                # with so many samples no two conventions agree; with as many as there are a number may stand for n,
+                # but of batches that differ in size it would stand for one of them only
+                agreeing = list(_agreeing(link.expr, reference, trials, replace(names, n_samples=_MANY)))
+                uneven = exercise.n_samples % (names.n_samples or 1) != 0
+                if not agreeing or not uneven:
+                    agreeing += _agreeing(link.expr, reference, trials, names)
                 if agreeing:
                     votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
                     chosen = max(agreeing, key=lambda trial: votes[trial.convention])

@@ -43,6 +43,13 @@ _REPEATING = re.compile(r"(\d{0,20})\.(\d{0,20})\\(?:overline|bar|dot)\s?\{(\d{1
 _DECIMALS = rarely(r"\.\d+")
 _COMMA_DECIMALS = rarely(r",\d+")
 _SCALES = {"k": 3, "K": 3, "M": 6}  # 150k, 22,500M
+# 34.7 million
+SPELLED_SCALES = {
+    "thousand": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9, "tausend": 3, "millionen": 6, "milliarden": 9,
+    "тысяч": 3, "тыс": 3, "миллион": 6, "миллиона": 6, "миллионов": 6, "млн": 6, "миллиард": 9, "млрд": 9, "mille": 3, "milliard": 9,
+    "millón": 6, "millones": 6, "milhão": 6, "milhões": 6, "mil": 3, "mln": 6, "bn": 9, "milioni": 6, "juta": 6, "milyon": 6,
+}  # fmt: skip
+_WORD = rarely(r" {1,2}([^\W\d_]{2,12})(?!\w|\.\w)")
 _NOT_DIGITS = rarely(r"\D")
 _ROMAN_EXPONENT = re.compile(r"\s?\\(?:mathrm|text)\s?\{\s?[eE]\s?\}\s?\{?\s?([+-]?\d{1,4})\}?")
 _MISREAD = re.compile(r"[\dOolIS]{1,12}\.[\dOolIS]{1,12}(?![^\W_])|\d[\dOl]{1,12}(?![^\W_])")
@@ -103,12 +110,21 @@ def number_token(text: str, at: int, end: int, latex: bool, habits: Habits, list
             digits, stop = f"{digits}e{roman[1]}", roman.end()
     if len(digits) > 4 * MAX_DIGITS:
         raise InputError(f"a number of {len(digits)} characters", f"write at most {MAX_DIGITS} digits")
+    if not latex and text[stop : stop + 1] == " ":
+        word = _WORD.match(text, stop, end)
+        shift = 0 if word is None else SPELLED_SCALES.get(word[1].lower(), 0)
+        if word is not None and shift:
+            return _scaled(digits, text, at, word.end(), shift)
     if text[stop : stop + 1] in scales and not text[stop + 1 : stop + 2].isalnum():
-        shift = scales[text[stop]]
-        written = parsed_number(digits)
-        scaled = Written(text[at : stop + 1], written.value * 10**shift, written.places - shift)
-        return Token(NUMBER, digits, at, stop + 1, scaled)
+        return _scaled(digits, text, at, stop + 1, scales[text[stop]])
     return Token(NUMBER, digits, at, stop, parsed_number(digits))
+
+
+def _scaled(digits: str, text: str, at: int, stop: int, shift: int) -> Token:
+    """A number with its scale behind it: ``34.7 million``, ``150k``."""
+    written = parsed_number(digits)
+    scaled = Written(text[at:stop], written.value * 10**shift, written.places - shift)
+    return Token(NUMBER, digits, at, stop, scaled)
 
 
 def _plain_number(

@@ -11,6 +11,7 @@ import re
 from typing import TypeAlias
 
 from deltarule.document import Sentence
+from deltarule.reading.number_tokens import SPELLED_SCALES
 from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number, power_of_ten
@@ -91,11 +92,6 @@ _TOPICS: tuple[tuple[str, tuple[str, ...], str], ...] = (
         r"|class|klasse|класс|clase|label|etikett)\w*[^.;\d]{0,30}?(-?\d)\b",
     ),
 )
-_SCALES = {
-    "thousand": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9, "tausend": 3, "millionen": 6, "milliarden": 9,
-    "тысяч": 3, "тыс": 3, "миллион": 6, "миллиона": 6, "миллионов": 6, "млн": 6, "миллиард": 9, "млрд": 9, "mille": 3, "milliard": 9,
-    "millón": 6, "millones": 6, "milhão": 6, "milhões": 6, "mil": 3, "mln": 6, "bn": 9, "milioni": 6, "juta": 6, "milyon": 6,
-}  # fmt: skip
 _FIGURE = re.compile(
     r"(?<![\w.,])(\d{1,12}(?:\.\d{1,12})?)\s{0,2}(?:([^\W\d_]{2,12})|[*x]\s?10\s?\^\s?\{?(\d{1,3})\}?)?"
 )
@@ -118,7 +114,7 @@ def topics_of(text: str) -> Topics:
         if any(stem in lower for stem in stems)
     ]
     if any(loss in lower for loss in _LOSSES) and (
-        any(scale in lower for scale in _SCALES) or _POWER_OF_TEN.search(text)
+        any(scale in lower for scale in SPELLED_SCALES) or _POWER_OF_TEN.search(text)
     ):
         told.append(("loss-figure", _LOSS))
     return tuple(told)
@@ -166,7 +162,7 @@ def _figures(text: str, start: int, stop: int, line: int) -> list[Sentence]:
     """Large figures of a loss: ``1.2 million``, ``3.4 * 10^5``."""
     found: list[Sentence] = []
     for match in _FIGURE.finditer(text, start, stop):
-        scale = _SCALES.get((match[2] or "").lower(), int(match[3]) if match[3] else None)
+        scale = SPELLED_SCALES.get((match[2] or "").lower(), int(match[3]) if match[3] else None)
         if scale is None or scale > 300:
             continue
         mantissa = parse_number(match[1])

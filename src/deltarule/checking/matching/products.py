@@ -9,6 +9,7 @@ from deltarule.algebra.combination import Factor, Term, is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
 from deltarule.checking.matching.match import ONE, Match, Note
 from deltarule.checking.matching.signs import Signs
+from deltarule.checking.matching.wholes import whole_numbers
 from deltarule.checking.matching.worth import EntryOf, is_close, same_size
 from deltarule.checking.sides import value_of
 from deltarule.spans import Span
@@ -73,19 +74,27 @@ class Products(Signs):
             return found
 
         match = assigned(order)
+        if match.notes or match.ratio != ONE:
+            whole = self._as_whole(expected, written, span)
+            if whole is not None and whole.ratio == ONE and whole.cost < match.cost + (match.ratio != ONE):
+                return whole
         if match.notes and 1 < len(order) <= 4:
+            # which takes a number first may matter: 1.96·2 for 2.0·2, and (1 - a) may be what e shows
+            match = min(match, assigned(order[::-1]), key=lambda found: found.rank)
             slipped = [factor for factor in order if self._was_slipped(factor.expr)]
-            if match.loose or match.adopted or slipped or self._repeats(order):  # 1.96·2 for 2.0·2
-                match = min(match, assigned(order[::-1]), key=lambda found: found.rank)
             if match.notes and slipped:  # what goes on with the right value may be left with any number
                 others = [factor for factor in order if factor not in slipped]
                 match = min(match, assigned([*others, *slipped]), key=lambda found: found.rank)
         return match
 
-    def _repeats(self, quantities: Sequence[Factor]) -> bool:
-        """Whether two expected factors have one size, or that of one is not known: which takes a number first may matter."""
-        values = [self.value(factor.expr) for factor in quantities]
-        return len({size_of(value) for value in values if value is not None}) < len(values)
+    def _as_whole(self, expected: Term, written: Term, span: Span | None) -> Match | None:
+        """The match where numbers in several pieces, ``7/75`` and ``1.3·10^-8``, stand for one quantity each."""
+        whole = whole_numbers(written)
+        if whole is None:
+            return None
+        found = self._term(expected, whole.term, span)
+        found.leaves = {place: whole.piece(place, part) for place, part in found.leaves.items()}
+        return found
 
     def _zero(
         self,

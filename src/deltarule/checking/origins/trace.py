@@ -62,7 +62,7 @@ from deltarule.formulas import Role
 from deltarule.formulas.variants import VARIANTS
 from deltarule.naming import Names
 from deltarule.spans import Span
-from deltarule.written import Written, is_rounding, is_truncation, power_of_ten, size_of
+from deltarule.written import Written, is_rounding, is_truncation, may_show, power_of_ten, size_of
 
 MOST_NAMES = 4  # in two formulas that are held against one another
 MAX_TRACED = 3000  # claims that are looked at
@@ -874,7 +874,11 @@ def _against_definition(claim: Claim, written: Written | None, memory: Memory) -
     """``f(0) = 0`` where the document has defined f(0) as 1."""
     if written is None or not memory.functions:
         return None
+    before = [number for link in claim.links[:-1] if (number := as_number(link.expr)) is not None]
+    rounds = bool(claim.links) and claim.links[-1].relation == "≈"
     for origin in defined(claim, memory):
+        if any(fits(number, origin) for number in before) or (rounds and may_show(written, origin.value)):
+            continue  # 47.5 ≈ 47: what is rounded of it is another question
         if not fits(written, origin):
             return _told(claim, written, origin)
     return None
