@@ -126,8 +126,10 @@ class Names:
         role = self.role(expr.name)
         if role is None:
             return None
-        if role in _SLOPES and expr.marks and _OF_SAMPLE & set(roles_of(expr.marks[0])[:1]):
-            return None  # ∂z/∂w is no slope of the loss
+        if expr.marks and (role in _SLOPES or expr.name.startswith("dL/d")):
+            of = expr.marks[0]
+            if _OF_SAMPLE & {*roles_of(of)[:1], self.role(of)}:
+                return None  # ∂z/∂w is no slope of the loss
         if role in _BY_PARAMETER and expr.index[:1] == ("w",):  # g_w1 is the slope by w_1
             expr = replace(expr, index=expr.index[1:])
         numbers = [index for index in expr.index if isinstance(index, int)]

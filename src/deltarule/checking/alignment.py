@@ -1,5 +1,6 @@
 """Which quantity a claim is about: symbol and index first, then headings and order, then value."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -25,14 +26,18 @@ def counts_updates(items: Iterable[Item], exercise: Exercise, names: Names) -> b
     """Whether the headings that seem to count epochs count updates: one sample is worked below each, where there are several."""
     if exercise.batch_size != 1 or exercise.n_samples < 2:
         return False
-    worked: list[int] = []
+    worked: list[Counter[Role]] = []
     for item in items:
         if isinstance(item, Heading) and item.epoch is not None:
-            worked.append(0)
+            worked.append(Counter())
         elif worked and isinstance(item, Claim) and item.subject is not None and len(item.links) > 1:
             reference = names.reference(item.subject)
-            worked[-1] += reference is not None and reference.role is Role.NET_INPUT
-    return sum(count > 0 for count in worked) > 1 and max(worked) < 2
+            if reference is not None:
+                worked[-1][reference.role] += 1
+    # a linear neuron may be worked without a word of its net input
+    forward = Role.NET_INPUT if any(count[Role.NET_INPUT] for count in worked) else Role.OUTPUT
+    samples = [count[forward] for count in worked]
+    return sum(count > 0 for count in samples) > 1 and max(samples) < 2
 
 
 @dataclass

@@ -13,7 +13,7 @@ from functools import partial
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
 from deltarule.checking.alone import forgive, judge_alone
-from deltarule.checking.claims import Judged
+from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
@@ -138,10 +138,35 @@ def _mark(
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful
     walk.left = follow(walk.judged, walk.slips, max(walk.usual_places, walk.kept_places) if walk.slips else 0)
+    walk.slips = _vectors_once(walk)
     _cancelling(walk)
     _contradictions(walk)
     _denied(walk, exact)
     return Telling(walk, exact).report()
+
+
+_OF_VECTORS = frozenset({"copying.row", "copying.old", "formula.updated-weight"})
+
+
+def _vectors_once(walk: Walk) -> list[FoundSlip]:
+    """The slips, with a vector that was taken for another one told once, and not for each of its components."""
+    listed = {
+        id(item.entry): item.claim for item in walk.judged if item.claim.part is not None and item.entry
+    }
+    first: dict[tuple[object, ...], FoundSlip] = {}
+    done: list[FoundSlip] = []
+    for slip in walk.slips:
+        claim = listed.get(id(slip.entry))
+        if claim is None or slip.code not in _OF_VECTORS or slip.operand is None:
+            done.append(slip)
+            continue
+        source = slip.message.rpartition(" of ")[2] if slip.code == "copying.row" else ""
+        told = first.setdefault((claim.span, slip.code, slip.operand.role, source), slip)
+        if told is slip:
+            done.append(slip)
+        else:
+            told.affects |= slip.affects
+    return done
 
 
 def walked(

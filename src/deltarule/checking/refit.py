@@ -17,6 +17,8 @@ from deltarule.formulas import BIAS_SIGNS, CHANGES, CONVENTIONS, ERRORS, Role
 
 TRIED_CLAIMS = 24
 FEWEST_SLIPS = 2
+_OF_CONVENTION = frozenset({"formula.factor", "copying.operand", "copying.digit"})  # what a wrong one leaves
+_SCALED = frozenset({Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE})
 FEWEST_UPDATES = 3
 MOST_TRIED = 12  # readings of the exercise
 
@@ -138,8 +140,18 @@ def _is_shown(walk: Walk) -> bool:
 
 
 def _doubtful(walk: Walk) -> bool:
-    """Whether so much is wrong that the exercise may have been taken wrongly."""
-    return len(walk.slips) >= FEWEST_SLIPS and len(walk.slips) * 8 >= len(walk.judged)
+    """Whether so much is wrong that the exercise may have been taken wrongly, or all that could bear it out."""
+    if len(walk.slips) >= FEWEST_SLIPS and len(walk.slips) * 8 >= len(walk.judged):
+        return True
+    if "convention" in walk.understood.stated or not any(s.code in _OF_CONVENTION for s in walk.slips):
+        return False
+    return not any(
+        item.quantity is not None
+        and item.quantity.role in _SCALED
+        and item.status is not Status.SLIP
+        and len(item.claim.links) > 1
+        for item in walk.judged
+    )
 
 
 def _score(walk: Walk) -> tuple[int, int]:

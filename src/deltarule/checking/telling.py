@@ -28,11 +28,10 @@ class Telling:
             sorted((self._slip(slip) for slip in self.walk.slips), key=lambda slip: slip.span.start)
         )
         verdicts = tuple(self._verdict(item) for item in self.walk.judged)
-        by_identity = {id(found): source.line(found.span.start) for found in self.walk.slips}
         follow_through = tuple(
             FollowThrough(
                 self._line_of(item),
-                tuple(sorted({by_identity[id(slip)] for slip in item.from_slips})),
+                tuple(sorted({source.line(slip.span.start) for slip in item.from_slips})),
                 item.name,
                 plain(item.value) if item.value else "",
                 item.repaired if item.repaired is not None else Fraction(0),

@@ -101,6 +101,8 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
             votes.update(_differences(claim, targets))
         if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
             continue
+        if getattr(claim.subject, "name", "").startswith("dL/d"):
+            return "output-target"  # the slope of the loss, which is what the error is called
         headed = [claim.formula] if claim.formula is not None else []
         for difference in (
             each for link in (*(link.expr for link in claim.links), *headed) for each in _errors(link)

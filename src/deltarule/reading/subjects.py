@@ -189,6 +189,8 @@ def name_with_place(part: Sequence[Token]) -> Expr | None:
     inside = part[opening + 1 : -1]
     if not isinstance(symbol, Symbol) or symbol.name in APPLIED:
         return None
+    if len(inside) > 1 and any(token.kind == NAME and token.value == part[0].value for token in inside):
+        return None  # a (1 - a) is a product
     if (
         len(inside) == 1
         and inside[0].kind in (NAME, WORD)

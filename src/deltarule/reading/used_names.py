@@ -1,7 +1,8 @@
 r"""Names whose meaning shows only in how a document uses them: ``dw``, which is a slope or a change, and ``δ``.
 
 ``w = w - 0.1·dw`` makes dw a slope, ``w = w + dw`` a change. ``δ = (t - o) o (1 - o)`` is an error times a slope of the
-activation, ``δ = a - y`` an error.
+activation, ``δ = a - y`` an error. Slopes of the loss that the chain rule goes through, ``dL/da = a - y`` and
+``dL/dz = dL/da·a (1 - a)``, are the error and the delta.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,11 @@ def used_names(claims: Sequence[Claim], names: Names) -> Names:
     line = _line(claims, names) if names.n_samples else {}
     if line:
         names = replace(names, roles={**names.roles, **line}, others=names.others - line.keys())
-    found = _deltas(claims, names) | (_SLOPES if _changes_are_slopes(claims, names) else {})
+    found = (
+        _chain(claims, names)
+        | _deltas(claims, names)
+        | (_SLOPES if _changes_are_slopes(claims, names) else {})
+    )
     fresh = {name: role for name, role in found.items() if name not in names.roles}
     return replace(names, roles={**names.roles, **fresh}) if fresh else names
 
@@ -58,15 +63,50 @@ def _line(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
 
 
 def _deltas(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
-    """Names of errors that are worked out as a product with a difference in it."""
-    return {
-        claim.subject.name: Role.DELTA
-        for claim in claims
-        if isinstance(claim.subject, Symbol)
-        and claim.subject.name.startswith("delta")
-        and names.role(claim.subject.name) is Role.ERROR
-        and any(_is_error_times_slope(link.expr) for link in claim.links)
-    }
+    """Names of errors that are worked out as a product with a difference in it, or from an error of another name."""
+    found: dict[str, Role] = {}
+    error: Written | None = None  # as it was told last by another name
+    for claim in claims:
+        if not isinstance(claim.subject, Symbol) or names.role(claim.subject.name) is not Role.ERROR:
+            continue
+        if not claim.subject.name.startswith("delta"):
+            error = as_written(claim.links[-1].expr) if claim.links else None
+        elif any(_is_error_times_slope(link.expr) or _scales(link.expr, error) for link in claim.links):
+            found[claim.subject.name] = Role.DELTA
+    return found
+
+
+def _scales(expr: Expr, error: Written | None) -> bool:
+    """Whether a product of two numbers is one of the error and of what is less than 1, the slope of a curve."""
+    inner = expr.arg if isinstance(expr, Negative) else expr
+    if error is None or not isinstance(inner, Product) or len(inner.factors) != 2:
+        return False
+    numbers = [number.value for factor in inner.factors if (number := as_written(factor)) is not None]
+    others = [number for number in numbers if abs(number) != abs(error.value)]
+    return len(numbers) == 2 and len(others) == 1 and 0 < others[0] < 1
+
+
+def _chain(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
+    """Slopes of the loss by the output and by the net input, where a document works these and no error of another name."""
+    found: dict[str, Role] = {}
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Symbol):
+            continue
+        if names.role(subject.name) in (Role.ERROR, Role.DELTA):
+            return {}
+        by = names.role(subject.name.removeprefix("dL/d")) if subject.name.startswith("dL/d") else None
+        if by is Role.OUTPUT and not subject.index and any(_is_difference(link.expr) for link in claim.links):
+            found[subject.name] = Role.ERROR
+        elif by is Role.NET_INPUT and not subject.index and found:
+            found[subject.name] = Role.DELTA
+    return found if Role.DELTA in found.values() else {}
+
+
+def _is_difference(expr: Expr) -> bool:
+    """``a - y``, ``-(y - a)``: without a factor."""
+    inner = expr.arg if isinstance(expr, Negative) else expr
+    return isinstance(inner, Sum) and len(inner.terms) == 2
 
 
 def _is_error_times_slope(expr: Expr) -> bool:

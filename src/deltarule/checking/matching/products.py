@@ -171,9 +171,28 @@ class Products(Signs):
             else:
                 free.remove(k)
                 taken.append((factor, k))
+        if len(missing) == 2 and len(free) == 1 and self._stands_for_both(missing, there[free[0]], match):
+            missing, free = [], []
         if not missing and len(free) == 1:
             self._swapped(constants, taken, there, free, missing, match)
         self._leftovers(constants, missing, [there[k] for k in free], match)
+
+    def _stands_for_both(
+        self, missing: Sequence[Factor], candidate: tuple[Factor, Fraction | None], match: Match
+    ) -> bool:
+        """Whether one number is the product of two factors, a bracket among them: ``0.24`` for ``a (1 - a)``, the slope of a sigmoid."""
+        factor, number = candidate
+        literal = factor.expr.written if isinstance(factor.expr, Number) else None
+        if literal is None or number is None or factor.inverse or any(each.inverse for each in missing):
+            return False
+        if literal.figures < 2 or not any(isinstance(each.expr, Sum) for each in missing):
+            return False
+        both = Product(tuple(each.expr for each in missing))
+        if not self.fits(both, abs(number), literal, match):
+            return False
+        if factor.expr.span is not None:
+            match.leaves[factor.expr.span] = both
+        return True
 
     def _swapped(
         self,
