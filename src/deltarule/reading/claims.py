@@ -30,6 +30,7 @@ from deltarule.reading.mappings import (
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.phrases import phrases_of
+from deltarule.reading.plain import plain_statements
 from deltarule.reading.rarely import rarely
 from deltarule.reading.statement_parts import (
     CONTINUING,
@@ -122,6 +123,16 @@ class Claims:
         fresh = True
         loose, self.loose = self.loose, None
         self._rate_in_words(found)
+        plain = plain_statements(found)
+        if plain is not None:
+            for statement, parts, relations in plain:
+                if statement.words or not parts[0]:
+                    told_by_variable(statement, ())
+                    self._statement(statement, fresh)
+                else:
+                    self._worked(statement, parts, relations)
+                fresh = False
+            return
         pieces = [
             part
             for statement in spaced_lists(statements(found))
@@ -416,6 +427,32 @@ class Claims:
         parts = with_brackets(without_list(parts))
         if is_marked_new(parts[0]):
             parts[0] = [*parts[0][:-1], Token(POWER, "mark:new", parts[0][-1].start, parts[0][-1].end)]
+        claimed = self._claimed(statement, parts, relations, subject, has_number)
+        if claimed and behind is not None and behind.written is not None:
+            link = Link("=", Number(behind.written.value, behind.written, span=behind.span), behind.span)
+            line = self.source.line(behind.start)
+            self.items.append(Claim(behind.span, line, Symbol("out", span=behind.span), (link,)))
+        if claimed and trailing is not None and not self._is_followed(trailing):
+            self.dangling = trailing
+
+    def _worked(self, statement: Statement, parts: list[list[Token]], relations: list[Token]) -> None:
+        """A claim of a plain piece: nothing has to be taken off its sides."""
+        has_number = any([token.kind == NUMBER for token in statement.tokens])
+        self.dangling = None
+        if len(parts) == 2:
+            parts = with_brackets(without_list(parts))
+        self._claimed(statement, parts, relations, None, has_number)
+
+    def _claimed(
+        self,
+        statement: Statement,
+        parts: list[list[Token]],
+        relations: list[Token],
+        subject: Expr | None,
+        has_number: bool,
+    ) -> bool:
+        """Take in a claim whose sides are cut; whether it is one that can be used."""
+        span = Span(statement.tokens[0].start, statement.tokens[-1].end)
         try:
             subject = subject or name_with_place(parts[0]) or parse(parts[0])[0]
         except (NotReadError, InputError) as error:
@@ -423,34 +460,29 @@ class Claims:
                 self.refuse(span, str(error))
             if len(parts) < 3 or any(token.kind == WORD for token in parts[0]):
                 self.open_claims = None
-                return
+                return False
         subject = as_one_name(subject)
-        if isinstance(subject, Symbol):
+        if isinstance(subject, Symbol) and statement.words:
             subject = qualified_by(wanted_by(counted_by(subject, statement), statement), statement)
             subject = self._phrase(subject, statement)
         label, self.ordinal = self.ordinal, None
         threshold = None if subject is None else self._threshold(subject, span)
         if threshold:
             self.items.append(threshold)
-            return
+            return False
         links = self._links(relations, parts[1:], span, has_number)
         if links and statement.cut and is_formula_part(parts[-1]):
             self.refuse(span, "a word stands in the formula")
             links = links[:-1] or None
         if links is None and not isinstance(subject, Symbol):
             self.open_claims = None
-            return
+            return False
         claim = Claim(span, self.source.line(span.start), subject, links or (), label)
         at = last_bracket(parts[0])
         if at and (is_point(parts[0][at:]) or (is_gradient(subject) and is_number(parts[0][at + 1 : -1]))):
             self._place(parts[0][at:], argument=True)
         self._add(claim)
-        if behind is not None and behind.written is not None:
-            link = Link("=", Number(behind.written.value, behind.written, span=behind.span), behind.span)
-            line = self.source.line(behind.start)
-            self.items.append(Claim(behind.span, line, Symbol("out", span=behind.span), (link,)))
-        if trailing is not None and not self._is_followed(trailing):
-            self.dangling = trailing
+        return True
 
     def _is_followed(self, relation: Token) -> bool:
         """Whether something that is no mathematics stands behind a relation sign: ``flags = [True]``."""

@@ -69,9 +69,12 @@ MAX_DERIVED = 200  # nodes of a formula whose slope is worked out
 _END = "end"
 _BEHIND_LAST = Token(_END, "", 0, 0)  # stands behind the last token, so that looking ahead never runs out
 _ADDING = frozenset({"+", "-", "±"})
+_DIVIDING = frozenset({"*", "/"})
 _MULTIPLIED = frozenset(
     {OPEN, NUMBER, COMMAND, NAME, DERIVATIVE}
 )  # what may be a factor without a sign in front
+_MORE_OF_NUMBER = frozenset({NUMBER, COMMAND, POWER})  # what may belong to the number in front of it
+_RAISING = frozenset({"^", "%"})
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 APPLIED = frozenset(
     {"det", "G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}
@@ -154,7 +157,11 @@ class Parser:
 
     def product(self) -> Expr:
         """Factors with times signs, fraction bars or nothing between them."""
-        factors = [self.signed_factor()]
+        first = self.signed_factor()
+        token = self.tokens[self.at]
+        if token.kind not in _MULTIPLIED and (token.kind != OPERATOR or token.value not in _DIVIDING):
+            return first
+        factors = [first]
         while True:
             token = self.tokens[self.at]
             if token.kind == OPERATOR:
@@ -228,9 +235,24 @@ class Parser:
 
     def signed_factor(self) -> Expr:
         """A factor with signs of its own: ``3 * -2``, ``5·+4``."""
-        minus = self._minus() if self.tokens[self.at].kind == OPERATOR else None
+        token = self.tokens[self.at]
+        if token.kind == NUMBER:
+            return self._plain_number(token) or self.factor()
+        minus = self._minus() if token.kind == OPERATOR else None
         factor = self.factor()
         return factor if minus is None else negative_of(minus, factor)
+
+    def _plain_number(self, token: Token) -> Number | None:
+        """The number that comes next, taken, if nothing behind it belongs to it, as is so nearly always."""
+        behind = self.tokens[self.at + 1]
+        if (
+            behind.kind in _MORE_OF_NUMBER
+            or (behind.kind == OPERATOR and behind.value in _RAISING)
+            or self.depth >= MAX_DEPTH
+        ):
+            return None
+        self.at += 1
+        return number_of(token)
 
     def factor(self) -> Expr:
         """Something with powers, percent or factorial behind it."""
@@ -347,18 +369,24 @@ class Parser:
         """Tokens up to the bracket that closes the one here; with `keep`, that bracket too."""
         opening = self.take()
         depth = 1
-        inside: list[Token] = []
+        tokens = self.tokens
+        start = at = self.at
         while True:
-            token = self.take()
+            token = tokens[at]
+            if token.kind is _END:
+                self.at = at
+                self.take()  # which says what is wrong
+            at += 1
             if token.kind == OPEN:
                 depth += 1
             elif token.kind == CLOSE:
                 depth -= 1
                 if depth == 0:
-                    if _PAIRS[opening.value] != token.value:
-                        raise NotReadError(f"{opening.value!r} is closed by {token.value!r}", token.start)
-                    return [*inside, token] if keep else inside
-            inside.append(token)
+                    break
+        self.at = at
+        if _PAIRS[opening.value] != token.value:
+            raise NotReadError(f"{opening.value!r} is closed by {token.value!r}", token.start)
+        return tokens[start : at if keep else at - 1]
 
     def base(self) -> Expr:
         """A number, a name, a bracket, a fraction, a root, a sum."""
@@ -922,7 +950,9 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
     number = lone_number(tokens)
     if number is not None:
         return number, ()
-    tokens = [token for token in tokens if token.value != "" or token.kind != COMMAND]
+    values = [token.value for token in tokens]
+    if "" in values:
+        tokens = [token for token in tokens if token.value != "" or token.kind != COMMAND]
     parser = Parser(tokens)
     expr = parser.whole()
     others: list[Expr] = []
@@ -933,7 +963,7 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
             continue
         if other != expr and other not in others:
             others.append(other)
-    raised = POWER in [token.kind for token in tokens] or "^" in [token.value for token in tokens]
+    raised = "^" in values or POWER in [token.kind for token in tokens]
     squared = minus_squared(expr) if raised else None
     if squared is not None:
         others.append(squared)

@@ -35,7 +35,7 @@ _TRAILING_POINT_IN_LIST = rarely(r"\d+\.(?=[\s,;)\]])")
 
 
 # a number with nothing behind it that could belong to it
-_NOTHING_MORE = r"(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z])|\\\\)|\n)"
+_NOTHING_MORE = r"(?= ?(?:[-+*/)=^}&|$:;≈<>(_]|\\(?:cdot|times|quad|approx|right)(?![a-z])|\\\\)|\n|,[ $]|\Z)"
 _SIMPLE_NUMBER = re.compile(rf"\d{{1,40}}(?:\.\d{{1,40}})?{_NOTHING_MORE}")
 _SIMPLE_COMMA = rarely(rf"\d{{1,40}}(?:(?:,|\{{,\}})\d{{1,40}})?{_NOTHING_MORE}")
 _SIMPLE_BRACED = rarely(rf"\d{{1,40}}(?:\{{,\}}\d{{1,40}})?{_NOTHING_MORE}")

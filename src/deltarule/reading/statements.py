@@ -24,11 +24,11 @@ from deltarule.reading.token import (
     Token,
 )
 
-_TRANSPARENT = {
+TRANSPARENT = {
     "aligned", "align", "gathered", "gather", "split", "equation", "eqnarray", "alignat", "alignedat", "multline", "flalign",
     "displaymath", "math", "center", "subequations", "itemize", "enumerate", "document", "small",
 }  # fmt: skip
-_BOXES = frozenset({"boxed", "fbox", "mathbf", "boldsymbol", "bm", "underline", "framebox"})
+BOXES = frozenset({"boxed", "fbox", "mathbf", "boldsymbol", "bm", "underline", "framebox"})
 _HELD = {
     "cases",
     "dcases",
@@ -104,7 +104,7 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             name = token.value.partition(":")[2]
             if token.value.startswith("begin"):
                 transparent.append(
-                    name in _TRANSPARENT
+                    name in TRANSPARENT
                     or name not in _HELD
                     or (name == "array" and _has_relations(tokens, at))
                     or (name in _CASES and _is_system(tokens, at))
@@ -217,13 +217,13 @@ def _is_value_there(tokens: Sequence[Token], at: int) -> bool:
 
 def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tokens without the box around a statement: ``\\boxed{z = 1}``."""
-    if not any(token.kind == COMMAND and token.value in _BOXES for token in tokens):
+    if not any(token.kind == COMMAND and token.value in BOXES for token in tokens):
         return tokens
     kept: list[Token] = []
     closing: list[int] = []
     depth = 0
     for at, token in enumerate(tokens):
-        if token.kind == COMMAND and token.value in _BOXES and _holds_relation(tokens, at + 1):
+        if token.kind == COMMAND and token.value in BOXES and _holds_relation(tokens, at + 1):
             closing.append(depth)
             continue
         if token.kind == OPEN:
@@ -233,7 +233,7 @@ def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:
                 and closing[-1] == depth - 1
                 and at
                 and tokens[at - 1].kind == COMMAND
-                and tokens[at - 1].value in _BOXES
+                and tokens[at - 1].value in BOXES
             ):
                 continue
         elif token.kind == CLOSE:

@@ -5,6 +5,7 @@ is one word, and a word that names nothing ends a piece of mathematics.
 """
 
 import re
+from string import ascii_letters
 
 from deltarule.reading.command_tokens import command_token
 from deltarule.reading.name_tokens import derivative_token, mark_token, name_token, numbered_name
@@ -71,6 +72,7 @@ _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
 _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
 _DIGIT_LIKE = frozenset("0123456789OolIS")
+_PLAIN_LETTERS = frozenset(ascii_letters) - _DIGIT_LIKE - frozenset("xXd")  # which begin nothing but names
 # signs that mean one thing wherever they stand, unless one of _SECOND makes two signs of them
 _SIGNS = {
     **dict.fromkeys("+-/^_±%", OPERATOR), "=": RELATION, "≈": RELATION, "(": OPEN, "{": OPEN, ")": CLOSE, "}": CLOSE,
@@ -100,18 +102,21 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         if char in _BLANKS or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
             at += 1
             continue
+        token: Token | None = None
+        markable = char in marked and last is not None and last.kind in _MARKABLE
         sign = _SIGNS.get(char)
-        if sign is not None and char not in marked and text[at + 1 : at + 2] not in _SECOND:
-            last = Token(sign, char, at, at + 1)
+        if sign is not None and text[at + 1 : at + 2] not in _SECOND:
+            if markable and last is not None:
+                token = mark_token(text, at, end, last)
+            last = token or Token(sign, char, at, at + 1)
             found.append(last)
-            at += 1
+            at = last.end
             continue
         if char in ".," and text[at + 1 : at + 2] == LOST:  # 0.?5 is no sentence that ends with 0
             last = Token(COMMAND, DESTROYED, at, at + 2)
             found.append(last)
             at += 2
             continue
-        token: Token | None = None
         if simple is not None and char in _DIGITS and not (habits.comma and square):
             quick = simple.match(text, at, end)
             if quick is not None:
@@ -120,8 +125,10 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
                 found.append(last)
                 at = last.end
                 continue
-        if char in marked and last is not None and last.kind in _MARKABLE:
+        if markable and last is not None:
             token = mark_token(text, at, end, last)
+        if token is None and char in _PLAIN_LETTERS:
+            token = name_token(text, at, end, latex)
         if token is None and char in _DIGIT_LIKE:
             token = misread_token(text, at, end)
         if token is None and (

@@ -35,16 +35,15 @@ class ShapeError(Exception):
 
 def holds_vector(expr: Expr) -> bool:
     """Whether a list of numbers stands anywhere in an expression."""
-    match expr:
-        case Number() | Symbol():
-            return False
-        case Vector():
+    waiting = [expr]
+    while waiting:
+        here = waiting.pop()
+        kind = type(here)
+        if kind is Vector:
             return True
-        case Sum(terms=parts) | Product(factors=parts):
-            return any(holds_vector(part) for part in parts)
-        case Negative(arg=part) | Apply(arg=part):
-            return holds_vector(part)
-    return any(holds_vector(child) for child in expr.children())
+        if kind is not Number and kind is not Symbol:
+            waiting += here.children()
+    return False
 
 
 def components(expr: Expr) -> tuple[Expr, ...] | None:

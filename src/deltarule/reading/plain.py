@@ -1,0 +1,89 @@
+"""Pieces in which nothing stands but names that are worked out, ``w_1 = 0.5 - 0.2 · 0.3 = 0.44``: most of what people write.
+
+None of the rules for lists, points, answers, remarks and cases has anything to say about such a piece. What it is shows in
+the kinds of its tokens, written as one sign each; so its statements are cut out by one pattern.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from deltarule.reading.conditions import IF
+from deltarule.reading.phrases import as_names
+from deltarule.reading.statements import BOXES, TRANSPARENT, Statement
+from deltarule.reading.token import COMMAND, DERIVATIVE, INDEX, NAME, NUMBER, POWER, WORD, Token
+from deltarule.reading.token_words import ACCENTS
+
+Sides: TypeAlias = tuple[Statement, list[list[Token]], list[Token]]
+
+# one sign for each token: by its kind, or by its value; what has none stands in no plain piece
+_KINDS = {NUMBER: "0", NAME: "n", WORD: "w", INDEX: "i", POWER: "p", DERIVATIVE: "d"}
+_COMMANDS = {
+    "": "e",
+    **dict.fromkeys(("frac", "dfrac", "tfrac"), "f"),
+    **dict.fromkeys(set(ACCENTS) - BOXES, "h"),
+    **dict.fromkeys(("sum", "sqrt"), "c"),
+    **{f"{side}:{name}": "r" for side in ("begin", "end") for name in TRANSPARENT},
+}
+_VALUES = {**{sign: sign for sign in "+-*/^_=≈←(){}[]$,;.:& "}, "\\\\": "r"}
+
+_STRAY_CELL = re.compile(r"(?<![=≈←r])&(?![=≈←])")
+# behind a number neither another one, which would list, nor a name, which would be told something of its own
+_ATOM = r"(?:0(?![0n\[])|[-+*/^_nipdfhc])"
+_SIDE = _ATOM
+for _depth in range(4):
+    _SIDE = rf"(?:{_ATOM}|\({_SIDE}*+\)|\{{{_SIDE}*+\}}|\[{_SIDE}*+\])"
+_SCRIPT = r"(?:[ip]|[_^](?:0|n|\(0\)|\{[0n]{1,2}\}|\{\([0n]\)\}))"
+_NAME = rf"(?:n|d|h\{{n\}}|f\{{n{{1,2}}\}}\{{n{{1,2}}(?:_(?:0|n|\{{[0n]{{1,2}}\}}))?\}}){_SCRIPT}{{0,4}}+"
+_LINKS = rf"(?:[=≈←]{_SIDE}++(?<!nn)(?<![-+*/^_]))++"
+_STATEMENT = re.compile(rf"(?:{_NAME}(?=[=≈←])|(?<=r)){_LINKS}")
+_PARTING = r"(?:[ $,;r]|(?<!n)\.|\.(?!n))"
+_PIECE = re.compile(rf"[ $,;:.wr]*+{_NAME}{_LINKS}(?:{_PARTING}++{_STATEMENT.pattern})*+{_PARTING}*+")
+_TOLD_NAME = re.compile(r"\([-+]*n[-+]*0[-+]*\)")  # 2.1 (error -0.9) says something of its own
+
+
+def plain_statements(found: Sequence[Token]) -> list[Sides] | None:
+    """The statements of a plain piece with their sides and relation signs; None for any other piece."""
+    shape = _shape(found)
+    if "?" in shape or ("&" in shape and _STRAY_CELL.search(shape)):
+        return None
+    if "{w}" in shape:
+        found = as_names(found)
+        shape = _shape(found)
+    if "e" in shape or "&" in shape:
+        found = [token for token, sign in zip(found, shape, strict=True) if sign not in "e&"]
+        shape = shape.replace("e", "").replace("&", "")
+    if _PIECE.fullmatch(shape) is None or _TOLD_NAME.search(shape):
+        return None
+    words = [token for token in found if token.kind == WORD] if "w" in shape else []
+    if any(word.value.lower() in IF for word in words):
+        return None
+    done: list[Sides] = []
+    stop = 0
+    for match in _STATEMENT.finditer(shape):
+        start, end = match.span()
+        opens_row = not done or "r" in shape[stop:start]
+        parts: list[list[Token]] = []
+        relations: list[Token] = []
+        first = start
+        for at in range(start, end):
+            if shape[at] in "=≈←":
+                parts.append(list(found[first:at]))
+                relations.append(found[at])
+                first = at + 1
+        parts.append(list(found[first:end]))
+        done.append((Statement(list(found[start:end]), words, opens_row=opens_row), parts, relations))
+        words, stop = [], end
+    if len(done) == 1 and not done[0][0].words:
+        done[0][0].whole = True
+    return done
+
+
+def _shape(found: Sequence[Token]) -> str:
+    """The kinds of tokens, one sign each."""
+    return "".join(
+        [
+            _KINDS.get(token.kind) or (_COMMANDS if token.kind == COMMAND else _VALUES).get(token.value, "?")
+            for token in found
+        ]
+    )
