@@ -90,6 +90,14 @@ class Names:
         default_factory=dict, init=False, compare=False, repr=False
     )  # by identity: the same nodes are asked about pass after pass
 
+    def counting(self, n_samples: int) -> "Names":
+        """The same names for so many samples: what a symbol refers to does not depend on how many there are."""
+        if n_samples == self.n_samples:
+            return self
+        made = replace(self, n_samples=n_samples)
+        made._known.update(self._known)
+        return made
+
     def role(self, name: str) -> Role | None:
         """Role of a name."""
         if name in self.others:

@@ -120,7 +120,9 @@ def _stated_activation(claims: Sequence[Claim], names: Names) -> str | None:
                 "sign",
             ):
                 return link.expr.function
-            if any(isinstance(node, Apply) and node.function == "exp" for node in link.expr.walk()):
+            if link.expr.has_functions and any(
+                isinstance(node, Apply) and node.function == "exp" for node in link.expr.walk()
+            ):
                 return "sigmoid" if "1" in _leading(link.expr) else "tanh"
             if isinstance(link.expr, Piecewise) and not is_numeric(link.expr):
                 return "step"
@@ -156,7 +158,7 @@ def _written_out(claims: Sequence[Claim]) -> str | None:
     """The sigmoid where it is written out under whatever name: ``1/(1 + e^-2)``."""
     for claim in claims:
         for link in claim.links:
-            for node in link.expr.walk():
+            for node in link.expr.walk() if link.expr.has_functions else ():
                 match node:
                     case Quotient(
                         numerator=Number(value=above),

@@ -39,10 +39,13 @@ def conventions(
         isinstance(node, Apply) and node.function == "ln"
         for claim in claims
         for link in claim.links
+        if link.expr.has_functions
         for node in link.expr.walk()
     ):
         exercise = replace(exercise, loss="log")
-    exercise = replace(exercise, error=_error_direction(exercise, claims, names))
+    error = _error_direction(exercise, claims, names)
+    if error != exercise.error:
+        exercise = replace(exercise, error=error)
     stated: set[str] = set()
     found = _stated_convention(exercise, claims, names)
     if found is not None:
@@ -67,7 +70,7 @@ def subtracts_bias(claims: Sequence[Claim], names: Names) -> bool:
         reference = names.reference(claim.subject) if claim.subject else None
         if reference is None or reference.role not in (Role.NET_INPUT, Role.OUTPUT):
             continue
-        for node in (node for link in claim.links for node in link.expr.walk()):
+        for node in (node for link in claim.links if not is_numeric(link.expr) for node in link.expr.walk()):
             for term in node.terms if isinstance(node, Sum) else ():
                 if isinstance(term, Negative) and isinstance(term.arg, Symbol):
                     taken = names.reference(term.arg)
@@ -207,7 +210,7 @@ def _stated_convention(
                 ]
                 # with so many samples no two conventions agree; with as many as there are a number may stand for n,
                 # but of batches that differ in size it would stand for one of them only
-                agreeing = list(_agreeing(link.expr, reference, trials, replace(names, n_samples=_MANY)))
+                agreeing = list(_agreeing(link.expr, reference, trials, names.counting(_MANY)))
                 uneven = exercise.n_samples % (names.n_samples or 1) != 0
                 if not agreeing or not uneven:
                     agreeing += _agreeing(link.expr, reference, trials, names)

@@ -42,9 +42,11 @@ def lone_number(tokens: Sequence[Token]) -> Expr | None:
 
 def as_written(expr: Expr) -> Written | None:
     """A side that is just a number: signed, in scientific form, in percent; else None."""
+    return expr.written if isinstance(expr, Number) else expr.once(_as_written)
+
+
+def _as_written(expr: Expr) -> Written | None:
     match expr:
-        case Number():
-            return expr.written
         case Negative():
             inner = as_written(expr.arg)
             return None if inner is None else Written("-" + inner.text, -inner.value, inner.places)

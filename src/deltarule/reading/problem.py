@@ -141,7 +141,8 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         found.statements.update((position, "data") for position in told.statements)
     stated_weights = sorted(int(name[2:]) for name in found.settings if name.startswith("w_"))
     n_features = len(feature_names) or len(stated_weights)
-    names = replace(names, n_features=n_features)
+    if n_features != names.n_features:
+        names = replace(names, n_features=n_features)
     if feature_names and stated_weights and stated_weights[-1] > n_features:
         count = stated_weights[-1]
         damaged.append((found.settings[f"w_{count}"][1], f"{count} start weights for {n_features} features"))
@@ -171,7 +172,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     exercise = replace(exercise, by_delta=Role.DELTA in names.roles.values())
     exercise = descent(_with_velocities(exercise, found), claims, names)
     size = _batch_size(exercise, document, claims, names)
-    counted = names if size in (None, 1) else replace(names, n_samples=size or 0)  # what a 1/n may count
+    counted = names if size in (None, 1) else names.counting(size or 0)  # what a 1/n may count
     exercise, stated, single = conventions(exercise, claims, counted)
     size = 1 if single else size
     exercise = replace(exercise, batch_size=size)
