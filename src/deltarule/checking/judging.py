@@ -263,6 +263,7 @@ class Judge:
         for entry, number in match.defined:  # what could not be read is what the author uses now
             entry.printed, entry.forms, entry.unknown = number, (number,), False
             entry._worlds.clear()
+            self.ledger.changed = True
         if match.notes or match.adopted:  # else the formula has nothing to say that the line does not
             line.formula = self.ledger.recipe(tree, line.quantity.step or 1)
         by_parts = self._is_partly_worked(match, written, line)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from deltarule.algebra.combination import Combination
 from deltarule.algebra.evaluate import evaluate
@@ -275,6 +275,13 @@ class Entry:
         return self.printed is None
 
 
+class _Hidden(NamedTuple):
+    """What is not shown and was worked out, if that can be, and the quantities that it rests on, itself included."""
+
+    entry: Entry | None
+    rests_on: set[Quantity]
+
+
 @dataclass(frozen=True)
 class Form:
     """A legal way to write a quantity: its tree, and the same as a combination."""
@@ -296,7 +303,8 @@ class Ledger:
         self._instead: dict[int, tuple[int, ...]] = {}
         self._lookback = 0
         self.effort = Effort()
-        self._hidden: dict[Quantity, Entry | None] = {}
+        self._hidden: dict[Quantity, _Hidden] = {}
+        self.changed = False  # an entry was told its number since the last one was recorded
         self._formulas: dict[Place, Expr] = {}
         self._meant: dict[tuple[int, int], tuple[Symbol, Quantity]] = {}
         self.plain: dict[Place, Form] = {}
@@ -313,10 +321,19 @@ class Ledger:
             self._hidden.clear()
 
     def record(self, entry: Entry) -> None:
-        """Enter what the author has printed."""
-        assert entry.quantity is not None
-        self._hidden.clear()
-        self.entries[entry.quantity] = entry
+        """Enter what the author has printed; what is not shown and rests on it is worked out anew."""
+        quantity = entry.quantity
+        assert quantity is not None
+        if self.changed:
+            self._hidden.clear()
+        elif self._hidden:
+            self._hidden = {
+                each: hidden
+                for each, hidden in self._hidden.items()
+                if hidden.entry is not None and quantity not in hidden.rests_on
+            }
+        self.changed = False
+        self.entries[quantity] = entry
 
     def knows(self, quantity: Quantity) -> bool:
         """Whether the author has printed it (or it is given)."""
@@ -329,8 +346,9 @@ class Ledger:
             return entry
         if quantity.role in WITHOUT_STEP or quantity.step is None or quantity.step < 1:
             return None
-        if quantity in self._hidden:
-            return self._hidden[quantity]
+        kept = self._hidden.get(quantity)
+        if kept is not None:
+            return kept.entry
         if self._lookback > MAX_LOOKBACK or quantity.role not in self.system:
             return None
         self._lookback += 1
@@ -339,8 +357,15 @@ class Ledger:
         finally:
             self._lookback -= 1
         hidden = None if recipe is None else Entry(quantity, None, (), recipe)
-        self._hidden[quantity] = hidden if hidden is not None and hidden.has_value else None
-        return self._hidden[quantity]
+        if hidden is not None and not hidden.has_value:
+            hidden = None
+        rests_on = {quantity}
+        for operand in recipe.operands.values() if recipe is not None and hidden is not None else ():
+            if operand.quantity is not None:
+                below = self._hidden.get(operand.quantity) if operand.hidden else None
+                rests_on |= {operand.quantity} if below is None else below.rests_on
+        self._hidden[quantity] = _Hidden(hidden, rests_on)
+        return hidden
 
     def at(self, symbol: Symbol, step: int) -> Entry | None:
         """Entry of what a symbol means in the formulas of a step."""

@@ -25,6 +25,8 @@ def follow(judged: Sequence[Judged], slips: Sequence[FoundSlip], usual_places: i
     spoiled = {
         id(slip.entry): slip for slip in slips if slip.entry is not None and slip.entry.repaired is not None
     }
+    if not spoiled:
+        return None
     positions = {id(item.entry): k for k, item in enumerate(judged) if item.entry is not None}
     left: FoundSlip | None = None
     lines, values = MAX_REPLAYED, MAX_EVALUATED
@@ -100,6 +102,8 @@ class _Replay:
             entry = item.entry
             if entry is None or entry.printed is None or item.status is Status.UNCHECKED:
                 continue
+            if not self.values and id(entry) not in self.repaired:
+                continue  # nothing is repaired yet
             if self.evaluated > self.most:
                 break
             new = self._new_value(item, entry)
