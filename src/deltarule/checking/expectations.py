@@ -50,9 +50,12 @@ def plain_form(quantity: Quantity, ledger: Ledger) -> Form | None:
         return None
     place = ledger.place(quantity)
     if place not in ledger.plain:
-        tree = ledger.formula(quantity)
-        ledger.plain[place] = Form(tree, combination(tree, ACTIVATION_NAMES))
+        ledger.plain[place] = ledger.formula(quantity).once(_form)
     return ledger.plain[place]
+
+
+def _form(tree: Expr) -> Form:
+    return Form(tree, combination(tree, ACTIVATION_NAMES))
 
 
 def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
@@ -90,7 +93,7 @@ def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tup
         trees.append(deeper)
     if role is Role.LOSS and len(samples) < n_samples:
         trees.append(instance(system[Role.LOSS], tuple(range(1, n_samples + 1)), n_features, None))
-    return tuple(Form(tree, combination(tree, ACTIVATION_NAMES)) for tree in dict.fromkeys(trees))
+    return tuple(tree.once(_form) for tree in dict.fromkeys(trees))
 
 
 def _written_out(tree: Expr) -> list[Expr]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from operator import is_
 from typing import NamedTuple, TypeAlias
 
 from deltarule.algebra.combination import Combination
@@ -114,12 +115,19 @@ class Recipe:
         ready = program(self._tree) if isinstance(self._tree, Expr) else None
         if ready is not None:
             if self._order is None:
-                places = {symbol: k for k, symbol in enumerate(self.operands)}
-                self._order = [places[symbol] for symbol in ready.symbols]
-            return ready.value([values[k] for k in self._order], arithmetic.functions)
+                self._order = self._places(ready.symbols)
+            in_order = [values[k] for k in self._order] if self._order else values
+            return ready.value(in_order, arithmetic.functions)
         by_symbol = dict(zip(self.operands, values, strict=True))
         result: Fraction = evaluate(self.tree, by_symbol.__getitem__, arithmetic)
         return result
+
+    def _places(self, wanted: tuple[Symbol, ...]) -> list[int]:
+        """Where symbols stand among the operands; nothing where both are in the same order."""
+        if len(wanted) == len(self.operands) and all(map(is_, wanted, self.operands)):
+            return []
+        places = {symbol: k for k, symbol in enumerate(self.operands)}
+        return [places[symbol] for symbol in wanted]
 
     def with_operands(self, change: Callable[["Entry"], "Entry"]) -> "Recipe":
         """The same tree over other entries."""
