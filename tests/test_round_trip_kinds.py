@@ -115,6 +115,9 @@ KINDS = {
     "a gradient far below any place": _exercise(
         "1 1", "1", "-349", "0.1", _figures(7, _CUT), activation="tanh", convention="half-sum", **_ALL
     ),
+    "five rows of one target": _exercise(
+        "1 0|1 0|1 0|1 0|0 0", "187", "1", "9", _places(4), activation="step", threshold="0.5"
+    ),
     "zeros that only hold the place": _exercise(
         "-242 0", "1", "1", "0.7", _figures(4, _CUT), convention="half-sum", epochs=2, **_ALL
     ),

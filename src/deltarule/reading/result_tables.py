@@ -628,7 +628,8 @@ def _label(
     )
     if given and all(given):
         numbered = samples.setdefault(given, len(samples) + 1)
-        sample = numbered if sample is None or sample > 4 * len(samples) else sample
+        shows_data = any(each.roles & {Role.FEATURE} for each in columns)  # many rows may have one target
+        sample = numbered if sample is None or (shows_data and sample > 4 * len(samples)) else sample
     if epoch is None and sample is None and ordinal is None:
         return None
     span = row[0]
