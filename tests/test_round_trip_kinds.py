@@ -19,7 +19,7 @@ _CUT, _UP, _EVEN = RoundingMode.TRUNCATE, RoundingMode.HALF_UP, RoundingMode.HAL
 def _exercise(table: str, weights: str, bias: str, rate: str, precision: Precision, **more: Any) -> Exercise:
     """An exercise from the rows of its table, the target last."""
     rows = [[parse_number(cell) for cell in row.split()] for row in table.split("|")]
-    more = {name: parse_number(value) if name == "threshold" else value for name, value in more.items()}
+    more = {name: parse_number(value) if name in _NUMBERS else value for name, value in more.items()}
     return Exercise(
         features=tuple(tuple(row[:-1]) for row in rows),
         targets=tuple(row[-1] for row in rows),
@@ -39,6 +39,7 @@ def _figures(figures: int, mode: RoundingMode = _UP) -> Precision:
     return Precision(None, figures, mode)
 
 
+_NUMBERS = ("threshold", "momentum", "weight_decay")
 _ALL = {"carry": Carry.UNROUNDED}  # digits
 KINDS = {
     "a weight that is a fraction": _exercise(
@@ -114,6 +115,30 @@ KINDS = {
     ),
     "a gradient far below any place": _exercise(
         "1 1", "1", "-349", "0.1", _figures(7, _CUT), activation="tanh", convention="half-sum", **_ALL
+    ),
+    "a velocity of a single sample through a kink": _exercise(
+        "1 1 5 1",
+        "1 1 1",
+        "1",
+        "0.1",
+        _places(5, _EVEN),
+        activation="relu",
+        convention="half-sum",
+        momentum="0.01",
+        velocity="step",
+        threshold="0",
+        **_ALL,
+    ),
+    "decay of a single sample through a kink": _exercise(
+        "1 5 1 1",
+        "1 1 1",
+        "1",
+        "0.5",
+        _places(2),
+        activation="relu",
+        weight_decay="0.9",
+        decay="gradient",
+        threshold="0.5",
     ),
     "five rows of one target": _exercise(
         "1 0|1 0|1 0|1 0|0 0", "187", "1", "9", _places(4), activation="step", threshold="0.5"

@@ -95,6 +95,13 @@ class _Point:
             role, feature if role in PER_FEATURE else None, sample if role in PER_SAMPLE else None
         )
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether no sample gets through the neuron, so that all gradients are zero and tell no formula from another."""
+        if self.system.activation != "relu":
+            return False
+        return all(self.value(Role.NET_INPUT, None, sample) <= 0 for sample in self.draws.samples)
+
     def _drawn(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
         draws = self.draws
         if role is Role.COUNT:
@@ -344,6 +351,8 @@ def _compared(
     loose: tuple[Symbol, ...] = ()
     for seed in range(_MOST_POINTS):
         point = _Point(neuron, _draws(min(n, 40), d, seed))
+        if point.is_dead:
+            continue
         try:
             if known is None or seed not in known:
                 reader = _Stated(
