@@ -13,7 +13,7 @@ from deltarule.errors import LimitError
 from deltarule.exercise import Carry, Exercise
 from deltarule.findings import Status
 from deltarule.trace import run
-from deltarule.written import Precision, RoundingMode, Written
+from deltarule.written import Precision, Written
 
 FORMS = ("markdown", "latex", "terminal")
 Strategy = st.SearchStrategy[Exercise]
@@ -44,10 +44,8 @@ def _clean(exercise: Exercise, form: str, decimal_comma: bool = False) -> api.Ma
 
 
 def _allowed(exercise: Exercise) -> set[str]:
-    """Remarks that tell the rounding policy, where it is the exercise's own."""
-    cut = exercise.precision.mode is RoundingMode.TRUNCATE
-    carried = exercise.carry is Carry.UNROUNDED
-    return ({"remark.truncated"} if cut else set()) | ({"remark.carried-unrounded"} if carried else set())
+    """Remarks that tell how digits are carried, where it is the exercise's own way."""
+    return {"remark.carried-unrounded"} if exercise.carry is Carry.UNROUNDED else set()
 
 
 def _worked_lines(exercise: Exercise) -> int:

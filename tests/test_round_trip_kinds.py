@@ -163,8 +163,5 @@ def test_a_kind_of_solution_is_clean(kind: str, form: str, comma: bool) -> None:
     told = next(number for number, line in enumerate(text.split("\n"), 1) if "Verdict on the run" in line)
     unchecked = [v for v in marking.report.verdicts if v.status is Status.UNCHECKED and v.line < told]
     assert [(v.line, v.name) for v in unchecked] == []
-    cut = exercise.precision.mode is _CUT
-    allowed = ({"remark.truncated"} if cut else set()) | (
-        {"remark.carried-unrounded"} if exercise.carry is Carry.UNROUNDED else set()
-    )
+    allowed = {"remark.carried-unrounded"} if exercise.carry is Carry.UNROUNDED else set()
     assert {remark.code for remark in marking.remarks} <= allowed

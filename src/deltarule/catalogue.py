@@ -260,7 +260,7 @@ _REMARKS = (
     Page(
         "remark.truncated",
         "cut off, not rounded",
-        "The digits after the last one were cut off. Where the exercise says how to round, that matters; here it is only noted.",
+        "The digits after the last one were cut off. It is noted where nobody says how to round; where the document says that digits are cut off, it is right.",
         "The display was copied up to where the space ended.",
         "e = 0.2 · 0.44 = 0.088 ≈ 0.08",
         "e = 0.2 · 0.44 = 0.088 ≈ 0.09",

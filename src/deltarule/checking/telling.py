@@ -13,6 +13,7 @@ from deltarule.findings import FollowThrough, Remark, Slip, Status
 from deltarule.report import ExactRun, Report, Summary, Verdict
 from deltarule.spans import Span
 from deltarule.trace import Quantity
+from deltarule.written import RoundingMode
 
 
 class Telling:
@@ -50,7 +51,14 @@ class Telling:
             unread=len(unread),
             unchecked=count[Status.UNCHECKED],
         )
-        remarks = list(dict.fromkeys(self.walk.remarks))
+        agreed = (
+            self.walk.exercise.precision.mode is RoundingMode.TRUNCATE
+        )  # to cut off: nothing to remark on
+        remarks = [
+            remark
+            for remark in dict.fromkeys(self.walk.remarks)
+            if not (agreed and remark[1] == "remark.truncated")
+        ]
         remarks += self._budgets()
         verdict = "unreadable" if not self.walk.judged else "slips" if slips else "clean"
         return Report(
