@@ -143,6 +143,12 @@ KINDS = {
     "five rows of one target": _exercise(
         "1 0|1 0|1 0|1 0|0 0", "187", "1", "9", _places(4), activation="step", threshold="0.5"
     ),
+    "one significant figure of large numbers": _exercise(
+        "402 3|-38 20", "0.3", "2", "0.1", _figures(1), epochs=2, threshold="0.5"
+    ),
+    "one significant figure, cut off, all digits carried": _exercise(
+        "40.2 3|-3.8 20", "3.1", "-0.7", "0.1", _figures(1, _CUT), batch_size=1, **_ALL
+    ),
     "zeros that only hold the place": _exercise(
         "-242 0", "1", "1", "0.7", _figures(4, _CUT), convention="half-sum", epochs=2, **_ALL
     ),

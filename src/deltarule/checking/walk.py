@@ -148,6 +148,9 @@ class Walk:
 
     def is_short(self, written: Written, value: Fraction) -> bool:
         """Whether a rounding drops digits that this author keeps: 0 for 0.04, 0.1 for 0.14, 7 for 6.8."""
+        figures = self.exercise.precision.figures
+        if figures is not None and written.figures >= figures:
+            return False  # all that the document says that it keeps
         if has_figures(written.value, written.places, 2):
             return False
         places = self.kept_places

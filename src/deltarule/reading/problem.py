@@ -32,10 +32,10 @@ from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rarely import rarely
-from deltarule.reading.rounding_rule import cuts_off
+from deltarule.reading.rounding_rule import cuts_off, told_figures
 from deltarule.reading.used_names import used_names
 from deltarule.spans import Span
-from deltarule.written import RoundingMode, Written
+from deltarule.written import Precision, RoundingMode, Written
 
 if TYPE_CHECKING:
     from deltarule.reading.told_data import ToldData  # loaded where a document has no table
@@ -180,6 +180,9 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
     exercise = replace(exercise, epochs=_epochs(document, exercise, names, found.statements))
     exercise = _merged(exercise, given)
+    figures = told_figures(document.text) if given is None else None
+    if figures is not None:
+        exercise = replace(exercise, precision=Precision(None, figures))
     if cuts_off(document.text):
         exercise = replace(exercise, precision=replace(exercise.precision, mode=RoundingMode.TRUNCATE))
     if given is not None:

@@ -49,6 +49,7 @@ from deltarule.reading.result_tables import (
     turned_items,
     value_of_row,
 )
+from deltarule.reading.rounding_rule import told_figures, with_figures
 from deltarule.reading.sentences import sentences, topics_of
 from deltarule.reading.tables import cells_of, crosses, is_rule, table
 from deltarule.reading.token import (
@@ -174,9 +175,11 @@ class _Reader:
                 continue
             line = self._block(line, span, fenced, rules)
         self._short_mentions()
+        items = nested(self.items, self.text)
+        figures = told_figures(self.text)
         return Document(
             self.source,
-            tuple(nested(self.items, self.text)),
+            tuple(items if figures is None else with_figures(items, figures)),
             tuple(self.claims.unread),
             self.beyond,
             mentions=tuple(self.mentions),

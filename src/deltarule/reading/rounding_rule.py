@@ -1,6 +1,13 @@
 """How a document says that it rounds."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from deltarule.algebra.expr import Expr, Negative, Number
+from deltarule.document import Claim, Item, Link
+from deltarule.reading.lone_numbers import as_written
+from deltarule.written import Written, magnitude
 
 _STEMS = ("cut off", "truncat", "abgeschnitten", "tronqu", "troncat", "truncad")
 _SAYS = (
@@ -16,3 +23,50 @@ def cuts_off(text: str) -> bool:
     """Whether digits are said to be cut off rather than rounded."""
     lower = text.lower()
     return any(stem in lower for stem in _STEMS) and re.search(_SAYS, lower) is not None
+
+
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_FIGURES = (
+    r"\b(\d{1,2}|"
+    + "|".join(_WORDS)
+    + r")[ -](?:significant|signifikante|gültige|geltende) (?:figure|digit|stelle|ziffer)s?n?\b"
+    r"|\b(\d{1,2}) (?:chiffres? significatifs?|cifras? significativas?|cifre significative|algarismos significativos)"
+)
+
+
+def told_figures(text: str) -> int | None:
+    """How many significant figures a document says that it keeps; None if it says nothing of the kind, or several things."""
+    lower = text.lower()
+    if "signifi" not in lower and "gültige" not in lower and "geltende" not in lower:
+        return None
+    told = {match[1] or match[2] for match in re.finditer(_FIGURES, lower)}
+    counts = {_WORDS.index(word) + 1 if word in _WORDS else int(word) for word in told}
+    only = counts.pop() if len(counts) == 1 else 0
+    return only if 0 < only < 16 else None
+
+
+def with_figures(items: Sequence[Item], figures: int) -> list[Item]:
+    """The items with what is rounded to so many figures known by its last one: the zeros of ``≈ 1200`` hold the place."""
+    return [
+        replace(item, links=tuple(_with_figures(link, figures) for link in item.links))
+        if isinstance(item, Claim) and any(link.relation == "≈" for link in item.links)
+        else item
+        for item in items
+    ]
+
+
+def _with_figures(link: Link, figures: int) -> Link:
+    written = as_written(link.expr) if link.relation == "≈" else None
+    if written is None or written.places != 0 or written.value == 0 or written.value % 10:
+        return link
+    zeros = len(written.text) - len(written.text.rstrip("0"))
+    places = max(figures - 1 - magnitude(written.value), -zeros)
+    return replace(link, expr=_known_to(link.expr, places)) if places < 0 else link
+
+
+def _known_to(expr: Expr, places: int) -> Expr:
+    if isinstance(expr, Negative):
+        return Negative(_known_to(expr.arg, places), span=expr.span)
+    if isinstance(expr, Number) and expr.written is not None:
+        return Number(expr.value, Written(expr.written.text, expr.written.value, places), span=expr.span)
+    return expr
