@@ -30,7 +30,7 @@ def counts_updates(items: Iterable[Item], exercise: Exercise, names: Names) -> b
     for item in items:
         if isinstance(item, Heading) and item.epoch is not None:
             worked.append(Counter())
-        elif worked and isinstance(item, Claim) and item.subject is not None and len(item.links) > 1:
+        elif worked and isinstance(item, Claim) and item.subject is not None and item.links:
             reference = names.reference(item.subject)
             if reference is not None:
                 worked[-1][reference.role] += 1

@@ -14,7 +14,7 @@ from deltarule.algebra.expr import (
     Symbol,
     symbols,
 )
-from deltarule.document import Claim, Document, Table, Threshold
+from deltarule.document import OUTPUT_AT, Claim, Document, Table, Threshold
 from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.notation import roles_of
@@ -44,6 +44,8 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
     }
     if table is None and defined & (TARGETS - {"y", "Y"}):
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside a target of another name
+    if table is None and any(_maps_inputs(claim) for claim in claims):
+        roles["y"] = roles["Y"] = Role.OUTPUT  # beside targets without a name, (0, 1) -> 1
     if any(symbol.name in _TRUE_TARGETS for claim in claims for symbol in _stated_symbols(claim)):
         roles["y"] = Role.OUTPUT  # y_real - y
     if table is not None and roles.get("y") is None and any(map(_takes_y_from_target, claims)):
@@ -111,6 +113,10 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
 _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
 _VELOCITIES = frozenset({"v", "V", "m", "u", "v_w", "v_b"})
 _TRUE_TARGETS = frozenset({"y_real", "y_true", "ytrue"})
+
+
+def _maps_inputs(claim: Claim) -> bool:
+    return isinstance(claim.subject, Apply) and claim.subject.function == OUTPUT_AT
 
 
 def _takes_y_from_target(claim: Claim) -> bool:
