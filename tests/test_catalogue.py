@@ -26,6 +26,7 @@ SLIPS = [
     "copying.value",
     "formula.factor",
     "formula.rule",
+    "formula.direction",
     "formula.updated-weight",
     "formula.stated",
     "rounding.last-place",

@@ -166,9 +166,18 @@ _SLIPS = (
     Page(
         "formula.rule",
         "another formula was used",
-        "The line works out a different rule from the one the exercise asks for: the gradient is added instead of "
-        "subtracted, the activation is skipped, its slope is the wrong one.",
+        "The line works out a different rule from the one the exercise asks for: the activation is skipped, its slope "
+        "is the wrong one, the change takes the target where the error belongs.",
         "Several learning rules look alike, and one of them was remembered for the other.",
+        "δ = 0.3 · 0.6 · (1 + 0.6) = 0.288",
+        "δ = 0.3 · 0.6 · (1 - 0.6) = 0.072",
+    ),
+    Page(
+        "formula.direction",
+        "a step that goes the wrong way",
+        "The change of a parameter has the opposite sign: the gradient is added instead of subtracted, so the loss is "
+        "climbed and not descended.",
+        "The rule is written with a minus for the gradient and with a plus for the error, and the two are easily mixed.",
         "w = 0.4 + 0.1 · (-1.2) = 0.28",
         "w = 0.4 - 0.1 · (-1.2) = 0.52",
     ),

@@ -86,7 +86,7 @@ CASES: dict[str, tuple[str, str]] = {
         "$x = 2$, $y = 1$, $w = 1.5$, $\\eta = 0.1$, $\\hat{y} = w x$\n\n"
         "$w = 1.5 - 0.1 \\cdot 4.0 = 1.10$\n\n$w = 1.10 - 0.1 \\cdot 2.4 = 0.86$\n\n"
         "$w = 0.86 - 0.1 \\cdot 1.44 = 0.716$\n\n$\\hat{y} = 0.716 \\cdot 2 = 1.432$\n\n$w = 0.716 + 0.1 \\cdot 0.864 = 0.8024$",
-        "2 unchecked; 1 unchecked; 1.5 unchecked; 1.10 right; 0.86 right; 0.716 right; 1.432 right; 0.8024 slip",
+        " right; 1.10 right; 0.86 right; 0.716 right; 1.432 right; 0.8024 slip",
     ),
     "a learning rate that is worked out": (
         "$lr = 0.1 \\cdot (1 - 0.5)^{3} = 0.0125$, $lr = 0.1 \\cdot (1 - 0.5)^{2} = 0.125$",

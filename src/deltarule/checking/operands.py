@@ -278,7 +278,7 @@ def _sign(note: Note, context: _Context) -> OperandSlip:
     } & {symbol.name for symbol in symbols(note.expected)}
     if updates and context.role in (Role.WEIGHT, Role.BIAS) and not isinstance(note.expected, Symbol):
         message = f"The step of {context.name} goes the wrong way: {described} has the opposite sign, so the loss is climbed."
-        return OperandSlip(span, Kind.FORMULA, "formula.rule", message, _text(note.written), "")
+        return OperandSlip(span, Kind.FORMULA, "formula.direction", message, _text(note.written), "")
     message = f"A sign is wrong in {context.name}: {described} has the opposite sign here."
     return OperandSlip(span, Kind.SIGN, "sign.term", message, _text(note.written), "")
 

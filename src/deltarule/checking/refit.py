@@ -27,7 +27,7 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
     (
         "batch_size",
         lambda exercise: (None, 1) if exercise.n_samples > 1 else (None,),
-        frozenset({"copying.operand", "omission.term", "formula.rule"}),
+        frozenset({"copying.operand", "omission.term", "formula.rule", "formula.direction"}),
     ),
     (
         "convention",
@@ -37,7 +37,9 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
     (
         "loss",
         lambda exercise: ("squared", "log") if exercise.activation == "sigmoid" else ("squared",),
-        frozenset({"formula.factor", "formula.rule", "omission.factor", "copying.operand"}),
+        frozenset(
+            {"formula.factor", "formula.rule", "formula.direction", "omission.factor", "copying.operand"}
+        ),
     ),
     ("error", lambda exercise: ERRORS, frozenset({"sign.term", "sign.difference"})),
     ("change", lambda exercise: CHANGES, frozenset({"sign.term", "sign.value"})),

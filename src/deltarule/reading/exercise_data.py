@@ -48,7 +48,10 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
         if not (numeric and wordy and len(table.header) > 1 and not any(set(r) & worked for r in roles)):
             return None
         target = target or [len(table.header) - 1]
-        features = [k for k in range(len(table.header)) if k != target[0] and not _counts_rows(table, k)]
+        named = [k for k in features if k != target[0]]
+        features = named or [
+            k for k in range(len(table.header)) if k != target[0] and not _counts_rows(table, k)
+        ]
     return (features, target[0]) if features and len(table.rows) > 0 else None
 
 
@@ -79,7 +82,7 @@ _COUNTERS = ("", "#", "i", "n", "nr", "no", "no.", "№", "sample", "example", "
 def _counts_rows(table: Table, column: int) -> bool:
     """Whether a column only numbers the rows."""
     values = [_cell(row, column) for row in table.rows]
-    text = table.header_texts[column].lower()
+    text = table.header_texts[column].lower().rstrip(".")
     named = text in _COUNTERS or text.partition(" ")[0] in NAMED_ROWS
     return named and [v.value if v else None for v in values] == list(range(1, len(values) + 1))
 

@@ -53,6 +53,11 @@ class _Record:
     is_list: bool
     positions: list[int]  # of the items that tell it
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it only says what the input of the bias is: ``x_0 = 1``."""
+        return not self.is_list and self.index == (0,) and self.values[0].value == 1
+
 
 @dataclass
 class _Gathered:
@@ -70,8 +75,9 @@ class _Gathered:
 
     def told(self) -> list[tuple[Role, _Record]]:
         """All statements; where there are targets that no formula gives, those alone are targets."""
-        given = [(role, record) for role, record in self.records if record.name not in self.defined]
-        return given if any(role is Role.TARGET for role, _ in given) else self.records
+        records = [(role, record) for role, record in self.records if not record.is_constant]
+        given = [(role, record) for role, record in records if record.name not in self.defined]
+        return given if any(role is Role.TARGET for role, _ in given) else records
 
 
 def told_data(items: Sequence[Item], text: str) -> list[ToldData]:

@@ -7,8 +7,10 @@ from deltarule.written import decimal_places, is_rounding, rounded
 
 
 def last_place(case: Case) -> Explanation | None:
-    """Within one and a half units of the last place, where the value does not end at that place."""
+    """Within one and a half units of the last place, where the value does not end at that place and is not rounded well."""
     written = case.written
+    if is_rounding(written.value, case.expected, written.places):
+        return None  # it drops digits
     exact = decimal_places(case.expected)
     if exact is not None and exact <= written.places:
         return None

@@ -13,7 +13,10 @@ from deltarule.checking.matching.wholes import whole_numbers
 from deltarule.checking.matching.worth import EntryOf, is_close, same_size
 from deltarule.checking.sides import value_of
 from deltarule.spans import Span
-from deltarule.written import size_of
+from deltarule.written import Written, size_of
+
+FEWEST_CARRIED = 3  # figures of a number that is the product of digits which are not shown
+NOTHING = Fraction(1, 2_000)  # what shows as a 0 in a table of three places
 
 
 class _Parts(NamedTuple):
@@ -311,11 +314,24 @@ class Products(Signs):
             return False
         tree = product_of(expected)
         value = self.value(tree)
-        if value is None or not is_close(abs(number), value, factor.expr.written, match):
+        literal = factor.expr.written
+        if value is None or not (
+            is_close(abs(number), value, literal, match, in_the_head=True)
+            or self._fits_righted(tree, abs(number), literal, match)
+            or self._fits_carried(tree, abs(number), literal, match)
+            or (number == 0 and len(expected.factors) > 1 and abs(value) < NOTHING)
+        ):
             return False
         if factor.expr.span is not None:
             match.leaves[factor.expr.span] = tree
         return True
+
+    def _fits_carried(self, tree: Expr, number: Fraction, literal: Written | None, match: Match) -> bool:
+        """Whether a number of several figures is what a product comes to with the digits that its factors do not show."""
+        if literal is None or literal.figures < FEWEST_CARRIED:
+            return False
+        values = (self.carried(tree, through) for through in (False, True))
+        return any(value is not None and is_close(number, value, literal, match) for value in values)
 
     def _leftovers(
         self,

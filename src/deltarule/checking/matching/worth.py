@@ -118,7 +118,7 @@ class Worth:
                 return True
             return self._fits_entry(entry, number, written, match)
         value = self.value(expected)
-        if value is None or is_close(number, value, written, match):
+        if value is None or is_close(number, value, written, match, in_the_head=True):
             return value is not None
         if self._shows_nothing(expected) and number in (self.carried(expected), self.carried(expected, True)):
             return True
@@ -244,10 +244,11 @@ def is_close(
     match: Match,
     may_be_cut: bool = True,
     shown: bool = True,
+    in_the_head: bool = False,
 ) -> bool:
     """Whether a written number is a value, or a rounding that keeps two figures, or is cut off after three or more.
 
-    Of what is not `shown` any figure is enough.
+    Of what is not `shown` any figure is enough; of what is worked `in_the_head`, where it is rounded to two places.
     """
     if same_size(number, value):
         return True
@@ -258,7 +259,8 @@ def is_close(
     if written is None or not is_within_unit(number, value, written.places):
         return False
     figures = significant_figures(number, written.places)
-    kept = is_rounding(number, value, written.places) and figures >= (2 if shown else 1)
+    few = 1 if not shown or (in_the_head and written.places > 1) else 2
+    kept = is_rounding(number, value, written.places) and figures >= few
     cut = (
         may_be_cut
         and not kept
