@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from deltarule.algebra.expr import Expr, Vector
+from deltarule.algebra.expr import Expr, Vector, node
 from deltarule.exercise import Exercise
 from deltarule.findings import Unread
 from deltarule.naming import Names
@@ -15,7 +15,7 @@ OUTPUT_AT = "output at"  # the function in "[0, 1] -> 1": what comes out for the
 COLUMN = "column:"  # begins the name of a list of data whose label is a word of the author's
 
 
-@dataclass(frozen=True)
+@node
 class Link:
     """A relation sign and what stands to the right of it.
 
@@ -31,7 +31,7 @@ class Link:
     whole: Expr | None = None
 
 
-@dataclass(frozen=True)
+@node
 class Claim:
     """What a document asserts: a subject (None if it has no left side), then links."""
 
@@ -47,7 +47,7 @@ class Claim:
     given: Vector | None = None  # a matrix that the subject names; there are no links then
 
 
-@dataclass(frozen=True)
+@node
 class Heading:
     """A numbered label that places what follows: an epoch, a sample, a step, or only a number."""
 
@@ -116,7 +116,7 @@ class Place:
     value: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Mention:
     """A number in prose that is no claim by itself, ``a probability of 52.5 %``.
 

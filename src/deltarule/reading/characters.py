@@ -6,6 +6,7 @@ The text keeps its length, so that every place in the result is a place in what 
 import unicodedata
 from functools import lru_cache
 
+MOST_REPLACED = 12  # characters, one after the other
 _SAME = {
     **dict.fromkeys("−–—‒﹣－‐‑", "-"),
     **dict.fromkeys("×⋅·∙•∗＊✕✖⨯", "*"),
@@ -57,4 +58,9 @@ def _canonical(char: str) -> str:
 def normalised(text: str) -> str:
     """Return `text` with every character in its common form, at the same place."""
     strange = {char for char in set(text) if not " " <= char <= "~" and char != "\n" and char != "\r"}
-    return text.translate({ord(char): _canonical(char) for char in strange}) if strange else text
+    other = {char: common for char in strange if (common := _canonical(char)) != char}
+    if len(other) > MOST_REPLACED or not other.keys().isdisjoint(other.values()):
+        return text.translate({ord(char): common for char, common in other.items()})
+    for char, common in other.items():  # each is found faster than all characters are looked at
+        text = text.replace(char, common)
+    return text

@@ -30,7 +30,7 @@ from deltarule.reading.mappings import (
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.phrases import phrases_of
-from deltarule.reading.plain import plain_statements
+from deltarule.reading.plain import plain_name, plain_statements
 from deltarule.reading.rarely import rarely
 from deltarule.reading.statement_parts import (
     CONTINUING,
@@ -441,7 +441,7 @@ class Claims:
         self.dangling = None
         if len(parts) == 2:
             parts = with_brackets(without_list(parts))
-        self._claimed(statement, parts, relations, None, has_number)
+        self._claimed(statement, parts, relations, plain_name(parts[0]), has_number)
 
     def _claimed(
         self,
@@ -512,7 +512,7 @@ class Claims:
         """Links that could be read; None if the others cannot stand without those that could not."""
         links: list[Link] = []
         reasons: list[str] = []
-        if any(is_destroyed(part) for part in parts):
+        if any([is_destroyed(part) for part in parts]):
             self.refuse(span, "a character was destroyed")
             return None
         parts, relations = _working_behind(parts, relations)

@@ -38,7 +38,10 @@ def changes(found: Sequence[Token]) -> Iterator[tuple[Expr, Token, Token]]:
     """What changes, and its two numbers; nothing where no name of a quantity stands in front."""
     numbers = [at for at, token in enumerate(found) if token.kind == NUMBER and token.written is not None]
     for first, second in pairwise(numbers):
-        if second - first > MAX_APART or not _leads_on(found, first, second):
+        apart = second - first
+        if apart > MAX_APART or apart < 2 or (apart == 2 and found[first + 1].kind == OPERATOR):
+            continue  # two factors or two terms, as most are
+        if not _leads_on(found, first, second):
             continue
         subject = _subject(found, first)
         if subject is not None:

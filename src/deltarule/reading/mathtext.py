@@ -956,7 +956,7 @@ def parse(tokens: Sequence[Token]) -> tuple[Expr, tuple[Expr, ...]]:
     parser = Parser(tokens)
     expr = parser.whole()
     others: list[Expr] = []
-    for choice in sorted(parser.choices):
+    for choice in sorted(parser.choices) if parser.choices else ():
         try:
             other = Parser(tokens, frozenset({choice})).whole()
         except NotReadError:

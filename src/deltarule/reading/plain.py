@@ -6,13 +6,20 @@ the kinds of its tokens, written as one sign each; so its statements are cut out
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
+from deltarule.algebra.expr import Symbol
+from deltarule.errors import InputError
 from deltarule.reading.conditions import IF
+from deltarule.reading.mathtext import parse
+from deltarule.reading.not_read import NotReadError
 from deltarule.reading.phrases import as_names
 from deltarule.reading.statements import BOXES, TRANSPARENT, Statement
 from deltarule.reading.token import COMMAND, DERIVATIVE, INDEX, NAME, NUMBER, POWER, WORD, Token
 from deltarule.reading.token_words import ACCENTS
+from deltarule.spans import Span
+from deltarule.written import parse_number
 
 Sides: TypeAlias = tuple[Statement, list[list[Token]], list[Token]]
 
@@ -27,6 +34,7 @@ _COMMANDS = {
 }
 _VALUES = {**{sign: sign for sign in "+-*/^_=≈←(){}[]$,;.:& "}, "\\\\": "r"}
 
+_RELATION = re.compile(r"[=≈←]")
 _STRAY_CELL = re.compile(r"(?<![=≈←r])&(?![=≈←])")
 # behind a number neither another one, which would list, nor a name, which would be told something of its own
 _ATOM = r"(?:0(?![0n\[])|[-+*/^_nipdfhc])"
@@ -58,6 +66,7 @@ def plain_statements(found: Sequence[Token]) -> list[Sides] | None:
     words = [token for token in found if token.kind == WORD] if "w" in shape else []
     if any(word.value.lower() in IF for word in words):
         return None
+    found = list(found)
     done: list[Sides] = []
     stop = 0
     for match in _STATEMENT.finditer(shape):
@@ -66,17 +75,43 @@ def plain_statements(found: Sequence[Token]) -> list[Sides] | None:
         parts: list[list[Token]] = []
         relations: list[Token] = []
         first = start
-        for at in range(start, end):
-            if shape[at] in "=≈←":
-                parts.append(list(found[first:at]))
-                relations.append(found[at])
-                first = at + 1
-        parts.append(list(found[first:end]))
-        done.append((Statement(list(found[start:end]), words, opens_row=opens_row), parts, relations))
+        for sign in _RELATION.finditer(shape, start, end):
+            at = sign.start()
+            parts.append(found[first:at])
+            relations.append(found[at])
+            first = at + 1
+        parts.append(found[first:end])
+        done.append((Statement(found[start:end], words, opens_row=opens_row), parts, relations))
         words, stop = [], end
     if len(done) == 1 and not done[0][0].words:
         done[0][0].whole = True
     return done
+
+
+def plain_name(part: Sequence[Token]) -> Symbol | None:
+    """What a left side names; None if it is no name, which is to be said in its place.
+
+    The same few names stand on all left sides of a document: each is read once, wherever it stands.
+    """
+    start = part[0].start
+    named = _named(
+        tuple([(token.kind, token.value, token.start - start, token.end - start) for token in part])
+    )
+    if named is None or named.span is None:
+        return None
+    span = Span(named.span.start + start, named.span.end + start)
+    return Symbol(named.name, named.index, named.marks, named.upper, span=span)
+
+
+@lru_cache(maxsize=2048)
+def _named(spelling: tuple[tuple[str, str, int, int], ...]) -> Symbol | None:
+    """The name that tokens of such kinds, values and places spell."""
+    try:
+        written = [parse_number(value) if kind == NUMBER else None for kind, value, _, _ in spelling]
+        expr = parse([Token(*each, number) for each, number in zip(spelling, written, strict=True)])[0]
+    except (NotReadError, InputError):
+        return None
+    return expr if isinstance(expr, Symbol) else None
 
 
 def _shape(found: Sequence[Token]) -> str:

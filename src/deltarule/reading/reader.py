@@ -158,6 +158,8 @@ class _Reader:
         )
         self.mentions: list[Mention] = []
         self.candidates: list[Span] = []  # short numbers that may only be told again
+        self.cells: dict[Span, tuple[int, tuple[Token, ...]]] = {}  # what they cost, and their tokens
+        self.columns: dict[tuple[str, Span], Column] = {}
         self.ahead: dict[str, tuple[int, int]] = {}  # where a sign was looked for, and where it stands
 
     def document(self) -> Document:
@@ -527,12 +529,16 @@ class _Reader:
                 return False
             if _values_told(found) > 1:
                 return False
-            named += bool(column(text, found).roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
+            roles = (self._column(text, span, found) if found else column(text, found)).roles
+            named += bool(roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
         return named > 1
 
     def _blank_table(self, line: int) -> int | None:
         """A table without bars; the row behind its heading may be a second line of headings."""
         here = self.source.line_span(line)
+        below = self._line(line + 1)
+        if below is None or not self.text[below.start : below.end].strip():
+            return None  # a heading has rows
         if here.end - here.start > 400 or gives_value(self.text[here.start : here.end]):
             return None
         head = units(self.text, here.start, here.end)
@@ -648,7 +654,7 @@ class _Reader:
         self.claims.close()
         self.budget -= 2 * sum(len(row) for row in rows)
         kept = [row for row in rows if any(self.text[span.start : span.end].strip() for span in row)]
-        columns = [column(self.source.extract(span), self._cell(span)) for span in kept[0]]
+        columns = [self._column(self.source.extract(span), span, self._cell(span)) for span in kept[0]]
         steps = self._tells_steps(columns, kept[1:])
         if not steps:  # whose x and y are no data
             self.items.append(found)
@@ -678,7 +684,7 @@ class _Reader:
                 if named and row is not kept[0]:
                     self.items.extend(named)
                     continue
-                inside = self._mixed(span.start, span.end)
+                inside = self._cell(span)
                 if _EQUALITY.search(self.text, span.start, span.end):
                     self.claims.piece(inside)
                 self._mention(inside)
@@ -700,14 +706,29 @@ class _Reader:
         return True
 
     def _cell(self, span: Span) -> list[Token]:
-        """Tokens of a table cell."""
-        return self._mixed(span.start, span.end)
+        """Tokens of a table cell, which is looked at more than once."""
+        budget, unread = self.budget, len(self.claims.unread)
+        known = self.cells.get(span)
+        if known is not None and budget > known[0]:
+            self.budget -= known[0]
+            return list(known[1])
+        found = self._mixed(span.start, span.end)
+        if unread == len(self.claims.unread):
+            self.cells[span] = (budget - self.budget, tuple(found))
+        return found
+
+    def _column(self, text: str, span: Span, found: Sequence[Token]) -> Column:
+        """What the heading of a column says; `found` are its tokens."""
+        told = text.strip(" $*`_").lower(), span
+        if told not in self.columns:
+            self.columns[told] = column(text, found)
+        return self.columns[told]
 
     def _stated(self, span: Span) -> list[Item]:
         """Items of a cell that holds statements of its own."""
         start = len(self.items)
         self.claims.close()
-        self.claims.piece(self._mixed(span.start, span.end))
+        self.claims.piece(self._cell(span))
         found = list(self.items[start:])
         del self.items[start:]
         self.claims.close()
@@ -767,24 +788,26 @@ class _Reader:
 
     def _mention(self, found: Sequence[Token]) -> None:
         """Remember the longer numbers of a line, for those that no claim is about, and what is said to change."""
-        numbers = [(at, token) for at, token in enumerate(found) if token.kind == NUMBER]
-        if not numbers:
+        places = [at for at, token in enumerate(found) if token.kind == NUMBER]
+        if not places:
             return
         told: dict[int, Expr] = {}
         olds: set[int] = set()
-        for changed, old, new in changes(found) if len(numbers) > 1 else ():
+        for changed, old, new in changes(found) if len(places) > 1 else ():
             told.setdefault(old.start, changed)
             told[new.start] = changed
             olds.add(old.start)
-        any_long = any(_is_long(token.written) for _, token in numbers)
+        long = [_is_long(found[at].written) for at in places]
+        any_long = True in long
         if not (any_long or told):
             return
-        for at, token in numbers:
+        for at, is_long in zip(places, long, strict=True):
+            token = found[at]
             written = token.written
             if written is None:
                 continue
             subject = told.get(token.start)
-            brief = subject is None and not _is_long(written)
+            brief = subject is None and not is_long
             if brief and not any_long:
                 continue
             before = found[at - 1] if at else None
@@ -939,7 +962,8 @@ def _is_long(written: Written | None) -> bool:
     # a number has no more figures than characters, and those cost nothing to count
     if written is None or written.places < 1 or len(written.text) < MENTIONED:
         return False
-    return written.figures >= MENTIONED
+    figures = written.text.replace(".", "", 1).lstrip("0")
+    return len(figures) >= MENTIONED if figures.isdecimal() else written.figures >= MENTIONED
 
 
 def _variables(claim: Claim) -> set[str]:

@@ -170,6 +170,8 @@ def _of_row(subject: Expr) -> Expr:
         return subject
     index = tuple(part for part in subject.index if part not in ("i", "k", "n", "t"))
     upper = tuple(part for part in subject.upper if part not in ("i", "k", "n", "t"))
+    if index == subject.index and upper == subject.upper:
+        return subject
     return replace(subject, index=index, upper=upper)
 
 

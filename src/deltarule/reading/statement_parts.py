@@ -73,6 +73,8 @@ def is_supposed(statement: Statement, parts: Sequence[Sequence[Token]]) -> bool:
 
 def is_destroyed(tokens: Sequence[Token]) -> bool:
     """Whether a character was lost on the way here."""
+    if DESTROYED not in [token.value for token in tokens]:
+        return False
     return any(token.value == DESTROYED and token.kind == COMMAND for token in tokens)
 
 

@@ -28,7 +28,7 @@ def blank_split(tokens: Sequence[Token]) -> list[list[Token]] | None:
 
 def first_outside(tokens: Sequence[Token], command: str) -> int | None:
     """Position of a command outside of brackets."""
-    if not any(token.value == command for token in tokens):
+    if command not in [token.value for token in tokens]:
         return None
     depth = 0
     for at, token in enumerate(tokens):

@@ -95,36 +95,41 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     at = start
     last: Token | None = None
     square = angle = 0  # open brackets of lists
-    simple = simple_number_of(latex, habits)
+    simple, comma = simple_number_of(latex, habits), habits.comma
     marked = frozenset() if latex else _MARK_STARTS
     while at < end:
         char = text[at]
-        if char in _BLANKS or (char == "~" and (latex or text[at + 1 : at + 2] == "~")):
+        if char in _BLANKS:
             at += 1
             continue
         token: Token | None = None
         markable = char in marked and last is not None and last.kind in _MARKABLE
         sign = _SIGNS.get(char)
-        if sign is not None and text[at + 1 : at + 2] not in _SECOND:
-            if markable and last is not None:
-                token = mark_token(text, at, end, last)
-            last = token or Token(sign, char, at, at + 1)
-            found.append(last)
-            at = last.end
+        if sign is not None:
+            behind = text[at + 1 : at + 2]
+            if behind not in _SECOND:
+                if markable and last is not None:
+                    token = mark_token(text, at, end, last)
+                last = token or Token(sign, char, at, at + 1)
+                found.append(last)
+                at = last.end + (behind == " " and token is None)
+                continue
+        elif char in _DIGITS:
+            quick = None if simple is None or (comma and square) else simple.match(text, at, end)
+            if quick is not None:
+                digits = quick[0] if not comma else quick[0].replace("{,}", ".").replace(",", ".")
+                last = Token(NUMBER, digits, at, quick.end(), parsed_number(digits))
+                found.append(last)
+                at = last.end
+                continue
+        elif char == "~" and (latex or text[at + 1 : at + 2] == "~"):
+            at += 1
             continue
         if char in ".," and text[at + 1 : at + 2] == LOST:  # 0.?5 is no sentence that ends with 0
             last = Token(COMMAND, DESTROYED, at, at + 2)
             found.append(last)
             at += 2
             continue
-        if simple is not None and char in _DIGITS and not (habits.comma and square):
-            quick = simple.match(text, at, end)
-            if quick is not None:
-                digits = quick[0] if not habits.comma else quick[0].replace("{,}", ".").replace(",", ".")
-                last = Token(NUMBER, digits, at, quick.end(), parsed_number(digits))
-                found.append(last)
-                at = last.end
-                continue
         if markable and last is not None:
             token = mark_token(text, at, end, last)
         if token is None and char in _PLAIN_LETTERS:
