@@ -168,10 +168,12 @@ class Walk:
         if len(self._results) * BARE < sum(1 for _ in _worked(self.document, self.understood)):
             return self.usual_places
         most = min(max((0, *(written.places for written, _ in self._results))), MAX_FIGURES)
-        fitting = {
-            places: sum(_as_if_rounded(written, value, places) for written, value in self._results)
-            for places in range(most + 1)
-        }
+        fitting = dict.fromkeys(range(most + 1), 0)
+        for written, value in self._results:
+            for places in range(max(written.places, 0), most + 1):
+                if not _as_if_rounded(written, value, places):
+                    break  # nor is it at any finer place
+                fitting[places] += 1
         return max(fitting, key=lambda places: (fitting[places], -places))
 
     def short_habit(self, value: Fraction) -> bool:
@@ -211,8 +213,6 @@ class Walk:
 
 def _as_if_rounded(written: Written, value: Fraction, places: int) -> bool:
     """Whether a result is what a value is to so many places, by whatever way of rounding."""
-    if written.places > places:
-        return False
     return is_rounding(written.value, value, places) or is_truncation(written.value, value, places)
 
 

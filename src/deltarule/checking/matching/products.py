@@ -238,7 +238,9 @@ class Products(Signs):
                     quantities.append(factor)
                 else:
                     constants = _times(constants, number, factor.inverse)
-            order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
+            order = quantities
+            if len(quantities) > 1:
+                order = sorted(quantities, key=lambda factor: self._is_one(factor.expr))
             # the factors are kept, so that their identity stays their own
             known = self.parts[id(expected.factors)] = _Parts(expected.factors, constants, quantities, order)
         return known

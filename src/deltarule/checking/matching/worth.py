@@ -23,6 +23,7 @@ from deltarule.written import (
 )
 
 EntryOf: TypeAlias = Callable[[Symbol], Entry | None]
+_ONES = frozenset({(1, 1), (-1, 1)})  # as ratios
 
 
 _FEWEST_FIGURES = 4  # that show that a large number is carried
@@ -180,8 +181,7 @@ class Worth:
     def _is_one(self, expr: Expr) -> bool:
         if isinstance(expr, Symbol) and self._unknown(expr):
             return True  # what is not known is matched last, with what is left
-        value = self.value(expr)
-        return value is not None and (value == 1 or value == -1)
+        return self.ratio(expr) in _ONES
 
     def _was_slipped(self, expr: Expr) -> bool:
         entry = self.entry_of(expr) if isinstance(expr, Symbol) else None

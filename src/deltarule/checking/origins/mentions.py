@@ -44,7 +44,7 @@ def told_again(
         return
     inside, ends = _covered(items)
     known = numbers()
-    longest = [(Fraction(*size), known[size]) for size in sorted(known, key=lambda size: -known[size])]
+    longest: list[tuple[Fraction, int]] = []
     beside: dict[int, list[tuple[int, Fraction]]] = {}
     left = MAX_COMPARED
     for mention in [each for each in mentions if not each.short][:MAX_MENTIONS]:
@@ -55,9 +55,12 @@ def told_again(
         if size_of(size.value) in known:
             yield _judged(mention, Status.RIGHT)
             continue
-        left -= len(longest)
+        left -= len(known)
         if left < 0:
             return
+        longest = longest or [
+            (Fraction(*size), known[size]) for size in sorted(known, key=lambda size: -known[size])
+        ]
         if any(
             is_rounding(size.value, value, size.places) or is_truncation(size.value, value, size.places)
             for value, places in longest
