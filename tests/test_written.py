@@ -14,6 +14,7 @@ from deltarule.written import (
     Written,
     decimal_places,
     decimal_text,
+    has_figures,
     is_rounding,
     is_truncation,
     magnitude,
@@ -211,3 +212,11 @@ def test_a_precision_is_either_places_or_figures(places: int | None, figures: in
     """Both, neither, or one out of range is refused."""
     with pytest.raises(InputError):
         Precision(places, figures)
+
+
+@given(fractions, st.integers(-6, 12), st.integers(1, 8))
+def test_a_number_shows_so_many_figures_where_they_are_counted(
+    value: Fraction, places: int, least: int
+) -> None:
+    """`has_figures` says of one count what counting all of them says."""
+    assert has_figures(value, places, least) == (significant_figures(value, places) >= least)

@@ -107,7 +107,7 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
         tie_up = mode is RoundingMode.HALF_UP or quotient % 2 == 1
         if 2 * rest > denominator or (2 * rest == denominator and tie_up):
             quotient += 1
-    signed = quotient if value >= 0 else -quotient
+    signed = quotient if value.numerator >= 0 else -quotient
     return Fraction(signed, 10**places) if places >= 0 else Fraction(signed * 10**-places)
 
 
@@ -148,7 +148,12 @@ def _is_within(written: Fraction, value: Fraction, places: int, parts: int) -> b
 
 def is_truncation(written: Fraction, value: Fraction, places: int) -> bool:
     """Whether `written` is `value` cut off after `places`."""
-    return written != value and rounded(value, places, RoundingMode.TRUNCATE) == written
+    (shown, under), (above, below) = written.as_integer_ratio(), value.as_integer_ratio()
+    if shown == above and under == below:
+        return False
+    more, less = (int(10**places), 1) if places >= 0 else (1, int(10**-places))
+    kept = abs(above) * more // (below * less)
+    return shown * more == (kept if above >= 0 else -kept) * less * under
 
 
 def is_rounding_to_figures(written: Written, value: Fraction, least: int = 2) -> bool:

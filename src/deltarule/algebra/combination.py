@@ -164,7 +164,7 @@ def _of_sum(expr: Sum, inverse: bool) -> Factors:
 
 
 def _of_number(expr: Number, inverse: bool) -> Factors:
-    if expr.value < 0:
+    if expr.value.numerator < 0:
         return -1, (Factor(Number(-expr.value, span=expr.span), inverse),)
     return 1, (Factor(expr, inverse),)
 

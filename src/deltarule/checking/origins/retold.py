@@ -23,6 +23,8 @@ _NOT_WORKED = frozenset({Status.UNCHECKED, Status.UNREAD, Status.SLIP})
 
 def told_elsewhere(judged: Sequence[Judged]) -> list[Judged]:
     """Judge values that nothing is known of, where a longer number of exactly this value is worked out elsewhere."""
+    if not any(item.status is Status.UNCHECKED for item in judged):
+        return list(judged)
     known = {
         item.value.value
         for item in judged
