@@ -31,6 +31,7 @@ from deltarule.reading.flat_tables import (
     matched,
     units,
 )
+from deltarule.reading.formula_lines import formulas
 from deltarule.reading.from_to import changes
 from deltarule.reading.headings import heading, nested, quantity_of_sample, targets_last
 from deltarule.reading.lone_numbers import as_written
@@ -106,6 +107,7 @@ _JOINED = re.compile(r" {0,3}[-+*/] {0,3}\$[^$=≈\n]{1,200}\$")
 _OPERATORS = ("+", "-", "*", "/", "\\cdot", "\\times")
 MAX_WORKING = 12  # lines of one working in brackets
 MAX_LIST = 24  # lines of a list of numbers
+MAX_FORMULA = 60  # lines of a fence of formulas
 MAX_PRINTED = 400  # characters of a line of numbers
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
 MAX_CASES = 6  # lines of a definition by cases
@@ -121,6 +123,7 @@ _SUPPOSED = re.compile(
     re.IGNORECASE,
 )
 _FENCE = rarely(r"\s*(?:```|~~~)")
+_FORMULA_FENCE = rarely(r"\s*(?:>\s*)?(?:```|~~~)\s?(?:math|katex|latex|tex|\{math\})\s*")
 _TABULAR = rarely(r"\s*(?:\$\$?\s*)?\\begin\{(tabular|array)\}")
 
 Rule: TypeAlias = Callable[[int, Span], int | None]  # reads what begins on a line: the line behind it
@@ -172,6 +175,10 @@ class _Reader:
                 break
             span = self.source.line_span(line)
             if self.fences and _FENCE.match(self.text, span.start, span.end):
+                after = None if fenced else self._formula_fence(line, span)
+                if after is not None:
+                    line = after
+                    continue
                 fenced = not fenced
                 line += 1
                 continue
@@ -314,6 +321,24 @@ class _Reader:
         if rest.start < rest.end and self.text[rest.start : rest.end].strip():
             self._text(after, rest, fenced=False)
         return after + 1
+
+    def _formula_fence(self, line: int, span: Span) -> int | None:
+        """A fence of formulas, each read as a display."""
+        if _FORMULA_FENCE.fullmatch(self.text, span.start, span.end) is None:
+            return None
+        lines: list[Span] = []
+        for at in range(line + 1, min(line + MAX_FORMULA, len(self.source.line_starts)) + 1):
+            here = self.source.line_span(at)
+            if _FENCE.match(self.text, here.start, here.end):
+                break
+            lines.append(here)
+        else:
+            return None
+        if not lines or lines[-1].end - span.end > MAX_LINE or "$" in self.text[span.end : lines[-1].end]:
+            return None
+        for formula in formulas(self.text, lines):
+            self.claims.piece(self._lexed(formula.start, formula.end, latex=True))
+        return line + len(lines) + 2
 
     def _drawn(self, line: int, span: Span) -> int | None:
         """Vectors that are drawn over several lines."""
