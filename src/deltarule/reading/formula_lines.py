@@ -18,9 +18,7 @@ def formulas(text: str, lines: Sequence[Span]) -> list[Span]:
     open_at, depth, before = None, 0, ""
     for here in lines:
         inside = text[here.start : here.end].strip()
-        joined = open_at is not None and (
-            depth > 0 or before.endswith(_BEHIND) or inside.startswith(_AHEAD)
-        )
+        joined = open_at is not None and (depth > 0 or before.endswith(_BEHIND) or inside.startswith(_AHEAD))
         if not inside or not joined:
             open_at, depth = None, 0
         if inside:

@@ -816,6 +816,8 @@ class Parser:
                 variable, index = inner.name, inner.index or index
             elif isinstance(inner, Symbol):
                 loss = inner.name
+            elif isinstance(inner, Apply):  # \nabla f(x^{(1)}), the place among the arguments
+                loss = inner.function
             if self.next_is(OPEN, "("):
                 self._group()
         return derivative_symbol(loss, variable, index, Span(token.start, self.tokens[self.at - 1].end))
