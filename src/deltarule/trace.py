@@ -381,8 +381,10 @@ class _Run:
             places = max(places, guard - MAX_GUARD_DIGITS - magnitude(value))
         full = write_exactly(value)
         written = full if full is not None and full.places <= places else write_to(value, places, mode)
-        beside = self._beside(value, places) if written.figures > MAX_OPERAND_FIGURES else None
-        return _with_value(_number(written)) if beside is None else beside
+        if written.figures <= MAX_OPERAND_FIGURES:
+            return _with_value(_number(written))
+        shorter = write_to(value, MAX_OPERAND_FIGURES - 1 - magnitude(value), mode)
+        return self._beside(value, places) or _with_value(_number(shorter))
 
     def _beside(self, value: Fraction, places: int) -> tuple[Expr, Fraction] | None:
         """A number next to a short one, such as the output of a saturated neuron, as that and the rest: ``1 - 6.4·10^-53``.

@@ -9,7 +9,7 @@ from deltarule.algebra.combination import Factor, Term, is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
 from deltarule.checking.matching.match import ONE, Match, Note
 from deltarule.checking.matching.signs import Signs
-from deltarule.checking.matching.wholes import whole_numbers
+from deltarule.checking.matching.wholes import beside, whole_numbers
 from deltarule.checking.matching.worth import EntryOf, is_close, same_size
 from deltarule.checking.sides import value_of
 from deltarule.spans import Span
@@ -300,7 +300,7 @@ class Products(Signs):
         else:
             both = isinstance(expected, Sum) and isinstance(there, Sum)
             inner = self.match(expected, there) if both else None
-            literal = there.written if isinstance(there, Number) else None
+            literal = there.written if isinstance(there, Number) else beside(there)
             if inner is not None and not inner.cost:
                 match.add(inner)
             elif not self.fits(expected, abs(number), literal, match):

@@ -10,6 +10,7 @@ from deltarule.checking.sides import value_of
 from deltarule.spans import Span
 from deltarule.written import MAX_EXPONENT, Written, power_of_ten
 
+_NEXT_TO = -12  # the power of ten of a rest that is nothing beside a number
 _EXACT = 60  # decimal places to which a fraction of whole numbers is known, which is all of them
 
 
@@ -26,7 +27,6 @@ class Wholes:
     below: set[Span] = field(
         default_factory=set
     )  # pieces that stand below a fraction stroke, with nothing above
-    nearby: bool = False  # whether a bracket is a number
 
     def piece(self, span: Span, stands_for: Expr) -> Expr:
         """What the piece at a place stands for, if the whole number stands for a quantity."""
@@ -48,7 +48,7 @@ def whole_numbers(written: Term) -> Wholes | None:
         factor, width = _whole(written.factors[at : at + 2], found)
         factors.append(factor)
         at += width
-    if not found.rest and not found.below and not found.nearby:
+    if not found.rest and not found.below:
         return None
     found.term = written._replace(factors=tuple(factors))
     return found
@@ -58,11 +58,6 @@ def _whole(factors: Sequence[Factor], found: Wholes) -> tuple[Factor, int]:
     """The number that starts here, and of how many factors it is made."""
     first = factors[0]
     number, span = first.expr, first.expr.span
-    if isinstance(number, Sum) and span is not None:
-        near = _beside(number, span)
-        if near is not None:
-            found.nearby = True
-            return Factor(near, first.inverse), 1
     if not isinstance(number, Number) or span is None:
         return first, 1
     if first.inverse:  # the 1 of 1/75 was left aside
@@ -85,19 +80,17 @@ def _whole(factors: Sequence[Factor], found: Wholes) -> tuple[Factor, int]:
     return Factor(Number(size, scaled, span=span)), 2
 
 
-def _beside(expr: Sum, span: Span) -> Number | None:
-    """``1 - 6.4·10^-53``: a number that is next to a short one, its last place that of the rest."""
-    if len(expr.terms) != 2 or not isinstance(expr.terms[0], Number | Negative):
+def beside(expr: Expr) -> Written | None:
+    """``(1 - 6.4·10^-53)``: a number that is next to a short one, its last place that of the rest; None for other brackets."""
+    if not isinstance(expr, Sum) or len(expr.terms) != 2:
         return None
-    rest, value = expr.terms[1], value_of(expr)
-    _, factors = factors_of(rest)
-    mantissa = factors[0].expr
-    if value is None or not isinstance(mantissa, Number) or mantissa.written is None:
+    value, (_, factors) = value_of(expr), factors_of(expr.terms[1])
+    if value is None or len(factors) != 2 or factors[1].inverse or not isinstance(factors[0].expr, Number):
         return None
-    shift = _exponent(factors[1].expr) if len(factors) == 2 and not factors[1].inverse else 0
-    if shift is None or len(factors) > 2:
+    mantissa, shift = factors[0].expr.written, _exponent(factors[1].expr)
+    if mantissa is None or shift is None or shift > _NEXT_TO:
         return None
-    return Number(value, Written(str(value), value, mantissa.written.places - shift), span=span)
+    return Written(str(value), value, mantissa.places - shift)
 
 
 def _fraction(above: Fraction, below: Fraction, span: Span) -> Factor:
