@@ -394,7 +394,7 @@ class _Run:
         spared = self.exercise.precision.places_for(value) + LONGER
         short = rounded(value, spared)
         beyond, near = abs(value - short), write_exactly(short)
-        if near is None or short == 0:
+        if near is None or short == 0 or magnitude(beyond) > magnitude(short) - MAX_REST_FIGURES:
             return None
         rest = write_to(beyond, min(places, MAX_REST_FIGURES - 1 - magnitude(beyond)))
         if rest.value == 0:
