@@ -24,10 +24,14 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """A text with a name; lines end at a newline, whatever other separators it holds."""
+    """A text with a name; lines end at a newline, whatever other separators it holds.
+
+    `code` are the programs that belong to the text without standing in it, as the cells of a notebook do.
+    """
 
     name: str
     text: str
+    code: str = ""
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import sys
 
 import pytest
@@ -119,6 +120,25 @@ def test_what_a_program_prints_is_right(name: str, fenced: bool) -> None:
     assert not report.slips
     assert decimals <= told
     assert not [each for each in report.verdicts if each.line >= first and each.status is Status.UNCHECKED]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_code_of_a_notebook_confirms_its_outputs(name: str) -> None:
+    """Code cells stand in no line of the text that is marked; what they print is held against the outputs all the same."""
+    code = PROGRAMS[name].strip("\n")
+    output = printed(code)
+    stream = {"output_type": "stream", "name": "stdout", "text": output}
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": "# Training"},
+        {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": code, "outputs": [stream]},
+    ]
+    notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    report = check(Source("a.ipynb", notebook)).report
+    assert code not in report.source.text
+    decimals = {n for n, line in enumerate(report.source.text.split("\n"), 1) if "." in line}
+    told = {each.line for each in report.verdicts if each.status in (Status.RIGHT, Status.RIGHT_ROUNDED)}
+    assert not report.slips
+    assert decimals <= told
 
 
 def test_a_line_that_is_not_printed_is_not_confirmed() -> None:

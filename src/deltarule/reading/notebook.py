@@ -1,6 +1,7 @@
 """Jupyter notebooks as one text: Markdown cells and printed outputs, in order.
 
-Lines are counted in that text, a blank line between two cells; code is left out, for it says how and not what.
+Lines are counted in that text, a blank line between two cells; code is left out, for it says how and not what. It goes
+with the text: what it prints when it is run confirms the outputs.
 """
 
 import json
@@ -27,10 +28,14 @@ def notebook_text(source: Source) -> Source:
     if not isinstance(cells, list):
         return source
     pieces: list[str] = []
+    code: list[str] = []
     for cell in cells[:MAX_CELLS]:
         if isinstance(cell, dict):
             pieces += [piece for piece in _pieces(cell) if piece.strip()]
-    return Source(source.name, "\n\n".join(piece.rstrip("\n") for piece in pieces) + "\n")
+            if cell.get("cell_type") == "code":
+                code.append(f"```python\n{_joined(cell.get('source'))}\n```\n")
+    text = "\n\n".join(piece.rstrip("\n") for piece in pieces) + "\n"
+    return Source(source.name, text, "".join(code))
 
 
 def _pieces(cell: dict[str, Any]) -> list[str]:

@@ -18,7 +18,7 @@ def printed_rightly(
     document: Document, judged: Sequence[Judged], slips: Sequence[FoundSlip]
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what stands in lines that the document's own program prints; everything else stays as it was."""
-    text = document.source.text
+    text = document.source.text + document.source.code
     hints = any([hint in text for hint in _HINTS])  # found far quicker than the pattern
     if len(text) > MAX_TEXT or not hints or _PROGRAM.search(text) is None:
         return list(judged), list(slips)

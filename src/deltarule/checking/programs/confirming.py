@@ -47,9 +47,11 @@ def confirmed(
     """Judge what stands in lines that the document's own program prints; everything else stays as it was."""
     text = document.source.text
     statements, taken = programs(text)
+    if document.source.code:
+        statements = [*programs(document.source.code)[0], *statements]
     if not statements:
         return list(judged), list(slips)
-    reach = _FLOAT32 if _SINGLE.search(text) else _FLOAT
+    reach = _FLOAT32 if _SINGLE.search(text + document.source.code) else _FLOAT
     lines = text.count("\n") - len(taken) + MAX_UNSHOWN
     right = _run(Machine(lines), statements, document, taken, reach)
     shown = _shown(document, taken)
