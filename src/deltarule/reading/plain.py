@@ -40,7 +40,7 @@ _STRAY_CELL = re.compile(r"(?<![=≈←r])&(?![=≈←])")
 _ATOM = r"(?:0(?![0n\[])|[-+*/^_nipdfhc])"
 _SIDE = _ATOM
 for _depth in range(4):
-    _SIDE = rf"(?:{_ATOM}|\({_SIDE}*+\)|\{{{_SIDE}*+\}}|\[{_SIDE}*+\])"
+    _SIDE = rf"(?:{_ATOM}|[({{\[]{_SIDE}*+[)}}\]])"  # whether brackets match, the parser finds out
 _SCRIPT = r"(?:[ip]|[_^](?:0|n|\(0\)|\{[0n]{1,2}\}|\{\([0n]\)\}))"
 _NAME = rf"(?:n|d|h\{{n\}}|f\{{n{{1,2}}\}}\{{n{{1,2}}(?:_(?:0|n|\{{[0n]{{1,2}}\}}))?\}}){_SCRIPT}{{0,4}}+"
 _LINKS = rf"(?:[=≈←]{_SIDE}++(?<!nn)(?<![-+*/^_]))++"
