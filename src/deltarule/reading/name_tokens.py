@@ -26,6 +26,18 @@ SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
 _ATTRIBUTE = re.compile(r"(\d{0,3})\.grad(?![^\W_])")
 _LONE_WORDS = frozenset("àáâãèéêìíîòóõùúûÀÈÉÊÓ")  # words of one letter in several languages, and no names
 _FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
+_COPULAS = (
+    "等于",
+    "等於",
+    "设为",
+    "取为",
+    "为",
+    "為",
+    "是",
+    "は",
+    "은",
+    "는",
+)  # glued to the name of which they tell a value
 _FUNCTION_OF_CODE = rarely(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
 _SUMMED = rarely(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
@@ -178,6 +190,10 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return numbered_name(text, name, at, stop, end)
     if len(run) > 3 and name.lower() in known:
         return numbered_name(text, name.lower(), at, stop, end)
+    if run[-1] >= _FIRST_IDEOGRAPH and not joined and run.endswith(_COPULAS):  # 学习率为0.1
+        name = run.removesuffix(next(word for word in _COPULAS if run.endswith(word)))
+        if name in known:
+            return Token(NAME, name, at, at + len(name))
     if len(run) == 1:
         return (
             Token(WORD, run, at, stop)

@@ -259,7 +259,8 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
         if plain and written is not None and len(item.links) > 1 and reference.role in _STARTS:
             found.note_all(_named_starts(item, names), written, item.span, position)  # w_1 = w_2 = 0
         elif reference.role is Role.LEARNING_RATE and written is not None and not reference.general:
-            found.note("eta", written, item.span, position)
+            if len(item.links) == 1 or "eta" not in found.settings:
+                found.note("eta", written, item.span, position)
             if len(item.links) > 1:  # a rate that shrinks is worked out, and so to be judged
                 found.statements.pop(position, None)
         elif reference.role in _WORKED and any(
