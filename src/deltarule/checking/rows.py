@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Negative, Number, Sum, Symbol
+from deltarule.algebra.expr import Apply, Negative, Number, Product, Sum, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.memory import is_weighted_sum
@@ -612,9 +612,14 @@ def _input_letters(items: Sequence[Item], names: Names) -> Mapping[str, Key]:
 
 
 def _argument(claim: Claim) -> Written | None:
-    """The net input that stands in an output itself: ``y = f(0.3) = 1``."""
+    """The net input that stands in an output itself: ``y = f(0.3) = 1``, ``y = act(f(0.3)) = 1``."""
     for side in (claim.subject, *(link.expr for link in claim.links)):
-        value = value_of(side.arg) if isinstance(side, Apply) and is_numeric(side.arg) else None
+        applied = side
+        while isinstance(applied, Apply) and isinstance(applied.arg, Apply):
+            applied = applied.arg
+        if isinstance(applied, Product) and isinstance(applied.factors[-1], Apply):
+            applied = applied.factors[-1]  # behind the letters of a name that is not known
+        value = value_of(applied.arg) if isinstance(applied, Apply) and is_numeric(applied.arg) else None
         if value is not None:
             return Written(str(value), value, 0)
     return None

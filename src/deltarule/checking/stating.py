@@ -41,6 +41,8 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
         return StatedVerdict(
             "unchecked", "it says what holds where nothing changes"
         )  # w(new) = w(old), Δw = Δb = 0
+    if role in (Role.WEIGHT, Role.BIAS) and {names.role(each.name) for each in symbols(expr)} == {role}:
+        return StatedVerdict("unchecked", "all but the old value stands in numbers")  # w = w + 0.5 [1, 0]
     if exercise.batch_size not in (None, 1):
         names = replace(names, n_samples=exercise.batch_size or 0)  # a sum is one over a batch
     result = compare_claim(expr, role, exercise.system, names, reference.feature or 1, reference.sample or 1)

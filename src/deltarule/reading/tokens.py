@@ -5,6 +5,7 @@ is one word, and a word that names nothing ends a piece of mathematics.
 """
 
 import re
+from dataclasses import replace
 from string import ascii_letters
 
 from deltarule.reading.command_tokens import command_token
@@ -68,6 +69,7 @@ LOST, DESTROYED = (
 
 
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
+_NAMES = frozenset({NAME, WORD, DERIVATIVE})
 _MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
 _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
@@ -100,6 +102,10 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     while at < end:
         char = text[at]
         if char in _BLANKS:
+            at += 1
+            continue
+        if char == "_" and not latex and last is not None and _ends_name(text, at, end, last):
+            last = found[-1] = replace(last, end=at + 1)  # w_, bias_, as libraries call what was learned
             at += 1
             continue
         token: Token | None = None
@@ -195,6 +201,14 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         last = token
         at = token.end
     return found
+
+
+def _ends_name(text: str, at: int, end: int, last: Token) -> bool:
+    """Whether a name ends with this underscore: neither an index nor more of the name stands behind it."""
+    if last.end != at or last.kind not in _NAMES:
+        return False
+    behind = text[at + 1 : min(end, at + 2)]
+    return not behind.isalnum() and behind not in tuple("{(\\_")
 
 
 def _applied(text: str, token: Token, last: Token | None) -> Token:
