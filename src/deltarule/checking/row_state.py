@@ -54,6 +54,7 @@ class State:
     told_at: dict[Key, int] = field(default_factory=dict)  # the same, by its place in the text
     worked_at: int = 0  # where something else than a setting was told last
     first: dict[Key, Fraction] = field(default_factory=dict)  # what each parameter was at first
+    target_of: int | None = None  # the sample whose target was told last, by its index: y_5 = 11
 
     def begin_row(self, first: bool = False) -> None:
         """Forget what belongs to the row before; what was told before the `first` one holds for all that tell no data."""
@@ -67,6 +68,7 @@ class State:
         self.fresh = True
         self.open = False
         self.updated = set()
+        self.target_of = None
 
     def take_data(self, features: Sequence[Fraction], targets: Sequence[Fraction]) -> None:
         """Data that the label of a row tells."""

@@ -293,12 +293,16 @@ def _observe(
             if elsewhere or over:
                 state.forget_weights(item.line)
                 segment, opened = segment + 1, False
+            sample = _sample(item, names)
+            if key[0] is Role.TARGET:
+                state.target_of = sample
             again = _again(key, written, state)
             initial = key[0] in PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and written.places < usual.get(key[0], written.places):
                 written = replace(written, places=usual[key[0]])  # zeros at its end were left away
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
-                given = dict(before[count]) if before else _given(key, state)
+                of_another = state.target_of is not None and sample not in (None, state.target_of)
+                given = {} if of_another else dict(before[count]) if before else _given(key, state)
                 count += 1
                 alone = key[0] in PARAMETERS and line_of_row != item.line
                 short = written.figures < 2 and not _is_bare_index(item) and not alone
@@ -331,6 +335,12 @@ def _observe(
             state.values[key] = written
             for other in _named_too(item, names):  # w_1 = w_2 = 0.5
                 state.values[other] = written
+
+
+def _sample(claim: Claim, names: Names) -> int | None:
+    """The sample that a name tells by its index: the 2 of ``e_2``."""
+    reference = names.reference(claim.subject) if claim.subject is not None else None
+    return None if reference is None else reference.sample
 
 
 def _input_vectors(items: Sequence[Item], names: Names) -> dict[int, dict[int, Fraction]]:
