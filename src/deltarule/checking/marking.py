@@ -94,29 +94,39 @@ def _mark_told(
     ways: list[Understood] = [told]
     while (rest := ways[-1].untold) is not None:
         ways.append(rest)
-    plain = _walk(document, ways.pop(), parts)
+    shares = parts * len(ways)  # all of them together may cost what one exercise may
+    plain = _walk(document, ways.pop(), shares)
     for way in ways:
         if is_known(way.exercise):
-            walk = _walk(document, way, parts)
+            walk = _walk(document, way, shares)
             if walk.placed and is_borne_out(walk, plain):
                 return _mark(document, walk, None if exact is None else exact(way.exercise), parts)
     return _mark(document, plain, None, parts, told.exercise)
 
 
+def _never(walk: Walk) -> bool:
+    return False
+
+
 def _walk(document: Document, understood: Understood, parts: int) -> Walk:
     """The walk over a document under the reading of its exercise that fits best."""
     known = is_known(understood.exercise)
-    anew = partial(walked, document, understood, effort=MAX_EFFORT // parts)
-    walk = anew(understood.exercise, placed=known, given_up=is_hopeless)
+    anew = partial(walked, document, understood)
+    walk = anew(understood.exercise, placed=known, given_up=is_hopeless, effort=MAX_EFFORT // parts)
     for thorough in (False, True) if known else ():
 
         def again(exercise: Exercise, most: int | None, worst: int | None, thorough: bool = thorough) -> Walk:
-            return anew(exercise, most, worst=worst, thorough=thorough or most is None)
+            effort = MAX_EFFORT // parts // (2 if thorough else 1)
+            whole = most is None
+            given_up = is_hopeless if whole else _never
+            return anew(
+                exercise, most, worst=worst, thorough=thorough or whole, effort=effort, given_up=given_up
+            )
 
         walk = refitted(walk, again)
-        if is_trusted(walk):
+        if is_trusted(walk) and not is_hopeless(walk):
             return walk
-    return anew(understood.exercise, placed=False) if known else walk
+    return anew(understood.exercise, placed=False, effort=MAX_EFFORT // parts) if known else walk
 
 
 def _mark(
@@ -176,7 +186,7 @@ def walked(
     most: int | None = None,
     placed: bool = True,
     worst: int | None = None,
-    given_up: Callable[[Walk], bool] = lambda walk: False,
+    given_up: Callable[[Walk], bool] = _never,
     effort: int = MAX_EFFORT,
     thorough: bool = True,
 ) -> Walk:
