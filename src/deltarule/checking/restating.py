@@ -5,11 +5,11 @@ from contextlib import suppress
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Symbol
+from deltarule.algebra.expr import Number, Symbol
 from deltarule.checking.alone import judge_alone
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import CARRIED, Entry, Recipe
-from deltarule.checking.sides import as_number
+from deltarule.checking.sides import as_number, value_of
 from deltarule.checking.unlocated import simple_slip
 from deltarule.checking.values import fit, never
 from deltarule.checking.walk import Walk
@@ -37,7 +37,10 @@ def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
     before = walk.ledger.entries.get(rate)
     told = reference.role is Role.LEARNING_RATE and not reference.general and written is not None
     if told and written is not None and before is not None and before.value() != written.value:
-        walk.ledger.record(Entry(rate, written, (written,), line=claim.line))
+        exact = value_of(claim.links[0].expr) if is_numeric(claim.links[0].expr) else None
+        rounds = exact is not None and is_rounding(written.value, exact, written.places)
+        recipe = Recipe(Number(exact), {}) if rounds and exact is not None else None  # 0.2/3, shown as 0.067
+        walk.ledger.record(Entry(rate, written, (written,), recipe, line=claim.line))
 
 
 def slip_again(walk: Walk, claim: Claim, quantity: Quantity) -> bool:
