@@ -32,7 +32,7 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
     (
         "convention",
         lambda exercise: _conventions(exercise),
-        frozenset({"formula.factor", "copying.operand", "copying.digit"}),
+        _OF_CONVENTION,
     ),
     (
         "loss",
