@@ -76,8 +76,9 @@ class Aligner:
             return None
         return (step - 1) // self.per_epoch + 1
 
-    def begin_again(self) -> None:
-        """Go back to the first step: the run is told once more."""
+    def begin_again(self, first_epoch: int | None = None) -> None:
+        """Go back to the first step: the run is told once more, its epochs counted from `first_epoch` on."""
+        self.first_epoch = self.first_epoch if first_epoch is None else first_epoch
         self.step, self.sample, self.placed = 1, None, False
         self.seen.clear()
 

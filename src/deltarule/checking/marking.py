@@ -24,7 +24,7 @@ from deltarule.checking.origins import trace_origins
 from deltarule.checking.programs import printed_rightly
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
-from deltarule.checking.restarts import given_anew, restarts, tells_again
+from deltarule.checking.restarts import first_label, given_anew, restarts, tells_again, tells_from_start
 from deltarule.checking.restating import class_named, given_again, loss_again, slip_again, weight_again
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
@@ -203,7 +203,10 @@ def walked(
         if walk.placed and (restarts(walk, item) or given_anew(walk, document.items, position)):
             walk.placed = False
         if walk.placed and tells_again(walk, document.items, position):
-            walk.aligner.begin_again()
+            walk.aligner.begin_again(first_label(document.items, position))
+        elif walk.placed and (line := tells_from_start(walk, document.items, position)) is not None:
+            walk.aligner.begin_again(1)
+            walk.start_line = line
         if isinstance(item, Heading):
             walk.aligner.enter(item)
             walk.elsewhere, walk.restarted = False, item.start and walk.begun
@@ -252,7 +255,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         if compared:
             judge_alone(walk, replace(claim, links=claim.links[:compared]))
         return
-    if walk.restarted:
+    if walk.restarted or claim.line == walk.start_line:
         judge_alone(walk, claim)
         return
     if reference is not None and weight_again(walk, claim, reference):

@@ -9,12 +9,13 @@ from deltarule.document import Claim, Heading, Item, Sentence, Table
 from deltarule.formulas import Role
 from deltarule.naming import Reference
 from deltarule.trace import Quantity
-from deltarule.written import is_rounding
+from deltarule.written import Written, is_rounding
 
 _STARTS = frozenset({Role.WEIGHT, Role.BIAS})
 _SETTINGS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD, Role.FEATURE, Role.TARGET})
 _WORKED = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 MAX_ROW = 60  # items of a row
+FIRST_ROWS = 2  # the start, and what the first update leads to
 
 
 def restarts(walk: Walk, item: Item) -> bool:
@@ -106,7 +107,7 @@ def tells_again(walk: Walk, items: Sequence[Item], position: int) -> bool:
     After the same weights the same order of samples leads on to the same values.
     """
     table = items[position]
-    if not isinstance(table, Table) or walk.aligner.step < 2 or not walk.aligner.seen:
+    if not _is_table(walk, table) or walk.aligner.step < 2 or not walk.aligner.seen:
         return False
     told: set[Quantity] = set()
     rows = 0
@@ -126,6 +127,53 @@ def tells_again(walk: Walk, items: Sequence[Item], position: int) -> bool:
         if reference.role in _STARTS:
             told.add(Quantity(reference.role, reference.feature, None, 1))
     return len(told) == walk.exercise.n_features + walk.exercise.has_bias
+
+
+def _is_table(walk: Walk, item: Item) -> bool:
+    """Whether a table begins here; one that shows steps, and no data, is only marked by a label that counts nothing."""
+    if isinstance(item, Heading) and item.epoch is item.sample is item.ordinal is None:
+        return "\n" in walk.document.source.extract(item.span)
+    return isinstance(item, Table)
+
+
+def first_label(items: Sequence[Item], position: int) -> int | None:
+    """The epoch by which the first row of the table at `position` is labelled."""
+    ahead = islice(items, position + 1, position + 1 + MAX_ROW)
+    return next((item.epoch for item in ahead if isinstance(item, Heading) and not item.start), None)
+
+
+def tells_from_start(walk: Walk, items: Sequence[Item], position: int) -> int | None:
+    """The first line of the table at `position`, where it tells the weights from the start on, ``0 | 0 | 0``, once more."""
+    table = items[position]
+    if not _is_table(walk, table) or walk.aligner.step < 2 or not walk.aligner.seen:
+        return None
+    start = {(Role.WEIGHT, j): number.value for j, number in enumerate(walk.exercise.weights, 1)} | (
+        {(Role.BIAS, None): walk.exercise.bias.value} if walk.exercise.has_bias and walk.exercise.bias else {}
+    )
+    rows: dict[int, dict[tuple[Role, int | None], Written]] = {}
+    for item in islice(items, position + 1, position + 1 + MAX_ROW):
+        if item.span.start > table.span.end or len(rows) > FIRST_ROWS:
+            break
+        reference = (
+            walk.names.reference(item.subject)
+            if isinstance(item, Claim) and item.subject is not None
+            else None
+        )
+        written = as_number(item.links[-1].expr) if isinstance(item, Claim) and item.links else None
+        if reference is not None and reference.role in _STARTS and written is not None:
+            feature = reference.feature if reference.role is Role.WEIGHT else None
+            rows.setdefault(item.line, {})[reference.role, feature] = written
+    if len(rows) < FIRST_ROWS:
+        return None
+    first, second = list(rows.values())[:FIRST_ROWS]
+    fits = first.keys() == second.keys() == start.keys()
+    if not fits or any(not is_rounding(first[key].value, start[key], first[key].places) for key in start):
+        return None
+    for (role, feature), written in second.items():
+        entry = walk.ledger.entries.get(Quantity(role, feature, None, 1))
+        if entry is None or not any(is_rounding(written.value, f.value, written.places) for f in entry.forms):
+            return None
+    return next(iter(rows))
 
 
 def _as_at_first(walk: Walk, claim: Claim, reference: Reference) -> bool:

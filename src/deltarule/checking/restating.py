@@ -73,6 +73,12 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     shown_again = aligner.shown and entry is not None and _showing(entry, written)
     if (entry is None or shown_again) and not begun and _unchanged(walk, claim, quantity, written):
         return True
+    if not begun and _told_ahead(walk, claim, quantity._replace(step=aligner.step), written):
+        return True
+    if not begun and step == 0 and walk.begun and _is_start(walk, quantity, written):
+        span = claim.links[0].span
+        walk.judged.append(Judged(claim, None, Status.RIGHT, None, written, span, name=named(quantity)))
+        return True
     if (
         entry is None
         or entry.printed is None
@@ -107,6 +113,23 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
             again,
         )
     )
+    return True
+
+
+def _is_start(walk: Walk, quantity: Quantity, written: Written) -> bool:
+    """Whether a weight is the one that the run starts with."""
+    start = walk.ledger.entries.get(quantity)
+    return start is not None and not start.unknown and _showing(start, written)
+
+
+def _told_ahead(walk: Walk, claim: Claim, quantity: Quantity, written: Written) -> bool:
+    """Whether a weight of this step, which was told before, is told once more: a table goes through the run again."""
+    entry = walk.ledger.entries.get(quantity)
+    if entry is None or entry.unknown or not _showing(entry, written):
+        return False
+    walk.aligner.seen.add(quantity)
+    span = claim.links[0].span
+    walk.judged.append(Judged(claim, quantity, Status.RIGHT, entry, written, span, name=named(quantity)))
     return True
 
 

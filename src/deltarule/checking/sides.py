@@ -10,6 +10,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, power_of_ten
 
+_IRRATIONAL = 10**40  # two values that agree to so many digits are the same
 MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through it
 
 
@@ -69,8 +70,12 @@ def _refuse(symbol: Symbol) -> Fraction:
 
 
 def simplifies(before: Fraction, after: Fraction, expr: Expr) -> bool:
-    """Whether an expression equals the one before it, its numbers being allowed to be roundings."""
-    return before == after or abs(before - after) <= reach(expr, after)
+    """Whether an expression equals the one before it, its numbers being allowed to be roundings.
+
+    What is not rational, ``√32 = 4√2``, is known to many digits, and not to all of them.
+    """
+    apart = abs(before - after)
+    return apart * _IRRATIONAL <= abs(after) or apart <= reach(expr, after)
 
 
 def reach(expr: Expr, value: Fraction, may_move: Callable[[Number], bool] = lambda leaf: True) -> Fraction:

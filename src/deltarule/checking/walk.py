@@ -67,6 +67,7 @@ class Walk:
     other_rule: bool = False  # whether the document states a rule of learning that is not the exercise's
     elsewhere: bool = False  # whether an input is worked that is no row of the data
     restarted: bool = False  # whether a row tells the start weights of a run that was worked above
+    start_line: int = 0  # where a table that tells the run once more has those
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round

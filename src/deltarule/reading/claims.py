@@ -78,6 +78,7 @@ _NUMBERED = {
     "x": re.compile(r"x(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
 }
 _WORD_BEHIND = rarely(r" [^\W\d_]{2}")
+_COLON_BEHIND = rarely(r"[\s$*`})]{0,6}[:：]")
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
@@ -96,6 +97,7 @@ class Claims:
         self.unread: list[Unread] = []
         self.dangling: Token | None = None  # a relation sign at the end of the last piece
         self.open_claims: range | None = None  # the items that a continuation would continue
+        self.awaiting: range | None = None  # a formula that is worked out behind the place told for it
         self.ordinal: Heading | None = None
         # names whose index starts at 0 in this document
         self.phrases = phrases_of(source.text)
@@ -109,7 +111,7 @@ class Claims:
 
     def close(self) -> None:
         """A heading or a table ends what went before."""
-        self.dangling = self.open_claims = None
+        self.dangling = self.open_claims = self.awaiting = None
 
     def refuse(self, span: Span, reason: str) -> None:
         """List something as unread."""
@@ -150,8 +152,9 @@ class Claims:
             if listed and name:
                 self._said_value(statement, statement.tokens, name)
                 continue
-            if fresh and loose and statement.tokens[0].kind == RELATION and not statement.words:
-                statement.tokens[:0] = loose
+            before = loose if fresh else self.loose if statement.opens_row else None
+            if before and statement.tokens[0].kind == RELATION and not statement.words:
+                statement.tokens[:0], self.loose = before, None
             self._statement(statement, fresh)
             self._braces(statement)
             fresh = False
@@ -545,6 +548,7 @@ class Claims:
             return
         if self._goes_on(claims):
             return
+        self.awaiting = self._awaiting(claims)
         for each in claims:
             found = self._threshold(each.links[0].expr, claim.span) if each.links else None
             ruled = found is not None and not isinstance(each.subject, Apply)
@@ -581,6 +585,18 @@ class Claims:
             self.items[at] = replace(earlier, links=earlier.links + claim.links)
         return True
 
+    def _awaiting(self, claims: Sequence[Claim]) -> range | None:
+        """The formula of a name that is told a number now, ``g = 2(a - 3)``, ``at a = 1``: what it is there may follow."""
+        claim = claims[0]
+        told = len(claims) == len(claim.links) == 1 and as_written(claim.links[0].expr) is not None
+        open_claims = self.awaiting or self.open_claims
+        if not told or not isinstance(claim.subject, Symbol) or open_claims is None or len(open_claims) > 1:
+            return None
+        formula = self.items[open_claims.start]
+        if not isinstance(formula, Claim) or not formula.links or formula.subject == claim.subject:
+            return None
+        return open_claims if claim.subject.name in {s.name for s in formula.links[-1].expr.symbols} else None
+
     def _threshold(self, expr: Expr, span: Span) -> Threshold | None:
         """A decision rule in a cases environment."""
         if not isinstance(expr, Piecewise) or len(expr.branches) != 1:
@@ -598,7 +614,8 @@ class Claims:
     def _continue(self, parts: list[list[Token]], relations: list[Token], statement: Statement) -> None:
         """Links that belong to the claim before."""
         self.dangling = None
-        if self.open_claims is None:
+        if self.open_claims is None or self._is_place_told():
+            self._worked_without_name(parts, relations)
             return
         before = [self.items[at] for at in self.open_claims]
         if any(isinstance(item, Claim) and len(item.links) > MAX_LINKS for item in before):
@@ -614,6 +631,12 @@ class Claims:
         if self._becomes_vector(before, links):
             self.dangling = trailing
             return
+        if self.awaiting is not None and is_numeric(links[0].expr) and as_written(links[0].expr) is None:
+            self.open_claims, self.awaiting = (
+                self.awaiting,
+                None,
+            )  # = 2(1 - 3) goes on with the formula, not with a = 1
+            before = [self.items[at] for at in self.open_claims]
         try:
             added = continued(links, len(before))
         except ShapeError as error:
@@ -623,6 +646,32 @@ class Claims:
             if isinstance(claim, Claim):
                 self.items[at] = replace(claim, links=claim.links + more)
         self.dangling = trailing
+
+    def _is_place_told(self) -> bool:
+        """Whether the claim before only says where something is worked out, ``At w = 2:``."""
+        claim = self.items[self.open_claims.start] if self.open_claims is not None else None
+        if self.awaiting is not None or not isinstance(claim, Claim) or not isinstance(claim.subject, Symbol):
+            return False
+        told = len(claim.links) == 1 and as_written(claim.links[0].expr) is not None
+        return told and _COLON_BEHIND.match(self.source.text, claim.links[0].span.end) is not None
+
+    def _worked_without_name(self, parts: list[list[Token]], relations: list[Token]) -> None:
+        """``= 0.5 · 2 + 1 = 2``, where it is not known what goes on there: a working and its value."""
+        self.open_claims = self.awaiting = None
+        if not all(parts) or not any(token.kind == OPERATOR for token in parts[0][1:]):
+            return
+        if len(parts) == 1:
+            self.loose = parts[0]
+            return
+        span = Span(relations[0].start, parts[-1][-1].end)
+        try:
+            worked = parse(parts[0])[0]
+        except (NotReadError, InputError):
+            return
+        links = self._links(relations[1:], parts[1:], span, report=False) if is_numeric(worked) else None
+        if links and all(is_numeric(link.expr) for link in links):
+            self.open_claims = range(len(self.items), len(self.items) + 1)
+            self.items.append(Claim(span, self.source.line(span.start), worked, links))
 
     def _becomes_vector(self, before: Sequence[Item], links: tuple[Link, ...]) -> bool:
         """``w = w + η e x`` over ``= [0, 0] + 0.2 [1, 2]``: a formula in symbols that goes on as a vector."""

@@ -14,7 +14,13 @@ EPOCH_STEMS = (
     "epoch", "époque", "epoque", "époc", "epoc", "époka", "эпох", "эпоха", "iterat", "itérat", "iterac", "iteraz", "итерац",
     "iterasi", "yineleme", "schritt", "durchlauf", "durchgang", "round", "runde", "pass", "cycle", "ciclo", "zyklus",
     "эпоша", "epoka", "epok", "devir", "update", "迭代", "轮", "回合", "世代", "エポック", "에포크", "step", "paso", "passo", "étape",
-    "etape", "шаг", "langkah", "adım", "adim", "步", "第",
+    "etape", "шаг", "langkah", "adım", "adim", "步", "第", "vòng", "lặp", "반복", "이터", "反復", "イテレ", "iterác", "ітерац", "ronde", "runda", "putaran",
+    "επανάλ", "εποχ", "تكرار",
+)  # fmt: skip
+# words that begin the heading of a column that counts steps, and in prose a thing to do
+COUNTING_STEMS = (
+    *EPOCH_STEMS, "bước", "lần", "krok", "단계", "스텝", "회차", "횟수", "ステップ", "回数", "回目", "次数", "lépés", "steg", "skridt", "trinn", "stap",
+    "крок", "стъпка", "korak", "askel", "βήμα", "iter.", "passi", "pași", "خطوة",
 )  # fmt: skip
 # of these the words that mean a pass over all data, and nothing smaller
 _WHOLE_STEMS = (

@@ -681,8 +681,7 @@ class _Reader:
         kept = [row for row in rows if any(self.text[span.start : span.end].strip() for span in row)]
         columns = [self._column(self.source.extract(span), span, self._cell(span)) for span in kept[0]]
         steps = self._tells_steps(columns, kept[1:])
-        if not steps:  # whose x and y are no data
-            self.items.append(found)
+        self.items.append(Heading(found.span, found.line) if steps else found)  # whose x and y are no data
         results = steps or is_result_table(columns)
         working: frozenset[int] = frozenset()
         if not results or any(not each.subjects for each in columns[2:]):  # gradient formula | value

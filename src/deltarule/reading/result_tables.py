@@ -18,7 +18,7 @@ from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.headed_products import is_product, products
-from deltarule.reading.headings import EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
+from deltarule.reading.headings import COUNTING_STEMS, EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
@@ -100,7 +100,7 @@ def column(text: str, found: Sequence[Token]) -> Column:
     if counted is not None and counted[2].startswith(EPOCH_STEMS):
         found = [token for token in found if token.kind not in (NUMBER, SEPARATOR)]
         return replace(column(plain[: counted.start()], found), after=int(counted[1]))
-    if words and words[0].startswith(EPOCH_STEMS) and not any(token.kind == RELATION for token in found):
+    if words and words[0].startswith(COUNTING_STEMS) and not any(token.kind == RELATION for token in found):
         return Column(counts="epoch")
     if words and words[0].startswith(SAMPLE_STEMS) and len(words) < 3 and words[0] not in ("input", "inputs"):
         return Column(counts="sample")

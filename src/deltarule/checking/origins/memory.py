@@ -24,6 +24,7 @@ from deltarule.algebra.expr import (
 from deltarule.checking.origins.arrays import NoValueError, Value
 from deltarule.checking.origins.functions import Function, known_by_slopes, slope_variable, stated_function
 from deltarule.checking.sides import as_number, told, value_of
+from deltarule.checking.wording import shown
 from deltarule.document import COLUMN, Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
@@ -42,6 +43,7 @@ MAX_NAMED = 60  # names whose formulas are kept
 MAX_CHAINED = 3  # slopes that are multiplied by the chain rule
 MAX_FORMULAS = 12  # that are kept for one name
 _EXACT_PLACES = 12
+MAX_SHOWN = 40  # characters of a fraction
 _PLACES = frozenset({"theta", "x", "y", "w", "p", "P", "X", "W", "z", "omega", "beta"})
 _LINE_FUNCTIONS = frozenset({"phi", "varphi", "psi"})
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
@@ -749,8 +751,14 @@ def last_number(claim: Claim) -> Written | None:
         return None
     places = decimal_places(value)
     if places is None or places > _EXACT_PLACES:
-        return Written(str(value)[:40], value, _EXACT_PLACES)
+        return _unwritten(value)
     return write_exactly(value)
+
+
+def _unwritten(value: Fraction) -> Written:
+    """A value that stands in the text as an expression: a fraction, or a root, which is shown in decimals."""
+    text = str(value)
+    return Written(text if len(text) <= MAX_SHOWN else shown(value, _EXACT_PLACES), value, _EXACT_PLACES)
 
 
 def _written_array(vector: Vector) -> Known:
@@ -762,7 +770,7 @@ def _written_array(vector: Vector) -> Known:
         written = as_number(item)
         value = value_of(item) if written is None else None
         if written is None and value is not None:
-            written = Written(str(value)[:40], value, _EXACT_PLACES)
+            written = _unwritten(value)
         if written is None:
             return ()
         items.append(written)
