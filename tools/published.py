@@ -31,7 +31,9 @@ from deltarule.report import Report
 from deltarule.spans import Source
 from deltarule.written import parse_number
 
-FRACTION = re.compile(r"\\frac\{(-?[\d.]+)\}\{(-?[\d.]+)\}")
+FRACTION = re.compile(r"\\[td]?frac(?:\{(-?[\d.,{}]+)\}\{(-?[\d.]+)\}|\s?(\d)\s?(\d))")
+REPEATING = re.compile(r"^(-?\d+\.\d*)\\overline\{(\d+)\}$")
+SPACING = re.compile(r"\\(?:phantom\{[^{}]*\}|[,;!:])")
 WITHIN = re.compile(r"[-−–]?\s?(?:\d+(?:(?:\{,\}|[.,])\d+)*|\.\d+)")  # a number among what stands around it
 RELATIONS = re.compile(r"[=≈:←]")
 SCALES = {"k": 1_000, "M": 1_000_000}
@@ -112,12 +114,20 @@ def meanings(text: str) -> set[Fraction]:
 def number(text: str) -> Fraction | None:
     """Value of a number as a key writes it, or None."""
     plain = (
-        FRACTION.sub(r"\1/\2", text.strip())
+        FRACTION.sub(
+            lambda match: "/".join(part for part in match.groups() if part), SPACING.sub("", text.strip())
+        )
         .replace("−", "-")
         .replace("–", "-")
         .replace(" ", "")
         .strip("$[]()")
     )
+    repeating = REPEATING.match(plain)
+    if repeating is not None:  # 18.6\overline{6}
+        begin, again = repeating.groups()
+        longer = (number(begin + again * times) for times in (0, 1))
+        first, second = (value for value in longer if value is not None)
+        return first + (second - first) / (1 - Fraction(1, 10 ** len(again)))
     for candidate in (plain, plain.replace("{,}", "."), plain.replace(",", "."), plain.replace(",", "")):
         try:
             return parse_number(candidate).value

@@ -84,6 +84,8 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
     if "beta" in defined and not rates and not defined & _VELOCITIES:
         roles["beta"] = Role.LEARNING_RATE  # no other rate is told, and nothing that momentum is kept of
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
+    if rates - _PERIODS:
+        others |= {name for name in rates & _PERIODS if _is_counted(claims, name)}
     others |= {
         claim.subject.name
         for claim in claims
@@ -111,8 +113,19 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
 
 # beside an η these are the share of a velocity that is kept, or what makes the rate smaller
 _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
+_PERIODS = frozenset({"step_size", "stepsize"})  # beside another rate: after how many epochs it is made smaller
 _VELOCITIES = frozenset({"v", "V", "m", "u", "v_w", "v_b"})
 _TRUE_TARGETS = frozenset({"y_real", "y_true", "ytrue"})
+
+
+def _is_counted(claims: Sequence[Claim], name: str) -> bool:
+    """Whether a name is told a whole number above 1."""
+    told = (
+        as_written(claim.links[-1].expr)
+        for claim in claims
+        if claim.links and isinstance(claim.subject, Symbol) and claim.subject.name == name
+    )
+    return any(each is not None and each.value > 1 and each.value.denominator == 1 for each in told)
 
 
 def _maps_inputs(claim: Claim) -> bool:

@@ -75,7 +75,9 @@ _MULTIPLIED = frozenset(
 )  # what may be a factor without a sign in front
 _MORE_OF_NUMBER = frozenset({NUMBER, COMMAND, POWER})  # what may belong to the number in front of it
 _RAISING = frozenset({"^", "%"})
-_PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
+_PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
+_ALONE = 2  # tokens, with the one behind the last
+_ROUNDED = {"⌊": "floor", "⌈": "ceil"}  # to a whole number
 APPLIED = frozenset(
     {"det", "G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}
 ) | set(FUNCTIONS)
@@ -414,7 +416,8 @@ class Parser:
             return derivative_symbol(loss, variable, (index_of(index),) if index else (), token.span)
         if token.kind == OPEN:
             self.at -= 1
-            return self._bracket()
+            inside = self._bracket()
+            return _at(Apply(_ROUNDED[token.value], inside), token.start, inside) if token.value in _ROUNDED else inside
         if token.kind == COMMAND:
             return self._command(token)
         raise NotReadError(f"{token.value!r} is not understood here", token.start)
@@ -645,6 +648,8 @@ class Parser:
                 arg = self.factor()
                 function = FUNCTIONS[symbol.name]
                 return self._logarithm(symbol, Apply(function, arg, span=_reach(symbol, arg)))
+            if len(self.tokens) <= _ALONE and token is self.tokens[0]:
+                return symbol  # step = 1000
             raise NotReadError(f"{symbol.name} is a function without an argument", token.start)
         if applied:
             arg = self._bracket()

@@ -12,7 +12,7 @@ from deltarule.reading.token import (
     WORD,
     Token,
 )
-from deltarule.reading.token_words import GREEK, SUBSCRIPTS, known_words
+from deltarule.reading.token_words import FUNCTIONS, GREEK, SUBSCRIPTS, known_words
 
 _INDEX_DIGITS = rarely(r"\d{1,3}")
 _LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
@@ -23,6 +23,7 @@ _LETTERS = re.compile(r"[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40
 _JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
 _UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
 SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
+_ESCAPED_SNAKE = rarely(r"[A-Za-z]{2,20}(?:\\_[A-Za-z]{2,20}){1,4}(?![^\W_])")
 _ATTRIBUTE = re.compile(r"(\d{0,3})\.grad(?![^\W_])")
 _LONE_WORDS = frozenset("àáâãèéêìíîòóõùúûÀÈÉÊÓ")  # words of one letter in several languages, and no names
 _FIRST_IDEOGRAPH = "\u2e80"  # from here on a letter is a word
@@ -152,6 +153,9 @@ def name_token(text: str, at: int, end: int, latex: bool) -> Token:
     if run[0] in _ACCENTED and (latex or len(run) == 1):
         return numbered_name(text, _ACCENTED[run[0]], at, at + 1, end)
     if latex:
+        escaped = _ESCAPED_SNAKE.match(text, at, end) if text.startswith("\\_", stop) else None
+        if escaped is not None:  # global\_step
+            return Token(NAME, escaped[0].replace("\\", "").lower(), at, escaped.end())
         if run in known_words():
             return Token(NAME, run, at, stop)
         word = next((run[:size] for size in range(len(run), 2, -1) if run[:size] in known_words()), None)
@@ -186,6 +190,9 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         second = _SECOND_WORD.match(text, stop, end)
         if second and f"{run}_{second[1]}".lower() in known:
             return numbered_name(text, f"{run}_{second[1]}".lower(), at, second.end(), end)
+    programmed = SNAKE_CASE.match(text, at, end)
+    if programmed is not None and run in FUNCTIONS:  # min_lr, step_size
+        return numbered_name(text, programmed[0].lower(), at, programmed.end(), end)
     if name in known or name.replace("_", "") in known or (joined and len(run) <= 6):
         return numbered_name(text, name, at, stop, end)
     if len(run) > 3 and name.lower() in known:
@@ -200,7 +207,6 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
             if run in _LONE_WORDS or run >= _FIRST_IDEOGRAPH
             else numbered_name(text, run, at, stop, end)
         )
-    programmed = SNAKE_CASE.match(text, at, end)
     if programmed is not None:  # decay_rate
         return numbered_name(text, programmed[0].lower(), at, programmed.end(), end)
     if len(run) == 2 and at and text[at - 1] == "_" and set(run) <= _INDEX_PAIR:

@@ -62,7 +62,16 @@ class _Findings:
 
     settings: dict[str, tuple[Written, Span]] = field(default_factory=dict)
     statements: dict[int, str] = field(default_factory=dict)
-    contradictions: list[tuple[Span, str]] = field(default_factory=list)
+    others: list[tuple[str, Span, Written]] = field(default_factory=list)  # other values of what is known
+
+    def contradictions(self, tells_data: bool) -> list[tuple[Span, str]]:
+        """What is told otherwise than above. Who descends on a function, or tells several rates, compares rates."""
+        rates = {written.value for name, _, written in self.others if name == "eta"}
+        return [
+            (span, f"{name} is {self.settings[name][0].text} above and {written.text} here")
+            for name, span, written in self.others
+            if name != "eta" or (tells_data and len(rates) == 1)
+        ]
 
     def note_all(self, names: Iterable[str], written: Written, span: Span, position: int) -> None:
         """Keep several settings that have one value."""
@@ -75,7 +84,7 @@ class _Findings:
         if known is None:
             self.settings[name] = (written, span)
         elif known[0].value != written.value:
-            self.contradictions.append((span, f"{name} is {known[0].text} above and {written.text} here"))
+            self.others.append((name, span, written))
             return
         self.statements[position] = name
 
@@ -158,7 +167,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         feature_names=feature_names,
         target_name=target_name,
     )
-    found.contradictions += other_tables(tables, document)
+    contradictions = found.contradictions(bool(features)) + other_tables(tables, document)
     claims = [item for item in document.items if isinstance(item, Claim)]
     if exercise.bias is None and exercise.weights and _has_no_bias(document, claims, names, features):
         exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
@@ -190,7 +199,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     return Understood(
         replace(exercise, missing=_missing(exercise)),
         found.statements,
-        tuple(found.contradictions),
+        tuple(contradictions),
         names,
         stated if given is None else _ALL_STATED,
         tuple(damaged),

@@ -18,6 +18,7 @@ from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
+from deltarule.reading.counted_lines import behind_count, counted_line
 from deltarule.reading.counts import counts_errors, error_count
 from deltarule.reading.data_frames import frame
 from deltarule.reading.drawn import MAX_DRAWN, drawn
@@ -610,8 +611,8 @@ class _Reader:
         return found[2]
 
     def _line(self, line: int) -> Span | None:
-        """Where a line stands; None beyond the last, and for one that is too long."""
-        span = self.source.line_span(line) if line <= len(self.source.line_starts) else None
+        """Where a line stands; None in front of the first and beyond the last, and for one that is too long."""
+        span = self.source.line_span(line) if 0 < line <= len(self.source.line_starts) else None
         return span if span is not None and span.end - span.start <= MAX_LINE else None
 
     def _html(self, line: int, span: Span) -> int | None:
@@ -766,6 +767,12 @@ class _Reader:
         if self._aged(line, start, span.end) or self._data_column(line, start, span.end):
             return
         found = heading(self.text, start, span.end, line, self.last_is_target)
+        row = (
+            None
+            if found is not None
+            else counted_line(self.text, span, (self._line(line - 1), self._line(line + 1)), line)
+        )
+        found = found if row is None else (row, behind_count(self.text, row))
         of_sample: list[Token] = []
         if found is not None:
             of_sample = self._of_sample(found[0], start, found[1], span.end)

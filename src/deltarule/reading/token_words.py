@@ -23,6 +23,7 @@ FUNCTIONS = {
     "ReLU": "relu", "sgn": "sign", "sign": "sign", "step": "step", "abs": "abs", "max": "max", "min": "min",
     "hardlim": "step", "heaviside": "step", "logistic": "sigmoid", "sig": "sigmoid", "logsig": "sigmoid", "expit": "sigmoid", "signum": "sign", "signe": "sign", "signo": "sign", "segno": "sign", "sinal": "sign", "vorzeichen": "sign",
     "escalon": "step", "escalón": "step", "degrau": "step", "sprung": "step", "seuil": "step", "unitstep": "step",
+    "floor": "floor", "ceil": "ceil",
 }  # fmt: skip
 
 

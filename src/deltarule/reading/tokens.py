@@ -320,9 +320,9 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return Token(OPERATOR, "*", at, at + 1)
     if not latex and char == "." and _TRANSPOSED.match(text, at, end):
         return Token(POWER, "T", at, at + 2)
-    if char in "([{⟨":
+    if char in "([{⟨⌊⌈":
         return Token(OPEN, char, at, at + 1)
-    if char in ")]}⟩":
+    if char in ")]}⟩⌋⌉":
         return Token(CLOSE, char, at, at + 1)
     if char in ",;&|⇒":
         return Token(SEPARATOR, char, at, at + 1)

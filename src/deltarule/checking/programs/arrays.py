@@ -5,6 +5,7 @@ Decimals stand for floating point numbers: what is printed of them has fewer dig
 
 import ast
 import decimal
+import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -242,12 +243,13 @@ def _tanh(value: Decimal) -> Decimal:
 def _filled(number: int) -> Callable[..., Any]:
     def made(shape: Any, *_: Any, **__: Any) -> Any:
         sizes = list(shape) if isinstance(shape, list | tuple | Array) else [shape]
-        if len(sizes) > 2 or any(not isinstance(size, int) or not 0 < size <= MAX_LIST for size in sizes):
+        if len(sizes) > 2 or any(not isinstance(size, int) or size < 1 for size in sizes):
             raise GivenUpError
-        found: Any = Decimal(number)
-        for size in reversed(sizes):
-            found = Array([found] * size)
-        return found
+        if math.prod(sizes) > MAX_NUMBERS or sizes[-1] > MAX_LIST:
+            raise GivenUpError
+        if len(sizes) < 2:
+            return Array([Decimal(number)] * sizes[0])
+        return Array([Array([Decimal(number)] * sizes[1]) for _ in range(sizes[0])])  # rows of their own
 
     return made
 

@@ -86,6 +86,11 @@ _PLAIN = frozenset(
 _METHODS = frozenset(
     {"mean", "sum", "dot", "max", "min", "copy", "reshape", "item", "tolist", "numpy", "astype", "flatten", "ravel", "transpose", "squeeze", "detach"}
 )  # fmt: skip
+_CONSTANTS = {
+    "e": CONTEXT.exp(Decimal(1)),
+    "inf": Decimal(10) ** 200,  # larger than anything that it is compared with
+    "pi": Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620900"),
+}
 _UNCHANGED = frozenset({"item", "tolist", "numpy", "astype", "copy", "detach"})
 
 
@@ -240,7 +245,9 @@ class Machine:
                 for part, item in zip(parts, items, strict=True):
                     self._store(part, item, scope)
             case ast.Subscript():
-                owner, at = self._value(target.value, scope), self._value(target.slice, scope)
+                owner, at = self._value(target.value, scope), self._row_index(target, scope)
+                if isinstance(at, tuple) and isinstance(owner, Array):  # path[k, 1] = 0.5
+                    owner, at = owner.items[at[0]], at[1]
                 if isinstance(owner, Array):
                     owner = owner.items
                 if (isinstance(owner, list) and isinstance(at, int)) or (
@@ -260,6 +267,13 @@ class Machine:
                     self.values.append(value)
             case _:
                 raise GivenUpError
+
+    def _row_index(self, target: ast.Subscript, scope: dict[str, Any]) -> Any:
+        """Where something is stored: ``path[k, :]`` is the whole row k."""
+        match target.slice:
+            case ast.Tuple(elts=[row, ast.Slice(lower=None, upper=None, step=None)]):
+                return self._value(row, scope)
+        return self._value(target.slice, scope)
 
     # -- expressions
 
@@ -407,8 +421,8 @@ class Machine:
 
     def _attribute(self, owner: Any, name: str) -> Any:
         if isinstance(owner, _Module):
-            if name == "e" and owner.path in ("np", "numpy", "math"):
-                return CONTEXT.exp(Decimal(1))
+            if name in _CONSTANTS and owner.path in ("np", "numpy", "math"):
+                return _CONSTANTS[name]
             return _Module(name)
         if isinstance(owner, _Thing):
             if name in owner.known:
