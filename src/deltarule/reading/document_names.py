@@ -113,7 +113,9 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
 
 # beside an η these are the share of a velocity that is kept, or what makes the rate smaller
 _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
-_PERIODS = frozenset({"step_size", "stepsize"})  # beside another rate: after how many epochs it is made smaller
+_PERIODS = frozenset(
+    {"step_size", "stepsize"}
+)  # beside another rate: after how many epochs it is made smaller
 _VELOCITIES = frozenset({"v", "V", "m", "u", "v_w", "v_b"})
 _TRUE_TARGETS = frozenset({"y_real", "y_true", "ytrue"})
 

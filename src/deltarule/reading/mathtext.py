@@ -417,7 +417,11 @@ class Parser:
         if token.kind == OPEN:
             self.at -= 1
             inside = self._bracket()
-            return _at(Apply(_ROUNDED[token.value], inside), token.start, inside) if token.value in _ROUNDED else inside
+            return (
+                _at(Apply(_ROUNDED[token.value], inside), token.start, inside)
+                if token.value in _ROUNDED
+                else inside
+            )
         if token.kind == COMMAND:
             return self._command(token)
         raise NotReadError(f"{token.value!r} is not understood here", token.start)

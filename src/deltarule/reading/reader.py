@@ -6,6 +6,8 @@ Markdown is read from its raw source: a Markdown parser eats minus signs, stars 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from itertools import chain
 from typing import TypeAlias
 
 from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
@@ -35,6 +37,13 @@ from deltarule.reading.flat_tables import (
 from deltarule.reading.formula_lines import formulas
 from deltarule.reading.from_to import changes
 from deltarule.reading.headings import heading, nested, quantity_of_sample, targets_last
+from deltarule.reading.iterate_tables import (
+    begin_alike,
+    rate_of,
+    rows_by_rate,
+    told_by_columns,
+    told_by_rows,
+)
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
@@ -42,12 +51,14 @@ from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.rarely import rarely
 from deltarule.reading.result_tables import (
     Column,
+    cell_items,
     column,
     is_result_table,
     is_turned,
     name_of_row,
     only_counts,
     row_items,
+    states,
     turned_items,
     value_of_row,
 )
@@ -553,7 +564,7 @@ class _Reader:
             )
             if found and any(token.kind == NUMBER and token.value not in ("1", "0") for token in found[:1]):
                 return False
-            if _values_told(found) > 1:
+            if _values_told(found) > 1 or _is_worked_out(found):
                 return False
             roles = (self._column(text, span, found) if found else column(text, found)).roles
             named += bool(roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
@@ -681,6 +692,10 @@ class _Reader:
         self.budget -= 2 * sum(len(row) for row in rows)
         kept = [row for row in rows if any(self.text[span.start : span.end].strip() for span in row)]
         columns = [self._column(self.source.extract(span), span, self._cell(span)) for span in kept[0]]
+        iterates = self._iterates(columns, kept)
+        if iterates:
+            self.items += [Heading(found.span, found.line), *iterates]
+            return
         steps = self._tells_steps(columns, kept[1:])
         self.items.append(Heading(found.span, found.line) if steps else found)  # whose x and y are no data
         results = steps or is_result_table(columns)
@@ -713,6 +728,50 @@ class _Reader:
                 if _EQUALITY.search(self.text, span.start, span.end):
                     self.claims.piece(inside)
                 self._mention(inside)
+
+    def _iterates(self, columns: Sequence[Column], kept: Sequence[Sequence[Span]]) -> list[Item]:
+        """The places that a descent comes to, where a table has a learning rate for each row or column."""
+
+        def told(span: Span, each: Column) -> list[Item]:
+            return cell_items(self.source, span, each, self._cell, self._stated)
+
+        rows = kept[1:]
+        rate = rows_by_rate(columns)
+        if rate is not None:
+            return told_by_rows(self.source, columns, rows, rate, told)
+        rates = {at: found for at, span in enumerate(kept[0]) if at and (found := rate_of(self._cell(span)))}
+        variable, start = self._descended() if len(rates) > 1 else ("", None)
+        if not variable:
+            return []
+        by_rate = told_by_columns(self.source, rows, rates, variable, told)
+        others = [
+            item
+            for row in rows
+            for at, span in enumerate(row[: len(columns)])
+            if at and at not in rates
+            for item in told(span, columns[at])
+        ]
+        named = all(states(self._cell(row[at])) for row in rows for at in rates if at < len(row))
+        return [*others, *chain.from_iterable(by_rate)] if named or begin_alike(by_rate, start) else []
+
+    def _descended(self) -> tuple[str, Fraction | None]:
+        """The one variable of the last function that was told, and the last value of it, or of its place 0."""
+        function = next(
+            (item for item in reversed(self.items) if isinstance(item, Claim) and len(_variables(item)) == 1),
+            None,
+        )
+        variable = next(iter(_variables(function))) if function is not None else ""
+        told = (
+            as_written(item.links[-1].expr)
+            for item in reversed(self.items)
+            if isinstance(item, Claim)
+            and isinstance(item.subject, Symbol)
+            and item.subject.name == variable
+            and (*item.subject.index, *item.subject.upper) in ((), (0,))
+            and item.links
+        )
+        start = next((each for each in told if each is not None), None)
+        return variable, None if start is None else start.value
 
     def _worked_cells(self, row: Sequence[Span], at: int) -> bool:
         """A cell with an expression and the one behind it with its value as one claim; whether it was one."""
@@ -1038,6 +1097,17 @@ def _values_told(found: Sequence[Token]) -> int:
         name.kind == NAME and sign.value == "=" and value.kind == NUMBER
         for name, sign, value in zip(plain, plain[1:], plain[2:], strict=False)
     )
+
+
+def _is_worked_out(found: Sequence[Token]) -> bool:
+    """Whether a cell works a quantity out in numbers, ``w = 0.6 - 0.1(-4.8) = 1.08``, which names no column either."""
+    found = [token for token in found if token.kind != SEPARATOR]
+    signs = [at for at, token in enumerate(found) if token.kind == RELATION]
+    if len(signs) < 2 or found[0].kind != NAME or any(found[at].value not in ("=", "≈") for at in signs):
+        return False
+    behind = found[signs[0] + 1 :]
+    end = next((at for at, token in enumerate(behind) if token.kind == WORD), len(behind))
+    return end > signs[-1] - signs[0] and all(token.kind not in (NAME, DERIVATIVE) for token in behind[:end])
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

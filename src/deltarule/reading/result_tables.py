@@ -369,14 +369,14 @@ def row_items(
                 rest.append(product)
                 continue
             found = lexed(cell)
-            if each.counts and not _states(found):
+            if each.counts and not states(found):
                 if not _holds_list(source, cell):
                     continue
                 each = Column((Symbol("x"),))
             named = _named_by_row(each, lexed(row[0])) if at else each
             value, words = _value_and_words(found)
-            claims = stated(cell) if _states(found) else _cell(source, named, value)
-            if words and not _states(found):
+            claims = stated(cell) if states(found) else _cell(source, named, value)
+            if words and not states(found):
                 claims = [*claims, *stated(Span(words[0].start, cell.end))]
             if at - 1 in working and not _names_quantities(columns[at - 1]):
                 told = first if at - 1 in before else rest
@@ -490,14 +490,22 @@ def turned_items(
         for row in rows:
             if at < len(row):
                 found = lexed(row[at])
-                items += stated(row[at]) if _states(found) else _cell(source, _head(row, lexed), found)
+                items += stated(row[at]) if states(found) else _cell(source, _head(row, lexed), found)
     return items
+
+
+def cell_items(
+    source: Source, cell: Span, each: Column, lexed: Lexer, stated: Callable[[Span], list[Item]]
+) -> list[Item]:
+    """What a cell says: statements of its own, or the value of its column."""
+    found = lexed(cell)
+    return stated(cell) if states(found) else _cell(source, each, found)
 
 
 def value_of_row(source: Source, row: Sequence[Span], cell: Span, lexed: Lexer) -> list[Item]:
     """What a cell says of the quantity that the first cell of its row names."""
     found = lexed(cell)
-    return [] if _states(found) else _cell(source, _head(row, lexed), found)
+    return [] if states(found) else _cell(source, _head(row, lexed), found)
 
 
 def only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
@@ -669,7 +677,7 @@ def _value_and_words(found: Sequence[Token]) -> tuple[Sequence[Token], Sequence[
     return found[:end], rest[1:] if rest[0].value in ("→", ",", ";", ":", "⇒", "(") else rest
 
 
-def _states(found: Sequence[Token]) -> bool:
+def states(found: Sequence[Token]) -> bool:
     """Whether a cell says itself what it is about: ``b = -0.2``."""
     inside = [token for token in found if token.kind not in (SEPARATOR, WORD) and token.value != ""]
     return bool(inside) and inside[0].kind == NAME and any(token.kind == RELATION for token in inside)
