@@ -179,6 +179,14 @@ _APART: Mapping[type[Expr], Callable[[Any, bool], Factors]] = {
 }
 
 
+def is_sum_of_products(expr: Expr) -> bool:
+    """Whether numbers are put together as a net input is: ``1(0.2) - 0.5(0.4)``, with or without a single number."""
+    if not isinstance(expr, Sum) or not is_numeric(expr):
+        return False
+    terms = (term.arg if isinstance(term, Negative) else term for term in expr.terms)
+    return sum(isinstance(term, Product) for term in terms) > 1
+
+
 def is_numeric(expr: Expr) -> bool:
     """Whether an expression holds no symbols."""
     return expr.is_numeric

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.combination import is_numeric, is_sum_of_products
 from deltarule.algebra.expr import (
     Apply,
     Expr,
@@ -81,6 +81,9 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
     if "n" in defined and "n" not in roles and _is_small(claims, "n"):
         roles["n"] = Role.LEARNING_RATE
     rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
+    for name in (_weighed(claims) & rates) - roles.keys() if len(rates) > 1 else ():
+        roles[name] = Role.NET_INPUT  # the letter of a rate, where another one is the rate
+        rates.discard(name)
     if "beta" in defined and not rates and not defined & _VELOCITIES:
         roles["beta"] = Role.LEARNING_RATE  # no other rate is told, and nothing that momentum is kept of
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
@@ -162,6 +165,17 @@ def _is_small(claims: Sequence[Claim], name: str) -> bool:
         and (written := as_written(claim.links[-1].expr)) is not None
     ]
     return bool(told) and all(0 < value < 1 for value in told)
+
+
+def _weighed(claims: Sequence[Claim]) -> set[str]:
+    """Names that are worked out as a sum of products wherever they are worked out: ``mu = 0.5(1) + 0.2(0.4) = 0.58``."""
+    worked: dict[str, bool] = {}
+    for claim in claims:
+        numeric = [link.expr for link in claim.links if is_numeric(link.expr)]
+        if isinstance(claim.subject, Symbol) and len(numeric) > 1:
+            name = claim.subject.name
+            worked[name] = worked.get(name, True) and any(map(is_sum_of_products, numeric))
+    return {name for name, weighed in worked.items() if weighed}
 
 
 def _net_inputs(claims: Sequence[Claim]) -> set[str]:

@@ -41,6 +41,13 @@ _COPULAS = (
 )  # glued to the name of which they tell a value
 _FUNCTION_OF_CODE = rarely(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
 _SUMMED = rarely(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
+_APPLIED = rarely(r"\((?![^\W\d_]{4})[^=\n]{1,80}\)\s{0,3}(?:=|→|->)")  # to what, where a value follows
+_ACTIVATING = frozenset(
+    {
+        "activation", "activate", "activación", "activacion", "ativação", "ativacao", "aktivierung", "attivazione",
+        "aktivasi", "aktywacja", "aktivasyon", "активация", "aktivace", "активація",
+    }
+)  # fmt: skip
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _DERIVATIVE = re.compile(
     r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}|\d{1,2}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
@@ -183,6 +190,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(NAME, run, at, stop)
     if run in ("sum", "Sum", "SUM") and (text[stop : stop + 1] in ("_", "(") or _sums(text, at, stop, end)):
         return Token(COMMAND, "sum", at, stop)
+    if run.lower() in _ACTIVATING and text[stop : stop + 1] == "(" and _APPLIED.match(text, stop, end):
+        return Token(NAME, "activation", at, stop)
     underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None
     if underscored and underscored[0].lower() in known:
         return numbered_name(text, underscored[0].lower(), at, underscored.end(), end)

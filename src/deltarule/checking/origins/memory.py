@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.combination import is_numeric, is_sum_of_products
 from deltarule.algebra.expr import (
     Apply,
     Expr,
@@ -107,6 +107,7 @@ class Memory:
     of_role: dict[Role, set[Fraction]] = field(default_factory=dict)  # every value that a role has had
     curved: set[Fraction] = field(default_factory=set)  # values of an activation that were told
     net: Fraction | None = None  # last net input, or what was last compared
+    bound: Fraction | None = None  # with what it was compared
     line: "Line | None" = None  # the output of one row, as the document states it
     outputs: dict[object, tuple[Fraction, ...]] = field(default_factory=dict)  # of a model, by its numbers
     paths: dict[object, tuple[tuple[Fraction, ...], ...]] = field(default_factory=dict)  # points of descents
@@ -159,6 +160,7 @@ class Memory:
             return
         self._learn_formula(claim)
         self.rate_used = _rate_in_step(claim, self.names) or self.rate_used
+        self.compare(claim)
         written = last_number(claim)
         if written is None:
             return
@@ -177,7 +179,7 @@ class Memory:
             self.rate_used = None
         weighs = role is Role.NET_INPUT or subject is None or is_numeric(subject)
         if weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names):
-            self.net = written.value
+            self.net, self.bound = written.value, None
         if reference is not None and role is not None and not reference.general:
             feature = reference.feature if reference.feature is not None else reference.sample
             if role in _PARAMETERS and (role, feature) in self.roles:
@@ -196,6 +198,22 @@ class Memory:
             if isinstance(symbol, Symbol):
                 self._assign(symbol, written, claim.part)
                 self.note_time(symbol, written)
+
+    def compare(self, claim: Claim) -> bool:
+        """``-0.2 < 0``, ``f(-0.2) < 0``: a class that follows is that of the number in front; whether it is such a comparison."""
+        sides = [claim.subject, *(link.expr for link in claim.links)]
+        at = next((k for k, link in enumerate(claim.links) if link.relation in _COMPARED), None)
+        if at is None:
+            return False
+        left, right = sides[at], sides[at + 1]
+        if left is None or right is None or not is_numeric(left) or not is_numeric(right):
+            return False
+        net, bound = value_of(left), value_of(right)
+        net = value_of(left.arg) if net is None and isinstance(left, Apply) else net
+        if net is None or bound is None:
+            return False
+        self.net, self.bound = net, bound
+        return True
 
     def _note_data(self, reference: Reference, written: Written) -> None:
         """``x_1^{(2)} = 3``, ``y^{(2)} = 4``: a number of a row that is told by itself."""
@@ -722,15 +740,7 @@ def _is_weighed(claim: Claim, role: Role | None) -> bool:
     """Whether a value is worked out as a sum of products, under a name that says nothing else: ``Y = 1(0.2) + 1(0.5) = 0.7``."""
     if role not in _MAY_BE_NET:
         return False
-    return any(
-        isinstance(link.expr, Sum)
-        and is_numeric(link.expr)
-        and sum(
-            isinstance(term.arg if isinstance(term, Negative) else term, Product) for term in link.expr.terms
-        )
-        > 1
-        for link in claim.links
-    )
+    return any(is_sum_of_products(link.expr) for link in claim.links)
 
 
 def last_number(claim: Claim) -> Written | None:

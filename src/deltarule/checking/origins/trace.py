@@ -33,6 +33,7 @@ from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary, may_part
 from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
 from deltarule.checking.origins.called import called, is_worked
+from deltarule.checking.origins.classes import CLASS, compared, is_by_the_net, is_class, is_compared, misclassed
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
 from deltarule.checking.origins.memory import Memory, last_number
@@ -85,10 +86,7 @@ _REPEATED = frozenset(
     for role in (Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS)
     for place in range(len(VARIANTS[role]) + 1)
 ) | {"model output 0", "model error 0", "model error 1", "model square 0"}
-_ABOVE, _BELOW = frozenset({">", ">=", ">>"}), frozenset({"<", "<=", "<<"})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE})
-_OUTPUTS = frozenset({Role.OUTPUT, Role.PREDICTION})
-_CLASSES = _OUTPUTS | {Role.TARGET}  # many call the output y
 _TELLING = frozenset({Role.OUTPUT, Role.PREDICTION, Role.ERROR})
 
 
@@ -205,6 +203,8 @@ class _Pass:
         self.in_rows: list[
             tuple[int, Claim, Written, Hashable, int, list[Origin]]
         ] = []  # values of a row that one slip keeps from a formula
+        self.classed: tuple[int, Claim, Written] | None = None  # the last value that nothing is known of yet
+        self.compared_on = 0  # the line of the last comparison between numbers
         self.left = most  # origins that may still be tried, which is what the work goes by
         self.on_path: Counter[int] = Counter()  # values of a line that descent from the start gives
         self.off_path: list[tuple[int, Claim, Written, Origin]] = []  # parameters that it gives otherwise
@@ -265,7 +265,7 @@ class _Pass:
         """Look at one claim, then learn what it says."""
         at = self.places.get(_identity(claim))
         written = last_number(claim)
-        self._conclusion(claim)
+        self._compared(claim)
         if self.astray and written is not None:
             self._rejoin(claim, written)
         slip = _misstated(claim, self.names)
@@ -343,17 +343,19 @@ class _Pass:
         self._memory.see(claim)
         self._memory.learn(claim)
 
-    def _conclusion(self, claim: Claim) -> None:
-        """``0.9 >= 0.5, so the output is 1``: the class that a comparison leads to, where it is the one to be expected."""
-        concluded = claim.concluded
-        relation = claim.links[-1].relation if claim.links else ""
-        if concluded is None or relation not in _ABOVE | _BELOW:
+    def _compared(self, claim: Claim) -> None:
+        """Judge the number that is compared, and the class that follows from it."""
+        if not is_compared(claim):
             return
-        if (concluded.value == 1) == (relation in _ABOVE) and concluded.value in (0, 1, -1):
-            span = claim.links[-1].span
-            self.judged.append(
-                Judged(claim, None, Status.RIGHT, value=concluded, value_span=span, name="the class")
-            )
+        at = self.places.get(_identity(claim))
+        if at is None or self.judged[at].status is not Status.SLIP:
+            self.judged += compared(claim, self.memory)
+        if self.memory.compare(claim):
+            self.compared_on = claim.line
+        if self.classed is not None and self.classed[1].line == claim.line:  # y = 1, since 0.4 > 0
+            at, before, written = self.classed
+            if is_by_the_net(before, written, self.memory):
+                self.judged[at] = _judged(before, written, Status.RIGHT, written.value)
 
     def _settle(self, at: int, claim: Claim, written: Written) -> None:
         if is_listed(claim):
@@ -405,7 +407,11 @@ class _Pass:
             self.mistold.append((at, claim, function, place, _told(claim, written, sure)))
         elif sure is not None:
             self._slip(at, claim, _told(claim, written, sure))
-        elif _told_before(claim, written, self.memory) or _by_the_net(claim, written, self.memory):
+        elif self.compared_on == claim.line and is_class(claim, written, self.memory):
+            right = is_by_the_net(claim, written, self.memory)
+            status = Status.RIGHT if right else Status.UNCHECKED
+            self.judged[at] = replace(self.judged[at], status=status, name=CLASS, value=written)
+        elif _told_before(claim, written, self.memory) or is_by_the_net(claim, written, self.memory):
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
         elif self._further_along(at, claim, written):
             return
@@ -420,6 +426,8 @@ class _Pass:
             timed = isinstance(claim.subject, Symbol) and claim.subject.upper  # L(0): at another place
             if told and not timed and len(told) >= self.memory.n_parameters:
                 self.with_parameters.add(at)
+        if self.judged[at].status is Status.UNCHECKED:
+            self.classed = at, claim, written
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
 
@@ -526,6 +534,10 @@ class _Pass:
                 status = Status.RIGHT if exact else Status.RIGHT_ROUNDED
                 self.judged.append(_judged(claim, written, status, origin.value))
                 return
+        if isinstance(subject, Apply) and is_class(claim, written, self.memory):
+            right = is_by_the_net(claim, written, self.memory)
+            status = Status.RIGHT if right else Status.UNCHECKED
+            self.judged.append(_judged(claim, written, status, written.value))
 
     def _first_step(self, at: int, claim: Claim) -> None:
         """``g = X^T e = [1.2, 3.4] / 4``: the first numbers of a chain about a vector against the formula before them."""
@@ -678,6 +690,8 @@ class _Pass:
         self._conclude_told()
         self._conclude_called()
         self._conclude_climbs()
+        for at, slip in list(misclassed(self.judged)):
+            self._slip(at, self.judged[at].claim, slip)
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
 
@@ -1007,20 +1021,6 @@ def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
     if written.value == memory.last and (subject is None or written.figures > 1):
         return True
     return written.figures >= _FEWEST_FIGURES and size_of(written.value) in memory.numbers
-
-
-def _by_the_net(claim: Claim, written: Written, memory: Memory) -> bool:
-    """Whether an output of 0, 1 or -1 is on the right side of the threshold, as the last net input is."""
-    reference = memory.names.reference(claim.subject) if claim.subject is not None else None
-    if reference is None or reference.role not in _CLASSES or memory.net is None:
-        return False
-    if reference.role not in _OUTPUTS and (len(claim.links) > 1 or reference.general):
-        return False
-    if written.value not in (0, 1, -1):
-        return False
-    known = memory.roles.get((Role.THRESHOLD, None)) or memory.exercise.threshold
-    bound = known.value if known is not None else Fraction(0)
-    return memory.net >= bound if written.value == 1 else memory.net <= bound
 
 
 def _judged(claim: Claim, written: Written, status: Status, expected: Fraction) -> Judged:
