@@ -73,9 +73,9 @@ from deltarule.trace import neuron_arithmetic
 
 _NEARLY = Fraction(1, 50)  # how far a value may be from the working in brackets behind it
 _NUMBERED = {
-    "w": re.compile(r"w(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
-    "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
-    "x": re.compile(r"x(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉]))"),
+    "w": re.compile(r"w(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉])|_?\[(\d)\])"),
+    "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉])|_?\[(\d)\])"),
+    "x": re.compile(r"x(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉])|_?\[(\d)\])"),
 }
 _WORD_BEHIND = rarely(r" [^\W\d_]{2}")
 _COLON_BEHIND = rarely(r"[\s$*`})]{0,6}[:：]")
@@ -102,7 +102,7 @@ class Claims:
         # names whose index starts at 0 in this document
         self.phrases = phrases_of(source.text)
         self.numbered = {
-            name: {unicodedata.digit(one or small) for one, small in pattern.findall(source.text)}
+            name: {unicodedata.digit("".join(one)) for one in pattern.findall(source.text)}
             for name, pattern in _NUMBERED.items()
         }
         self.loose: list[Token] | None = (

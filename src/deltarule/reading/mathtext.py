@@ -82,6 +82,7 @@ APPLIED = frozenset(
     {"det", "G", "f", "F", "g", "h", "sigma", "phi", "psi", "Phi", "act", "activation"}
 ) | set(FUNCTIONS)
 _SCRIPTS = frozenset({INDEX, OPEN, OPERATOR, POWER})  # what may say more of the name in front of it
+_LEARNED = frozenset({"w", "W", "b", "theta"})
 _PROBABILITIES = frozenset({"P", "p", "Pr"})
 _ROW_ENVIRONMENTS = {"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"}
 
@@ -315,6 +316,8 @@ class Parser:
             return base  # a column is written as a row
         if isinstance(base, Symbol):
             upper = with_upper(script)
+            if upper is None and base.name in _LEARNED and len(script) == 1 and script[0].value == "N":
+                upper = ("new",), ()  # w^N, the new one in several languages
             if upper is not None and not (len(script) == 1 and script[0].kind == NUMBER):
                 marks, indices = upper
                 return Symbol(

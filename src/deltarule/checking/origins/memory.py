@@ -142,6 +142,7 @@ class Memory:
     )  # values of the function's variables by that number
     rate_used: Written | None = None  # the learning rate as a step has it, unless it was told since
     equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
+    listed_before: tuple[tuple[Fraction, ...], ...] = ()  # parameters in front of the list in hand
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
     def see(self, claim: Claim) -> None:
@@ -171,6 +172,8 @@ class Memory:
             self.results.add(written.value)
         reference = self.names.reference(subject) if subject is not None else None
         role = reference.role if reference is not None else None
+        if claim.part == 0 and role in _PARAMETERS:
+            self.listed_before = self._in_order()
         if role in _DATA:
             self.last = None  # nothing follows from a number of the data that is told
             if reference is not None and len(claim.links) == 1 and not reference.general:
@@ -639,6 +642,22 @@ class Memory:
     def may_be_rounded(self, written: Written) -> bool:
         """Whether a number may stand for one with more digits: it was worked out, or has as many as a program prints."""
         return written.places > _GIVEN_PLACES or (written.places > 0 and written.value in self.results)
+
+    def is_parameter_again(self, place: int, value: Fraction) -> bool:
+        """Whether a value is what the parameter at a place of a list was told to be in front of the list."""
+        orders = self._in_order() if place == 0 else self.listed_before
+        return any(place < len(order) and order[place] == value for order in orders)
+
+    def _in_order(self) -> tuple[tuple[Fraction, ...], ...]:
+        """The last values of all parameters, of which the bias stands first, last or apart in a list."""
+        told = {
+            feature: values[-1].value
+            for (role, feature), values in self.told_of.items()
+            if role is Role.WEIGHT and feature is not None
+        }
+        weights = tuple(told[feature] for feature in sorted(told))
+        bias = tuple(values[-1].value for values in (self.last_of(Role.BIAS, None),) if values)
+        return ((*weights, *bias), (*bias, *weights)) if len(weights) + len(bias) > 1 else ()
 
     def last_of(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""

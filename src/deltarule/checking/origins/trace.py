@@ -1016,6 +1016,8 @@ def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
             subject.name, ()
         ):
             return True  # x_3 in a table of all steps
+        if claim.part is not None and role in _PARAMETERS and memory.is_parameter_again(claim.part, written.value):
+            return True
         if role in _SLOPES and written.figures > 1 and written.value in memory.of_role.get(role, ()):
             return True
     if written.value == memory.last and (subject is None or written.figures > 1):
