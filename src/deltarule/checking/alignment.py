@@ -9,7 +9,7 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.ledger import Ledger
 from deltarule.checking.sides import as_number, value_of
-from deltarule.document import Claim, Heading, Item
+from deltarule.document import Claim, Heading, Item, Link
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE
@@ -19,6 +19,7 @@ from deltarule.written import Written
 
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
+_CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.VELOCITY, Role.BIAS_VELOCITY})
 
 
@@ -38,6 +39,34 @@ def counts_updates(items: Iterable[Item], exercise: Exercise, names: Names) -> b
     forward = Role.NET_INPUT if any(count[Role.NET_INPUT] for count in worked) else Role.OUTPUT
     samples = [count[forward] for count in worked]
     return sum(count > 0 for count in samples) > 1 and max(samples) < 2
+
+
+def tells_ends(items: Iterable[Item], exercise: Exercise, names: Names) -> bool:
+    """Whether a document tells of its epochs only the parameters that they end with, though one sample follows the other in them."""
+    if exercise.batch_size != 1 or exercise.n_samples < 2:
+        return False
+    told: list[Counter[Reference]] = []
+    for item in items:
+        if isinstance(item, Heading):
+            if item.features or item.sample is not None:
+                return False
+            if item.epoch is not None:
+                told.append(Counter())
+        elif isinstance(item, Claim) and item.subject is not None and any(map(_is_numeric, item.links)):
+            reference = names.reference(item.subject)
+            if reference is not None and reference.role in _FORWARD | _SLOPES | _CHANGES:
+                return False
+            if told and reference is not None and reference.role in _UPDATED:
+                told[-1][reference] += 1
+                if len(item.links) > 1:
+                    return False
+    return sum(bool(each) for each in told) > 1 and all(
+        max(each.values(), default=0) < 2 for each in told[:-1]
+    )
+
+
+def _is_numeric(link: Link) -> bool:
+    return is_numeric(link.expr)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from functools import partial
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
+from deltarule.checking.alignment import tells_ends
 from deltarule.checking.alone import forgive, judge_alone
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.conclusions import contradicted, denied
@@ -110,7 +111,8 @@ def _never(walk: Walk) -> bool:
 
 def _walk(document: Document, understood: Understood, parts: int) -> Walk:
     """The walk over a document under the reading of its exercise that fits best."""
-    known = is_known(understood.exercise)
+    exercise = understood.exercise
+    known = is_known(exercise) and not tells_ends(document.items, exercise, understood.names)
     anew = partial(walked, document, understood)
     walk = anew(understood.exercise, placed=known, given_up=is_hopeless, effort=MAX_EFFORT // parts)
     for thorough in (False, True) if known else ():

@@ -20,6 +20,7 @@ from deltarule.document import Claim, Document, Threshold
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, Names
+from deltarule.notation import roles_of
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rarely import rarely
 from deltarule.trace import neuron_arithmetic
@@ -205,8 +206,26 @@ def is_activation_rule(rule: Threshold, claims: Sequence[Claim]) -> bool:
     """Whether a rule by cases defines the output that the errors are taken of, rather than the final class."""
     if not isinstance(rule.subject, Symbol) or rule.bound.value != 0:
         return False
-    return any(
+    used = any(
         rule.subject.name in {symbol.name for link in claim.links for symbol in symbols(link.expr)}
         or (isinstance(claim.subject, Symbol) and claim.subject.name == rule.subject.name)
         for claim in claims
     )
+    return used or _errors_of_classes(claims)
+
+
+def _errors_of_classes(claims: Sequence[Claim]) -> bool:
+    """Whether errors are taken of what is predicted, ``error = target - prediction``, where no formula works that out of weights."""
+    defined: set[str] = set()
+    taken: set[str] = set()
+    for claim in claims:
+        if not isinstance(claim.subject, Symbol):
+            continue
+        names = {symbol.name for link in claim.links for symbol in symbols(link.expr)}
+        if names:
+            defined.add(claim.subject.name)
+        if Role.ERROR in roles_of(claim.subject.name)[:1] and any(
+            Role.TARGET in roles_of(name)[:1] for name in names
+        ):
+            taken |= {name for name in names if {Role.OUTPUT, Role.PREDICTION} & set(roles_of(name)[:1])}
+    return bool(taken) and not taken & defined

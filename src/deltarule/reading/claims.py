@@ -637,6 +637,10 @@ class Claims:
                 None,
             )  # = 2(1 - 3) goes on with the formula, not with a = 1
             before = [self.items[at] for at in self.open_claims]
+        rule = before[0] if len(before) == 1 else None
+        if isinstance(rule, Threshold):  # y = {1 if z >= 0, 0 otherwise} = 1
+            self._add(Claim(span, self.source.line(span.start), rule.subject, links))
+            return
         try:
             added = continued(links, len(before))
         except ShapeError as error:

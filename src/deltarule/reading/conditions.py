@@ -38,6 +38,10 @@ ELSE = frozenset(
 )
 
 
+_NOT = frozenset({"no", "non", "não", "not", "nicht"})
+_ARTICLES = frozenset({"the", "a", "la", "el", "le", "il", "lo", "o", "der", "die", "das"})
+_COPULAS = frozenset({"is", "es", "est", "ist", "é", "è", "are", "son", "jest", "adalah"})
+MAX_FILLERS = 6  # words and separators between a condition and its value
 _AND = frozenset({"and", "y", "und", "et", "e", "then", "dann", "и"})
 _RULING = frozenset({OPEN, RELATION, WORD})  # what a value of a definition by cases stands behind
 MAX_CASES = 8
@@ -47,6 +51,9 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
     """A definition by cases in words in the form of a cases environment: ``1 if z >= 0, otherwise 0``."""
     if any(token.kind == COMMAND and token.value.startswith("begin:") for token in tokens):
         return tokens
+    if not any(token.kind == WORD and token.value.lower() in IF for token in tokens):
+        return tokens
+    original, tokens = tokens, _value_first(_without_fillers(tokens))
     for at, token in enumerate(tokens):
         if token.kind == WORD and token.value.lower() in IF:
             start, value = _value_before(tokens, at)
@@ -62,7 +69,104 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
                 mark = tokens[start].start
                 equals = [Token(RELATION, "=", mark, mark)] if _is_named(tokens, start) else []
                 return [*tokens[:start], *equals, *_as_environment(rows), *tokens[stop:]]
+    return original
+
+
+def _without_fillers(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens with *otherwise* as one word, ``si no``, and without what prose puts around the sides of a condition: ``if the sum is > 0``."""
+    kept: list[Token] = []
+    for at, token in enumerate(tokens):
+        word = token.value.lower() if token.kind == WORD else ""
+        before = kept[-1] if kept else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        begins = before is not None and before.kind == WORD and before.value.lower() in IF
+        if begins and before is not None and word in _NOT:
+            kept[-1] = Token(WORD, "else", before.start, token.end)
+        elif (begins and word in _ARTICLES and after is not None and after.kind == NAME) or (
+            word in _COPULAS and after is not None and after.kind == RELATION and before is not None
+        ):
+            continue
+        else:
+            kept.append(token)
+    return kept
+
+
+def _value_first(tokens: Sequence[Token]) -> Sequence[Token]:
+    """``if z > 0 then 1 else 0`` as ``1 if z > 0 else 0``."""
+    for at, token in enumerate(tokens):
+        if token.kind != WORD or token.value.lower() not in IF:
+            continue
+        if at and tokens[at - 1].kind not in (SEPARATOR, WORD):
+            return tokens
+        begin = _behind_separators(tokens, at + 1)
+        stop = _end_of_condition(tokens, begin)
+        condition = list(tokens[begin:stop])
+        if sum(each.kind == RELATION for each in condition) != 1 or condition[-1].kind != NUMBER:
+            return tokens
+        first = _value_behind(tokens, stop)
+        if first is None:
+            return tokens
+        other = _behind_separators(tokens, first[1].stop)
+        ruled = other < len(tokens) and tokens[other].kind == WORD and tokens[other].value.lower() in ELSE
+        second = _value_behind(tokens, other + 1) if ruled else None
+        if second is None:
+            return tokens
+        names, values = first
+        return [
+            *tokens[:at],
+            *tokens[names],
+            *tokens[values],
+            token,
+            *condition,
+            Token(SEPARATOR, ",", condition[-1].end, condition[-1].end),
+            tokens[other],
+            *tokens[second[1]],
+            *tokens[second[1].stop :],
+        ]
     return tokens
+
+
+def _end_of_condition(tokens: Sequence[Token], at: int) -> int:
+    """Where a condition ends that a value follows: behind its bound, if a name stands there, ``z > 0 output 1``."""
+    stop = _end(tokens, at)
+    bound = next(
+        (
+            k
+            for k in range(at + 1, stop)
+            if tokens[k].kind == NUMBER and tokens[k - 1].kind in (RELATION, OPERATOR)
+        ),
+        stop,
+    )
+    named = bound + 1 < stop and tokens[bound + 1].kind == NAME and len(tokens[bound + 1].value) > 1
+    return bound + 1 if named else stop
+
+
+def _behind_separators(tokens: Sequence[Token], at: int) -> int:
+    while at < len(tokens) and tokens[at].kind == SEPARATOR and tokens[at].value in ", :;$":
+        at += 1
+    return at
+
+
+def _value_behind(tokens: Sequence[Token], at: int) -> tuple[slice, slice] | None:
+    """The name with its sign, if there is one, and the value that come next, behind at most a few words: ``then y = 1``."""
+    limit = at + MAX_FILLERS
+    while (
+        at < len(tokens) and at < limit and (tokens[at].kind in (WORD, SEPARATOR) or tokens[at].value == "→")
+    ):
+        if tokens[at].kind == WORD and tokens[at].value.lower() in IF | ELSE:
+            return None
+        at += 1
+    start = at
+    if at < len(tokens) and tokens[at].kind == NAME:
+        at += 1
+        at += at < len(tokens) and tokens[at].kind == RELATION and tokens[at].value in ("=", "←", "→")
+    value = at
+    at += at < len(tokens) and tokens[at].kind == OPERATOR and tokens[at].value in "+-"
+    if at >= len(tokens) or tokens[at].kind != NUMBER:
+        return None
+    if at + 1 < len(tokens) and tokens[at + 1].kind not in (WORD, SEPARATOR, CLOSE):
+        return None
+    return slice(start, value), slice(value, at + 1)
 
 
 def _names(tokens: Sequence[Token]) -> list[tuple[str, str]]:
@@ -99,6 +203,9 @@ def _cases(
         mark = condition[0].start
         rows.append([*value, Token(SEPARATOR, "&", mark, mark), *condition])
         at, last = _passed_over(tokens, stop)
+        if at < len(tokens) and tokens[at].kind == NAME and tokens[at].value in ("y", "e"):  # y salida = 0 si
+            ahead = _names(tokens[at + 1 : at + 1 + len(named_before)])
+            at += bool(named_before) and ahead == named_before
         after = _end(tokens, at)
         value = list(tokens[at:after])
         equals = [k for k, token in enumerate(value) if token.kind == RELATION]

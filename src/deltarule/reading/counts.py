@@ -14,6 +14,10 @@ _COUNT = rarely(
     r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d|\s?[,;]\s?[-+−]?\d)",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"(?:number of |no\.? of |total |total of |# ?)?(?:errors|mistakes|misclassifi\w{2,8}|wrong|errores|erreurs|erros|errori|fehler|fehleranzahl|kesalahan|ошибки|ошибок|hata sayısı)"
+    r"(?: (?:in|per|of|en|por|par|pro|dans) (?:the |la |l')?(?:epoch|pass|época|epoca|époque|epoche))?(?: count)?"
+)
 _STEMS = ("errors", "error count", "mistake", "misclassif", "errores", "erreurs", "erros", "fehleranzahl")
 _OF_SIZE = rarely(r"squared?|mean|sum|absolute|average|rms", re.IGNORECASE)
 
@@ -22,6 +26,11 @@ def counts_errors(text: str) -> bool:
     """Whether any line of a text may tell a number of errors."""
     lower = text.casefold()
     return any(stem in lower for stem in _STEMS)
+
+
+def is_count(heading: str) -> bool:
+    """Whether the heading of a column, in lower case, names a number of errors, where its rows are epochs."""
+    return len(heading) < 60 and _HEADING.fullmatch(heading) is not None
 
 
 def error_count(text: str, start: int, end: int, line: int) -> Claim | None:

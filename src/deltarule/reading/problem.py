@@ -104,6 +104,7 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
 
 def _told(document: Document, names: Names) -> list["ToldData"]:
     """The data of a document without a table, in the different ways in which its prose can be taken; most different samples first."""
+    from deltarule.reading.gates import gate_data
     from deltarule.reading.told_data import told_data
     from deltarule.reading.told_in_turn import told_in_turn
 
@@ -117,7 +118,14 @@ def _told(document: Document, names: Names) -> list["ToldData"]:
     for way in ways:
         if not any(way.features == other.features and way.targets == other.targets for other in different):
             different.append(way)
-    return different[:MAX_WAYS]
+    gates = gate_data(document.text) if not any(map(_is_of_gate, different)) else []
+    return [*gates, *different][:MAX_WAYS]
+
+
+def _is_of_gate(way: "ToldData") -> bool:
+    """Whether every row of a gate is told, once."""
+    rows = [tuple(x.value for x in row) for row in way.features]
+    return len(rows) == len(set(rows)) == 4 and {len(row) for row in rows} == {2}
 
 
 def _each_once(way: "ToldData") -> "ToldData":
@@ -257,7 +265,12 @@ def _is_begun_anew(document: Document, table: Table, above: _Findings, names: Na
 def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
     """Values asserted before the first worked line."""
     found = _Findings()
+    table, in_epoch = Span(0, 0), False
     for position, item in enumerate(islice(document.items, begins, None), begins):
+        if isinstance(item, Table):
+            table, in_epoch = item.span, False
+        elif isinstance(item, Heading) and item.span.start < table.end:
+            in_epoch = bool(item.epoch)
         if not isinstance(item, Claim) or item.subject is None or not item.links:
             continue
         reference = names.reference(item.subject)
@@ -265,6 +278,10 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
             continue  # f(z) = ... defines, it does not work
         written = as_written(item.links[-1].expr)
         plain = written is not None and all(isinstance(link.expr, Symbol) for link in item.links[:-1])
+        if in_epoch and item.span.start < table.end and reference.role in _STARTS:
+            starts = [span for name, (_, span) in found.settings.items() if name.startswith(("w_", "b"))]
+            if starts and max(starts, key=lambda span: span.start).start < table.start:
+                break  # what the epoch ends with
         if plain and written is not None and len(item.links) > 1 and reference.role in _STARTS:
             found.note_all(_named_starts(item, names), written, item.span, position)  # w_1 = w_2 = 0
         elif reference.role is Role.LEARNING_RATE and written is not None and not reference.general:

@@ -16,7 +16,9 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product
 from deltarule.document import Claim, Heading, Item, Link
 from deltarule.errors import InputError
 from deltarule.formulas import Role
+from deltarule.naming import COUNTED
 from deltarule.notation import roles_of
+from deltarule.reading.counts import is_count
 from deltarule.reading.headed_products import is_product, products
 from deltarule.reading.headings import COUNTING_STEMS, EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
 from deltarule.reading.lone_numbers import as_written
@@ -62,6 +64,7 @@ _AGES = {
     "after": "new", "nachher": "new", "après": "new", "después": "new", "depois": "new", "dopo": "new", "sesudah": "new", "setelah": "new", "после": "new", "sau": "new", "이후": "new", "更新后": "new",
 }  # fmt: skip
 
+_ENDS = frozenset({"end", "of", "after", "ende", "der", "nach", "fin", "final", "fim", "de", "la", "da", "après", "después", "fine", "dopo"})  # fmt: skip
 _AFTER = re.compile(
     r"\b(?:after|nach|après|después de|depois de|dopo|setelah|после|sau)\s(\d{1,6})\s([^\W\d_]{3,12})"
 )
@@ -79,6 +82,7 @@ class Column:
     mark: str = ""  # "new value": of what the first cell of the row names
     heading: Expr | None = None  # as it stands
     after: int | None = None  # the epoch that its values are of: "After 200 steps"
+    errors: bool = False  # of a row that is an epoch it counts them
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -100,6 +104,8 @@ def column(text: str, found: Sequence[Token]) -> Column:
     if counted is not None and counted[2].startswith(EPOCH_STEMS):
         found = [token for token in found if token.kind not in (NUMBER, SEPARATOR)]
         return replace(column(plain[: counted.start()], found), after=int(counted[1]))
+    while len(words) > 1 and words[0] in _ENDS:
+        del words[0]  # end of epoch
     if words and words[0].startswith(COUNTING_STEMS) and not any(token.kind == RELATION for token in found):
         return Column(counts="epoch")
     if words and words[0].startswith(SAMPLE_STEMS) and len(words) < 3 and words[0] not in ("input", "inputs"):
@@ -131,7 +137,8 @@ def column(text: str, found: Sequence[Token]) -> Column:
         subjects = ()
     age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
     heading = _heading(left) if relation is None else None
-    return Column(subjects, mark="" if subjects else marks[0] if marks else age, heading=heading)
+    mark = "" if subjects else marks[0] if marks else age
+    return Column(subjects, mark=mark, heading=heading, errors=is_count(plain))
 
 
 def _heading(left: Sequence[Token]) -> Expr | None:
@@ -343,6 +350,7 @@ def row_items(
     """
     if columns and only_counts(source, columns[0], [row[0] for row in rows if row]):
         columns = [Column(counts="row"), *columns[1:]]
+    columns = _with_counts(columns)
     columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
     working = worked_columns(source.text, rows, lexed)
     headings = [
@@ -523,6 +531,15 @@ def only_counts(source: Source, first: Column, cells: Sequence[Span]) -> bool:
     ahead = len(counted) if not gaps else 2  # a gap may leave out any number of rows
     in_order = all(first < second for first, second in pairwise(counted))
     return in_order and counted[:ahead] == list(range(counted[0], counted[0] + ahead))
+
+
+def _with_counts(columns: Sequence[Column]) -> Sequence[Column]:
+    """``epoch | w1 | w2 | b | errors``: how many samples were wrong, where the rows are epochs and no samples."""
+    roles = {role for each in columns for role in each.roles}
+    of_samples = roles & {Role.FEATURE, Role.TARGET, Role.NET_INPUT, Role.OUTPUT, Role.CHANGE}
+    if of_samples or not any(each.counts == "epoch" for each in columns):
+        return columns
+    return [Column((Symbol(COUNTED),)) if each.errors else each for each in columns]
 
 
 def _with_bias_input(

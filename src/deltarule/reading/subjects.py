@@ -108,7 +108,9 @@ def as_one_name(subject: Expr | None) -> Expr | None:
         return _without_word(subject)
     if isinstance(subject, Product) and len(subject.factors) > 2:  # predicted output ŷ
         inner = as_one_name(replace(subject, factors=subject.factors[-2:]))
-        outer = replace(subject, factors=(*subject.factors[:-2], inner)) if isinstance(inner, Symbol) else subject
+        outer = (
+            replace(subject, factors=(*subject.factors[:-2], inner)) if isinstance(inner, Symbol) else subject
+        )
         named = as_one_name(outer) if outer is not subject else subject
         return named if isinstance(named, Symbol) else subject
     if not isinstance(subject, Product) or len(subject.factors) != 2:

@@ -12,8 +12,8 @@ from deltarule.algebra.expr import Apply, Expr, Number, Product, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.sides import as_number, value_of
-from deltarule.checking.wording import plain
-from deltarule.document import Claim, Link
+from deltarule.checking.wording import plain, shown
+from deltarule.document import Claim, Link, Threshold
 from deltarule.findings import Kind, Status
 from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.spans import Span
@@ -56,6 +56,37 @@ def _right(claim: Claim, number: Written, span: Span, name: str) -> Judged:
     return Judged(told, None, Status.RIGHT, value=number, value_span=span, expected=number.value, name=name)
 
 
+def breaks(rule: Threshold, claim: Claim, written: Written, memory: Memory) -> bool:
+    """Whether an output right behind its net input is the other class of the rule that the document states for it."""
+    if (
+        not is_class(claim, written, memory)
+        or memory.net is None
+        or memory.net != memory.last
+        or len(claim.links) > 1
+    ):
+        return False
+    if written.value not in (rule.upper.value, rule.lower.value) or rule.upper.value == rule.lower.value:
+        return False
+    bound, net = rule.bound.value, memory.net
+    return net != bound and (written.value == rule.upper.value) != (net > bound)
+
+
+def misplaced(claim: Claim, written: Written, memory: Memory) -> FoundSlip:
+    """The slip in an output that is the other class."""
+    assert memory.net is not None
+    message = f"{shown(memory.net, 6)} does not lead to {plain(written)} by the rule above."
+    return FoundSlip(
+        claim.links[-1].span,
+        Kind.CONTRADICTION,
+        "contradiction.conclusion",
+        message,
+        None,
+        CLASS,
+        plain(written),
+        "",
+    )
+
+
 def misclassed(judged: Sequence[Judged]) -> Iterator[tuple[int, FoundSlip]]:
     """Classes that their own comparison does not lead to, where nearly all of the others' do."""
     told = [(at, item) for at, item in enumerate(judged) if item.name == CLASS]
@@ -69,7 +100,14 @@ def misclassed(judged: Sequence[Judged]) -> Iterator[tuple[int, FoundSlip]]:
         yield (
             at,
             FoundSlip(
-                span, Kind.CONTRADICTION, "contradiction.conclusion", message, None, CLASS, plain(item.value), ""
+                span,
+                Kind.CONTRADICTION,
+                "contradiction.conclusion",
+                message,
+                None,
+                CLASS,
+                plain(item.value),
+                "",
             ),
         )
 
@@ -138,8 +176,8 @@ def _argument(expr: Expr, memory: Memory) -> Fraction | None:
     if isinstance(expr, Apply) and (expr.function in _STEPS or expr.function not in ACTIVATIONS):
         return value_of(expr.arg)
     match expr:
-        case Product(factors=(Symbol(index=()) as name, number)) if (
-            memory.names.role(name.name) is None and is_numeric(number)
-        ):
+        case Product(factors=(Symbol(index=()) as name, number)) if memory.names.role(
+            name.name
+        ) is None and is_numeric(number):
             return value_of(number)
     return None

@@ -34,7 +34,9 @@ def far_along(memory: Memory, figures: int) -> Iterator[tuple[str, Exercise, Row
     """
     exercise, epoch = memory.told or memory.exercise, memory.epoch
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or exercise.learning_rate
-    if epoch is None or not 0 < epoch <= MAX_EPOCH or rate is None or not _is_whole(exercise):
+    if epoch is None or not 0 < epoch <= MAX_EPOCH or rate is None:
+        return
+    if not _is_whole(exercise):
         return
     for name in CONVENTIONS if exercise.activation == "identity" else _OF_LOG_LOSS:
         for count in (epoch, epoch - 1, epoch + 1):

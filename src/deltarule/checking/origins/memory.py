@@ -32,6 +32,7 @@ from deltarule.naming import Names, Reference
 from deltarule.written import Written, decimal_places, size_of, write_exactly
 
 if TYPE_CHECKING:
+    from deltarule.checking.origins.in_turn import Epoch
     from deltarule.checking.origins.model import Line
 
 Known: TypeAlias = Written | tuple["Known", ...]
@@ -111,6 +112,7 @@ class Memory:
     line: "Line | None" = None  # the output of one row, as the document states it
     outputs: dict[object, tuple[Fraction, ...]] = field(default_factory=dict)  # of a model, by its numbers
     paths: dict[object, tuple[tuple[Fraction, ...], ...]] = field(default_factory=dict)  # points of descents
+    epochs: dict[object, tuple["Epoch", ...]] = field(default_factory=dict)  # of runs of a perceptron
     steps: dict[tuple[str, tuple[Index, ...]], list[Written]] = field(
         default_factory=dict
     )  # each indexed name's last values, old and new

@@ -13,6 +13,7 @@ from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.calculus import of_calculus
 from deltarule.checking.origins.functions import Function, slope_variable
+from deltarule.checking.origins.in_turn import of_epochs
 from deltarule.checking.origins.memory import (
     MAX_SEARCHED,
     Known,
@@ -67,6 +68,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
         for origin in origins(replace(claim, subject=claim.subject.arg), memory):
             yield replace(origin, value=-origin.value, sure=False)
         return
+    yield from of_epochs(claim, reference, memory)
     yield from own_formula(claim, memory)
     yield from _of_function(claim, memory)
     yield from _local_slope(claim, memory)

@@ -33,7 +33,16 @@ from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary, may_part
 from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
 from deltarule.checking.origins.called import called, is_worked
-from deltarule.checking.origins.classes import CLASS, compared, is_by_the_net, is_class, is_compared, misclassed
+from deltarule.checking.origins.classes import (
+    CLASS,
+    breaks,
+    compared,
+    is_by_the_net,
+    is_class,
+    is_compared,
+    misclassed,
+    misplaced,
+)
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
 from deltarule.checking.origins.memory import Memory, last_number
@@ -55,7 +64,7 @@ from deltarule.checking.origins.succession import Succession
 from deltarule.checking.origins.terms import wrong_term
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Heading, Item, Link, Mention, Place, Table
+from deltarule.document import Claim, Heading, Item, Link, Mention, Place, Table, Threshold
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -129,6 +138,8 @@ def trace_origins(
             if item.sample is not None or item.epoch is not None:
                 memory.row = item.sample
                 pass_over.row_line = item.line
+        elif isinstance(item, Threshold):
+            pass_over.rule = item
         elif isinstance(item, Table):
             pass_over.table_end = item.span.end
     while named:
@@ -204,6 +215,7 @@ class _Pass:
             tuple[int, Claim, Written, Hashable, int, list[Origin]]
         ] = []  # values of a row that one slip keeps from a formula
         self.classed: tuple[int, Claim, Written] | None = None  # the last value that nothing is known of yet
+        self.rule: Threshold | None = None  # by which outputs are told apart
         self.compared_on = 0  # the line of the last comparison between numbers
         self.left = most  # origins that may still be tried, which is what the work goes by
         self.on_path: Counter[int] = Counter()  # values of a line that descent from the start gives
@@ -413,6 +425,8 @@ class _Pass:
             self.judged[at] = replace(self.judged[at], status=status, name=CLASS, value=written)
         elif _told_before(claim, written, self.memory) or is_by_the_net(claim, written, self.memory):
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+        elif self.rule is not None and breaks(self.rule, claim, written, self.memory):
+            self._slip(at, claim, misplaced(claim, written, self.memory))
         elif self._further_along(at, claim, written):
             return
         elif missed and not repeated and self._in_row(claim):
@@ -1016,7 +1030,11 @@ def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
             subject.name, ()
         ):
             return True  # x_3 in a table of all steps
-        if claim.part is not None and role in _PARAMETERS and memory.is_parameter_again(claim.part, written.value):
+        if (
+            claim.part is not None
+            and role in _PARAMETERS
+            and memory.is_parameter_again(claim.part, written.value)
+        ):
             return True
         if role in _SLOPES and written.figures > 1 and written.value in memory.of_role.get(role, ()):
             return True
