@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import product
 
 from deltarule.reading.told_data import ToldData
-from deltarule.written import Written, write_exactly
+from deltarule.written import Written
 
 _ONES = {"AND": (3,), "OR": (1, 2, 3), "NAND": (0, 1, 2), "NOR": (0,), "XOR": (1, 2)}  # rows that give 1
 _SPELLINGS = {"UND": "AND", "VE": "AND", "ET": "AND", "ODER": "OR", "VEYA": "OR", "OU": "OR"}
@@ -40,4 +40,4 @@ def _rows(ones: tuple[int, ...], lower: int, below: int) -> ToldData:
 
 
 def _number(value: int) -> Written:
-    return write_exactly(Fraction(value))
+    return Written(str(value), Fraction(value), 0)
