@@ -360,8 +360,9 @@ class _Pass:
         if not is_compared(claim):
             return
         at = self.places.get(_identity(claim))
-        if at is None or self.judged[at].status is not Status.SLIP:
-            self.judged += compared(claim, self.memory)
+        told = at is not None and self.judged[at].status is Status.SLIP  # that the class is wrong, it may be
+        found = compared(claim, self.memory)
+        self.judged += [each for each in found if not told or each.status is Status.RIGHT]
         if self.memory.compare(claim):
             self.compared_on = claim.line
         if self.classed is not None and self.classed[1].line == claim.line:  # y = 1, since 0.4 > 0
