@@ -20,6 +20,7 @@ from deltarule.written import Written
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
 _CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
+_BIAS_SLOPES = frozenset({Role.BIAS_GRADIENT, Role.BIAS_VELOCITY})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.VELOCITY, Role.BIAS_VELOCITY})
 
 
@@ -328,15 +329,24 @@ class Aligner:
         """A quantity of the step itself; one that is already there, after an update, opens the next step."""
         if quantity in self.seen and self._told_again(quantity, written):
             return quantity
-        if quantity in self.seen and self.weights_updated():
+        if quantity in self.seen and self.weights_updated() and not self._still_due(quantity):
             if quantity.role in _UPDATED or quantity.role is not Role.LOSS or self._all_updated():
                 self._advance()
                 quantity = Quantity(quantity.role, quantity.feature, None, self.step)
+        elif quantity.role in _BIAS_SLOPES and self._still_due(quantity):
+            pass  # a row of its own for each of the weights and the bias
         elif quantity.role in _SLOPES and self._all_updated():
             self._advance()
             quantity = Quantity(quantity.role, quantity.feature, None, self.step)
         self.seen.add(quantity)
         return quantity
+
+    def _still_due(self, quantity: Quantity) -> bool:
+        """Whether a slope is told again, below its own line, for a weight that is not updated yet as others are."""
+        if quantity.role not in _SLOPES:
+            return False
+        role = Role.BIAS if quantity.role in BIAS_OF.values() else Role.WEIGHT
+        return Quantity(role, quantity.feature, None, self.step) not in self.seen
 
     def weights_updated(self) -> bool:
         """Whether a new weight of this step has been told."""

@@ -26,7 +26,14 @@ from deltarule.checking.programs import printed_rightly
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
 from deltarule.checking.restarts import first_label, given_anew, restarts, tells_again, tells_from_start
-from deltarule.checking.restating import class_named, given_again, loss_again, slip_again, weight_again
+from deltarule.checking.restating import (
+    before_update,
+    class_named,
+    given_again,
+    loss_again,
+    slip_again,
+    weight_again,
+)
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
@@ -260,7 +267,9 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     if walk.restarted or claim.line == walk.start_line:
         judge_alone(walk, claim)
         return
-    if reference is not None and weight_again(walk, claim, reference):
+    if reference is not None and (
+        before_update(walk, claim, reference) or weight_again(walk, claim, reference)
+    ):
         return
     if is_other_input(walk, claim):
         judge_alone(walk, claim)

@@ -22,6 +22,7 @@ from deltarule.trace import Quantity, instance
 from deltarule.written import Written, is_rounding
 
 MAX_EPOCHS_TRIED = 30
+_CARRIED_ON = frozenset({Role.WEIGHT, Role.BIAS})
 MAX_LOOKBACK = 60  # claims between a weight and its repetition
 
 
@@ -130,6 +131,21 @@ def _told_ahead(walk: Walk, claim: Claim, quantity: Quantity, written: Written) 
     walk.aligner.seen.add(quantity)
     span = claim.links[0].span
     walk.judged.append(Judged(claim, quantity, Status.RIGHT, entry, written, span, name=named(quantity)))
+def before_update(walk: Walk, claim: Claim, reference: Reference) -> bool:
+    """``w_1 (old) = 0.4``: what a weight is before the update of this step, or behind one that is all told."""
+    written = as_number(claim.links[0].expr) if len(claim.links) == 1 else None
+    is_old = isinstance(claim.subject, Symbol) and "old" in claim.subject.marks
+    if written is None or not is_old or reference.role not in _CARRIED_ON or reference.general:
+        return False
+    quantity = Quantity(reference.role, reference.feature, None, walk.aligner.step)
+    updated = quantity in walk.aligner.seen
+    if not updated:
+        quantity = quantity._replace(step=walk.aligner.step - 1)
+    entry = walk.ledger.find(quantity)
+    if entry is None or entry.unknown or entry.printed is None or not _showing(entry, written):
+        return False
+    span = claim.links[0].span
+    walk.judged.append(Judged(claim, None, Status.RIGHT, None, written, span, name=named(quantity)))
     return True
 
 

@@ -5,7 +5,7 @@ activation, ``δ = a - y`` an error. Slopes of the loss that the chain rule goes
 ``dL/dz = dL/da·a (1 - a)``, are the error and the delta.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -69,7 +69,7 @@ def _deltas(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
     for claim in claims:
         if not isinstance(claim.subject, Symbol) or names.role(claim.subject.name) is not Role.ERROR:
             continue
-        if not claim.subject.name.startswith("delta"):
+        if not _is_delta(claim.subject):
             error = as_written(claim.links[-1].expr) if claim.links else None
         elif any(_is_error_times_slope(link.expr) or _scales(link.expr, error) for link in claim.links):
             found[claim.subject.name] = Role.DELTA
@@ -87,20 +87,42 @@ def _scales(expr: Expr, error: Written | None) -> bool:
 
 
 def _chain(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
-    """Slopes of the loss by the output and by the net input, where a document works these and no error of another name."""
+    """Slopes of the loss by the output and by the net input, where a document works these and no error of another name.
+
+    The slope by the net input may be called ``delta`` there: ``delta = dL/dy·dy/dz``.
+    """
     found: dict[str, Role] = {}
+    error: Written | None = None
     for claim in claims:
         subject = claim.subject
         if not isinstance(subject, Symbol):
             continue
-        if names.role(subject.name) in (Role.ERROR, Role.DELTA):
+        if names.role(subject.name) in (Role.ERROR, Role.DELTA) and not _is_delta(subject):
             return {}
         by = names.role(subject.name.removeprefix("dL/d")) if subject.name.startswith("dL/d") else None
         if by is Role.OUTPUT and not subject.index and any(_is_difference(link.expr) for link in claim.links):
             found[subject.name] = Role.ERROR
-        elif by is Role.NET_INPUT and not subject.index and found:
+            error = as_written(claim.links[-1].expr)
+        elif (by is Role.NET_INPUT and not subject.index and found) or (
+            _is_delta(subject) and any(_goes_on(link.expr, found, error) for link in claim.links)
+        ):
             found[subject.name] = Role.DELTA
+        elif _is_delta(subject):
+            return {}
     return found if Role.DELTA in found.values() else {}
+
+
+def _is_delta(subject: Symbol) -> bool:
+    return subject.name.startswith("delta")
+
+
+def _goes_on(expr: Expr, found: Mapping[str, Role], error: Written | None) -> bool:
+    """Whether a product has the slope of the loss by the output as a factor, by its name or its value."""
+    inner = expr.arg if isinstance(expr, Negative) else expr
+    named = isinstance(inner, Product) and any(
+        isinstance(factor, Symbol) and factor.name in found for factor in inner.factors
+    )
+    return named or _scales(expr, error)
 
 
 def _is_difference(expr: Expr) -> bool:
