@@ -123,6 +123,7 @@ class Memory:
     pairs_line: int | None = None
     start: tuple[Written, ...] | None = None  # the first of them
     results: set[Fraction] = field(default_factory=set)  # numbers at the end of some working
+    exact: set[Fraction] = field(default_factory=set)  # values that nothing was dropped from
     told_of: dict[tuple[Role, int | None], list[Written]] = field(
         default_factory=dict
     )  # each role's last values
@@ -168,6 +169,7 @@ class Memory:
         if written is None:
             return
         self.last = written.value
+        self.note_exact(claim, written)
         if any([_is_curved(link.expr) for link in claim.links]):
             self.curved.add(written.value)
         if _is_rounded_result(claim, written):
@@ -182,6 +184,8 @@ class Memory:
                 self._note_data(reference, written)
         if role is Role.LEARNING_RATE:
             self.rate_used = None
+            if len(claim.links) == 1 and written.places <= _GIVEN_PLACES:
+                self.exact.add(written.value)
         weighs = role is Role.NET_INPUT or subject is None or is_numeric(subject)
         if weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names):
             self.net, self.bound = written.value, None
@@ -264,6 +268,7 @@ class Memory:
             function = stated_function(claim, self.names)
             if function is not None:
                 self.functions[function.name] = function
+                self.exact |= {node.value for node in function.body.walk() if isinstance(node, Number)}
                 coded = len(function.name) > 1 and isinstance(subject, Apply)
                 helper = coded and (
                     self.objective is not None or not all(is_place(v.name) for v in function.variables)
@@ -660,6 +665,19 @@ class Memory:
         weights = tuple(told[feature] for feature in sorted(told))
         bias = tuple(values[-1].value for values in (self.last_of(Role.BIAS, None),) if values)
         return ((*weights, *bias), (*bias, *weights)) if len(weights) + len(bias) > 1 else ()
+    def half_unit(self, written: Written) -> Fraction:
+        """How far a number of the document may be from what it stands for: nothing where it is shown to be exact."""
+        exact = written.places <= 0 or (written.value in self.exact and written.value not in self.results)
+        return Fraction(0) if exact else written.unit / 2
+
+    def note_exact(self, claim: Claim, written: Written) -> None:
+        """Keep the value of a working that drops no digits, made of numbers that are exact themselves."""
+        working = next((link.expr for link in reversed(claim.links[:-1]) if is_numeric(link.expr)), None)
+        if working is None or claim.links[-1].relation == "≈" or value_of(working) != written.value:
+            return
+        numbers = (node.written for node in working.walk() if isinstance(node, Number))
+        if not any(number is not None and self.half_unit(number) for number in numbers):
+            self.exact.add(written.value)
 
     def last_of(self, role: Role, feature: int | None) -> list[Written]:
         """Last values of a weight or of the bias."""

@@ -603,8 +603,8 @@ def _at_points(function: Function, memory: Memory, how: str) -> Iterator[Origin]
             value = function.at(exact)
             slack = Fraction(0)
             for variable, written in point.items():
-                if written.places > 0:
-                    slack += abs(function.at({**exact, variable: written.value + written.unit / 2}) - value)
+                if half := memory.half_unit(written):
+                    slack += abs(function.at({**exact, variable: written.value + half}) - value)
             yield Origin(value, slack, how)
         except _FAILED:
             continue
@@ -740,7 +740,7 @@ def _stepped(
             try:
                 memory.spend(FUNCTION_COST)
                 here = {**constants, "x": exact[variable], "g": slope.at(exact)}
-                nudged = {**exact, variable: exact[variable] + point[variable].unit / 2}
+                nudged = {**exact, variable: exact[variable] + memory.half_unit(point[variable])}
                 moved = {**constants, "x": nudged[variable], "g": slope.at(nudged)}
                 by_rate = abs(here["g"]) * constants.get(_ROUNDED_RATE, Fraction(0))
             except _FAILED:
@@ -750,8 +750,7 @@ def _stepped(
                     value, other = (_plain(formula, numbers) for numbers in (here, moved))
                 except _FAILED:
                     continue
-                slack = abs(other - value) if point[variable].places > 0 else Fraction(0)
-                yield Origin(value, slack + by_rate, how)
+                yield Origin(value, abs(other - value) + by_rate, how)
 
 
 def _plain(formula: Expr, numbers: dict[str, Fraction]) -> Fraction:
@@ -807,13 +806,19 @@ def _own_step(claim: Claim, memory: Memory) -> Iterator[Origin]:
         slope = memory.told_slopes.get(("dL/db", ()))
     else:
         slope = memory.told_slopes.get(("dL/dw" if name in ("w", "W", "theta") else f"dL/d{name}", index))
+    starts = memory.steps.get((name, index), [])
+    variable = memory.variable(subject)
+    if slope is None and variable is not None and memory.objective is not None:  # (x, y) after ∇f = (3, 4)
+        place = memory.objective.variables.index(variable) + 1
+        slope = memory.told_slopes.get(("dL/dw", (place,)))
+        starts = memory.history(variable)
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
     if slope is None or rate is None:
         return
-    for start in memory.steps.get((name, index), [])[-2:]:
-        slack = rate.value * slope.unit / 2 if slope.places > 0 else Fraction(0)
+    for start in starts[-2:]:
+        slack = rate.value * memory.half_unit(slope)
         if memory.may_be_rounded(start):
-            slack += start.unit / 2
+            slack += memory.half_unit(start)
         yield Origin(start.value - rate.value * slope.value, slack, "own step")
 
 

@@ -182,6 +182,7 @@ class _Pass:
         self.held: Counter[str] = (
             Counter()
         )  # how often each formula gave a value that two digits or more show
+        self.named_points = 0  # slopes that fit at the point that is named with them
         self.held_before: Counter[str] = Counter()  # the same, when the exercise began
         self.table_end = 0  # where the table ends that is being read
         self.row_line = 0  # the line of the row that has begun, with the count in front of it
@@ -377,15 +378,21 @@ class _Pass:
         missed: dict[str, Origin] = {}
         slipped: dict[str, Origin] = {}
         sure: Origin | None = None
+        there: Origin | None = None  # the slope at the point that the claim names, which comes first
         for origin in self._tried(origins(claim, self.memory)):
+            if there is None and origin.how == "slope" and self._names_its_point(claim):
+                there = origin
             if sure is not None and _by_slack_alone(written, origin, sure):
                 continue
             if fits(written, origin):
                 exact = written.value == origin.value
+                if exact and not origin.slack and written.places > 0:
+                    self.memory.exact.add(written.value)
                 if origin.how.startswith("far "):
                     self.memory.far = origin.how
                     self.on_path[claim.line] += 1
                 self.held[origin.how] += written.figures > 1
+                self.named_points += origin.how == "slope" and self._names_its_point(claim)
                 self.in_list[claim.line, origin.how] += claim.part is not None
                 if self._in_row(claim):
                     self.told.hold(self._column(claim), origin.how)
@@ -403,9 +410,9 @@ class _Pass:
                 if self._in_row(claim) and _by_one_slip(written, origin):
                     slipped.setdefault(origin.how, origin)
                 sure = origin if origin.sure and sure is None else sure
-        slope = missed.get("slope")
-        if slope is not None and self.held["slope"] >= _FEWEST_STEPS and self._names_its_point(claim):
-            self._slip(at, claim, _told(claim, written, slope))
+        enough = max(self.held["slope"], self.named_points) >= _FEWEST_STEPS
+        if there is not None and enough and not _by_a_last_place(written, there):
+            self._slip(at, claim, _told(claim, written, there))
             return
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
         off_path = missed.get(self.memory.far)
@@ -1017,6 +1024,12 @@ def _far(written: Written, origin: Origin) -> bool:
     """Whether no rounding explains the difference."""
     rounding = 2 * written.unit if written.places > 0 else Fraction(0)
     return abs(written.value - origin.value) > 3 * origin.slack + rounding
+
+
+def _by_a_last_place(written: Written, origin: Origin) -> bool:
+    """Whether a value is off by no more than a unit of its last place."""
+    unit = written.unit if written.places > 0 else Fraction(0)
+    return abs(written.value - origin.value) <= 3 * origin.slack + unit
 
 
 def _told_before(claim: Claim, written: Written, memory: Memory) -> bool:
