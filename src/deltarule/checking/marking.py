@@ -109,6 +109,13 @@ def _mark_told(
             walk = _walk(document, way, shares)
             if walk.placed and is_borne_out(walk, plain):
                 return _mark(document, walk, None if exact is None else exact(way.exercise), parts)
+    data = [document.items[position] for position, what in told.statements.items() if what == "data"]
+    given = {(item.span, item.subject) for item in data if isinstance(item, Claim)}
+    plain.judged = [
+        item
+        for item in plain.judged
+        if item.status is not Status.UNCHECKED or (item.claim.span, item.claim.subject) not in given
+    ]
     return _mark(document, plain, None, parts, told.exercise)
 
 
@@ -143,7 +150,10 @@ def _mark(
 ) -> Report:
     """What a walk leaves is settled, traced, followed and told; data that were `told` may confirm a value."""
     forgive(walk)
-    walk.judged, settled, right_anyway = settle(document.items, walk.judged, walk.names, walk.exercise)
+    exercise = walk.exercise
+    if told is not None and not exercise.features:  # whose rows a label may count
+        exercise = replace(exercise, features=told.features, targets=told.targets)
+    walk.judged, settled, right_anyway = settle(document.items, walk.judged, walk.names, exercise)
     walk.slips = [
         miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip
         for slip in walk.slips

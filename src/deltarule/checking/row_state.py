@@ -54,6 +54,7 @@ class State:
     told_at: dict[Key, int] = field(default_factory=dict)  # the same, by its place in the text
     worked_at: int = 0  # where something else than a setting was told last
     first: dict[Key, Fraction] = field(default_factory=dict)  # what each parameter was at first
+    crowded: bool = False  # several targets were told one after the other, with nothing worked between them
     target_of: int | None = None  # the sample whose target was told last, by its index: y_5 = 11
 
     def begin_row(self, first: bool = False) -> None:
@@ -68,7 +69,19 @@ class State:
         self.fresh = True
         self.open = False
         self.updated = set()
+        self.crowded = False
         self.target_of = None
+
+    def take(self, key: Key, written: Written) -> None:
+        """Keep a number; of several targets that are told together none is that of the row."""
+        before = self.values.get(key)
+        self.crowded |= (
+            key[0] is Role.TARGET and self.fresh and before is not None and before.value != written.value
+        )
+        if key[0] is Role.TARGET and self.crowded:
+            self.values.pop(key, None)
+        else:
+            self.values[key] = written
 
     def take_data(self, features: Sequence[Fraction], targets: Sequence[Fraction]) -> None:
         """Data that the label of a row tells."""

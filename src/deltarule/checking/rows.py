@@ -332,7 +332,7 @@ def _observe(
                 state.lines[key] = item.line
                 state.told_at[key] = item.span.start
             state.fresh = state.fresh and key[0] not in VARIANTS
-            state.values[key] = written
+            state.take(key, written)
             for other in _named_too(item, names):  # w_1 = w_2 = 0.5
                 state.values[other] = written
 

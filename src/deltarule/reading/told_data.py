@@ -323,6 +323,10 @@ def _from_points(found: _Gathered) -> ToldData | None:
     if mapped:
         return ToldData(tuple(numbers for numbers, _ in mapped), tuple(value for _, value in mapped), None)
     points = [numbers for numbers, _ in found.points]
+    targets = found.of(Role.TARGET)
+    told = [record for record in targets if not record.is_list]
+    if points and len(told) == len(targets) == len(points) and not found.of(Role.FEATURE):  # (1, 0), t = 1
+        return ToldData(tuple(points), tuple(record.values[0] for record in told), told[0].name)
     if len(points) < 2 or len(set(map(len, points))) != 1 or len(points[0]) < 2:
         return None
     return ToldData(tuple(row[:-1] for row in points), tuple(row[-1] for row in points), None)
