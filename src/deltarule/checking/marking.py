@@ -109,13 +109,6 @@ def _mark_told(
             walk = _walk(document, way, shares)
             if walk.placed and is_borne_out(walk, plain):
                 return _mark(document, walk, None if exact is None else exact(way.exercise), parts)
-    data = [document.items[position] for position, what in told.statements.items() if what == "data"]
-    given = {(item.span, item.subject) for item in data if isinstance(item, Claim)}
-    plain.judged = [
-        item
-        for item in plain.judged
-        if item.status is not Status.UNCHECKED or (item.claim.span, item.claim.subject) not in given
-    ]
     return _mark(document, plain, None, parts, told.exercise)
 
 

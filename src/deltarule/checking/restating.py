@@ -131,6 +131,9 @@ def _told_ahead(walk: Walk, claim: Claim, quantity: Quantity, written: Written) 
     walk.aligner.seen.add(quantity)
     span = claim.links[0].span
     walk.judged.append(Judged(claim, quantity, Status.RIGHT, entry, written, span, name=named(quantity)))
+    return True
+
+
 def before_update(walk: Walk, claim: Claim, reference: Reference) -> bool:
     """``w_1 (old) = 0.4``: what a weight is before the update of this step, or behind one that is all told."""
     written = as_number(claim.links[0].expr) if len(claim.links) == 1 else None
