@@ -665,6 +665,7 @@ class Memory:
         weights = tuple(told[feature] for feature in sorted(told))
         bias = tuple(values[-1].value for values in (self.last_of(Role.BIAS, None),) if values)
         return ((*weights, *bias), (*bias, *weights)) if len(weights) + len(bias) > 1 else ()
+
     def half_unit(self, written: Written) -> Fraction:
         """How far a number of the document may be from what it stands for: nothing where it is shown to be exact."""
         exact = written.places <= 0 or (written.value in self.exact and written.value not in self.results)
