@@ -650,6 +650,16 @@ class Memory:
         """Whether a number may stand for one with more digits: it was worked out, or has as many as a program prints."""
         return written.places > _GIVEN_PLACES or (written.places > 0 and written.value in self.results)
 
+    def parameters(self) -> dict[tuple[Role, int | None], Written]:
+        """The last values of the weights, and of the bias."""
+        bias = self.last_of(Role.BIAS, None)
+        found = {
+            key: values[-1]
+            for key, values in self.told_of.items()
+            if key[0] is Role.WEIGHT and key[1] is not None
+        }
+        return {**found, (Role.BIAS, None): bias[-1]} if bias else found
+
     def is_parameter_again(self, place: int, value: Fraction) -> bool:
         """Whether a value is what the parameter at a place of a list was told to be in front of the list."""
         orders = self._in_order() if place == 0 else self.listed_before

@@ -45,6 +45,7 @@ from deltarule.checking.origins.classes import (
 )
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
+from deltarule.checking.origins.logged import Log
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
@@ -217,6 +218,7 @@ class _Pass:
         ] = []  # values of a row that one slip keeps from a formula
         self.classed: tuple[int, Claim, Written] | None = None  # the last value that nothing is known of yet
         self.rule: Threshold | None = None  # by which outputs are told apart
+        self.log = Log()
         self.compared_on = 0  # the line of the last comparison between numbers
         self.left = most  # origins that may still be tried, which is what the work goes by
         self.on_path: Counter[int] = Counter()  # values of a line that descent from the start gives
@@ -450,6 +452,9 @@ class _Pass:
                 self.with_parameters.add(at)
         if self.judged[at].status is Status.UNCHECKED:
             self.classed = at, claim, written
+            reference = self.names.reference(claim.subject) if claim.subject is not None else None
+            if reference is not None and reference.role is Role.ERROR and len(claim.links) == 1:
+                self.log.tell(at, written, self.memory.parameters())
         if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
             self.told_ahead.append((at, claim, written))
 
@@ -671,6 +676,10 @@ class _Pass:
     def done(self) -> tuple[list[Judged], list[FoundSlip]]:
         """What was judged, and the slips; a formula that holds nearly always makes a slip of what it does not give."""
         self._close_list()
+        self.log.close(self.memory.parameters())
+        for at in self.log.right():
+            if self.judged[at].status is Status.UNCHECKED:
+                self.judged[at] = replace(self.judged[at], status=Status.RIGHT, reason="")
         for at, claim, written in self.told_ahead:
             subject = claim.subject
             if (
