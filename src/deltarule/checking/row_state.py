@@ -44,6 +44,7 @@ class State:
     mended: dict[Key, Written] = field(default_factory=dict)  # what slips among the weights should be
     every: Written | None = None  # what all weights and the bias start from
     told: set[tuple[object, ...]] = field(default_factory=set)  # every value that was told
+    stale: bool = False  # a parameter was told since the last net input
     open: bool = False  # an output or an error was told, and no weight since
     telling: bool = False  # whether rows tell data of their own
     always: dict[Key, Written] = field(

@@ -283,6 +283,11 @@ def _observe(
             argument = _argument(item) if key[0] is Role.OUTPUT else None
             if argument is not None:
                 state.values[Role.NET_INPUT, None] = argument
+            # o_new, of a net input that is not told: the net input may be that of a hidden layer
+            unseen = state.stale and argument is None and "new" in getattr(item.subject, "marks", ())
+            if unseen and key[0] is Role.OUTPUT:
+                state.values.pop((Role.NET_INPUT, None), None)
+            state.stale = key[0] is not Role.NET_INPUT and (state.stale or key[0] in PARAMETERS)
             over = _starts_over(item, key, written, state, exercise) and reach is None and opened
             given_anew = key[0] in PARAMETERS and reach is None and opened and item.line in giving
             over |= given_anew
@@ -303,6 +308,12 @@ def _observe(
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
                 of_another = state.target_of is not None and sample not in (None, state.target_of)
                 given = {} if of_another else dict(before[count]) if before else _given(key, state)
+                if unseen and key[0] is Role.OUTPUT:
+                    given = {
+                        variant: (value, slack)
+                        for variant, (value, slack) in given.items()
+                        if abs(value - written.value) <= slack + written.unit
+                    }
                 count += 1
                 alone = key[0] in PARAMETERS and line_of_row != item.line
                 short = written.figures < 2 and not _is_bare_index(item) and not alone

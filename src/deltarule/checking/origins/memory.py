@@ -23,6 +23,7 @@ from deltarule.algebra.expr import (
 )
 from deltarule.checking.origins.arrays import NoValueError, Value
 from deltarule.checking.origins.functions import Function, known_by_slopes, slope_variable, stated_function
+from deltarule.checking.origins.renewed import Renewals
 from deltarule.checking.sides import as_number, told, value_of
 from deltarule.checking.wording import shown
 from deltarule.document import COLUMN, Claim
@@ -146,6 +147,7 @@ class Memory:
     rate_used: Written | None = None  # the learning rate as a step has it, unless it was told since
     equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
     listed_before: tuple[tuple[Fraction, ...], ...] = ()  # parameters in front of the list in hand
+    renewals: Renewals = field(default_factory=Renewals)  # lines that later parameters are put into
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
     def see(self, claim: Claim) -> None:
@@ -174,6 +176,7 @@ class Memory:
             self.curved.add(written.value)
         if _is_rounded_result(claim, written):
             self.results.add(written.value)
+        self.renewals.learn(claim, written, self.names)
         reference = self.names.reference(subject) if subject is not None else None
         role = reference.role if reference is not None else None
         if claim.part == 0 and role in _PARAMETERS:
