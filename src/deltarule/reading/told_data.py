@@ -65,6 +65,9 @@ class _Gathered:
 
     records: list[tuple[Role, _Record]] = field(default_factory=list)
     points: list[tuple[_Row, Written | None]] = field(default_factory=list)
+    mapped: list[int] = field(
+        default_factory=list
+    )  # positions of the items that tell points with their targets
     matrices: list[tuple[str, tuple[_Row, ...]]] = field(default_factory=list)
     defined: set[str] = field(default_factory=set)  # names that a formula gives: y = σ(w x + b)
     ends: int | None = None  # where the first working begins
@@ -96,7 +99,8 @@ def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
         _from_turned_table(items),
         _from_written_points(gathered, above),
     )
-    positions = frozenset(position for _, record in gathered.told() for position in record.positions)
+    told = {position for _, record in gathered.told() for position in record.positions}
+    positions = frozenset(told | set(gathered.mapped))
     return [replace(way, statements=positions) for way in ways if way is not None and _is_whole(way)]
 
 
@@ -129,7 +133,7 @@ def _gather(items: Sequence[Item]) -> _Gathered:
             ):
                 found.defined.add(item.subject.name)
         elif isinstance(item.subject, Apply) and item.subject.function == OUTPUT_AT:
-            _take_output(found, item, item.subject.arg)
+            _take_output(found, position, item, item.subject.arg)
         last = item
     return found
 
@@ -149,12 +153,13 @@ def _role(name: str) -> Role | None:
     return role if role in (Role.FEATURE, Role.TARGET) else None
 
 
-def _take_output(found: _Gathered, claim: Claim, inputs: Expr) -> None:
+def _take_output(found: _Gathered, position: int, claim: Claim, inputs: Expr) -> None:
     """``(0, 1) -> 1``."""
     numbers = _numbers(inputs.items) if isinstance(inputs, Vector) else None
     value = as_written(claim.links[0].expr) if len(claim.links) == 1 else None
     if numbers is not None and value is not None:
         found.points.append((numbers, value))
+        found.mapped.append(position)
 
 
 def _take_number(found: _Gathered, position: int, claim: Claim, subject: Symbol, last: Claim | None) -> bool:

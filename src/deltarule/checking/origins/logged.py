@@ -45,7 +45,9 @@ class Log:
 
     def right(self) -> Iterator[int]:
         """Which of the errors fit what they did to the parameters."""
-        whole = [entry for entry in self._entries if entry.before and entry.before.keys() == entry.after.keys()]
+        whole = [
+            entry for entry in self._entries if entry.before and entry.before.keys() == entry.after.keys()
+        ]
         moving = [entry for entry in whole if entry.error != 0]
         if len(moving) < FEWEST:
             return

@@ -832,7 +832,9 @@ def _renewed(claim: Claim, reference: Reference | None, memory: Memory) -> Itera
         return
     with suppress(*_FAILED):
         memory.spend(FUNCTION_COST)
-        slack = written.unit if written.figures > _FEWEST_FIGURES else Fraction(0)  # of the rounded parameters
+        slack = (
+            written.unit if written.figures > _FEWEST_FIGURES else Fraction(0)
+        )  # of the rounded parameters
         role = reference.role if reference is not None else None
         sure = memory.renewals.is_by_formulas(subject, role)
         for value in memory.renewals.again(subject, role):
