@@ -4,10 +4,12 @@ An error of nought leaves the parameters as they are. Any other moves one of the
 which of the parameters that is, and by what part, shows in the log. What does not fit is not called wrong.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeAlias
 
+from deltarule.formulas import Role
 from deltarule.written import Written
 
 FEWEST = 3  # errors that are not nought, and move a parameter by one part of themselves
@@ -15,7 +17,8 @@ MAX_ENTRIES = 2000
 MAX_PARTS = 12  # parts of the error that are tried
 _SHARE = 5  # one in so many may not fit: a run may begin anew
 
-Parameters = Mapping[Hashable, Written]
+Place: TypeAlias = tuple[Role, int | None]
+Parameters: TypeAlias = Mapping[Place, Written]
 
 
 @dataclass
@@ -77,9 +80,9 @@ def _fitting(moving: Sequence[_Entry]) -> list[_Entry]:
     return best
 
 
-def _moved(entry: _Entry, key: Hashable) -> Fraction:
+def _moved(entry: _Entry, key: Place) -> Fraction:
     return entry.after[key].value - entry.before[key].value
 
 
-def _fits(entry: _Entry, key: Hashable, part: Fraction) -> bool:
+def _fits(entry: _Entry, key: Place, part: Fraction) -> bool:
     return abs(_moved(entry, key) - part * entry.error) <= entry.before[key].unit + entry.after[key].unit
