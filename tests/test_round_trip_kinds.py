@@ -149,6 +149,12 @@ KINDS = {
     "one significant figure, cut off, all digits carried": _exercise(
         "40.2 3|-3.8 20", "3.1", "-0.7", "0.1", _figures(1, _CUT), batch_size=1, **_ALL
     ),
+    "outputs that happen to be classes": _exercise(
+        "1 -1|1 -1", "-0.5", "-0.5", "0.01", _places(5, _EVEN), epochs=2, threshold="0", **_ALL
+    ),
+    "one output that shows as a class": _exercise(
+        "0 5 5 0", "0 0.1 0.08", "0.08", "0.1", _places(1), convention="sum", threshold="0", **_ALL
+    ),
     "zeros that only hold the place": _exercise(
         "-242 0", "1", "1", "0.7", _figures(4, _CUT), convention="half-sum", epochs=2, **_ALL
     ),

@@ -78,16 +78,21 @@ def activation_of(
     document: Document, claims: Sequence[Claim], targets: Sequence[Written], names: Names
 ) -> str:
     """From a stated formula, else from the values, else from a word."""
+    linear = _states_identity(claims, names)
     found = (
         _stated_activation(claims, names)
         or _used_activation(claims, names)
         or _written_out(claims)
-        or _told_outputs(claims, names)
+        or (None if linear else _told_outputs(claims, names))
     )
     if found is None:
         classes = bool(targets) and any({target.value for target in targets} <= each for each in _CLASSES)
         found = _named_activation(document.text, classes or not targets)
-        found = found or (_told_outputs(claims, names, fewest=1) if classes else None) or "identity"
+        found = (
+            found
+            or (_told_outputs(claims, names, fewest=1) if classes and not linear else None)
+            or "identity"
+        )
     if found in STEPS:
         below = any(target.value < 0 for target in targets) or _tells_minus_one(claims, names)
         found = "sign" if below else "step"
@@ -128,6 +133,16 @@ def _stated_activation(claims: Sequence[Claim], names: Names) -> str | None:
             if isinstance(link.expr, Piecewise) and not is_numeric(link.expr):
                 return "step"
     return None
+
+
+def _states_identity(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether the output is said to be the net input: ``a_i = z_i``."""
+    for claim in claims:
+        if isinstance(claim.subject, Symbol) and names.role(claim.subject.name) is Role.OUTPUT:
+            for link in claim.links:
+                if isinstance(link.expr, Symbol) and names.role(link.expr.name) is Role.NET_INPUT:
+                    return True
+    return False
 
 
 def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
