@@ -44,7 +44,7 @@ MAX_SINGLE = 8  # rows that are tried one by one
 _IN_TURN = frozenset({"step", "climb", "slope"})  # worked while the parameters change one by one
 _OUTPUTS = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION, Role.TARGET})
 _SIGMOID = frozenset({"sigmoid", "sigma"})
-_FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
+FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
 
 Row = tuple[Fraction, ...]
 
@@ -149,7 +149,7 @@ def _is_straight(line: Line) -> bool:
         factors, apart = line.columns(row)
         given = {symbol: row[at] for symbol, at in line.features}
         value = worked(line.body, lambda symbol: given.get(symbol, point.get(symbol, Fraction(0))))
-    except _FAILED:
+    except FAILED:
         return False
     return value == apart + sum(factor * each for factor, each in zip(factors, point.values(), strict=True))
 
@@ -187,7 +187,7 @@ class _State:
         return known
 
 
-def _tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
+def tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
     """The data: the exercise's, or what lists and single numbers say."""
     exercise = memory.exercise
     if exercise.features and len(exercise.features) <= MAX_ROWS:
@@ -278,6 +278,12 @@ def _moments(histories: list[list[Written]], in_turn: bool) -> Iterator[tuple[Wr
             yield numbers
 
 
+def outputs_now(memory: Memory, rows: tuple[Row, ...], targets: Row) -> Iterator[Row]:
+    """The outputs of all rows with the parameters that stand now, and with those before."""
+    for state, _ in _states(memory, rows, targets):
+        yield state.outputs(memory)
+
+
 # -- the values
 
 
@@ -295,11 +301,11 @@ def of_model(
     wanted = "climb" if climbing else wanted
     here = _called_at(subject) or _here(memory)
     told = [((here[0],), (here[1],))] if here is not None and climbing and _at_work(here, memory) else []
-    for rows, targets in told if climbing else _tables(memory):
+    for rows, targets in told if climbing else tables(memory):
         try:
             for state, parameters in _states(memory, rows, targets, wanted in _IN_TURN):
                 yield from _values(wanted, claim, reference, state, parameters, memory)
-        except _FAILED:
+        except FAILED:
             continue
     if not climbing:
         yield from _of_told(wanted, claim, reference, memory)
@@ -307,7 +313,7 @@ def of_model(
     if here is None or wanted not in ("output", "error", "square"):
         return
     of_another = claim.part is not None or (reference is not None and reference.sample is not None)
-    with suppress(*_FAILED):
+    with suppress(*FAILED):
         for state, _ in _states(memory, (here[0],), (here[1],)):
             for origin in _of_rows(wanted, state, [0], memory):
                 # the row told last need not be the one that a list or an index means
@@ -321,9 +327,9 @@ def _of_told(wanted: str, claim: Claim, reference: Reference | None, memory: Mem
         return
     rows = tuple(tuple(number.value for number in row) for row in told.features)
     targets = tuple(number.value for number in told.targets)
-    if any(table == (rows, targets) for table in _tables(memory)):
+    if any(table == (rows, targets) for table in tables(memory)):
         return
-    with suppress(*_FAILED):
+    with suppress(*FAILED):
         for state, parameters in _states(memory, rows, targets, wanted in _IN_TURN):
             for origin in _values(wanted, claim, reference, state, parameters, memory):
                 yield replace(origin, how=origin.how.replace("model", "told"))
@@ -339,7 +345,7 @@ def _far_off(wanted: str, claim: Claim, reference: Reference | None, memory: Mem
             *(Symbol(Role.WEIGHT.value, (j,)) for j in range(1, exercise.n_features + 1)),
             Symbol(Role.BIAS.value),
         )
-        with suppress(*_FAILED):
+        with suppress(*FAILED):
             if wanted == "step":
                 at = _parameter(claim.subject, reference, names)
                 if at is not None and at < len(numbers):
@@ -371,7 +377,7 @@ def _at_work(here: tuple[Row, Fraction], memory: Memory) -> bool:
             abs(told.value - state.outputs(memory)[0]) <= told.unit
             for state, _ in _states(memory, (here[0],), (here[1],))
         )
-    except _FAILED:
+    except FAILED:
         return False
 
 

@@ -12,6 +12,7 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, Sum
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.calculus import of_calculus
+from deltarule.checking.origins.data_sums import of_sums
 from deltarule.checking.origins.functions import Function, slope_variable
 from deltarule.checking.origins.in_turn import of_epochs
 from deltarule.checking.origins.memory import (
@@ -79,6 +80,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
     yield from _descended(claim, memory)
     yield from of_calculus(claim, memory)
     yield from of_model(claim, reference, memory)
+    yield from of_sums(claim, memory)
     yield from _own_step(claim, memory)
     yield from _stated_step(claim, memory)
     yield from _renewed(claim, reference, memory)

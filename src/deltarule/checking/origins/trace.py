@@ -43,6 +43,7 @@ from deltarule.checking.origins.classes import (
     misclassed,
     misplaced,
 )
+from deltarule.checking.origins.data_sums import OF_SUMS
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
 from deltarule.checking.origins.logged import Log
@@ -797,7 +798,7 @@ def _exchanges(written: Written) -> Iterator[Fraction]:
 
 def _is_repeated(how: str) -> bool:
     """Whether a formula is one that holds row by row, or epoch by epoch."""
-    return how in _REPEATED or how.startswith(("model loss", "model slope"))
+    return how in _REPEATED or how.startswith(("model loss", "model slope", OF_SUMS))
 
 
 def _stale(missed: Sequence[tuple[int, Claim, Written, list[Origin]]]) -> set[tuple[str, Fraction]]:
