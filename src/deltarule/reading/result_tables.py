@@ -281,6 +281,8 @@ def _is_difference(terms: Sequence[Expr]) -> bool:
     match terms:
         case (Symbol(), Negative(arg=Symbol())):
             return True
+        case (Apply(), Negative(arg=Symbol(name=name))) | (Symbol(name=name), Negative(arg=Apply())):
+            return _is_target(name)  # h(x) - y
         case (Symbol(name=name), Negative(arg=Sum(terms=inner))):
             return _is_target(name) and _weighs(inner)
         case (Sum(terms=inner), Negative(arg=Symbol(name=name))):
