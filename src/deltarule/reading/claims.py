@@ -43,6 +43,7 @@ from deltarule.reading.statement_parts import (
     is_mathematical,
     is_supposed,
     is_unfinished,
+    labelled_working,
     name_value_pairs,
     names_rows,
     spaced_lists,
@@ -425,6 +426,7 @@ class Claims:
         trailing = None
         if not parts[-1]:
             parts, relations, trailing = parts[:-1], relations[:-1], relations[-1]
+        parts, relations = labelled_working(parts, relations)
         parts = accumulated([*parts[:-1], _without_preposition(self.source.text, parts[-1])], relations)
         parts, behind = without_class(without_row(parts))
         parts = with_brackets(without_list(parts))

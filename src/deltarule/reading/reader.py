@@ -17,6 +17,7 @@ from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading import code_functions
 from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
+from deltarule.reading.asked_tables import answers
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
@@ -120,6 +121,7 @@ _OPERATORS = ("+", "-", "*", "/", "\\cdot", "\\times")
 MAX_WORKING = 12  # lines of one working in brackets
 MAX_LIST = 24  # lines of a list of numbers
 MAX_FORMULA = 60  # lines of a fence of formulas
+MAX_INTRODUCED = 3  # lines from a display back to the text that introduces it
 MAX_PRINTED = 400  # characters of a line of numbers
 _OPEN_CASES = re.compile(r"=\s?\{\s*$")
 MAX_CASES = 6  # lines of a definition by cases
@@ -329,10 +331,23 @@ class _Reader:
         after = self.source.line(min(stop + len(closer), len(self.text) - 1 if self.text else 0))
         end_of_line = self.source.line_span(after).end
         rest = Span(stop + len(closer), end_of_line)
-        self.claims.piece(self._lexed(start, inside_end, latex=True))
+        inside = self._lexed(start, inside_end, latex=True)
+        self.claims.piece(inside)
+        if any(token.value == "→" for token in inside) and inside[0].kind == NUMBER:
+            self._mention([*self._introduction(line), *inside])  # The loss has fallen: 0.31 → 0.30
         if rest.start < rest.end and self.text[rest.start : rest.end].strip():
             self._text(after, rest, fenced=False)
         return after + 1
+
+    def _introduction(self, line: int) -> list[Token]:
+        """The line of text that a colon ends, in front of what is displayed behind it."""
+        for before in range(line - 1, max(line - MAX_INTRODUCED, 0), -1):
+            span = self.source.line_span(before)
+            text = self.text[span.start : span.end].rstrip(" *\r")
+            if text:
+                near = text.endswith(":") and len(text) < MAX_PRINTED
+                return self._lexed(span.start, span.start + len(text) - 1, latex=False) if near else []
+        return []
 
     def _formula_fence(self, line: int, span: Span) -> int | None:
         """A fence of formulas, each read as a display."""
@@ -564,7 +579,7 @@ class _Reader:
             )
             if found and any(token.kind == NUMBER and token.value not in ("1", "0") for token in found[:1]):
                 return False
-            if _values_told(found) > 1 or _is_worked_out(found):
+            if _values_told(found) > 1 or _is_worked_out(found) or _is_place(found):
                 return False
             roles = (self._column(text, span, found) if found else column(text, found)).roles
             named += bool(roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
@@ -710,9 +725,17 @@ class _Reader:
         if not working and turned:
             self.items.extend(turned_items(self.source, kept[0], kept[1:], self._cell, self._stated))
             return
+        asked = {} if results or turned else answers(kept[1:], self._cell)
         for row in rows:
             value_of_working = False
+            told = 0  # cells that were read together with the one that asks for their quantity
             for at, span in enumerate(row):
+                if span in asked:
+                    chain, told = asked[span]
+                    self._answered(chain, span.cover(row[at + told - 1]))
+                if told:
+                    told -= 1
+                    continue
                 if value_of_working:
                     value_of_working = False
                     continue
@@ -772,6 +795,17 @@ class _Reader:
         )
         start = next((each for each in told if each is not None), None)
         return variable, None if start is None else start.value
+
+    def _answered(self, chain: Sequence[Token], cells: Span) -> None:
+        """What is said of a quantity in cells beside one another: the working may stand behind the value."""
+        first = len(self.items)
+        self.claims.close()
+        self.claims.piece(chain)
+        self.claims.close()
+        for at in range(first, len(self.items)):
+            item = self.items[at]
+            if isinstance(item, Claim) and item.span.end < item.span.start:
+                self.items[at] = replace(item, span=cells)
 
     def _worked_cells(self, row: Sequence[Span], at: int) -> bool:
         """A cell with an expression and the one behind it with its value as one claim; whether it was one."""
@@ -1096,6 +1130,17 @@ def _values_told(found: Sequence[Token]) -> int:
     return sum(
         name.kind == NAME and sign.value == "=" and value.kind == NUMBER
         for name, sign, value in zip(plain, plain[1:], plain[2:], strict=False)
+    )
+
+
+def _is_place(found: Sequence[Token]) -> bool:
+    """Whether a cell holds a place, ``(2.6; 0.6)``: numbers in brackets, and nothing else."""
+    inside = [token for token in found if token.value not in ("^", "$", "-", "+")]
+    numbers = sum(token.kind == NUMBER for token in inside)
+    return (
+        numbers > 1
+        and inside[0].kind == OPEN
+        and all(token.kind in (NUMBER, OPEN, CLOSE, SEPARATOR) for token in inside)
     )
 
 

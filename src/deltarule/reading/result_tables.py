@@ -478,8 +478,18 @@ def is_turned(columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: 
     """Whether the rows are quantities, named by their first cell, and the columns are steps."""
     if len(columns) < 2 or any(each.subjects or each.mark for each in columns[1:]):
         return False
+    if _counts_by_letters([lexed(row[0]) for row in rows if row]):
+        return False
     named = [row for row in rows if _head(row, lexed).roles & (_PARAMETERS | _WORKED)]
     return len(named) > 1 and 3 * len(named) >= 2 * len(rows)
+
+
+def _counts_by_letters(heads: Sequence[Sequence[Token]]) -> bool:
+    """Whether rows begin with a, b, c, ..., maybe with a bracket: questions are counted so, and quantities are not."""
+    letters = [token.value for head in heads for token in head[:3] if token.kind in (NAME, WORD)]
+    return len(letters) == len(heads) > 2 and [each.lower() for each in letters] == [
+        chr(ord("a") + k) for k in range(len(letters))
+    ]
 
 
 def _head(row: Sequence[Span], lexed: Lexer) -> Column:
@@ -689,6 +699,8 @@ def _value_and_words(found: Sequence[Token]) -> tuple[Sequence[Token], Sequence[
     ):
         end += 1
     rest = found[end:]
+    if rest and rest[0].kind == OPERATOR:  # 1.6^2 + 2 · 0.36 = 3.28, which has fallen
+        return found, []
     numbers = sum(token.kind == NUMBER for token in found[:end])
     told = any(token.kind == WORD for token in rest) and any(token.kind == NAME for token in rest)
     if numbers != 1 or not told or not any(token.kind == NUMBER for token in rest):

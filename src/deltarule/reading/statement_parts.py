@@ -22,6 +22,7 @@ from deltarule.reading.token import (
     NUMBER,
     OPEN,
     OPERATOR,
+    POWER,
     RELATION,
     SEPARATOR,
     WORD,
@@ -32,6 +33,7 @@ from deltarule.reading.tokens import DESTROYED
 from deltarule.written import Written
 
 FEWEST_LISTED = 3  # numbers in a row without a sign between them
+WIDE = 2  # blanks that part a label from what it labels
 MIN_ANSWERS = 2  # in a row, before they are taken for a list
 CONTINUING = frozenset({"=", "≈", "→"})
 _ORDERED = frozenset({"<", ">", "<=", ">=", "<<", ">>"})
@@ -56,6 +58,23 @@ def accumulated(parts: list[list[Token]], relations: Sequence[Token]) -> list[li
     first, last = parts[1][0], parts[1][-1]
     inside = [Token(OPEN, "(", first.start, first.start), *parts[1], Token(CLOSE, ")", last.end, last.end)]
     return [left[:-1], [*left[:-1], sign, *inside], *parts[2:]]
+
+
+def labelled_working(
+    parts: list[list[Token]], relations: list[Token]
+) -> tuple[list[list[Token]], list[Token]]:
+    """``gradient    2·(-1)·2 = -4``: what stands well apart from a known word is worked out, and no factor of it."""
+    left = parts[0]
+    if len(left) < 3 or left[0].kind != NAME or left[0].value not in known_words():
+        return parts, relations
+    first = left[1]
+    signed = first.kind == OPERATOR and first.value in "+-" and left[2].start == first.end
+    if first.start - left[0].end < WIDE or not (first.kind in (NUMBER, OPEN) or signed):
+        return parts, relations
+    numeric = all(token.kind in (NUMBER, OPERATOR, OPEN, CLOSE, POWER) for token in left[1:])
+    if not numeric or not any(token.kind == OPERATOR for token in left[2:]):
+        return parts, relations
+    return [left[:1], left[1:], *parts[1:]], [Token(RELATION, "=", first.start, first.start), *relations]
 
 
 def is_supposed(statement: Statement, parts: Sequence[Sequence[Token]]) -> bool:

@@ -342,7 +342,9 @@ class _Pass:
         claim = Claim(mention.span, mention.line, mention.subject, (Link("=", expr, mention.span),))
         again = _told_before(claim, mention.number, self.memory)
         near = 2 * mention.number.unit
-        close = (each for each in self._tried(origins(claim, self.memory)) if each.slack <= near)
+        told = mention.number.value
+        found = self._tried(origins(claim, self.memory))
+        close = (each for each in found if each.slack <= near or each.value == told)
         origin = next((each for each in close if fits(mention.number, each)), None)
         if origin is None and not again:
             if (
