@@ -1,6 +1,7 @@
 """Tables of questions and answers: ``f(3, 1) | 6 | 4 + 2``, a quantity with its value beside it, and how it is worked out."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from deltarule.algebra.expr import Apply, Symbol
 from deltarule.errors import InputError
@@ -59,7 +60,7 @@ def _chain(name: Sequence[Token], working: Sequence[Token], value: Sequence[Toke
     """What is said of a quantity, in the order of a line."""
     sides = [side for side in (name, working, value) if side]
     found = list(sides[0])
-    for before, side in zip(sides, sides[1:], strict=False):
+    for before, side in pairwise(sides):
         found += [Token(RELATION, "=", before[-1].end, before[-1].end), *side]
     return found
 
