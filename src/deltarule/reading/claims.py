@@ -15,7 +15,7 @@ from deltarule.errors import DeltaruleError, InputError
 from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
-from deltarule.reading.componentwise import componentwise, continued
+from deltarule.reading.componentwise import componentwise, continued, entrywise
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
     inputs_of,
@@ -538,8 +538,11 @@ class Claims:
             claims = componentwise(claim, self.numbered)
         except ShapeError as error:
             self.open_claims = None
-            matrix = _matrix(claim)
+            matrix, by_entries = _matrix(claim), self._by_entries(claim)
             rest = _without_formulas(claim)
+            if by_entries:
+                self.items += by_entries
+                return
             if matrix is not None:
                 self.items.append(replace(claim, links=(), given=matrix))
             elif rest is not None:
@@ -556,6 +559,16 @@ class Claims:
             ruled = found is not None and not isinstance(each.subject, Apply)
             self.items.append(replace(found, subject=each.subject) if found and ruled else each)
         self.open_claims = range(start, len(self.items))
+
+    def _by_entries(self, claim: Claim) -> Sequence[Claim]:
+        """A chain of matrices entry by entry, and the matrix that it is about, as it is known from here on."""
+        try:
+            found = entrywise(claim)
+        except ShapeError:
+            return ()
+        last = replace(claim, links=claim.links[-1:])
+        matrix = _matrix(last) if found else None
+        return found if matrix is None else (*found, replace(last, links=(), given=matrix))
 
     def _goes_on(self, claims: Sequence[Claim]) -> bool:
         """Whether the same left side again goes on with the claim before, which has an expression and no value yet."""

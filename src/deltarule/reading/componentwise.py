@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
 from deltarule.document import Claim, Link
 from deltarule.reading.token_words import FUNCTIONS
-from deltarule.reading.vectors import ShapeError, components, holds_vector, is_formula, named, number
+from deltarule.reading.vectors import ShapeError, components, entries, holds_vector, is_formula, named, number
+
+
+FEWEST_SIDES = 2  # of a chain of matrices
 
 
 def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim, ...]:
@@ -51,6 +55,38 @@ def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim
         whole = subject if subject is not None and left is None and not isinstance(subject, Symbol) else None
         done.append(replace(claim, subject=about, links=links, part=k, formula=claim.formula or whole))
     return tuple(done)
+
+
+def entrywise(claim: Claim) -> tuple[Claim, ...]:
+    """A chain of matrices in numbers, ``X^T X = [[1, 1], [1, 2]]·[[1, 1], [1, 2]] = [[2, 3], [3, 5]]``, as one claim an entry.
+
+    Raises
+    ------
+    ShapeError
+        Its sides do not fit together.
+    """
+    sides = [] if claim.subject is None or not is_numeric(claim.subject) else [entries(claim.subject)]
+    links = [link for link in claim.links if is_numeric(link.expr)]
+    listed = [*sides, *(entries(link.expr) for link in links)]
+    known = [each for each in listed if each is not None]
+    if len(known) < max(len(listed), FEWEST_SIDES):
+        return ()
+    if len({shape for shape, _ in known}) > 1:
+        raise ShapeError("its sides are matrices of different sizes")
+    relations = [*("=" for _ in sides), *(link.relation for link in links)]
+    spans = [*(claim.span for _ in sides), *(link.span for link in links)]
+    return tuple(
+        replace(
+            claim,
+            subject=None,
+            label=None,
+            links=tuple(
+                Link(relation, parts[k], parts[k].span or span)
+                for (_, parts), relation, span in zip(known, relations, spans, strict=True)
+            ),
+        )
+        for k in range(len(known[0][1]))
+    )
 
 
 def _at_a_point(expr: Expr) -> bool:

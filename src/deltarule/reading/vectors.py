@@ -67,6 +67,21 @@ def components(expr: Expr) -> tuple[Expr, ...] | None:
     raise ShapeError("a matrix is not taken apart")
 
 
+def entries(expr: Expr) -> tuple[tuple[int, int], tuple[Expr, ...]] | None:
+    """Shape and entries of a matrix, row by row; None of anything else.
+
+    Raises
+    ------
+    ShapeError
+        Its parts do not fit together.
+    """
+    whole = _gathered(expr)
+    rows = _rows(whole) if isinstance(whole, Vector) and _is_matrix(whole) else []
+    if not rows or any(isinstance(entry, Vector) for row in rows for entry in row):
+        return None
+    return (len(rows), len(rows[0])), tuple(entry for row in rows for entry in row)
+
+
 def number(expr: Expr) -> Expr:
     """A number with its products of vectors written out as sums.
 
