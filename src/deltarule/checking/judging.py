@@ -532,10 +532,11 @@ class Judge:
         line.recipe = None
         if line.formula is None:
             judged.status, judged.reason = Status.UNCHECKED, "its operands are not known"
-            if literal_fit is not None:  # where the numbers come from is not known; what they give is right
+            by_slip = line.written is not None and self._goes_on_from_slip(line.written)
+            if literal_fit is not None and not by_slip:  # from where the numbers come is all that is not known
                 judged.status = Status.RIGHT if literal_fit.how == "exact" else Status.RIGHT_ROUNDED
                 judged.reason = ""
-            elif line.literal is not None:
+            elif literal_fit is None and line.literal is not None:
                 self._wrong(line, link, written)
         elif literal_fit is not None and self._is_of_told_parts(line.written):
             judged.status, judged.reason = Status.UNCHECKED, "it goes on from what is worked above by itself"
