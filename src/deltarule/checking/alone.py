@@ -10,6 +10,7 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quoti
 from deltarule.algebra.numbers import bounded
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
+from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
 from deltarule.checking.sides import as_number, moves, reach, simplifies, value_of
 from deltarule.checking.values import Fit, fit, never
@@ -215,6 +216,10 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         elif any(_is_worked_leaf(walk, leaf) for leaf in before[-1].expr.walk()):
             _remember_size(walk, written)
         return
+    copied = miscopied(before[-1].expr, written, walk.numbers, before[-1].span.start)
+    if copied is not None:
+        walk.slips.append(_of_copied(copied))
+        return
     expected = before[-1].values[0]
     places = max(written.places, walk.usual_places)
     case = Case(
@@ -235,6 +240,25 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         walk.near.append(
             (slip, judged, lambda later: _within_roundings(later, before[-1], written, _worked_in(before)))
         )
+
+
+def _of_copied(copied: Miscopied) -> FoundSlip:
+    """A number that was miscopied into a working whose value is that of the right one."""
+    assert copied.leaf.span is not None
+    assert copied.leaf.written is not None
+    there, right = plain(copied.leaf.written), plain(copied.told)
+    message = f"{right} was told before; {there} stands here, and the result is that of {right}."
+    return FoundSlip(
+        copied.leaf.span,
+        Kind.COPYING,
+        "copying.operand",
+        message,
+        None,
+        "the operand",
+        there,
+        right,
+        harmless=True,
+    )
 
 
 def forgive(walk: Walk) -> None:

@@ -13,7 +13,7 @@ from deltarule.written import Written
 
 @dataclass
 class FoundSlip:
-    """A slip with the entry that it spoils; `operand` where one number of the line is miswritten."""
+    """A slip with the entry that it spoils; `operand` where one number of the line is miswritten, `source` the sample it is of."""
 
     span: Span
     kind: Kind
@@ -27,6 +27,7 @@ class FoundSlip:
     operand: Quantity | None = None
     harmless: bool = False
     affects: set[int] = field(default_factory=set)
+    source: int | None = None
 
 
 @dataclass

@@ -60,6 +60,7 @@ class Judge:
             lambda symbol: ledger.at(symbol, step),
             lambda symbol: ledger.worked_formula(quantity_of(symbol, step), step),
             cuts=self.walk.cuts > 0,
+            places=self.usual_places,
         )
         name = named(quantity)
         judged = Judged(claim, quantity, Status.RIGHT, name=name)
@@ -666,6 +667,7 @@ class Judge:
                     None if line.harmless else entry,
                     slip.operand,
                     line.harmless,
+                    source=slip.source,
                 )
             )
         if line.wrong is not None:

@@ -154,7 +154,7 @@ def _mark(
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(
-        document.items, walk.judged, walk.names, walk.exercise, walk.slips, document.mentions, told, parts
+        document, walk.judged, walk.names, walk.exercise, walk.slips, told, parts
     )
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
@@ -182,8 +182,7 @@ def _vectors_once(walk: Walk) -> list[FoundSlip]:
         if claim is None or slip.code not in _OF_VECTORS or slip.operand is None:
             done.append(slip)
             continue
-        source = slip.message.rpartition(" of ")[2] if slip.code == "copying.row" else ""
-        told = first.setdefault((claim.span, slip.code, slip.operand.role, source), slip)
+        told = first.setdefault((claim.span, slip.code, slip.operand.role, slip.source), slip)
         if told is slip:
             done.append(slip)
         else:

@@ -34,6 +34,7 @@ class OperandSlip:
     written: str
     expected: str
     operand: Quantity | None = None
+    source: int | None = None  # the sample that it was taken from
 
 
 @dataclass(frozen=True)
@@ -62,23 +63,12 @@ def _collapsed(slips: list[OperandSlip]) -> list[OperandSlip]:
     """Several operands from one wrong place are one slip."""
     done: list[OperandSlip] = []
     for slip in dict.fromkeys(slips):  # a number that is squared is told once
-        twin = next(
-            (k for k, other in enumerate(done) if other.code == slip.code and slip.code in _RECURRING), None
-        )
-        if twin is None or (
-            _RECURRING[slip.code] and done[twin].message.split(":")[-1] != slip.message.split(":")[-1]
-        ):
+        if slip.code not in _ONCE_A_LINE or not any(other.code == slip.code for other in done):
             done.append(slip)
     return done
 
 
-# codes that are told once a line; True where the source (last part of the message) must agree too
-_RECURRING = {
-    "copying.old": False,
-    "formula.updated-weight": False,
-    "omission.factor": False,
-    "sign.difference": False,
-}
+_ONCE_A_LINE = frozenset({"copying.old", "formula.updated-weight", "omission.factor", "sign.difference"})
 
 
 def _replaced(note: Note, context: _Context) -> OperandSlip | None:
@@ -101,7 +91,7 @@ def _replaced(note: Note, context: _Context) -> OperandSlip | None:
             expected,
         )
     expected = entry.printed.text.lstrip("+") if entry.printed else shown(entry.value(), 4)
-    code, why = _origin(note, quantity, entry, context)
+    code, why, source = _origin(note, quantity, entry, context)
     kind = Kind.FORMULA if code.startswith("formula") else Kind.COPYING
     return OperandSlip(
         span,
@@ -111,6 +101,7 @@ def _replaced(note: Note, context: _Context) -> OperandSlip | None:
         written,
         expected,
         quantity,
+        source,
     )
 
 
@@ -146,33 +137,34 @@ def _which(quantity: Quantity, context: _Context) -> str:
     return f"the old {name}" if name == context.name else name
 
 
-def _origin(note: Note, quantity: Quantity, entry: Entry, context: _Context) -> tuple[str, str]:
-    """Where a wrong operand came from: code, and the end of the sentence."""
+def _origin(note: Note, quantity: Quantity, entry: Entry, context: _Context) -> tuple[str, str, int | None]:
+    """Where a wrong operand came from: code, the end of the sentence, and the sample that it is of."""
     number = abs(note.value) if note.value is not None else None
     ledger, role = context.ledger, quantity.role
     if number is None:
-        return "copying.operand", ""
+        return "copying.operand", "", None
     if role in (Role.WEIGHT, Role.BIAS) and quantity.step is not None:
         for step in range(quantity.step - 1, max(quantity.step - 4, -1), -1):
             if _is(ledger, Quantity(role, quantity.feature, None, step), number):
-                return "copying.old", ", the value before an earlier update"
+                return "copying.old", ", the value before an earlier update", None
         if _is(ledger, Quantity(role, quantity.feature, None, quantity.step + 1), number):
             return (
                 "formula.updated-weight",
                 ", the new weight: all weights are updated together, from the old ones",
+                None,
             )
     if role is Role.FEATURE:
         for sample in range(1, ledger.exercise.n_samples + 1):
             if sample != quantity.sample and _is(ledger, Quantity(role, quantity.feature, sample), number):
-                return "copying.row", f", which is x_{quantity.feature} of sample {sample}"
+                return "copying.row", f", which is x_{quantity.feature} of sample {sample}", sample
     elif quantity.sample is not None:
         for sample in range(1, ledger.exercise.n_samples + 1):
             other = Quantity(role, None, sample, quantity.step)
             if sample != quantity.sample and _is(ledger, other, number):
-                return "copying.row", f", which is {named(other)}"
+                return "copying.row", f", which is {named(other)}", sample
     if _one_digit(entry.printed.text if entry.printed else shown(entry.value(), 4), _text(note.written)):
-        return "copying.digit", ": a digit changed in copying"
-    return "copying.operand", ""
+        return "copying.digit", ": a digit changed in copying", None
+    return "copying.operand", "", None
 
 
 def source_of(note: Note, ledger: Ledger, step: int) -> Entry | None:

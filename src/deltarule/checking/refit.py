@@ -110,7 +110,7 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
     """The exercise with one setting changed, where slips of a walk give reason to."""
     codes = {slip.code for slip in walk.slips}
     stated = walk.understood.stated
-    printed = _is_printed(walk)
+    printed = _is_without_working(walk)
     for name, choices, symptoms in _CHOICES:
         if name in stated or not (printed or codes & symptoms) or (name == "batch_size" and _is_shown(walk)):
             continue
@@ -122,7 +122,7 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
                 yield replace(trial, convention="mean") if name == "loss" and halved else trial
 
 
-def _is_printed(walk: Walk) -> bool:
+def _is_without_working(walk: Walk) -> bool:
     """Whether all values stand without working, as a program prints them: any setting may be the cause of what is wrong."""
     located = [item for item in walk.judged if item.quantity is not None]
     return bool(located) and all(len(item.claim.links) == 1 for item in located)

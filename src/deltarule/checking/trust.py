@@ -214,7 +214,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
     if len(found_so) > MOST_BESIDES or sum((right + bare).values()) < RIGHT_EACH * max(len(found_so), 1):
         return False
-    if not right and not walk.tables and (found_so or not _is_printed(walk)):
+    if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout
     wrong = Counter(_rule(item.quantity) for item in found_so)
     for item in found_so:
@@ -231,7 +231,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
 
 
-def _is_printed(walk: Walk) -> bool:
+def _tells_enough(walk: Walk) -> bool:
     """Whether values without working say so much that chance does not make them fit: long ones, of several quantities."""
     long = [
         item.quantity.role

@@ -13,6 +13,7 @@ from deltarule.algebra.expr import Apply
 from deltarule.checking.alignment import Aligner, counts_updates
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Ledger, World
+from deltarule.checking.numbers_in_text import NumbersInText
 from deltarule.checking.sides import as_number, value_of
 from deltarule.document import Claim, Document, Table, Understood
 from deltarule.exercise import Exercise
@@ -85,6 +86,11 @@ class Walk:
     def begun(self) -> bool:
         """Whether anything was worked out yet."""
         return any(item.quantity is not None for item in self.judged)
+
+    @cached_property
+    def numbers(self) -> NumbersInText:
+        """The numbers of the text, whatever they are the values of."""
+        return NumbersInText(self.document.source.text)
 
     @cached_property
     def shortened(self) -> set[tuple[Fraction, int]]:

@@ -5,16 +5,20 @@ from collections.abc import Callable
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Sum, Symbol, substitute
 from deltarule.checking.matching.match import Match
 from deltarule.checking.matching.products import Products
-from deltarule.checking.matching.worth import EntryOf
+from deltarule.checking.matching.worth import FEWEST_PLACES, EntryOf
 
 
 class Brackets(Products):
     """Looks into brackets, once: those within are compared by value."""
 
     def __init__(
-        self, find: EntryOf, formula_of: Callable[[Symbol], Expr | None], cuts: bool = False
+        self,
+        find: EntryOf,
+        formula_of: Callable[[Symbol], Expr | None],
+        cuts: bool = False,
+        places: int = FEWEST_PLACES,
     ) -> None:
-        super().__init__(find, cuts)
+        super().__init__(find, cuts, places)
         self.formula_of = formula_of
         self.thorough = True
         self.within = self.opened = False

@@ -10,13 +10,12 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quoti
 from deltarule.checking.matching.match import ONE, Match, Note
 from deltarule.checking.matching.signs import Signs
 from deltarule.checking.matching.wholes import beside, whole_numbers
-from deltarule.checking.matching.worth import EntryOf, is_close, same_size
+from deltarule.checking.matching.worth import FEWEST_PLACES, EntryOf, is_close, same_size
 from deltarule.checking.sides import value_of
 from deltarule.spans import Span
 from deltarule.written import Written, size_of
 
 FEWEST_CARRIED = 3  # figures of a number that is the product of digits which are not shown
-NOTHING = Fraction(1, 2_000)  # what shows as a 0 in a table of three places
 
 
 class _Parts(NamedTuple):
@@ -31,8 +30,8 @@ class _Parts(NamedTuple):
 class Products(Signs):
     """Matches products, factor by factor."""
 
-    def __init__(self, find: EntryOf, cuts: bool = False) -> None:
-        super().__init__(find, cuts)
+    def __init__(self, find: EntryOf, cuts: bool = False, places: int = FEWEST_PLACES) -> None:
+        super().__init__(find, cuts, places)
         self.alone = False
         self.is_formula = (
             True  # of what agreed so far: put in for its numbers, the quantities give the formula
@@ -321,7 +320,7 @@ class Products(Signs):
             is_close(abs(number), value, literal, match, in_the_head=True)
             or self._fits_righted(tree, abs(number), literal, match)
             or self._fits_carried(tree, abs(number), literal, match)
-            or (number == 0 and len(expected.factors) > 1 and abs(value) < NOTHING)
+            or (number == 0 and len(expected.factors) > 1 and abs(value) < self.nothing_at(literal))
         ):
             return False
         if factor.expr.span is not None:

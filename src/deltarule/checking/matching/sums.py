@@ -13,7 +13,7 @@ from deltarule.algebra.expr import Expr, Negative, Number, Sum, Symbol
 from deltarule.checking.matching.brackets import Brackets
 from deltarule.checking.matching.match import ONE, Match, Note
 from deltarule.checking.matching.products import product_of
-from deltarule.checking.matching.worth import EntryOf
+from deltarule.checking.matching.worth import FEWEST_PLACES, EntryOf
 from deltarule.checking.sides import value_of
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.spans import Span
@@ -31,8 +31,9 @@ class Matcher(Brackets):
         find: EntryOf,
         formula_of: Callable[[Symbol], Expr | None] = lambda symbol: None,
         cuts: bool = False,
+        places: int = FEWEST_PLACES,
     ) -> None:
-        super().__init__(find, formula_of, cuts)
+        super().__init__(find, formula_of, cuts, places)
         self.matched: dict[tuple[int, int], tuple[Expr, Expr, Match]] = {}
 
     def match(self, expected: Expr, written: Expr) -> Match:

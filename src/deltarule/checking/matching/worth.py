@@ -18,6 +18,7 @@ from deltarule.written import (
     is_truncation,
     is_within_unit,
     may_show,
+    power_of_ten,
     significant_figures,
     size_of,
 )
@@ -26,6 +27,7 @@ EntryOf: TypeAlias = Callable[[Symbol], Entry | None]
 _ONES = frozenset({(1, 1), (-1, 1)})  # as ratios
 
 
+FEWEST_PLACES = 2  # that anybody keeps of a product
 _FEWEST_FIGURES = 4  # that show that a large number is carried
 _LARGE = 10**_FEWEST_FIGURES
 
@@ -33,12 +35,17 @@ _LARGE = 10**_FEWEST_FIGURES
 class Worth:
     """Values of formula parts, each worked out once."""
 
-    def __init__(self, find: EntryOf, cuts: bool = False) -> None:
+    def __init__(self, find: EntryOf, cuts: bool = False, places: int = FEWEST_PLACES) -> None:
         self.find = find
         self.cuts = cuts  # whether the author cuts carried digits off rather than rounding them
+        self.nothing = power_of_ten(-max(places, FEWEST_PLACES)) / 2  # what is smaller may be written as 0
         self.known: dict[int, tuple[Symbol, Entry | None]] = {}
         self.values: dict[int, tuple[Expr, Fraction | None]] = {}
         self.ratios: dict[int, tuple[Expr, tuple[int, int] | None]] = {}
+
+    def nothing_at(self, zero: Written | None) -> Fraction:
+        """Below which size a value shows as a written 0, by its own places where it has any."""
+        return zero.unit / 2 if zero is not None and zero.places > 0 else self.nothing
 
     def entry_of(self, symbol: Symbol) -> Entry | None:
         """Entry of a formula symbol, looked up once."""

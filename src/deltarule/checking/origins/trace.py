@@ -29,6 +29,8 @@ from deltarule.algebra.expr import (
 )
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
+from deltarule.checking.numbers_in_text import NumbersInText
+from deltarule.checking.origins.alike import Workings
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary, may_part
 from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
@@ -46,11 +48,13 @@ from deltarule.checking.origins.classes import (
 from deltarule.checking.origins.data_sums import OF_SUMS
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
+from deltarule.checking.origins.lists import Lists
 from deltarule.checking.origins.logged import Log
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
 from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.retelling import Retelling
 from deltarule.checking.origins.retold import short_ones, told_elsewhere
 from deltarule.checking.origins.skipped import further_along
 from deltarule.checking.origins.sources import (
@@ -62,11 +66,12 @@ from deltarule.checking.origins.sources import (
     slopes,
     steps,
 )
+from deltarule.checking.origins.substituted import Substitutions
 from deltarule.checking.origins.succession import Succession
 from deltarule.checking.origins.terms import wrong_term
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Heading, Item, Link, Mention, Place, Table, Threshold
+from deltarule.document import Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -88,7 +93,6 @@ _CONFIRMED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.LOSS, Role.WEIGHT, Rol
 _FEWEST_STEPS = 3  # the right way, before one the wrong way is called a slip
 FEWEST_CALLED = 2  # values of a function that are right, before another one is called a slip
 FEWEST_SHIFTED = 2  # values a power of ten away from one formula, before they are called slips
-FEWEST_IN_LIST = 2  # components that fit, before the only one that does not is called a slip
 FEWEST = 3  # values that a formula must give before another one is called a slip
 _FEWEST_FIGURES = 3  # a number of so many figures does not come twice by chance
 # formulas that hold row by row, so that a row which they do not fit stands out
@@ -102,12 +106,11 @@ _TELLING = frozenset({Role.OUTPUT, Role.PREDICTION, Role.ERROR})
 
 
 def trace_origins(
-    items: Sequence[Item],
+    document: Document,
     judged: Sequence[Judged],
     names: Names,
     exercise: Exercise,
     slips: Sequence[FoundSlip] = (),
-    mentions: Sequence[Mention] = (),
     told: Exercise | None = None,
     parts: int = 1,
 ) -> tuple[list[Judged], list[FoundSlip]]:
@@ -116,9 +119,10 @@ def trace_origins(
     Returns the judged claims, those settled here in the place of unchecked ones, and the slips: those found here,
     and of `slips` all but last places that are right with digits that the document does not show.
     """
+    items, mentions = document.items, document.mentions
     memory = Memory(names, exercise, told=told)
     epochs = {item.line: item.epoch for item in items if isinstance(item, Heading) and item.epoch is not None}
-    pass_over = _Pass(memory, judged, MAX_ORIGINS // parts)
+    pass_over = _Pass(memory, judged, MAX_ORIGINS // parts, document.source.text)
     # what has a place in the run was held against all ways of carrying there
     placeless = (slip for slip in slips if slip.quantity is None)
     pass_over.last_places = {slip.span for slip in placeless if slip.code == "rounding.last-place"}
@@ -172,8 +176,11 @@ class _Astray:
 class _Pass:
     """State of one pass: what the document has said, and what was settled by it."""
 
-    def __init__(self, memory: Memory, judged: Sequence[Judged], most: int) -> None:
+    def __init__(self, memory: Memory, judged: Sequence[Judged], most: int, text: str) -> None:
         self.names = memory.names
+        numbers = NumbersInText(text)
+        self.substitutions = Substitutions(memory.names, numbers)
+        self.workings = Workings(numbers)
         self._memory = memory
         self._heard: list[Claim | Heading] = []  # what nobody has asked about yet
         self.judged = list(judged)
@@ -196,7 +203,8 @@ class _Pass:
             tuple[int, Claim, Written]
         ] = []  # unchecked values that a later line may confirm
         self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
-        self.in_list: Counter[tuple[int, str]] = Counter()  # components of a line's list that a formula gives
+        self.lists = Lists()
+        self.again = Retelling(numbers, self._is_parameter)
         self.last_places: set[Span] = set()  # of values that are off by a last place
         self.carried: set[Span] = set()  # of those of them that are right with more digits
         self.argument: Span | None = None  # the last point at which a function was told
@@ -296,6 +304,7 @@ class _Pass:
             self._settle(at, claim, written)
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
+            self._operands(at, claim)
             if written is not None and isinstance(claim.subject, Apply) and self.memory.functions:
                 self._hold_to_function(at, claim, written)
             unplaced = self.judged[at].quantity is None  # what has a place was held against the formula there
@@ -305,6 +314,8 @@ class _Pass:
                 self.worked_out.add((claim.subject.name, claim.subject.index, written.value))
         elif self.judged[at].value_span in self.last_places and written is not None:
             self._carry(at, claim, written)
+        self.substitutions.learn(claim)
+        self.workings.take(self._unplaced(at), claim, written)
         self._memory.see(claim)
         self._heard.append(claim)
         self.by_cases = self.by_cases or (bool(claim.links) and isinstance(claim.links[-1].expr, Piecewise))
@@ -387,7 +398,7 @@ class _Pass:
         for origin in self._tried(origins(claim, self.memory)):
             if there is None and origin.how == "slope" and self._names_its_point(claim):
                 there = origin
-            if sure is not None and _by_slack_alone(written, origin, sure):
+            if sure is not None and (origin.how != sure.how or _by_slack_alone(written, origin, sure)):
                 continue
             if fits(written, origin):
                 exact = written.value == origin.value
@@ -398,7 +409,11 @@ class _Pass:
                     self.on_path[claim.line] += 1
                 self.held[origin.how] += written.figures > 1
                 self.named_points += origin.how == "slope" and self._names_its_point(claim)
-                self.in_list[claim.line, origin.how] += claim.part is not None
+                self.lists.fit(claim, written, origin.how)
+                if _told_before(claim, written, self.memory):
+                    self.again.tell(claim, written, self.memory)
+                else:
+                    self.again.work_out(claim)
                 if self._in_row(claim):
                     self.told.hold(self._column(claim), origin.how)
                 if origin.sure and isinstance(claim.subject, Apply):
@@ -419,6 +434,11 @@ class _Pass:
         if there is not None and enough and not _by_a_last_place(written, there):
             self._slip(at, claim, _told(claim, written, there))
             return
+        slope = missed.get("slope")
+        often = self.held["slope"] >= (1 if self._names_its_point(claim) else 2)
+        if slope is not None and often:
+            self._slip(at, claim, _told(claim, written, slope))
+            return
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
         off_path = missed.get(self.memory.far)
         named = self.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None
@@ -438,6 +458,7 @@ class _Pass:
             self.judged[at] = replace(self.judged[at], status=status, name=CLASS, value=written)
         elif _told_before(claim, written, self.memory) or is_by_the_net(claim, written, self.memory):
             self.judged[at] = _judged(claim, written, Status.RIGHT, written.value)
+            self.again.tell(claim, written, self.memory)
         elif self.rule is not None and breaks(self.rule, claim, written, self.memory):
             self._slip(at, claim, misplaced(claim, written, self.memory))
         elif self._further_along(at, claim, written):
@@ -458,8 +479,10 @@ class _Pass:
             reference = self.names.reference(claim.subject) if claim.subject is not None else None
             if reference is not None and reference.role is Role.ERROR and len(claim.links) == 1:
                 self.log.tell(at, written, self.memory.parameters())
-        if isinstance(claim.subject, Symbol) and self.judged[at].status is Status.UNCHECKED:
-            self.told_ahead.append((at, claim, written))
+            self.again.miss(at, claim, written, self.memory)
+            self.lists.miss(at, claim, written, missed.values())
+            if isinstance(claim.subject, Symbol):
+                self.told_ahead.append((at, claim, written))
 
     def _names_its_point(self, claim: Claim) -> bool:
         """Whether a gradient says where it is taken: ``∇f(1, 2) = (3, 4)``."""
@@ -589,6 +612,20 @@ class _Pass:
                 self._slip(at, claim, _told(claim, written, origin, numeric[0].span))
                 return
 
+    def _unplaced(self, at: int | None) -> int | None:
+        """A claim that is right by itself and has no place in the run."""
+        if at is None or self.judged[at].quantity is not None:
+            return None
+        return at if self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED) else None
+
+    def _operands(self, at: int, claim: Claim) -> None:
+        """A number that was never told of the name that it stands for."""
+        if self.judged[at].quantity is not None:
+            return
+        slip = self.substitutions.miswritten(claim)
+        if slip is not None:
+            self._slip(at, claim, slip)
+
     def _hold_to_function(self, at: int, claim: Claim, written: Written) -> None:
         """Note whether a function gives a value that is right by its own working; `_conclude_called` judges those it does not give."""
         term = wrong_term(claim, self.memory)
@@ -699,26 +736,27 @@ class _Pass:
             # beside another value of the same epoch that is right
             if self.on_path[claim.line] and self.judged[at].status is Status.UNCHECKED:
                 self._slip(at, claim, _told(claim, written, origin))
+        for at, claim, written, origin in (*self.lists.alone(), *self.again.alone()):
+            if self.judged[at].status is Status.UNCHECKED:
+                self._slip(at, claim, _told(claim, written, origin))
         open_still = [each for each in self.missed if self.judged[each[0]].status is Status.UNCHECKED]
         wrong = Counter(origin.how for _, _, _, missed in self.missed for origin in missed)
         in_model = sum(count for how, count in self.held.items() if how.startswith("model "))
         off_model = sum(
             any(origin.how.startswith("model ") for origin in missed) for _, _, _, missed in open_still
         )
-        missed_lines = Counter(claim.line for _, claim, _, _ in open_still if claim.part is not None)
         stale = _stale(self.missed)
         for at, claim, written, missed in open_still:
             origin = max(missed, key=lambda each: self.held[each.how])
             held = self.held[origin.how]
             often = origin.how in _REPEATED and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
-            alone = _alone_in_list(claim, missed, self.in_list, missed_lines)
-            if alone is not None:
-                self._slip(at, claim, _told(claim, written, alone))
-                continue
             modelled = at in self.with_parameters and origin.how.startswith("model ") and held > 0
             modelled = modelled and _holds(in_model, off_model)
             if (often or modelled) and (origin.how, origin.value) not in stale:
                 self._slip(at, claim, _told(claim, written, origin))
+        for at, claim, slip in self.workings.miswritten():
+            if self._unplaced(at) is not None:
+                self._slip(at, claim, slip)
         self._conclude_rows()
         self._conclude_astray()
         self._conclude_told()
@@ -810,15 +848,6 @@ def _stale(missed: Sequence[tuple[int, Claim, Written, list[Origin]]]) -> set[tu
         for origin in origins_missed:
             told.setdefault((origin.how, origin.value), set()).add(written.value)
     return {given for given, values in told.items() if len(values) > 1}
-
-
-def _alone_in_list(
-    claim: Claim, missed: list[Origin], fitting: Counter[tuple[int, str]], wrong: Counter[int]
-) -> Origin | None:
-    """What the one component of a list ought to be that is not given as all the others are."""
-    if claim.part is None or wrong[claim.line] != 1:
-        return None
-    return next((each for each in missed if fitting[claim.line, each.how] >= FEWEST_IN_LIST), None)
 
 
 def _holds(held: int, wrong: int) -> bool:

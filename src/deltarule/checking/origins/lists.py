@@ -1,0 +1,52 @@
+"""Lists of numbers, ``[-0.667, -0.534, -0.401]``: the one component that is not given as all the others are."""
+
+from collections.abc import Iterable, Iterator
+
+from deltarule.checking.origins.origin import Origin
+from deltarule.document import Claim
+from deltarule.spans import Span
+from deltarule.written import Written
+
+FEWEST = 2  # components that fit, before the only one that does not is called a slip
+# what says by itself what a component is, so that one other is enough
+_DECISIVE = frozenset({"own", "slope", "stated"})
+
+
+class Lists:
+    """The components of lists, by where each list stands: which formula gives them."""
+
+    def __init__(self) -> None:
+        self._given: dict[Span, list[tuple[str, bool]]] = {}  # and whether a value tells anything
+        self._missed: dict[Span, list[tuple[int, Claim, Written, dict[str, Origin]]]] = {}
+
+    def fit(self, claim: Claim, written: Written, how: str) -> None:
+        """Note a component that a formula gives."""
+        if claim.part is not None:
+            telling = written.figures > 1 or abs(written.value) > 1
+            self._given.setdefault(claim.span, []).append((_family(how), telling))
+
+    def miss(self, at: int, claim: Claim, written: Written, missed: Iterable[Origin]) -> None:
+        """Note a component that none of its formulas gives."""
+        if claim.part is not None:
+            origins: dict[str, Origin] = {}
+            for origin in missed:
+                origins.setdefault(_family(origin.how), origin)
+            self._missed.setdefault(claim.span, []).append((at, claim, written, origins))
+
+    def alone(self) -> Iterator[tuple[int, Claim, Written, Origin]]:
+        """Components that are the only ones of their list that its formula does not give."""
+        for span, missed in self._missed.items():
+            given = self._given.get(span, [])
+            families = {family for family, _ in given}
+            if len(missed) != 1 or len(families) != 1:
+                continue
+            family = families.pop()
+            at, claim, written, origins = missed[0]
+            fitting = sum(telling for _, telling in given)
+            if family in origins and fitting >= (1 if family in _DECISIVE else FEWEST):
+                yield at, claim, written, origins[family]
+
+
+def _family(how: str) -> str:
+    """A way to a value without the number of the formula: each component may have one of its own."""
+    return "stated" if how.startswith("stated ") and "step" not in how else how
