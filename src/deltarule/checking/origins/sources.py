@@ -576,9 +576,25 @@ def _slopes(claim: Claim, slope: tuple[str, Symbol | None], memory: Memory) -> I
     variable = _slope_variable(claim, by, function)
     if variable is None:
         return
+    yield from _at_its_time(claim, function, variable, memory)
     for derived in (function.slope(variable), memory.slopes.get(variable)):
         if derived is not None and function.variables == (memory.objective or function).variables:
             yield from _at_points(derived, memory, "slope")
+
+
+def _at_its_time(claim: Claim, function: Function, variable: Symbol, memory: Memory) -> Iterator[Origin]:
+    """``g_2 = ∇f(x_2)``: the slope where the variable has the index of the slope, said to be that of the function."""
+    subject, derived = claim.subject, function.slope(variable)
+    named = any(not is_numeric(link.expr) and slope_variable(link.expr) is not None for link in claim.links)
+    if not isinstance(subject, Symbol) or len(function.variables) != 1 or derived is None or not named:
+        return
+    point = memory.values.get((variable.name, subject.index, (), "")) if subject.index else None
+    if point is not None and memory.objective is function:
+        with suppress(*_FAILED):
+            value = derived.at({variable: point.value})
+            half = memory.half_unit(point)
+            slack = abs(derived.at({variable: point.value + half}) - value) if half else Fraction(0)
+            yield Origin(value, slack, "slope", True)
 
 
 def _slope_variable(claim: Claim, by: Symbol | None, function: Function) -> Symbol | None:

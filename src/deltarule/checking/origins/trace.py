@@ -203,6 +203,9 @@ class _Pass:
             tuple[int, Claim, Written]
         ] = []  # unchecked values that a later line may confirm
         self.worked_out: set[tuple[str, tuple[Index, ...], Fraction]] = set()
+        self.on_descent: Counter[bool] = (
+            Counter()
+        )  # points that were worked out, by whether a step leads there
         self.lists = Lists()
         self.again = Retelling(numbers, self._is_parameter)
         self.last_places: set[Span] = set()  # of values that are off by a last place
@@ -305,6 +308,8 @@ class _Pass:
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
             self._operands(at, claim)
+            if written is not None and self.memory.objective is not None:
+                self._note_step(claim, written)
             if written is not None and isinstance(claim.subject, Apply) and self.memory.functions:
                 self._hold_to_function(at, claim, written)
             unplaced = self.judged[at].quantity is None  # what has a place was held against the formula there
@@ -463,6 +468,8 @@ class _Pass:
             self._slip(at, claim, misplaced(claim, written, self.memory))
         elif self._further_along(at, claim, written):
             return
+        elif (step := missed.get("step")) is not None and self._off_descent(claim, written, step):
+            self._slip(at, claim, _told(claim, written, step))
         elif missed and not repeated and self._in_row(claim):
             place = self.told.miss(self._column(claim))
             if slipped and not self.setting_up and not self.rows_left_out:
@@ -611,6 +618,30 @@ class _Pass:
                 written = Written(shown(value, 6), value, 6)
                 self._slip(at, claim, _told(claim, written, origin, numeric[0].span))
                 return
+
+    def _note_step(self, claim: Claim, written: Written) -> None:
+        """Count whether the point that a step leads to, worked out rightly, is that of the descent."""
+        variable = self.memory.variable(claim.subject)
+        if variable is None or len(claim.links) < 2 or claim.part is not None:
+            return
+        fitting = any(fits(written, origin) for origin in self._tried(steps(variable, self.memory)))
+        self.on_descent[fitting] += 1
+
+    def _off_descent(self, claim: Claim, written: Written, step: Origin) -> bool:
+        """Whether a point that is only told is none of the descent, by an author whose steps before it all were.
+
+        It lies no farther from where the step leads than that is from where it starts.
+        """
+        variable = self.memory.variable(claim.subject)
+        told = self.memory.history(claim.subject) if isinstance(claim.subject, Symbol) else []
+        if variable is None or not told or claim.part is not None or self.rows_left_out:
+            return False
+        if self.on_descent[False] or self.on_descent[True] < _FEWEST_STEPS or written.places < 2:
+            return False
+        if abs(written.value - step.value) > abs(step.value - told[-1].value):
+            return False
+        walked = (point[0] for point in path(self.memory))
+        return not any(is_rounding(written.value, value, written.places) for value in walked)
 
     def _unplaced(self, at: int | None) -> int | None:
         """A claim that is right by itself and has no place in the run."""
