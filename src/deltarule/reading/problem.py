@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import (
     Apply,
+    Index,
     Quotient,
     SumOver,
     Symbol,
@@ -266,6 +267,7 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
     """Values asserted before the first worked line."""
     found = _Findings()
     table, in_epoch = Span(0, 0), False
+    biases: dict[str, tuple[Index, ...]] = {}  # by name, the index of the first
     for position, item in enumerate(islice(document.items, begins, None), begins):
         if isinstance(item, Table):
             table, in_epoch = item.span, False
@@ -301,6 +303,9 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
                 break
             found.note(f"w_{reference.feature}", written, item.span, position)
         elif plain and written is not None and reference.role in _ONCE and not _is_of_list(item):
+            index = getattr(item.subject, "index", ())
+            if reference.role is Role.BIAS and biases.setdefault(item.subject.name, index) != index:  # type: ignore[attr-defined]  # a bias is a symbol
+                continue  # b_2 of another neuron
             found.note(_ONCE[reference.role], written, item.span, position)
         elif plain and written is not None and reference.role is Role.VELOCITY and reference.feature:
             found.note(f"v_{reference.feature}", written, item.span, position)

@@ -68,11 +68,14 @@ from deltarule.reading.sentences import sentences, topics_of
 from deltarule.reading.tables import cells_of, crosses, is_rule, table
 from deltarule.reading.token import (
     CLOSE,
+    COMMAND,
     DERIVATIVE,
+    INDEX,
     NAME,
     NUMBER,
     OPEN,
     OPERATOR,
+    POWER,
     RELATION,
     SEPARATOR,
     WORD,
@@ -935,7 +938,10 @@ class _Reader:
             if brief and not any_long:
                 continue
             before = found[at - 1] if at else None
-            if before is not None and before.kind == OPERATOR and before.value == "-" and subject is not None:
+            ahead = found[at - 2] if at > 1 else None
+            glued = before is not None and before.end == token.start and _begins(ahead, before)
+            signed = before is not None and before.kind == OPERATOR and before.value == "-"
+            if signed and (subject is not None or glued):
                 written = replace(written, text=f"-{written.text}", value=-written.value)
             if len(self.mentions) >= MAX_ITEMS:
                 return
@@ -1190,3 +1196,10 @@ def _dollars(text: str, first: int, last: int) -> bool:
         return False
     tight = not inside[0].isspace() and not inside[-1].isspace()
     return tight or any(sign in inside for sign in "=\\^_")
+
+
+def _begins(before: Token | None, sign: Token) -> bool:
+    """Whether a sign glued to a number belongs to it and takes nothing away: ``[-0.1 -0.2]``."""
+    if before is None or before.kind not in (NUMBER, NAME, CLOSE, COMMAND, INDEX, POWER):
+        return True
+    return before.kind == NUMBER and before.end < sign.start

@@ -53,6 +53,7 @@ from deltarule.checking.origins.logged import Log
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.model import of_model, stated_line
+from deltarule.checking.origins.networks import of_networks
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.retelling import Retelling
 from deltarule.checking.origins.retold import short_ones, told_elsewhere
@@ -152,7 +153,18 @@ def trace_origins(
         pass_over.hear(named.popleft())
     settled, found = pass_over.done()
     settled = told_elsewhere(settled)
-    again = [*told_again(mentions, items, lambda: memory.numbers, settled), *short_ones(mentions, settled)]
+    settled, of_network, wrong = of_networks(items, settled, mentions, memory)
+    for at, value in wrong:
+        wrongly = settled[at]
+        if wrongly.value is not None:
+            slip = _told(wrongly.claim, wrongly.value, Origin(value, Fraction(0), "network"))
+            found.append(slip)
+            settled[at] = replace(wrongly, status=Status.SLIP, name=slip.name, reason="")
+    again = [
+        *of_network,
+        *told_again(mentions, items, lambda: memory.numbers, settled),
+        *short_ones(mentions, settled),
+    ]
     if again:
         settled = sorted([*settled, *again], key=lambda item: item.claim.span.start)
     return settled, [slip for slip in slips if slip.span not in pass_over.carried] + found
