@@ -42,6 +42,30 @@ def counts_updates(items: Iterable[Item], exercise: Exercise, names: Names) -> b
     return sum(count > 0 for count in samples) > 1 and max(samples) < 2
 
 
+def shows_start(items: Iterable[Item], names: Names) -> bool:
+    """Whether what is headed as epoch 0 only evaluates the start, so that the first update stands under epoch 1.
+
+    There is no slope of it and no new weight; those of epoch 1 stand there, slopes first.
+    """
+    told: dict[int, list[Role]] = {}
+    at: int | None = None
+    for item in items:
+        if isinstance(item, Heading) and item.epoch is not None:
+            if item.epoch > 1 or (at is None and item.epoch):
+                break
+            at = item.epoch
+        elif at is not None and isinstance(item, Claim) and item.subject is not None and item.links:
+            reference = names.reference(item.subject)
+            if reference is not None and not reference.general:
+                told.setdefault(at, []).append(reference.role)
+    start, first = told.get(0, []), told.get(1, [])
+    if not _FORWARD & set(start) or (_UPDATED | _CHANGES | _SLOPES) & set(start):
+        return False
+    slopes = [k for k, role in enumerate(first) if role in _SLOPES]
+    updates = [k for k, role in enumerate(first) if role in _UPDATED]
+    return bool(slopes) and bool(updates) and slopes[0] < updates[0]
+
+
 def tells_ends(items: Iterable[Item], exercise: Exercise, names: Names) -> bool:
     """Whether a document tells of its epochs only the parameters that they end with, though one sample follows the other in them."""
     if exercise.batch_size != 1 or exercise.n_samples < 2:
@@ -87,6 +111,7 @@ class Aligner:
     shown: bool = False  # a heading shows the data of the sample that follows
     seen: set[Quantity] = field(default_factory=set)
     by_updates: bool = False  # headings count updates where others count epochs
+    _worked_first: bool = False  # outputs of this step were told before its new weights were worked out
     _told_line: int = 0  # where inputs were told last, and those
     _told: dict[int, Fraction] = field(default_factory=dict)
 
@@ -128,7 +153,7 @@ class Aligner:
         if sample is not None and 1 <= sample <= max(self.exercise.n_samples, 1):
             self.sample, self.shown = sample, shown is not None
             if self.per_epoch > 1 and not self.finished:
-                self._to_sample(sample)
+                self._to_sample(sample, again=heading.sample is None and self.weights_updated())
                 if shown is not None and shown not in self.ledger.samples(self.step) and not self._begun():
                     self.ledger.instead(self.step, (shown,))  # worked out of turn
 
@@ -162,9 +187,9 @@ class Aligner:
         """Whether anything of this step has been told."""
         return any(quantity.step == self.step for quantity in self.seen)
 
-    def _to_sample(self, sample: int) -> None:
-        """Go on to the step that works this sample."""
-        for ahead in range(self.per_epoch):
+    def _to_sample(self, sample: int, again: bool) -> None:
+        """Go on to the step that works this sample; to the next one where it is shown `again` behind its update."""
+        for ahead in range(again, self.per_epoch + again):
             if sample in self.ledger.samples(self.step + ahead):
                 if ahead == 0 or self._begun():
                     self.step += ahead
@@ -270,8 +295,13 @@ class Aligner:
         return quantity
 
     def _is_behind(self, role: Role, sample: int) -> bool:
-        """Whether this step has the quantity of the sample already, or the error that it is needed for."""
-        return any(Quantity(each, None, sample, self.step) in self.seen for each in (role, Role.ERROR))
+        """Whether this step has the quantity of the sample already, or the error that it is needed for.
+
+        Outputs of other samples that its new weights came behind speak for the next step as well.
+        """
+        return self._worked_first or any(
+            Quantity(each, None, sample, self.step) in self.seen for each in (role, Role.ERROR)
+        )
 
     def _was_right(self, claim: Claim) -> bool:
         """Whether the sample of this step was worked without an update, so that a net input is the next sample's."""
@@ -338,6 +368,8 @@ class Aligner:
         elif quantity.role in _SLOPES and self._all_updated():
             self._advance()
             quantity = Quantity(quantity.role, quantity.feature, None, self.step)
+        if quantity.role in _UPDATED and written is None and not self.weights_updated():
+            self._worked_first = any(told.step == self.step and told.role in _FORWARD for told in self.seen)
         self.seen.add(quantity)
         return quantity
 
@@ -358,6 +390,7 @@ class Aligner:
 
     def _advance(self) -> None:
         self.step += 1
+        self._worked_first = False
         self.sample = None
         if self.per_epoch > 1:
             batch = self.ledger.samples(self.step)

@@ -28,6 +28,7 @@ _WORKED_OUT = frozenset(
 )
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 MANY_CHANGED = 5  # steps that change the value
+_FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 CUTS = 3  # values that were cut off are a habit
 _WIDEST = 50  # roundings may move a result by one part in so many, no more
 _CLOSEST = 5_000  # and what is nearer than one part in so many is nobody's slip where long decimals are given
@@ -185,6 +186,9 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             return
     if found is None:
         found = _with_squares(walk, before, written)
+    if found is None and _equals_for_minus(before, written):
+        judged.status = Status.RIGHT_ROUNDED
+        return
     if found is None and _within_roundings(walk, before[-1], written, _worked_in(before)):
         judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
         message = f"{plain(written)} is right if the numbers on this line are roundings of longer ones."
@@ -258,6 +262,21 @@ def _of_copied(copied: Miscopied) -> FoundSlip:
         there,
         right,
         harmless=True,
+    )
+
+
+def _equals_for_minus(before: Sequence[_Side], written: Written) -> bool:
+    """``2.5 = 0.1 · 15 = 1.0``: whether the sign in front of the working stands for a minus or a plus.
+
+    That the sides are not equal is told where it stands; the result goes on from what was meant.
+    """
+    if len(before) < 2 or before[-2].written is None or before[-1].written is not None:
+        return False
+    start, step = before[-2].values[0], before[-1].values[0]
+    return (
+        written.figures >= _FIGURES_OF_SIGN
+        and step != 0
+        and any(is_rounding(written.value, each, written.places) for each in (start - step, start + step))
     )
 
 

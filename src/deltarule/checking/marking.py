@@ -39,11 +39,12 @@ from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
+from deltarule.checking.tried import is_start_again, is_tried
 from deltarule.checking.trust import is_borne_out, is_known, is_trusted
 from deltarule.checking.unlocated import COMPARISONS, judge_comparison, simple_slip
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
-from deltarule.document import Claim, Document, Heading, Sentence, Understood
+from deltarule.document import Claim, Document, Heading, Item, Sentence, Understood
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import ACTIVATIONS, Role
@@ -146,7 +147,8 @@ def _mark(
     exercise = walk.exercise
     if told is not None and not exercise.features:  # whose rows a label may count
         exercise = replace(exercise, features=told.features, targets=told.targets)
-    walk.judged, settled, right_anyway = settle(document.items, walk.judged, walk.names, exercise)
+    items = [_supposed(item) if item.span in walk.tried else item for item in document.items]
+    walk.judged, settled, right_anyway = settle(items, walk.judged, walk.names, exercise)
     walk.slips = [
         miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip
         for slip in walk.slips
@@ -165,6 +167,11 @@ def _mark(
     _contradictions(walk)
     _denied(walk, exact)
     return Telling(walk, exact).report()
+
+
+def _supposed(item: Item) -> Item:
+    """What is only tried is nothing that a row works with."""
+    return replace(item, supposed=True) if isinstance(item, Claim) else item
 
 
 _OF_VECTORS = frozenset({"copying.row", "copying.old", "formula.updated-weight"})
@@ -256,7 +263,9 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
             judge_alone(walk, claim)
         return
     if reference is not None and claim.links and not any(is_numeric(link.expr) for link in claim.links):
-        if walk.placed:
+        if reference.role is Role.FEATURE:  # x_2 = -0.2 x_1 + 1.6 is a line of the plane
+            judge_alone(walk, claim)
+        elif walk.placed:
             judge_formulas(walk, claim, reference)
         return
     if not walk.placed:
@@ -266,11 +275,15 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         if compared:
             judge_alone(walk, replace(claim, links=claim.links[:compared]))
         return
-    if walk.restarted or claim.line == walk.start_line:
+    if reference is not None and is_tried(walk, claim, reference):
+        walk.tried_line = claim.line
+    if walk.restarted or claim.line in (walk.start_line, walk.tried_line):
         judge_alone(walk, claim)
         return
     if reference is not None and (
-        before_update(walk, claim, reference) or weight_again(walk, claim, reference)
+        before_update(walk, claim, reference)
+        or is_start_again(walk, claim, reference)
+        or weight_again(walk, claim, reference)
     ):
         return
     if is_other_input(walk, claim):

@@ -25,6 +25,11 @@ MOST_TRIED = 12  # readings of the exercise
 # each setting, what it could be, and the slips that a wrong reading of it would leave
 _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[str]], ...] = (
     (
+        "activation",
+        lambda exercise: ("sigmoid",) if exercise.activation == "identity" else (),
+        frozenset({"arithmetic.value", "formula.rule", "copying.operand", "copying.digit"}),
+    ),
+    (
         "batch_size",
         lambda exercise: (None, 1) if exercise.n_samples > 1 else (None,),
         frozenset({"copying.operand", "omission.term", "formula.rule", "formula.direction"}),
@@ -114,12 +119,32 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
     for name, choices, symptoms in _CHOICES:
         if name in stated or not (printed or codes & symptoms) or (name == "batch_size" and _is_shown(walk)):
             continue
+        if name == "activation" and not _tells_probabilities(walk):
+            continue
         for choice in choices(exercise):
             if choice != getattr(exercise, name):
                 trial = replace(exercise, **{name: choice})  # type: ignore[arg-type]  # the table names its fields
-                # the halves belong to squares
-                halved = trial.loss == "log" and "convention" not in stated
-                yield replace(trial, convention="mean") if name == "loss" and halved else trial
+                if name == "activation" and "loss" not in stated:
+                    yield _of_logs(replace(trial, loss="log"), stated)
+                yield _of_logs(trial, stated) if name == "loss" else trial
+
+
+def _tells_probabilities(walk: Walk) -> bool:
+    """Whether all outputs that are told lie between the targets 0 and 1."""
+    told = [
+        written.value
+        for item in walk.judged
+        if item.quantity is not None
+        and item.quantity.role is Role.OUTPUT
+        and (written := as_number(item.claim.links[-1].expr)) is not None
+    ]
+    classes = {target.value for target in walk.exercise.targets} <= {0, 1}
+    return classes and bool(told) and all(0 < value < 1 for value in told)
+
+
+def _of_logs(trial: Exercise, stated: frozenset[str]) -> Exercise:
+    """A reading with the convention that goes with its loss: the halves belong to squares."""
+    return replace(trial, convention="mean") if trial.loss == "log" and "convention" not in stated else trial
 
 
 def _is_without_working(walk: Walk) -> bool:

@@ -74,7 +74,10 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     shown_again = aligner.shown and entry is not None and _showing(entry, written)
     if (entry is None or shown_again) and not begun and _unchanged(walk, claim, quantity, written):
         return True
-    if not begun and _told_ahead(walk, claim, quantity._replace(step=aligner.step), written):
+    told_next = walk.start_line > 0 and quantity in aligner.seen
+    if (told_next or not begun) and _told_ahead(
+        walk, claim, quantity._replace(step=aligner.step + told_next), written
+    ):
         return True
     if not begun and step == 0 and walk.begun and _is_start(walk, quantity, written):
         span = claim.links[0].span
@@ -124,10 +127,21 @@ def _is_start(walk: Walk, quantity: Quantity, written: Written) -> bool:
 
 
 def _told_ahead(walk: Walk, claim: Claim, quantity: Quantity, written: Written) -> bool:
-    """Whether a weight of this step, which was told before, is told once more: a table goes through the run again."""
-    entry = walk.ledger.entries.get(quantity)
-    if entry is None or entry.unknown or not _showing(entry, written):
+    """Whether a weight of this step, which was told before, is told once more: a table goes through the run again.
+
+    One that tells the run from its start may leave out the steps that change nothing.
+    """
+    ahead = range(
+        quantity.step or 0, (quantity.step or 0) + (walk.aligner.per_epoch if walk.start_line else 1)
+    )
+    told = ((step, walk.ledger.entries.get(quantity._replace(step=step))) for step in ahead)
+    step, entry = next(
+        (each for each in told if each[1] is not None and not each[1].unknown and _showing(each[1], written)),
+        (0, None),
+    )
+    if entry is None:
         return False
+    quantity, walk.aligner.step = quantity._replace(step=step), step
     walk.aligner.seen.add(quantity)
     span = claim.links[0].span
     walk.judged.append(Judged(claim, quantity, Status.RIGHT, entry, written, span, name=named(quantity)))

@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply
-from deltarule.checking.alignment import Aligner, counts_updates
+from deltarule.checking.alignment import Aligner, counts_updates, shows_start
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Ledger, World
 from deltarule.checking.numbers_in_text import NumbersInText
@@ -69,6 +69,9 @@ class Walk:
     elsewhere: bool = False  # whether an input is worked that is no row of the data
     restarted: bool = False  # whether a row tells the start weights of a run that was worked above
     start_line: int = 0  # where a table that tells the run once more has those
+    tried_line: int = 0  # where other weights are only tried
+    tried: set[Span] = field(default_factory=set)  # outputs that are only tried
+    place_told: int = -1  # where the last value ends that is told as a place to look at
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round
@@ -228,6 +231,8 @@ def begin(document: Document, understood: Understood, exercise: Exercise) -> Wal
     ledger = Ledger(exercise)
     aligner = Aligner(exercise, understood.names, ledger)
     aligner.by_updates = counts_updates(document.items, exercise, understood.names)
+    if shows_start(document.items, understood.names):
+        aligner.first_epoch = 1
     cuts = exercise.precision.mode is RoundingMode.TRUNCATE
     places = _usual_places(document, understood)
     return Walk(document, understood, exercise, understood.names, ledger, aligner, places, cuts=int(cuts))

@@ -76,8 +76,8 @@ STEPS = ("step", "sign")
 
 def activation_of(
     document: Document, claims: Sequence[Claim], targets: Sequence[Written], names: Names
-) -> str:
-    """From a stated formula, else from the values, else from a word."""
+) -> str | None:
+    """From a stated formula, else from the values, else from a word; None where nothing says it."""
     linear = _states_identity(claims, names)
     found = (
         _stated_activation(claims, names)
@@ -88,11 +88,8 @@ def activation_of(
     if found is None:
         classes = bool(targets) and any({target.value for target in targets} <= each for each in _CLASSES)
         found = _named_activation(document.text, classes or not targets)
-        found = (
-            found
-            or (_told_outputs(claims, names, fewest=1) if classes and not linear else None)
-            or "identity"
-        )
+        found = found or (_told_outputs(claims, names, fewest=1) if classes and not linear else None)
+        found = found or ("identity" if linear else None)
     if found in STEPS:
         below = any(target.value < 0 for target in targets) or _tells_minus_one(claims, names)
         found = "sign" if below else "step"

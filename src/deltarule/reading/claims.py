@@ -201,7 +201,10 @@ class Claims:
             links = tuple(Link("=", value, value.span or behind) for value in values)
             if len(links) == 1:
                 links = (replace(links[0], span=behind),)
-            self.items.append(Claim(span, self.source.line(span.start), Symbol(name, span=token.span), links))
+            line = self.source.line(span.start)
+            if self.open_claims is not None and self.items[self.open_claims.stop - 1].line < line:
+                self.open_claims = None  # what begins with a sign below goes on with something else
+            self.items.append(Claim(span, line, Symbol(name, span=token.span), links))
 
     def _statement(self, statement: Statement, first: bool) -> None:
         parts, relations = sides(statement)

@@ -1,12 +1,13 @@
 """The data of an exercise: the table that gives them, its columns, and what is wrong with them."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from deltarule.algebra.expr import (
     Expr,
     Symbol,
 )
-from deltarule.document import Document, Table
+from deltarule.document import Claim, Document, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.headings import NAMED_ROWS
@@ -145,6 +146,43 @@ def _what_is_wrong(
         return f"the row {shown!r} has {len(row)} cells where the header has {len(table.header)}"
     column = next(k for k, cell in zip(wanted, cells, strict=True) if cell is None)
     return f"in the row {shown!r} the cell of {table.header_texts[column]} is not a number"
+
+
+_WORKED = frozenset(
+    {
+        Role.NET_INPUT,
+        Role.OUTPUT,
+        Role.ERROR,
+        Role.LOSS,
+        Role.GRADIENT,
+        Role.BIAS_GRADIENT,
+        Role.CHANGE,
+        Role.BIAS_CHANGE,
+    }
+)
+
+
+def worked_with(tables: Sequence[Table], document: Document) -> Sequence[Table]:
+    """Tables of data from the one on that is worked with: the same rows may stand above it as they were before scaling."""
+    for first, second in pairwise(tables):
+        given, scaled = data_of(first, document), data_of(second, document)
+        same = len(given[0]) == len(scaled[0]) > 0 and [t.value for t in given[1]] == [
+            t.value for t in scaled[1]
+        ]
+        if not same or given[4] or scaled[4] or _is_worked_between(first, second, document):
+            break
+        tables = tables[1:]
+    return tables
+
+
+def _is_worked_between(first: Table, second: Table, document: Document) -> bool:
+    return any(
+        isinstance(item, Claim)
+        and isinstance(item.subject, Symbol)
+        and bool(_WORKED & set(roles_of(item.subject.name)[:1]))
+        and first.span.start <= item.span.start < second.span.start
+        for item in document.items
+    )
 
 
 def other_tables(tables: Sequence[Table], document: Document) -> list[tuple[Span, str]]:

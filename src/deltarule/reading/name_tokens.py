@@ -122,7 +122,7 @@ def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
     if match and (text[at] != "(" or match[0].endswith(")")):
         return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
     word = _SUBSCRIPT_WORD.match(text, at, end) if not apart and last.kind != NUMBER else None
-    if word and not (len(word[1]) == 2 and set(word[1]) <= _INDEX_PAIR):
+    if word and _LETTERS.fullmatch(word[1]) and not (len(word[1]) == 2 and set(word[1]) <= _INDEX_PAIR):
         return Token(POWER, f"mark:{word[1]}#{word[2]}", at, word.end())
     return None
 

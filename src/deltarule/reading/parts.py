@@ -58,7 +58,7 @@ _EXERCISE = rarely(
     re.IGNORECASE,
 )
 _Placed = TypeVar("_Placed", Item, Unread, Mention, Confidence)
-_Key = tuple[Expr | None, int | None]
+_Key = tuple[Expr | None, int | None]  # what a claim is about, and which component of it
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,7 @@ def _begins(document: Document) -> Iterator[int]:
             if worked_at and block:
                 yield from _another(document.source, range(worked_at + 1, item.line), block)
             block, worked_at = [], item.line
-        written = _parameter(item)
-        key = (item.subject, item.part) if isinstance(item, Claim) else (None, None)
+        written, key = _parameter(item), _key(item)
         if tells is not None and tells is not _Told.WORK:
             same = known[key] == written.value if written is not None and key in known else None
             block.append(_Given(item.line, tells, same))
@@ -105,13 +104,22 @@ def _another(source: Source, lines: range, block: Sequence[_Given]) -> Iterator[
     It gives what an exercise needs, the less of it the more its title says, and goes on from nothing above. A learning rate
     alone is no exercise: what a titled question is about may be the numbers above it.
     """
-    begins, named = _opening(source, lines, block[0].line)
-    given = [each for each in block if begins is not None and each.line >= begins]
-    same = sum(each.same is True for each in given)
-    other = sum(each.same is False for each in given)
-    told = {each.tells for each in given}
-    if begins is not None and told - {_Told.RATE} and len(told) + 2 * named >= SIGNS and other + named > same:
-        yield begins
+    for first in dict.fromkeys(
+        each.line for each in block
+    ):  # what stands on the first ones may be the end of what is above
+        begins, named = _opening(source, lines, first)
+        given = [each for each in block if begins is not None and each.line >= begins]
+        same = sum(each.same is True for each in given)
+        other = sum(each.same is False for each in given)
+        told = {each.tells for each in given}
+        if (
+            begins is not None
+            and told - {_Told.RATE}
+            and len(told) + 2 * named >= SIGNS
+            and other + named > same
+        ):
+            yield begins
+            return
 
 
 def _opening(source: Source, lines: range, first: int) -> tuple[int | None, bool]:
@@ -163,6 +171,14 @@ def _parameter(item: Item) -> Written | None:
         return None
     is_one = bool(_PARAMETERS & set(roles_of(item.subject.name)[:1]))
     return as_written(item.links[-1].expr) if is_one else None
+
+
+def _key(item: Item) -> _Key:
+    """What a claim is about: ``w = (0.5, 2)`` tells of w_1 and w_2, each by its name."""
+    if not isinstance(item, Claim):
+        return None, None
+    named = isinstance(item.subject, Symbol) and bool(item.subject.index)
+    return item.subject, None if named else item.part
 
 
 def _depth(line: str) -> int | None:

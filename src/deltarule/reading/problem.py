@@ -30,7 +30,7 @@ from deltarule.reading.activations import STEPS, activation_of, is_activation_ru
 from deltarule.reading.conventions import conventions
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
-from deltarule.reading.exercise_data import data_columns, data_of, other_tables
+from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rarely import rarely
 from deltarule.reading.rounding_rule import cuts_off, told_figures
@@ -145,6 +145,7 @@ def _repetition(way: "ToldData") -> tuple[int, int]:
 
 def _understood(document: Document, given: Exercise | None, told: "ToldData | None") -> Understood:
     tables = [item for item in document.items if isinstance(item, Table) and data_columns(item)]
+    tables = list(worked_with(tables, document))
     table = tables[0] if tables else None
     features, targets, feature_names, target_name, damaged = data_of(table, document)
     if told is not None:
@@ -180,7 +181,8 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     claims = [item for item in document.items if isinstance(item, Claim)]
     if exercise.bias is None and exercise.weights and _has_no_bias(document, claims, names, features):
         exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
-    exercise = replace(exercise, activation=activation_of(document, claims, targets, names))
+    activation = activation_of(document, claims, targets, names)
+    exercise = replace(exercise, activation=activation or "identity")
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
     if rule is not None and _of_another(rule, document, targets, names):
         rule = None
@@ -192,6 +194,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     size = _batch_size(exercise, document, claims, names)
     counted = names if size in (None, 1) else names.counting(size or 0)  # what a 1/n may count
     exercise, stated, single = conventions(exercise, claims, counted)
+    stated |= {"activation"} if activation is not None else set()
     size = 1 if single else size
     exercise = replace(exercise, batch_size=size)
     if rule is not None:
@@ -412,6 +415,7 @@ def _with_velocities(exercise: Exercise, found: _Findings) -> Exercise:
 
 
 _ALL_STATED = frozenset({"convention", "batch_size", "activation", "loss"})
+_SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT})
 _PARAMETERS_AND_CHANGES = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 
 
@@ -424,14 +428,18 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
     runs: list[int] = []
     seen: set[tuple[Role, int | None]] = set()
     told = [
-        reference
+        (reference, claim)
         for claim in claims
         if (reference := names.reference(claim.subject) if claim.subject else None) is not None
         and any(is_numeric(link.expr) and link.relation in _EQUALITIES for link in claim.links)
     ]
-    nets = any(reference.role is Role.NET_INPUT for reference in told)
+    nets = any(reference.role is Role.NET_INPUT for reference, _ in told)
     first = Role.NET_INPUT if nets else Role.OUTPUT
-    for reference in told:
+    whole = _sums_samples(claims, names, _SLOPES)
+    tables = [item for item in document.items if isinstance(item, Table)]
+    for reference, claim in told:
+        if whole and len(claim.links) < 2 and reference.sample is None and not _is_inside(claim, tables):
+            continue  # a single value may be told of anything
         if reference.role is first:
             if updates:
                 runs.append(forward)
@@ -442,7 +450,8 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
             updates += 1
     if updates:
         runs.append(forward)
-    if exercise.activation in STEPS and any(run < n for run in runs) and not _sums_samples(claims, names):
+    summed = _sums_samples(claims, names, _PARAMETERS_AND_CHANGES)
+    if exercise.activation in STEPS and any(run < n for run in runs) and not summed:
         return 1  # samples that were right have no update
     if not runs:
         return 1 if _updates_a_sample(document, names) else None
@@ -450,14 +459,19 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
     return None if usual >= n or usual == 0 else usual
 
 
-def _sums_samples(claims: Sequence[Claim], names: Names) -> bool:
-    """Whether a stated change is a sum over samples: then several of them make an update."""
+def _is_inside(claim: Claim, tables: Sequence[Table]) -> bool:
+    return any(table.span.start <= claim.span.start < table.span.end for table in tables)
+
+
+def _sums_samples(claims: Sequence[Claim], names: Names, roles: frozenset[Role]) -> bool:
+    """Whether a stated change or slope is a sum over samples: then several of them make an update."""
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject is not None else None
-        if reference is None or reference.role not in _PARAMETERS_AND_CHANGES:
+        if reference is None or reference.role not in roles:
             continue
         sums = (node for link in claim.links for node in link.expr.walk() if isinstance(node, SumOver))
-        if any(names.role(symbol.name) is Role.ERROR for node in sums for symbol in symbols(node)):
+        taken = {names.role(symbol.name) for node in sums for symbol in symbols(node)}
+        if Role.ERROR in taken or {Role.OUTPUT, Role.TARGET} <= taken:
             return True
     return False
 

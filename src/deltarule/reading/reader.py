@@ -38,6 +38,7 @@ from deltarule.reading.flat_tables import (
 from deltarule.reading.formula_lines import formulas
 from deltarule.reading.from_to import changes
 from deltarule.reading.headings import heading, nested, quantity_of_sample, targets_last
+from deltarule.reading.indexed_lines import indexed_line, letters_of_samples, listed_by_index
 from deltarule.reading.iterate_tables import (
     begin_alike,
     rate_of,
@@ -164,6 +165,7 @@ class _Reader:
         self.text = rejoined(blanked(normalised(unmangled(source.text))))
         self.habits = habits_of(self.text)
         self.last_is_target = targets_last(self.text)
+        self.letters = letters_of_samples(self.text)  # that count samples
         self.topics = topics_of(self.text)
         self.counts_errors = counts_errors(self.text)
         self.fences = "```" in self.text or "~~~" in self.text
@@ -860,9 +862,15 @@ class _Reader:
         start = span.start
         quoted = _QUOTE.match(self.text, start, span.end)
         start = quoted.end() if quoted else start
-        if self._aged(line, start, span.end) or self._data_column(line, start, span.end):
+        if (
+            self._aged(line, start, span.end)
+            or self._data_column(line, start, span.end)
+            or self._listed(start, span.end)
+        ):
             return
         found = heading(self.text, start, span.end, line, self.last_is_target)
+        if found is None and self.letters:
+            found = indexed_line(self.text, start, span.end, line, self.letters)
         row = (
             None
             if found is not None
@@ -958,7 +966,8 @@ class _Reader:
             return False
         named = self._lexed(match.start(1), match.end(1), latex=False)
         if len(named) > 1 and set(roles_of(named[0].value)[:1]) & {Role.ERROR, Role.OUTPUT}:
-            return self._headed_list(named[0], match)
+            # p - y = (0.5, -0.5) is about a difference
+            return len(named[0].value) > 1 and self._headed_list(named[0], match)
         if not named or any(token.kind != WORD for token in named):
             return False
         found = [token for token in self._lexed(match.start(2), match.end(2), latex=False) if token.value]
@@ -980,7 +989,28 @@ class _Reader:
         found = self._lexed(match.start(2), match.end(2), latex=False)
         if name.kind != NAME or not found:
             return False
-        commas = [replace(token, value=",") if token.kind == SEPARATOR else token for token in found]
+        self._list(name, [replace(token, value=",") if token.kind == SEPARATOR else token for token in found])
+        return True
+
+    def _listed(self, start: int, end: int) -> bool:
+        """``z: i=1 -0.4, i=2 0.7``: one quantity of every sample."""
+        found = listed_by_index(self.text, start, end, self.letters) if self.letters else None
+        if found is None:
+            return False
+        begins, values = found
+        names = [token for token in self._mixed(start, begins) if token.kind == NAME]
+        if len(names) != 1 or not roles_of(names[0].value):
+            return False
+        listed = [self._lexed(span.start, span.end, latex=True) for span in values]
+        commas = [Token(SEPARATOR, ",", span.end, span.end) for span in values]
+        self._list(
+            names[0],
+            [*chain.from_iterable([*one, comma] for one, comma in zip(listed, commas, strict=True))][:-1],
+        )
+        return True
+
+    def _list(self, name: Token, found: Sequence[Token]) -> None:
+        """A claim of a name and the list of its values."""
         opening, closing = found[0].start, found[-1].end
         self.claims.close()
         self.claims.piece(
@@ -988,11 +1018,10 @@ class _Reader:
                 name,
                 Token(RELATION, "=", opening, opening),
                 Token(OPEN, "[", opening, opening),
-                *commas,
+                *found,
                 Token(CLOSE, "]", closing, closing),
             ]
         )
-        return True
 
     def _of_sample(self, label: Heading, start: int, stop: int, end: int) -> list[Token]:
         """The name in front of a sample, ``Net Data 1 = 0``: the quantity that the rest of the line is about."""

@@ -25,6 +25,7 @@ from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.rarely import rarely
+from deltarule.reading.sample_cells import sample_of_cells
 from deltarule.reading.scripts import MARKS
 from deltarule.reading.subjects import name_with_place
 from deltarule.reading.token import (
@@ -402,6 +403,8 @@ def row_items(
             items += [Heading(row[0], source.line(row[0].start), start=True), *first, *rest]
             continue
         items += first
+        if label is None and rest and (shown := sample_of_cells(source, row)) is not None:
+            items.append(shown)
         if label is not None and (first or rest):
             items.append(
                 replace(label, features=_given(rest, Role.FEATURE), targets=_given(rest, Role.TARGET))

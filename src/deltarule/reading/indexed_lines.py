@@ -1,0 +1,54 @@
+"""Samples that a line names by the letter that counts them: ``i=1: z = 0.3``, and ``z: i=1 -0.4, i=2 0.7``."""
+
+import re
+from collections.abc import Sequence
+
+from deltarule.document import Heading
+from deltarule.spans import Span
+
+MAX_INDEXED = 400  # characters of a line
+_LETTERS = "ijkmn"
+# y_i, p_{i}, t^{(i)}, and a column of a table that is headed by the letter
+_OF_SAMPLES = re.compile(
+    r"(?:(?<![^\W_])(?:y|t|p|z|ŷ)|\\hat\{?y\}?)(?:_\{?|\^\{?\()([ijkmn])(?![\w+\-])"
+    r"|^[ \t]{0,4}\|\s{0,6}\$?([ijkmn])\$?\s{0,6}\|",
+    re.MULTILINE,
+)
+# w_i counts weights, x_{k+1} steps
+_OF_OTHERS = re.compile(r"(?:[wθ]|\\theta|\\mathbf\{w\})_\{?([ijkmn])(?!\w)|[_^(]\{?\(?([ijkmn])\s?\+\s?1")
+_INDEXED = re.compile(
+    r"[ \t>]{0,12}(?:[-*+•][ \t]{1,3})?[*(]{0,3}\$?([ijkmn])\s?=\s?(\d{1,3})\$?[*)]{0,3}\s{0,2}(?:[:：→⇒]|->|=>)"
+)
+_VALUE = r"[-−–+]?\s?\d{1,9}(?:(?:\{,\}|[.,])\d{1,12})?(?![\w.{]|,\d)"
+_ENTRY = re.compile(
+    rf"\$?([ijkmn])\s?=\s?(\d{{1,3}})\$?\s?[:→]?[ \t]{{1,3}}\$?({_VALUE})\$?\s{{0,2}}[,;.]?\s{{0,3}}"
+)
+_FEWEST = 2
+
+
+def letters_of_samples(text: str) -> str:
+    """The letters by which a document counts its samples."""
+    found = {match[1] or match[2] for match in _OF_SAMPLES.finditer(text)}
+    others = {match[1] or match[2] for match in _OF_OTHERS.finditer(text)} if found else set()
+    return "".join(letter for letter in _LETTERS if letter in found - others)
+
+
+def indexed_line(text: str, start: int, end: int, line: int, letters: str) -> tuple[Heading, int] | None:
+    """The sample that a line is of by what it begins with, and where it goes on."""
+    match = _INDEXED.match(text, start, end) if end - start <= MAX_INDEXED else None
+    if match is None or match[1] not in letters:
+        return None
+    return Heading(Span(match.start(1), match.end(2)), line, sample=int(match[2])), match.end()
+
+
+def listed_by_index(text: str, start: int, end: int, letters: str) -> tuple[int, Sequence[Span]] | None:
+    """The values of the first samples in order where a line lists them by their letter, and where the list begins."""
+    if not letters or end - start > MAX_INDEXED:
+        return None
+    first = next((match for match in _ENTRY.finditer(text, start, end) if match[1] in letters), None)
+    values: list[Span] = []
+    match = first
+    while match is not None and match[1] in letters and int(match[2]) == len(values) + 1:
+        values.append(Span(match.start(3), match.end(3)))
+        match = _ENTRY.match(text, match.end(), end)
+    return (first.start(), values) if first is not None and len(values) >= _FEWEST else None
