@@ -64,9 +64,9 @@ def rate_of(found: Sequence[Token]) -> Claim | None:
     """The learning rate that the heading of a column tells: ``η = 0.1``, ``small step (lr = 0.1)``, ``α 0.5``."""
     kept = [token for token in found if token.kind in (NAME, RELATION, NUMBER, OPERATOR)]
     at = next((k for k, token in enumerate(kept) if token.kind == NUMBER), 0)
-    if at != len(kept) - 1 or any(token.kind == OPERATOR for token in kept):
+    if not at or at != len(kept) - 1 or any(token.kind == OPERATOR for token in kept):
         return None
-    name = kept[at - 2] if at > 1 and kept[at - 1].kind == RELATION else kept[at - 1] if at else kept[at]
+    name = kept[at - 2] if at > 1 and kept[at - 1].kind == RELATION else kept[at - 1]
     called = name.value.partition("#")[0]
     if name.kind != NAME or Role.LEARNING_RATE not in roles_of(called)[:1]:
         return None
