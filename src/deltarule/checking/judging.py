@@ -534,7 +534,9 @@ class Judge:
         if line.formula is None:
             judged.status, judged.reason = Status.UNCHECKED, "its operands are not known"
             by_slip = line.written is not None and self._goes_on_from_slip(line.written)
-            if literal_fit is not None and not by_slip:  # from where the numbers come is all that is not known
+            if (
+                literal_fit is not None and not by_slip
+            ):  # from where the numbers come is all that is not known
                 judged.status = Status.RIGHT if literal_fit.how == "exact" else Status.RIGHT_ROUNDED
                 judged.reason = ""
             elif literal_fit is None and line.literal is not None:

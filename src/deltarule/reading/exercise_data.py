@@ -44,6 +44,8 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
     if any(set(roles[k][:1]) & worked and isinstance(table.header[k], Symbol) for k in others):
         return None
     if not features or not target:
+        if Role.LEARNING_RATE in roles[-1][:1]:
+            return None  # a rate that shrinks from epoch to epoch
         numeric = all(cell is not None and as_written(cell) for row in table.rows for cell in row)
         wordy = all(cell is None or isinstance(cell, Symbol) for cell in table.header)
         if not (numeric and wordy and len(table.header) > 1 and not any(set(r) & worked for r in roles)):

@@ -718,7 +718,7 @@ class _Reader:
             return
         steps = self._tells_steps(columns, kept[1:])
         self.items.append(Heading(found.span, found.line) if steps else found)  # whose x and y are no data
-        results = steps or is_result_table(columns)
+        results = steps or is_result_table(columns) or self._tells_rates(columns, kept[1:])
         working: frozenset[int] = frozenset()
         if not results or any(not each.subjects for each in columns[2:]):  # gradient formula | value
             working = worked_columns(self.text, kept[1:], self._cell)
@@ -800,6 +800,11 @@ class _Reader:
         )
         start = next((each for each in told if each is not None), None)
         return variable, None if start is None else start.value
+
+    def _tells_rates(self, columns: Sequence[Column], rows: Sequence[Sequence[Span]]) -> bool:
+        """Whether a table shows how a learning rate shrinks from step to step: ``t | lr_t``."""
+        counted = only_counts(self.source, columns[0], [row[0] for row in rows if row])
+        return counted and any(each.roles == {Role.LEARNING_RATE} for each in columns[1:])
 
     def _answered(self, chain: Sequence[Token], cells: Span) -> None:
         """What is said of a quantity in cells beside one another: the working may stand behind the value."""

@@ -327,6 +327,8 @@ def is_result_table(columns: Sequence[Column]) -> bool:
         and set(roles) <= {Role.FEATURE, Role.TARGET}
     ):
         return True  # data do not come by steps
+    if any(each.counts == "epoch" for each in columns) and Role.LEARNING_RATE in roles:
+        return True  # a rate that shrinks
     if sum(_is_of_descent(each) for each in columns) > (0 if any(each.counts for each in columns) else 1):
         return True
     return Role.OUTPUT in roles and (Role.TARGET in roles or Role.FEATURE in roles)

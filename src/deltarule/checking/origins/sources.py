@@ -1,14 +1,26 @@
 """Where a value may come from: every way in which the document so far gives it, the surest first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.derive import derive
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Piecewise, SumOver, Symbol, expand, symbols
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Piecewise,
+    SumOver,
+    Symbol,
+    expand,
+    substitute,
+    symbols,
+)
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.calculus import of_calculus
@@ -172,6 +184,7 @@ def _stated_before(claim: Claim, memory: Memory) -> Iterator[Origin]:
         return
     for place, (left, formula) in enumerate(_formulas(subject, memory)):
         fixed = _indices(left, subject) if left.name == subject.name else {}
+        fixed = _row_index(left, subject, memory) if fixed is None else fixed
         if fixed is None:
             continue
         count = memory.exercise.n_samples
@@ -181,7 +194,24 @@ def _stated_before(claim: Claim, memory: Memory) -> Iterator[Origin]:
             ready = expand(formula, ranges, fixed)
         except KeyError:
             continue
+        ready = substitute(ready, partial(_counted, fixed)) if fixed else ready
         yield from _evaluated(ready, memory, claim.part, f"stated {subject.name} {place}")
+
+
+def _row_index(left: Symbol, subject: Symbol, memory: Memory) -> dict[str, int] | None:
+    """``lr`` in the row of epoch 3, where ``lr_t = 0.1 · 0.9^t`` is stated: t is 3."""
+    stated = (*left.index, *left.upper)
+    letter = stated[0] if len(stated) == 1 else None
+    row = memory.epoch if memory.step_number is None else memory.step_number
+    if not isinstance(letter, str) or subject.index or subject.upper or row is None:
+        return None
+    return {letter: row}
+
+
+def _counted(fixed: Mapping[str, int], symbol: Symbol) -> Expr | None:
+    """The number that a letter which counts steps stands for in a formula, ``0.1 · 0.9^t``."""
+    counts = symbol.name in fixed and not symbol.index and not symbol.upper
+    return Number(Fraction(fixed[symbol.name])) if counts else None
 
 
 def _local_slope(claim: Claim, memory: Memory) -> Iterator[Origin]:
