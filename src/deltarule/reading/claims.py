@@ -643,8 +643,11 @@ class Claims:
         if parts and not parts[-1]:
             parts, trailing, relations = parts[:-1], relations[-1], relations[:-1]
         span = Span(statement.tokens[0].start, statement.tokens[-1].end)
-        links = self._links(relations, parts, span, any(token.kind == NUMBER for token in statement.tokens))
+        numbers = any(token.kind == NUMBER for token in statement.tokens)
+        links = self._links(relations, parts, span, numbers)
         if not links:
+            if numbers:
+                self.open_claims = None  # what goes on from here goes on from what could not be read
             return
         if self._becomes_vector(before, links):
             self.dangling = trailing

@@ -9,7 +9,6 @@ from deltarule.document import Claim, Link
 from deltarule.reading.token_words import FUNCTIONS
 from deltarule.reading.vectors import ShapeError, components, entries, holds_vector, is_formula, named, number
 
-
 FEWEST_SIDES = 2  # of a chain of matrices
 
 

@@ -44,6 +44,7 @@ _HELD = {
 
 
 _NEVER_PARTING = frozenset({NUMBER, NAME, OPERATOR, INDEX, POWER, DERIVATIVE})
+_COUNTERS = frozenset({"i", "j", "k", "n", "m", "t"})
 _CASES = frozenset({"cases", "dcases"})
 
 
@@ -375,6 +376,10 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
+    if token.value == ":" and _counts(current) and token.start == current.tokens[-1].end:
+        if after is not None and after.start > token.end:
+            close()  # i=1: 0.5·2 + 1 = 2 is told of row 1
+            return
     if (
         token.value == ":"
         and before is not None
@@ -404,6 +409,14 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
     ):
         return  # a full stop used as a multiplication dot is not guessed
     close(arrow=token.value == "⇒", row=token.value == "\\\\")
+
+
+def _counts(current: Statement) -> bool:
+    """Whether a statement only says which row or step is meant: ``i = 1``."""
+    if [token.kind for token in current.tokens] != [NAME, RELATION, NUMBER]:
+        return False
+    name, sign, number = current.tokens
+    return name.value.lower() in _COUNTERS and sign.value == "=" and number.value.isdigit()
 
 
 def _is_equated(current: Statement) -> bool:
