@@ -376,10 +376,10 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
-    if token.value == ":" and _counts(current) and token.start == current.tokens[-1].end:
-        if after is not None and after.start > token.end:
-            close()  # i=1: 0.5·2 + 1 = 2 is told of row 1
-            return
+    apart = after is not None and after.start > token.end
+    if token.value == ":" and apart and _counts(current) and token.start == current.tokens[-1].end:
+        close()  # i=1: 0.5·2 + 1 = 2 is told of row 1
+        return
     if (
         token.value == ":"
         and before is not None
