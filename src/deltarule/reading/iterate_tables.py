@@ -4,7 +4,7 @@
 of one rate are told one after the other, behind the rate that they belong to.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -25,9 +25,13 @@ _COUNT = rarely(r"[^\d\n]{0,20}(\d{1,4})(?![\d.,])")
 Told = Callable[[Span, Column], list[Item]]  # what a cell says of its column
 
 
-def rows_by_rate(columns: Sequence[Column]) -> int | None:
+def rows_by_rate(
+    columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: Callable[[Span], list[Token]]
+) -> int | None:
     """The column of learning rates in a table whose other columns are the places of one descent, counted by an index."""
     rates = [at for at, each in enumerate(columns) if each.roles == {Role.LEARNING_RATE}]
+    if not rates and columns and not columns[0].subjects and all(rate_of(lexed(row[0])) for row in rows):
+        rates = [0]  # α = 0.1 | 3 | 2.2
     if len(rates) != 1:
         return None
     known = [found for at, each in enumerate(columns) if at not in rates and (found := _place(each))]
@@ -56,8 +60,16 @@ def told_by_rows(
         items.append(Heading(row[0], source.line(row[0].start)))
         for at in (rate, *(at for at in range(len(columns)) if at != rate)):
             if at < len(row):
-                items += told(row[at], columns[at])
+                items += told(row[at], _of_time(columns[at]))
     return items
+
+
+def _of_time(each: Column) -> Column:
+    """A column of ``w_2`` where that is the weight after two steps, and not the second one."""
+    symbol, place = each.subjects[0] if each.subjects else None, _place(each)
+    if place is None or not isinstance(symbol, Symbol) or Role.WEIGHT not in roles_of(symbol.name)[:1]:
+        return each
+    return replace(each, subjects=(replace(symbol, index=(), upper=(place[1],)),))
 
 
 def rate_of(found: Sequence[Token]) -> Claim | None:
@@ -87,13 +99,14 @@ def told_by_columns(
             if at < len(row):
                 counted = _COUNT.match(source.extract(row[0]))
                 index = int(counted[1]) if counted is not None else number
-                items += told(row[at], Column((Symbol(variable, (index,)),)))
+                items += told(row[at], Column((Symbol(variable, upper=(index,)),)))
         found.append(items)
     return found
 
 
-def begin_alike(by_rate: Sequence[Sequence[Item]], start: Fraction | None) -> bool:
-    """Whether the places of every rate begin where the descent was told to begin; otherwise they may be anything else."""
+def begin_alike(by_rate: Sequence[Sequence[Item]], starts: Container[Fraction]) -> bool:
+    """Whether the places of all rates begin at one place that was told; otherwise they may be anything else."""
     first = [next((item for item in items[2:] if isinstance(item, Claim)), None) for items in by_rate]
     told = [None if each is None else as_written(each.links[-1].expr) for each in first]
-    return start is not None and all(each is not None and each.value == start for each in told)
+    begun = {each.value if each is not None else None for each in told}
+    return len(begun) == 1 and all(value is not None and value in starts for value in begun)

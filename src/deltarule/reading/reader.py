@@ -764,11 +764,11 @@ class _Reader:
             return cell_items(self.source, span, each, self._cell, self._stated)
 
         rows = kept[1:]
-        rate = rows_by_rate(columns)
+        rate = rows_by_rate(columns, rows, self._cell)
         if rate is not None:
             return told_by_rows(self.source, columns, rows, rate, told)
         rates = {at: found for at, span in enumerate(kept[0]) if at and (found := rate_of(self._cell(span)))}
-        variable, start = self._descended() if len(rates) > 1 else ("", None)
+        variable, starts = self._descended() if len(rates) > 1 else ("", frozenset())
         if not variable:
             return []
         by_rate = told_by_columns(self.source, rows, rates, variable, told)
@@ -780,10 +780,10 @@ class _Reader:
             for item in told(span, columns[at])
         ]
         named = all(states(self._cell(row[at])) for row in rows for at in rates if at < len(row))
-        return [*others, *chain.from_iterable(by_rate)] if named or begin_alike(by_rate, start) else []
+        return [*others, *chain.from_iterable(by_rate)] if named or begin_alike(by_rate, starts) else []
 
-    def _descended(self) -> tuple[str, Fraction | None]:
-        """The one variable of the last function that was told, and the last value of it, or of its place 0."""
+    def _descended(self) -> tuple[str, frozenset[Fraction]]:
+        """The one variable of the last function that was told, and the values told of it, or of its place 0."""
         function = next(
             (item for item in reversed(self.items) if isinstance(item, Claim) and len(_variables(item)) == 1),
             None,
@@ -791,20 +791,19 @@ class _Reader:
         variable = next(iter(_variables(function))) if function is not None else ""
         told = (
             as_written(item.links[-1].expr)
-            for item in reversed(self.items)
+            for item in self.items
             if isinstance(item, Claim)
             and isinstance(item.subject, Symbol)
             and item.subject.name == variable
             and (*item.subject.index, *item.subject.upper) in ((), (0,))
             and item.links
         )
-        start = next((each for each in told if each is not None), None)
-        return variable, None if start is None else start.value
+        return variable, frozenset(each.value for each in told if each is not None)
 
     def _tells_rates(self, columns: Sequence[Column], rows: Sequence[Sequence[Span]]) -> bool:
         """Whether a table shows how a learning rate shrinks from step to step: ``t | lr_t``."""
         counted = only_counts(self.source, columns[0], [row[0] for row in rows if row])
-        return counted and any(each.roles == {Role.LEARNING_RATE} for each in columns[1:])
+        return counted and any(each.tells_rates for each in columns[1:])
 
     def _answered(self, chain: Sequence[Token], cells: Span) -> None:
         """What is said of a quantity in cells beside one another: the working may stand behind the value."""

@@ -86,6 +86,11 @@ class Column:
     errors: bool = False  # of a row that is an epoch it counts them
 
     @property
+    def tells_rates(self) -> bool:
+        """Whether its values are learning rates, and it is not headed by one, ``lr = 0.1``."""
+        return self.roles == {Role.LEARNING_RATE} and self.heading is not None
+
+    @property
     def roles(self) -> frozenset[Role]:
         """Usual roles of its quantities."""
         found: set[Role] = set()
@@ -327,7 +332,7 @@ def is_result_table(columns: Sequence[Column]) -> bool:
         and set(roles) <= {Role.FEATURE, Role.TARGET}
     ):
         return True  # data do not come by steps
-    if any(each.counts == "epoch" for each in columns) and Role.LEARNING_RATE in roles:
+    if any(each.counts == "epoch" for each in columns) and any(each.tells_rates for each in columns):
         return True  # a rate that shrinks
     if sum(_is_of_descent(each) for each in columns) > (0 if any(each.counts for each in columns) else 1):
         return True
