@@ -36,7 +36,7 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
         for k, cell in enumerate(table.header)
         if k not in target
         and Role.FEATURE in roles[k]
-        and not (isinstance(cell, Symbol) and cell.index == (0,))
+        and not (isinstance(cell, Symbol) and cell.index == (0,) and _is_constant(table, k))
     ]
     others = [k for k in range(len(roles)) if k not in target and k not in features]
     if _has_slopes(table, (*features, *target)):
@@ -56,6 +56,12 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
             k for k in range(len(table.header)) if k != target[0] and not _counts_rows(table, k)
         ]
     return (features, target[0]) if features and len(table.rows) > 0 else None
+
+
+def _is_constant(table: Table, column: int) -> bool:
+    """Whether a column is the input of the bias, always 1."""
+    values = [_cell(row, column) for row in table.rows]
+    return all(value is None or value.value == 1 for value in values)
 
 
 def _counting(table: Table) -> int | None:
