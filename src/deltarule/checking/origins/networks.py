@@ -4,25 +4,24 @@ A network of two layers is put together from the inputs, targets, weights and bi
 not always said: the way counts in which most of the document's long numbers come out. Those are right; others are not called wrong.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from deltarule.algebra.expr import Negative, Number, Product, Sum, Symbol, Vector
+from deltarule.algebra.expr import Negative, Product, Sum, Symbol, Vector
 from deltarule.checking.claims import Judged
+from deltarule.checking.origins.long_numbers import FIGURES, comes_out, is_long, told_again
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.network_run import Network, Row, stepped, values
 from deltarule.checking.sides import as_number
-from deltarule.document import Claim, Item, Link, Mention
+from deltarule.document import Claim, Item, Mention
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.formulas import Role
-from deltarule.written import Written, is_rounding, is_truncation
+from deltarule.written import Written
 
-FIGURES = 4  # of a number that does not come out by chance
 FEWEST = 6  # such numbers that come out, before the network is the document's
 FEWEST_WEIGHTS = 2  # that are as the step leaves them, before another one is called a slip
 MAX_WEIGHTS = 40
@@ -43,13 +42,11 @@ def of_networks(
 ) -> tuple[list[Judged], list[Judged], list[tuple[int, Fraction]]]:
     """The judged values, those settled that come out of the document's network; numbers of its prose that do; and weights that are wrong."""
     done = list(judged)
-    open_still = [
-        k for k, item in enumerate(done) if item.status is Status.UNCHECKED and _is_long(item.value)
-    ]
-    if not open_still and not any(_is_long(each.number) for each in mentions):
+    open_still = [k for k, item in enumerate(done) if item.status is Status.UNCHECKED and is_long(item.value)]
+    if not open_still and not any(is_long(each.number) for each in mentions):
         return done, [], []
-    told = [item.value for item in done if _is_long(item.value)] + [
-        each.number for each in mentions if _is_long(each.number)
+    told = [item.value for item in done if is_long(item.value)] + [
+        each.number for each in mentions if is_long(each.number)
     ]
     numbers = [each for each in told if each is not None][:MAX_NUMBERS]
     best: list[Fraction] = []
@@ -60,7 +57,7 @@ def of_networks(
             if not memory.affords(40 * network.size):
                 break
             found = sorted(set(values(network)))
-            fitting = len({each.value for each in numbers if _comes_out(each, found)})
+            fitting = len({each.value for each in numbers if comes_out(each, found)})
             if fitting > count:
                 best, count, found_so = found, fitting, network
             if 2 * fitting > len(numbers):
@@ -69,16 +66,10 @@ def of_networks(
         return done, [], []
     for k in open_still:
         written = done[k].value
-        if written is not None and _comes_out(written, best):
+        if written is not None and comes_out(written, best):
             done[k] = replace(done[k], status=Status.RIGHT_ROUNDED, reason="")
-    known = {(item.claim.line, abs(item.value.value)) for item in done if item.value is not None}
-    again = [
-        _again(each)
-        for each in mentions
-        if _is_long(each.number)
-        and (each.line, abs(each.number.value)) not in known
-        and _comes_out(each.number, best)
-    ]
+    unread = [each for each in mentions if is_long(each.number)]
+    again = list(told_again(done, unread, best, "a number of the network"))
     with suppress(DeltaruleError, ArithmeticError, ValueError):
         return done, again, _wrong(done, stepped(found_so), found_so)
     return done, again, []
@@ -109,29 +100,6 @@ def _wrong(judged: Sequence[Judged], moved: Row, network: Network) -> list[tuple
         ):
             wrong.append((k, moved[at - 1]))
     return wrong if len(fitting) >= FEWEST_WEIGHTS and len(wrong) <= len(fitting) else []
-
-
-def _is_long(written: Written | None) -> bool:
-    return written is not None and written.places > 0 and written.figures >= FIGURES
-
-
-def _comes_out(written: Written, found: Sequence[Fraction]) -> bool:
-    """Whether one of the numbers in order is what was written."""
-    value, places = written.value, written.places
-    at = bisect_left(found, value - written.unit)
-    while at < len(found) and found[at] <= value + written.unit:
-        if is_rounding(value, found[at], places) or is_truncation(value, found[at], places):
-            return True
-        at += 1
-    return False
-
-
-def _again(mention: Mention) -> Judged:
-    written, span = mention.number, mention.span
-    claim = Claim(span, mention.line, None, (Link("=", Number(written.value, written, span=span), span),))
-    return Judged(
-        claim, None, Status.RIGHT_ROUNDED, value=written, value_span=span, name="a number of the network"
-    )
 
 
 # -- putting a network together

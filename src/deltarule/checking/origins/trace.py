@@ -70,6 +70,7 @@ from deltarule.checking.origins.sources import (
 from deltarule.checking.origins.substituted import Substitutions
 from deltarule.checking.origins.succession import Succession
 from deltarule.checking.origins.terms import wrong_term
+from deltarule.checking.origins.whole_run import of_whole_run
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
@@ -160,8 +161,10 @@ def trace_origins(
             slip = _told(wrongly.claim, wrongly.value, Origin(value, Fraction(0), "network"))
             found.append(slip)
             settled[at] = replace(wrongly, status=Status.SLIP, name=slip.name, reason="")
+    settled, of_run = of_whole_run(settled, mentions, memory)
     again = [
         *of_network,
+        *of_run,
         *told_again(mentions, items, lambda: memory.numbers, settled),
         *short_ones(mentions, settled),
     ]
