@@ -38,6 +38,7 @@ from deltarule.checking.origins.memory import (
 )
 from deltarule.checking.origins.model import of_model
 from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.totals import totals
 from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import ACTIVATIONS, Role
@@ -83,6 +84,7 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
         return
     yield from of_epochs(claim, reference, memory)
     yield from own_formula(claim, memory)
+    yield from totals(claim, memory)
     yield from _of_function(claim, memory)
     yield from _local_slope(claim, memory)
     yield from _chained(claim, reference, memory)
