@@ -142,7 +142,9 @@ _SUPPOSED = re.compile(
 )
 _FENCE = rarely(r"\s*(?:```|~~~)")
 _FORMULA_FENCE = rarely(r"\s*(?:>\s*)?(?:```|~~~)\s?(?:math|katex|latex|tex|\{math\})\s*")
-_TABULAR = rarely(r"\s*(?:\$\$?\s*)?\\begin\{(tabular|array)\}")
+_TABULAR = rarely(
+    r"\s*(?:\\begin\{(?:center|table|flushleft)\*?\}\s?(?:\[[^\]\n]{0,12}\])?\s{0,8}|\\centering\s{0,8}){0,3}(?:\$\$?\s*)?\\begin\{(tabular|array)\}"
+)
 
 Rule: TypeAlias = Callable[[int, Span], int | None]  # reads what begins on a line: the line behind it
 

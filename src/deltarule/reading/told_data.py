@@ -99,6 +99,9 @@ def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
         _from_turned_table(items),
         _from_written_points(gathered, above),
     )
+    from deltarule.reading.told_samples import told_samples  # which puts together what is defined here
+
+    ways += tuple(told_samples(above))
     told = {position for _, record in gathered.told() for position in record.positions}
     positions = frozenset(told | set(gathered.mapped))
     return [replace(way, statements=positions) for way in ways if way is not None and _is_whole(way)]
