@@ -28,6 +28,9 @@ def _row(role: Role, latex: str, text: str, names: str) -> Notation:
     return Notation(role, latex, text, frozenset(names.split()))
 
 
+# names of what is told in words alone
+TOLD_MOMENTUM, TOLD_DECAY, TOLD_FACTOR = "told:momentum", "told:decay", "told:factor"
+
 TABLE: tuple[Notation, ...] = (
     _row(
         Role.FEATURE,
@@ -89,9 +92,9 @@ TABLE: tuple[Notation, ...] = (
     _row(Role.BIAS_CHANGE, "\\Delta b", "Δb", "db deltab Deltab dtheta"),
     _row(Role.VELOCITY, "v", "v", ""),  # by its letter alone it is anything: see `reading.descent`
     _row(Role.BIAS_VELOCITY, "v_b", "v_b", ""),
-    _row(Role.MOMENTUM, "\\beta", "β", ""),
-    _row(Role.DECAY, "\\lambda", "λ", ""),
-    _row(Role.RATE_FACTOR, "\\gamma", "γ", ""),
+    _row(Role.MOMENTUM, "\\beta", "β", TOLD_MOMENTUM),
+    _row(Role.DECAY, "\\lambda", "λ", TOLD_DECAY),
+    _row(Role.RATE_FACTOR, "\\gamma", "γ", TOLD_FACTOR),
     _row(
         Role.LEARNING_RATE,
         "\\eta",

@@ -24,6 +24,7 @@ SHARE = 4  # one line in so many may be of another build
 _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 FEWEST_BARE = 2  # values without working that fit, beside one that does not
+RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
 RIGHT_EACH = 4  # worked lines that fit, for each of them
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
@@ -206,13 +207,17 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     plain : Walk
         With each line by itself; what is found there needs no exercise.
     """
+    if walk.stopped is not None and plain.stopped is None:
+        return False
     right = _fitting(walk, worked=True)
     bare = _fitting(walk, worked=False)
     anyway = {slip.span.start for slip in plain.slips} | {
         item.claim.span for item in plain.judged if item.status is Status.SLIP
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
-    if len(found_so) > MOST_BESIDES or sum((right + bare).values()) < RIGHT_EACH * max(len(found_so), 1):
+    fitting = sum((right + bare).values())
+    most = MOST_BESIDES + (fitting >= RIGHT_FOR_MORE)
+    if len(found_so) > most or fitting < RIGHT_EACH * max(len(found_so), 1):
         return False
     if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout

@@ -26,6 +26,11 @@ from deltarule.reading.rarely import rarely
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
+_STEP_NAMES = (
+    r"\bstep (?:function|activation)\b|heaviside|hardlim|\bsign(?:um)? (?:function|activation)\b|\bthreshold (?:function|unit|activation)\b|signumfunktion"
+    r"|vorzeichenfunktion|schwell(?:en|wert|enwert)funktion|sprungfunktion|stufenfunktion|\béchelon\b|\bfonction signe\b|\bescal[oó]n\b|\bfunción signo\b"
+    r"|\bdegrau\b|\bfunção sinal\b|\bgradino\b|\bfunzione (?:di )?segno\b|порогов\w{1,4} функци|функци\w{1,3} (?:активации:? )?(?:пороговая|знак)|ступенчат|阶跃|階段関数|ステップ関数|符号函数|符号関数"
+)
 # an activation, what a text that names it cannot be without, and how it is named
 _ACTIVATION_WORDS = (
     (
@@ -37,8 +42,32 @@ _ACTIVATION_WORDS = (
     ("relu", ("relu", "rectified"), r"\brelu\b|rectified"),
     (
         "step",
-        ("perceptron", "perzeptron", "step function", "heaviside", "hardlim", "перцептрон", "персептрон"),
-        r"\bperceptron\b|\bperzeptron\b|\bstep function\b|heaviside|hardlim|перцептрон|персептрон",
+        (
+            *(
+                "perceptron",
+                "perzeptron",
+                "step function",
+                "heaviside",
+                "hardlim",
+                "перцептрон",
+                "персептрон",
+            ),
+            *(
+                "sign",
+                "vorzeichen",
+                "schwell",
+                "sprung",
+                "stufen",
+                "échelon",
+                "escal",
+                "degrau",
+                "gradino",
+                "segno",
+                "sinal",
+            ),
+            *("порог", "ступен", "знак", "阶跃", "階段", "ステップ関数", "符号", "threshold"),
+        ),
+        rf"\bperceptron\b|\bperzeptron\b|перцептрон|персептрон|{_STEP_NAMES}",
     ),
 )
 
@@ -51,7 +80,7 @@ _LINEAR = rarely(
     re.IGNORECASE,
 )
 # a step by its own name stays one
-_STEP = rarely(r"\bstep function\b|heaviside|hardlim", re.IGNORECASE)
+_STEP = rarely(_STEP_NAMES, re.IGNORECASE)
 
 
 def _named_activation(text: str, classes: bool) -> str | None:
@@ -144,7 +173,8 @@ def _states_identity(claims: Sequence[Claim], names: Names) -> bool:
 
 def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
     """The activation that fits most of ``f(0.3) = 0.57``."""
-    votes: Counter[str] = Counter()
+    fitting: Counter[str] = Counter()
+    exact: Counter[str] = Counter()
     known = ACTIVATION_NAMES - names.of_inputs
     functions = neuron_arithmetic().functions
     for claim in claims:
@@ -161,10 +191,11 @@ def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
                 expected = argument.value if name == "identity" else functions[name](argument.value)
             except DeltaruleError:
                 continue
-            near = abs(expected - value.value) <= value.unit / 2 and value.figures > 1
-            votes[name] += 2 * (expected == value.value) or near
-    best = votes.most_common(1)
-    return best[0][0] if best and best[0][1] else None
+            near = abs(expected - value.value) <= value.unit / 2 and max(value.figures, value.places) > 1
+            fitting[name] += expected == value.value or near
+            exact[name] += expected == value.value
+    best = max(fitting, key=lambda name: (fitting[name], exact[name]), default=None)
+    return best if best is not None and fitting[best] else None
 
 
 def _written_out(claims: Sequence[Claim]) -> str | None:
@@ -182,6 +213,7 @@ def _written_out(claims: Sequence[Claim]) -> str | None:
 
 
 FEWEST_OUTPUTS = 3
+FEWEST_FOR_EACH = 4  # outputs that are steps, for one that is miswritten
 _CLASSES = ({0, 1}, {-1, 1})  # that a step gives
 
 
@@ -206,8 +238,8 @@ def _told_outputs(claims: Sequence[Claim], names: Names, fewest: int = FEWEST_OU
         return "step"  # rows that tell no net inputs
     if len(pairs) < fewest or all(z == a for z, a in pairs):
         return None
-    steps = all(a in (0, 1, -1) and (z == 0 or (a == 1) == (z > 0)) for z, a in pairs)
-    return "step" if steps else None
+    odd = sum(not (a in (0, 1, -1) and (z == 0 or (a == 1) == (z > 0))) for z, a in pairs)
+    return "step" if odd * FEWEST_FOR_EACH <= len(pairs) - odd else None
 
 
 def _leading(expr: Expr) -> str:

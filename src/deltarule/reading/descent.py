@@ -15,14 +15,14 @@ from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import ACTIVATIONS, DECAYS, MOMENTA, Role
 from deltarule.naming import Names
-from deltarule.notation import roles_of
+from deltarule.notation import TOLD_DECAY, TOLD_FACTOR, TOLD_MOMENTUM, roles_of
 from deltarule.reading.lone_numbers import as_written
 from deltarule.stated import compare_claim
 
 _VELOCITIES = frozenset({"v", "V", "m", "u", "vel", "velocity", "momentum", "vb", "dw"})
-_SHARES = frozenset({"beta", "mu", "gamma", "rho", "alpha", "momentum", "m"})
-_PULLS = frozenset({"lambda", "lam", "wd", "decay", "alpha", "gamma", "rho", "c", "kappa"})
-_FACTORS = frozenset({"gamma", "c", "rho", "decay", "d", "k"})
+_SHARES = frozenset({TOLD_MOMENTUM, "beta", "mu", "gamma", "rho", "alpha", "momentum", "m"})
+_PULLS = frozenset({TOLD_DECAY, "lambda", "lam", "wd", "decay", "alpha", "gamma", "rho", "c", "kappa"})
+_FACTORS = frozenset({TOLD_FACTOR, "gamma", "c", "rho", "decay", "d", "k"})
 _NEVER = frozenset({Role.WEIGHT, Role.BIAS, Role.LEARNING_RATE})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.ERROR, Role.DELTA})
 _OF_GRADIENT = {Role.GRADIENT, Role.BIAS_GRADIENT}
@@ -55,7 +55,7 @@ def descent(exercise: Exercise, claims: Sequence[Claim], names: Names) -> Exerci
     if ACTIVATIONS[exercise.activation].slope is None:
         return replace(exercise, momentum=None, weight_decay=None, velocities=())
     if exercise.weight_decay is not None:
-        exercise = replace(exercise, decay=_decay_form(claims, names))
+        exercise = replace(exercise, decay=_decay_form(exercise, claims, names))
     if exercise.momentum is not None:
         form = _stated_form(exercise, claims, names) or _worked_form(exercise, claims, names)
         exercise = replace(exercise, velocity=form or exercise.velocity)
@@ -185,7 +185,11 @@ def _pulling(factors: Sequence[Expr], names: Names) -> str | None:
 
 def _worked_decay(claims: Sequence[Claim], names: Names) -> str | None:
     """``-0.01·(-6.36 + 0.5·(-0.4))``: a number that is given times the weight as it stands."""
-    given = {name: v for name, v in _bare(claims, _PULLS, names).items() if not roles_of(name)}
+    given = {
+        name: value
+        for name, value in _bare(claims, _PULLS, names).items()
+        if name == TOLD_DECAY or not roles_of(name)
+    }
     votes: Counter[str] = Counter()
     worked = 0
     weights: dict[int | None, Fraction] = {}
@@ -216,15 +220,33 @@ def _worked_decay(claims: Sequence[Claim], names: Names) -> str | None:
 # -- forms
 
 
-def _decay_form(claims: Sequence[Claim], names: Names) -> str:
-    """Where the decay is written: in the loss, in the gradient, or only in the step."""
+def _decay_form(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
+    """Where the decay is written: in the loss, in the gradient, or only in the step; by formulas, else by figures."""
     roles = {
         names.role(subject.name)
         for subject, expr in _formulas(claims)
         if any(names.role(symbol.name) is Role.DECAY for symbol in symbols(expr))
     }
+    if not roles and exercise.weight_decay is not None:
+        roles = _pulled_by(exercise.weight_decay.value, claims, names)
     step, gradient, loss = DECAYS
     return loss if Role.LOSS in roles else gradient if Role.GRADIENT in roles else step
+
+
+def _pulled_by(share: Fraction, claims: Sequence[Claim], names: Names) -> set[Role | None]:
+    """Roles of what is worked out with a term of two factors of which one is a number."""
+    return {
+        reference.role
+        for claim in claims
+        if claim.links
+        and isinstance(claim.links[0].expr, Sum)
+        and is_numeric(claim.links[0].expr)
+        and claim.subject is not None
+        and (reference := names.reference(claim.subject)) is not None
+        and any(
+            len(factors) == 2 and share in _numbers(factors) for _, factors in _terms(claim.links[0].expr)
+        )
+    }
 
 
 def _stated_form(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:

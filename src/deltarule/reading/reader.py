@@ -61,6 +61,7 @@ from deltarule.reading.result_tables import (
     only_counts,
     row_items,
     states,
+    tells_new_values,
     turned_items,
     value_of_row,
 )
@@ -84,6 +85,7 @@ from deltarule.reading.token import (
 )
 from deltarule.reading.tokens import tokens
 from deltarule.reading.told_numbers import MAX_CANDIDATES, MAX_SHORT, apart, outside
+from deltarule.reading.told_settings import told_settings
 from deltarule.reading.worked_cells import number_alone, plain, worked, worked_columns
 from deltarule.spans import Source, Span
 from deltarule.written import Written
@@ -165,6 +167,10 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = rejoined(blanked(normalised(unmangled(source.text))))
+        self.settings = list(told_settings(self.text))
+        for phrase, _ in self.settings:  # whose words could be taken for something else
+            told = self.text[phrase.start : phrase.end]
+            self.text = self.text[: phrase.start] + " " * len(told) + self.text[phrase.end :]
         self.habits = habits_of(self.text)
         self.last_is_target = targets_last(self.text)
         self.letters = letters_of_samples(self.text)  # that count samples
@@ -205,6 +211,9 @@ class _Reader:
                 continue
             line = self._block(line, span, fenced, rules)
         self._short_mentions()
+        for phrase, setting in self.settings:
+            behind = (at for at, item in enumerate(self.items) if item.span.start >= phrase.start)
+            self.items.insert(next(behind, len(self.items)), setting)
         items = nested(self.items, self.text)
         figures = told_figures(self.text)
         return Document(
@@ -721,6 +730,7 @@ class _Reader:
         steps = self._tells_steps(columns, kept[1:])
         self.items.append(Heading(found.span, found.line) if steps else found)  # whose x and y are no data
         results = steps or is_result_table(columns) or self._tells_rates(columns, kept[1:])
+        results = results or tells_new_values(columns, kept[1:], self._cell)
         working: frozenset[int] = frozenset()
         if not results or any(not each.subjects for each in columns[2:]):  # gradient formula | value
             working = worked_columns(self.text, kept[1:], self._cell)

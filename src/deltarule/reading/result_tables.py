@@ -71,6 +71,14 @@ _AFTER = re.compile(
 )
 _COUNT = rarely(r"[ $*`#(]{0,6}([0-9]{1,4})(?![0-9.,])")  # 1, #1, 1 (start)
 
+# words that name a quantity only where they head a column
+_HEADED = {
+    **dict.fromkeys(("ist", "istwert", "ist-ausgabe", "actual output", "obtenido", "obtenida", "obtido", "obtida", "obtenu", "ottenuto"), "output"),
+    **dict.fromkeys(("soll", "sollwert", "soll-ausgabe", "zielwert", "deseado", "deseada", "esperado", "desejado", "desejada", "désiré", "désirée", "desiderato", "atteso", "期望输出", "期望值", "目标值", "目標値", "教師信号", "正解", "требуемый"), "target"),
+    **dict.fromkeys(("netto", "netz", "netzeingabe", "nettoeingabe", "neta", "entrada neta", "nette", "entrée nette", "netto input", "net-input", "ingresso netto", "entrada líquida", "净输入", "総入力", "взвешенная сумма", "summe", "somme pondérée", "suma ponderada"), "net"),
+    **dict.fromkeys(("错误", "誤差", "误差", "abweichung", "écart", "scarto", "desvio", "desviación"), "error"),
+}  # fmt: skip
+
 Lexer = Callable[[Span], list[Token]]
 
 
@@ -112,7 +120,11 @@ def column(text: str, found: Sequence[Token]) -> Column:
         return replace(column(plain[: counted.start()], found), after=int(counted[1]))
     while len(words) > 1 and words[0] in _ENDS:
         del words[0]  # end of epoch
-    if words and words[0].startswith(COUNTING_STEMS) and not any(token.kind == RELATION for token in found):
+    if (
+        words
+        and (words[0] in ("ep", "ep.", "ép.") or words[0].startswith(COUNTING_STEMS))
+        and not any(token.kind == RELATION for token in found)
+    ):
         return Column(counts="epoch")
     if words and words[0].startswith(SAMPLE_STEMS) and len(words) < 3 and words[0] not in ("input", "inputs"):
         return Column(counts="sample")
@@ -120,6 +132,8 @@ def column(text: str, found: Sequence[Token]) -> Column:
         return Column(counts="sample")
     if plain in _COUNTERS and plain not in ("t", "i", "n", "k"):
         return Column(counts="sample")
+    if plain in _HEADED and found:
+        return Column((Symbol(_HEADED[plain], span=Span(found[0].start, found[-1].end)),))
     kept = [token for token in found if not (token.kind == SEPARATOR and token.value in ("$", " ", "."))]
     relation = next((at for at, token in enumerate(kept) if token.kind == RELATION), None)
     left = [
@@ -406,6 +420,7 @@ def row_items(
             elif named.mark == "new":
                 claims = _behind_working(source, claims, columns[at - 1], lexed(row[at - 1]))
             (first if at in before else rest).extend(claims)
+        rest = _without_old_ones(rest)
         if row is rows[0] and _is_start(columns, [*first, *rest]):
             items += [Heading(row[0], source.line(row[0].start), start=True), *first, *rest]
             continue
@@ -420,22 +435,61 @@ def row_items(
     return items
 
 
+def tells_new_values(columns: Sequence[Column], rows: Sequence[Sequence[Span]], lexed: Lexer) -> bool:
+    """Whether a column has the new values of the parameters that the rows name: ``parameter | old | new``."""
+    if not any(each.mark == "new" for each in columns[1:]) or columns[0].roles:
+        return False
+    heads = [name_of_row(lexed(row[0])) for row in rows if row]
+    named = [_subject(head) for head in heads if head]
+    return (
+        bool(named)
+        and len(named) == len(rows)
+        and all(isinstance(name, Symbol) and set(roles_of(name.name)[:1]) & _PARAMETERS for name in named)
+    )
+
+
 def _named_by_row(each: Column, head: Sequence[Token]) -> Column:
-    """A column of new values, or of slopes, of what the first cell of the row names."""
-    slopes = each.roles == {Role.GRADIENT} and all(
+    """A column of new values, or of slopes or changes, of what the first cell of the row names."""
+    of_any = all(
         isinstance(subject, Symbol) and not subject.index and not subject.name.startswith("dL")
         for subject in each.subjects
     )
-    if each.mark not in ("new", "old") and not slopes:
+    slopes = each.roles == {Role.GRADIENT} and of_any
+    changes = each.roles == {Role.CHANGE} and of_any
+    if each.mark not in ("new", "old") and not slopes and not changes:
         return each
     name = _subject([token for token in head if token.kind not in (SEPARATOR, WORD)])
     if not isinstance(name, Symbol):
         return each
+    if changes:
+        return Column((Symbol(f"d{name.name.lower()}", name.index, span=name.span),))
     if slopes:
         weight = name.name in ("w", "W", "theta")
         by = "dL/dw" if weight else f"dL/d{name.name}"
         return Column((Symbol(by, name.index, ("",), span=name.span),))
     return Column((replace(name, marks=(*name.marks, each.mark)),), mark=each.mark)
+
+
+def _without_old_ones(claims: list[Item]) -> list[Item]:
+    """A row without the old value of what it works out anew: ``w_1 | 0.5 | 0.5 - 0.1 · 2 = 0.3`` says it twice."""
+    worked = {
+        (claim.subject.name, claim.subject.index)
+        for claim in claims
+        if isinstance(claim, Claim)
+        and isinstance(claim.subject, Symbol)
+        and "new" in claim.subject.marks
+        and len(claim.links) > 1
+    }
+    return [
+        claim
+        for claim in claims
+        if not (
+            isinstance(claim, Claim)
+            and isinstance(claim.subject, Symbol)
+            and "old" in claim.subject.marks
+            and (claim.subject.name, claim.subject.index) in worked
+        )
+    ]
 
 
 def name_of_row(head: Sequence[Token]) -> list[Token]:
@@ -664,11 +718,11 @@ def _label(
 ) -> Heading | None:
     """Where a row stands: its epoch, and its sample by number or by its data."""
     after = next((each.after for each in columns if each.after is not None), None)
-    number: dict[str, int] = {}  # by what is counted
+    number: dict[str, int] = {}  # by what is counted; of epochs and steps within them the epochs
     for each, cell in zip(columns, row, strict=False):
         counted = _COUNT.match(source.extract(cell)) if each.counts else None
         if counted is not None:
-            number[each.counts] = int(counted[1])
+            number.setdefault(each.counts, int(counted[1]))
     epoch, sample, ordinal = number.get("epoch", after), number.get("sample"), number.get("row")
     given = tuple(
         source.extract(cell).strip(" $*`")

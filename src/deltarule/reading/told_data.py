@@ -90,7 +90,7 @@ def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
     """
     gathered = _gather(items)
     above = text[: gathered.ends]
-    ways = (
+    ways: tuple[ToldData | None, ...] = (
         _from_written_lists(above),
         _from_matrix(gathered),
         _from_lists(gathered),

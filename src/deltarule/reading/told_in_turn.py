@@ -1,11 +1,14 @@
 """Samples that are told in turn, each in front of what is worked of it: ``x1 = 1, x2 = 0, t = 1``, then its lines."""
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import islice
 
 from deltarule.algebra.expr import Symbol
 from deltarule.document import Claim, Heading, Item, Table
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.notation import roles_of
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.told_data import ToldData
 from deltarule.spans import Span
@@ -36,16 +39,16 @@ def _rows(items: Sequence[Item], names: Names) -> Iterator[_Row]:
     inputs: dict[int, Written] = {}
     target: Written | None = None
     table = Span(0, 0)
-    for item in items:
+    for at, item in enumerate(items):
         table = item.span if isinstance(item, Table) else table
-        if item.span.start < table.end:
-            continue  # rows speak for themselves
+        if item.span.start < table.end and not isinstance(item, Heading):
+            continue  # rows speak for themselves, by their labels
         if isinstance(item, Heading):
             if item.features or item.start:
                 inputs, target = {}, None
-            if len(item.features) == names.n_features and len(item.targets) == 1:
-                numbers = [Written(str(x), x, 0) for x in (*item.features, *item.targets)]
-                yield tuple(numbers[:-1]), numbers[-1]
+            goal = _target_of_row(item, items, at)
+            if len(item.features) == names.n_features and goal is not None:
+                yield tuple(Written(str(x), x, 0) for x in item.features), Written(str(goal), goal, 0)
             continue
         told = _told(item, names)
         if told is None:
@@ -62,6 +65,21 @@ def _rows(items: Sequence[Item], names: Names) -> Iterator[_Row]:
             if sorted(inputs) == list(range(1, names.n_features + 1)):
                 yield tuple(inputs[j] for j in sorted(inputs)), target
             inputs, target = {}, None
+
+
+def _target_of_row(row: Heading, items: Sequence[Item], at: int) -> Fraction | None:
+    """The target of a row; where it has both a t and a y, the y is its output."""
+    if len(row.targets) < 2:
+        return next(iter(row.targets), None)
+    found: list[Fraction] = []
+    for item in islice(items, at + 1, None):
+        if not isinstance(item, Claim) or item.line != row.line:
+            break
+        if isinstance(item.subject, Symbol) and item.subject.name not in ("y", "Y"):
+            number = as_written(item.links[0].expr) if len(item.links) == 1 else None
+            if number is not None and Role.TARGET in roles_of(item.subject.name)[:1]:
+                found.append(number.value)
+    return found[0] if len(found) == 1 else None
 
 
 def _told(item: Item, names: Names) -> tuple[int | None, Written] | None:

@@ -30,17 +30,18 @@ _WORDS = (
 )
 _SAYS = r"(?:\(?[A-Za-z]=\s?|is\s|ist\s|es\s|é\s|est\s|è\s|[:=]\s?)?"
 _ARROW = r"(?:-+>|→|⇒|=+>|\\(?:to|mapsto|rightarrow)\b)"
-_MARK = (
-    rf"(?:[\s,;.:|&]{{0,6}}(?:(?:{_AND}|with|mit|avec|con|com|the|der|la|il|o|с)\s){{0,3}}"
-    rf"(?:(?:{_WORDS})\s?{_SAYS}|{_ARROW}\s?(?:(?:{_WORDS})\s?{_SAYS}|[tydTYD]=)?|[tydTYD]=)\s{{0,3}})"
-)
+_JOINED = r"[\s,;.:|&]{0,6}(?:[^\W\d_]{1,4}\s){0,3}"  # and the
+_SIGN = rf"{_JOINED}(?:(?:{_WORDS})\s?{_SAYS}|{_ARROW}\s?(?:(?:{_WORDS})\s?{_SAYS}|[tydTYD]=)?)\s{{0,3}}"
+_LETTER = rf"{_JOINED}[tydTYD]=\s{{0,3}}"  # which may be anything, unless inputs are named or bracketed in front of it
 
 
 def _samples(number: str, between: str) -> re.Pattern[str]:
     inputs = rf"{number}(?:{between}{number}){{0,{MAX_INPUTS - 1}}}"
     nested = rf"(?<=[(\[⟨])\s?[(\[]\s?({inputs})\s?[)\]]\s?[,;]\s?({number})\s?(?=[)\]⟩])"
-    marked = rf"(?<![\w.,*/+^-])({inputs})\s?[)\]]?{_MARK}[(\[]?({number})(?!\s?[*/+·×^=\d]|[.,]\d)"
-    return rarely(rf"{nested}|{marked}")
+    ends = r"(?!\s?[*/+·×^=\d]|[.,]\d)"
+    marked = rf"(?<![\w.,*/+^-])({inputs})\s?[)\]]?{_SIGN}[(\[]?({number}){ends}"
+    named = rf"(?:(?<=[(\[⟨])|(?<=[xX]=)|(?<=[xX]=\s))({inputs})\s?[)\]⟩]?{_LETTER}[(\[]?({number}){ends}"
+    return rarely(rf"{nested}|{marked}|{named}")
 
 
 _BETWEEN = rf"\s?(?:[,;&]|\\\\|\s(?:{_AND})\s|\s)\s{{0,3}}(?:[xX]=\s?)?"
@@ -68,7 +69,7 @@ def _told(samples: re.Pattern[str], number: re.Pattern[str], text: str) -> Itera
     rows: list[tuple[Written, ...]] = []
     targets: list[Written] = []
     for found in samples.finditer(text):
-        inputs, target = (found[1], found[2]) if found[1] is not None else (found[3], found[4])
+        inputs, target = (group for group in found.groups() if group is not None)
         row = tuple(_written(each[0]) for each in number.finditer(inputs))
         if rows and len(row) != len(rows[0]):
             return  # not one kind of statement
