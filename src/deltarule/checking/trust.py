@@ -231,6 +231,8 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
     fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
+    if walk.exercise.activation == "sign" and any(_is_nought(item) for item in found_so):
+        return False  # a step with three values
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
