@@ -195,6 +195,14 @@ def _is_net_input(walk: Walk, output: Quantity, text: str) -> bool:
     return entry is not None and any(form.value == _number(text) for form in entry.forms)
 
 
+def _is_nought(item: Judged) -> bool:
+    """Whether an output is said to be 0."""
+    if item.quantity is None or item.quantity.role is not Role.OUTPUT or not item.claim.links:
+        return False
+    written = as_number(item.claim.links[-1].expr)
+    return written is not None and written.value == 0
+
+
 def is_borne_out(walk: Walk, plain: Walk) -> bool:
     """Whether the author's lines bear out data that were put together from prose.
 
