@@ -151,7 +151,7 @@ class Aligner:
         shown = self._by_data(heading)
         sample = shown or heading.sample
         if sample is not None and 1 <= sample <= max(self.exercise.n_samples, 1):
-            self.sample, self.shown = sample, shown is not None
+            self.sample, self.shown = sample, True
             if self.per_epoch > 1 and not self.finished:
                 self._to_sample(sample, again=heading.sample is None and self.weights_updated())
                 if shown is not None and shown not in self.ledger.samples(self.step) and not self._begun():

@@ -59,9 +59,9 @@ def data_columns(table: Table) -> tuple[list[int], int] | None:
 
 
 def _is_constant(table: Table, column: int) -> bool:
-    """Whether a column is the input of the bias, always 1."""
-    values = [_cell(row, column) for row in table.rows]
-    return all(value is None or value.value == 1 for value in values)
+    """Whether a column is the input of the bias, always 1 or always -1."""
+    values = {value.value for row in table.rows if (value := _cell(row, column)) is not None}
+    return len(values) < 2 and values <= {1, -1}
 
 
 def _counting(table: Table) -> int | None:

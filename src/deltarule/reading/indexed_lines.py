@@ -1,4 +1,4 @@
-"""Samples that a line names by the letter that counts them: ``i=1: z = 0.3``, and ``z: i=1 -0.4, i=2 0.7``."""
+"""Samples that a line names by the letter that counts them: ``i=1: z = 0.3``, ``for n = 2, z = 0.4``, and ``z: i=1 -0.4, i=2 0.7``."""
 
 import re
 from collections.abc import Sequence
@@ -16,8 +16,10 @@ _OF_SAMPLES = re.compile(
 )
 # w_i counts weights, x_{k+1} steps
 _OF_OTHERS = re.compile(r"(?:[wθ]|\\theta|\\mathbf\{w\})_\{?([ijkmn])(?!\w)|[_^(]\{?\(?([ijkmn])\s?\+\s?1")
+_FOR = r"(?i:for|with|at|für|bei|mit|pour|para|con|com|per|pentru|для|при|untuk|cho|với|voor|dla|för|当|对于)"
 _INDEXED = re.compile(
-    r"[ \t>]{0,12}(?:[-*+•][ \t]{1,3})?[*(]{0,3}\$?([ijkmn])\s?=\s?(\d{1,3})\$?[*)]{0,3}\s{0,2}(?:[:：→⇒]|->|=>)"
+    rf"[ \t>]{{0,12}}(?:[-*+•][ \t]{{1,3}})?(?P<for>{_FOR}\s{{1,3}})?[*(]{{0,3}}\$?(?P<letter>[ijkmn])\s?=\s?(?P<count>\d{{1,3}})"
+    r"\$?(?:[*]{0,3}\s{0,2}(?:[:：→⇒]|->|=>)|\)[*]{0,3}\s{0,2}(?:[:：→⇒]|->|=>)?|(?(for),(?=\s)|(?!)))"
 )
 _VALUE = r"[-−–+]?\s?\d{1,9}(?:(?:\{,\}|[.,])\d{1,12})?(?![\w.{]|,\d)"
 _ENTRY = re.compile(
@@ -36,9 +38,10 @@ def letters_of_samples(text: str) -> str:
 def indexed_line(text: str, start: int, end: int, line: int, letters: str) -> tuple[Heading, int] | None:
     """The sample that a line is of by what it begins with, and where it goes on."""
     match = _INDEXED.match(text, start, end) if end - start <= MAX_INDEXED else None
-    if match is None or match[1] not in letters:
+    if match is None or match["letter"] not in letters:
         return None
-    return Heading(Span(match.start(1), match.end(2)), line, sample=int(match[2])), match.end()
+    where = Span(match.start("letter"), match.end("count"))
+    return Heading(where, line, sample=int(match["count"])), match.end()
 
 
 def listed_by_index(text: str, start: int, end: int, letters: str) -> tuple[int, Sequence[Span]] | None:

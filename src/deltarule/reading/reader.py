@@ -4,7 +4,7 @@ Markdown is read from its raw source: a Markdown parser eats minus signs, stars 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import chain
@@ -46,7 +46,7 @@ from deltarule.reading.iterate_tables import (
     told_by_columns,
     told_by_rows,
 )
-from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.lone_numbers import as_written, lone_number
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.notebook import is_notebook, notebook_text
@@ -83,6 +83,7 @@ from deltarule.reading.token import (
     WORD,
     Token,
 )
+from deltarule.reading.token_runs import blank_split
 from deltarule.reading.tokens import tokens
 from deltarule.reading.told_numbers import MAX_CANDIDATES, MAX_SHORT, apart, outside
 from deltarule.reading.told_settings import told_settings
@@ -119,6 +120,11 @@ _DATA_COLUMN = re.compile(
     r"\s{0,8}(?:[-*+•]\s{1,4})?\**([^\W\d_][^:=\d\n|$\\]{1,39})\**\s{0,3}[:=]\**\s{0,4}\$?[\[({]?"
     r"(\s{0,2}[-+]?\d+(?:[.,]\d+)?(?:\s{0,2}[,;]\s{1,3}[-+]?\d+(?:[.,]\d+)?){2,39})\s?[\])}]?\$?\s*\.?\s*"
 )
+_BARE_ROW = rarely(
+    r"[ >\t]{0,8}(?:([^\W\d][^:=\d\n|$\\]{0,40}))?[:=>]{0,2}[ \t]{0,4}"
+    r"([-+−]?\d{1,6}[.,]?\d{0,20}(?:[ \t]{1,4}[-+−]?\d{1,6}[.,]?\d{0,20}){1,8})[ \t\r]{0,8}"
+)
+_TELLING = rarely(r"\d[.,]\d")
 _OPEN_LIST = rarely(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
 _LISTED = rarely(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
 _EQUALITY_OR_LABEL = rarely(r"[=≈:]")
@@ -187,6 +193,7 @@ class _Reader:
             None  # the label that old and new values belong to, and its line
         )
         self.mentions: list[Mention] = []
+        self.bare: set[Span] = set()  # rows of numbers that nothing is said of
         self.candidates: list[Span] = []  # short numbers that may only be told again
         self.cells: dict[Span, tuple[int, tuple[Token, ...]]] = {}  # what they cost, and their tokens
         self.columns: dict[tuple[str, Span], Column] = {}
@@ -233,7 +240,7 @@ class _Reader:
             if isinstance(item, Claim):
                 taken += [link.span for link in item.links]
                 taken += [item.subject.span] if item.subject is not None and item.subject.span else []
-            elif isinstance(item, Place | Table | Threshold):
+            elif isinstance(item, Place | Table | Threshold) and item.span not in self.bare:
                 taken.append(item.span)
         for span in outside(self.candidates, taken)[:MAX_SHORT]:
             try:
@@ -918,7 +925,8 @@ class _Reader:
             start = bullet.end()
         inside = self._mixed(start, span.end)
         first = len(self.items)
-        self.claims.piece([*of_sample, *inside])
+        if not self._bare_row(line, start, span.end):
+            self.claims.piece([*of_sample, *inside])
         self.claims.ordinal = None
         self._suppose(first, start, span.end)
         self._mention(inside)
@@ -986,7 +994,9 @@ class _Reader:
             return len(named[0].value) > 1 and self._headed_list(named[0], match)
         if not named or any(token.kind != WORD for token in named):
             return False
-        found = [token for token in self._lexed(match.start(2), match.end(2), latex=False) if token.value]
+        found = _with_commas(
+            token for token in self._lexed(match.start(2), match.end(2), latex=False) if token.value
+        )
         opening = Token(OPEN, "[", found[0].start, found[0].start)
         closing = Token(CLOSE, "]", found[-1].end, found[-1].end)
         try:
@@ -1000,12 +1010,30 @@ class _Reader:
         self.items.append(Claim(Span(match.start(1), match.end(2)), line, name, (), given=numbers))
         return True
 
+    def _bare_row(self, line: int, start: int, end: int) -> bool:
+        """``after: 0.5 0.4875 -0.5125``: numbers that a program prints beside one another, under words or under none."""
+        match = _BARE_ROW.fullmatch(self.text, start, end) if end - start < MAX_PRINTED else None
+        if match is None or not _TELLING.search(self.text, match.start(2), end):
+            return False
+        named = self._lexed(match.start(1), match.end(1), latex=False) if match[1] else []
+        found = [token for token in self._lexed(match.start(2), match.end(2), latex=False) if token.value]
+        items = blank_split(found)
+        if items is None or any(token.kind != WORD for token in named):
+            return False
+        numbers = tuple(number for item in items if (number := lone_number(item)) is not None)
+        if len(numbers) < len(items):
+            return False
+        self.claims.close()
+        self.items.append(Place(Span(found[0].start, found[-1].end), line, numbers))
+        self.bare.add(self.items[-1].span)
+        return True
+
     def _headed_list(self, name: Token, match: re.Match[str]) -> bool:
         """``Errors y - ŷ: 0; 1; -2``: a list of what the first word names, and behind it how it is worked out."""
         found = self._lexed(match.start(2), match.end(2), latex=False)
         if name.kind != NAME or not found:
             return False
-        self._list(name, [replace(token, value=",") if token.kind == SEPARATOR else token for token in found])
+        self._list(name, _with_commas(found))
         return True
 
     def _listed(self, start: int, end: int) -> bool:
@@ -1130,6 +1158,11 @@ class _Reader:
     def _wordy(self, start: int, end: int) -> bool:
         """Whether a line holds more words than mathematics."""
         return len(_WORDS.findall(self.text, start, end)) > 3
+
+
+def _with_commas(found: Iterable[Token]) -> list[Token]:
+    """A list with a comma between its numbers, whatever stands there."""
+    return [replace(token, value=",") if token.kind == SEPARATOR else token for token in found]
 
 
 def _is_long(written: Written | None) -> bool:

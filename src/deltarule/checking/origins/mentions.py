@@ -30,9 +30,7 @@ def told_again(
     `numbers` gives the sizes of all numbers of the document, with their places.
     """
     everything = mentions
-    done = (
-        {item.claim.span for item in judged} if any(each.subject is not None for each in mentions) else set()
-    )
+    done = {item.claim.span for item in judged}
     mentions = [
         each
         for each in mentions

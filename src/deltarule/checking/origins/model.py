@@ -94,7 +94,7 @@ def stated_line(claim: Claim, memory: Memory) -> Line | None:
             continue
         if any(names.role(symbol.name) in (Role.TARGET, Role.ERROR, Role.LOSS) for symbol in parameters):
             continue
-        placed = tuple((symbol, _column(symbol)) for symbol in features)
+        placed = tuple((symbol, _column(symbol, names.first_feature)) for symbol in features)
         is_net = isinstance(subject, Symbol) and names.role(subject.name) is Role.NET_INPUT
         line = Line(body, parameters, placed, curve, is_net)
         if _is_straight(line):
@@ -136,9 +136,9 @@ def _unwrapped(expr: Expr) -> tuple[Expr, str]:
     return expr, "identity"
 
 
-def _column(symbol: Symbol) -> int:
+def _column(symbol: Symbol, first: int) -> int:
     numbered = [index for index in (*symbol.index, *symbol.upper) if isinstance(index, int)]
-    return numbered[0] - 1 if numbered and numbered[0] > 0 else 0
+    return numbered[0] - first if numbered and numbered[0] >= first else 0
 
 
 def _is_straight(line: Line) -> bool:
@@ -552,6 +552,50 @@ def _steps(
     """The change of a parameter, or the parameter after it."""
     first = start.value if start is not None else Fraction(0)
     return {name: first - rate * slope for name, slope in _slopes(state, outputs, at).items()}
+
+
+def parameters_ahead(memory: Memory) -> Iterator[tuple[tuple[Symbol, Origin], ...]]:
+    """All parameters as they stand, and as a step on all rows or on one of them leaves them, under each convention."""
+    rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
+    tables = list(_tables(memory))
+    single = [
+        ([row], [target]) for rows, targets in tables[:1] for row, target in zip(rows, targets, strict=True)
+    ]
+    tables += [(tuple(row), tuple(target)) for row, target in single[:MAX_SINGLE]]
+    told: tuple[Written, ...] | None = None
+    for rows, targets in tables:
+        with suppress(*_FAILED):
+            found = next(_states(memory, rows, targets), None)
+            if found is None:
+                continue
+            state, names = found
+            symbols_of = [_as_written(symbol, memory) for symbol in names[: len(state.numbers)]]
+            if told is None:
+                told = state.numbers
+                now = [Origin(each.value, Fraction(0), "model now") for each in told]
+                yield tuple(zip(symbols_of, now, strict=True))
+            if rate is None:
+                return
+            ways = [
+                {origin.how: origin for origin in _all_steps(state, at, rate.value, memory)}
+                for at in range(len(state.numbers))
+            ]
+            for how in ways[0]:
+                yield tuple((symbol, way[how]) for symbol, way in zip(symbols_of, ways, strict=True))
+
+
+def _all_steps(state: _State, at: int, rate: Fraction, memory: Memory) -> Iterator[Origin]:
+    return _of_all(
+        state, memory, lambda one, outputs: _steps(one, outputs, at, rate, state.numbers[at]), "step"
+    )
+
+
+def _as_written(parameter: Symbol | None, memory: Memory) -> Symbol:
+    """A parameter by the name that the document has for it: the neuron's weights may be counted from 0."""
+    assert parameter is not None
+    if memory.line is not None or not parameter.index or not isinstance(parameter.index[0], int):
+        return parameter
+    return replace(parameter, index=(parameter.index[0] - 1 + memory.names.first_feature,))
 
 
 def _parameter(

@@ -52,7 +52,7 @@ from deltarule.checking.origins.lists import Lists
 from deltarule.checking.origins.logged import Log
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
-from deltarule.checking.origins.model import of_model, stated_line
+from deltarule.checking.origins.model import of_model, parameters_ahead, stated_line
 from deltarule.checking.origins.networks import of_networks
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.retelling import Retelling
@@ -73,7 +73,7 @@ from deltarule.checking.origins.terms import wrong_term
 from deltarule.checking.origins.whole_run import of_whole_run
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
+from deltarule.document import COLUMN, Claim, Document, Heading, Item, Link, Mention, Place, Table, Threshold
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -305,6 +305,8 @@ class _Pass:
 
     def take(self, claim: Claim) -> None:
         """Look at one claim, then learn what it says."""
+        if self._tells_parameters(claim):
+            return
         at = self.places.get(_identity(claim))
         written = last_number(claim)
         self._compared(claim)
@@ -355,6 +357,8 @@ class _Pass:
         point = tuple(each for each in numbers if each is not None)
         if len(point) < len(numbers):
             return
+        if len(point) > 1 and self._are_parameters(point, place):
+            return
         stepped = stepped_to(point, self.memory) if len(point) > 1 else ()  # ∇f(2) is told where it is
         told = len(point) > 1 and any(each.value for each in point) and not (stepped or place.argument)
         gradient = gradient_at(point, self.memory) if told else ()
@@ -366,6 +370,34 @@ class _Pass:
             self.judged.append(_judged(claim, written, status, value))
         if not gradient:
             self.memory.visit(point, place.line)
+
+    def _tells_parameters(self, claim: Claim) -> bool:
+        """Whether a list under words of the author's, ``After the first row: [0.1, 0.2]``, is all parameters of the model."""
+        listed = claim.given if claim.part is None and not claim.links else None
+        if (
+            listed is None
+            or not isinstance(claim.subject, Symbol)
+            or not claim.subject.name.startswith(COLUMN)
+        ):
+            return False
+        point = tuple(each for item in listed.items if (each := as_number(item)) is not None)
+        place = Place(listed.span or claim.span, claim.line, listed.items)
+        return len(point) == len(listed.items) and self._are_parameters(point, place)
+
+    def _are_parameters(self, point: Sequence[Written], place: Place) -> bool:
+        """Whether a point is all parameters of the model, as they stand or as a step on its data leaves them."""
+        if self.memory.objective is not None or not any(written.places > 0 for written in point):
+            return False
+        order, found = parameters_told(point, self.memory)
+        for at, (symbol, origin) in zip(order, found, strict=True):
+            written, expr = point[at], place.numbers[at]
+            span = expr.span or place.span
+            claim = Claim(span, place.line, symbol, (Link("=", expr, span),))
+            status = Status.RIGHT if origin.value == written.value else Status.RIGHT_ROUNDED
+            self.judged.append(_judged(claim, written, status, origin.value))
+            self._memory.see(claim)
+            self._memory.learn(claim)
+        return bool(found)
 
     def hear(self, mention: Mention) -> None:
         """A value that prose tells of a quantity: right if the document gives it, else nothing is said of it."""
@@ -1053,6 +1085,21 @@ def parameters_again(point: tuple[Written, ...], memory: Memory) -> tuple[Fracti
     told = len(point) > 1 and all(any(each.value in values for values in known) for each in point)
     telling = any(each.figures > 1 for each in point)
     return tuple(each.value for each in point) if told and telling else ()
+
+
+def parameters_told(
+    point: Sequence[Written], memory: Memory
+) -> tuple[Sequence[int], Sequence[tuple[Symbol, Origin]]]:
+    """Which number of a point is which parameter, the bias last or first, and what gives them; nothing if they are not."""
+    width = range(len(point))
+    telling = sum(written.figures for written in point) > _FEWEST_FIGURES
+    for at, found in enumerate(parameters_ahead(memory)):
+        if len(found) != len(point) or (at and not telling):
+            continue
+        for order in (width, (*width[1:], 0)):
+            if all(fits(point[k], origin) for k, (_, origin) in zip(order, found, strict=True)):
+                return order, found
+    return (), ()
 
 
 def _by_variable(
