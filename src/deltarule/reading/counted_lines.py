@@ -1,13 +1,14 @@
-"""Lines that a program prints, each with its number in front: ``0 w: 1.0 loss: 25.0``, ``[3] x = 0.5, f = 2.1``."""
+"""Lines that a program prints, each with its number in front: ``0 w: 1.0 loss: 25.0``, ``[3] x = 0.5, f = 2.1``, ``epoch=3, w=0.5``."""
 
 import re
 
 from deltarule.document import Heading
+from deltarule.reading.headings import EPOCH_STEMS
 from deltarule.spans import Span
 
 MAX_COUNTED = 400  # characters of a line
 _COUNTED = re.compile(
-    r"[ \t>]{0,8}(?:#|[\[(]\s?)?(\d{1,6})(?:\s?[\])]?\s?[:,;|.)]|\s?[\])])?[ \t]{1,8}([^\W\d_]\w{0,20}(?:\([^()\n]{1,12}\))?\s{0,3}[=:≈])"
+    r"[ \t>]{0,8}(?:#|[\[(]\s?|(?P<word>[^\W\d_]{2,12})\s{0,3}[=:#]\s{0,5})?(\d{1,6})(?:\s?[\])]?\s?[:,;|.)]|\s?[\])])?[ \t]{1,8}([^\W\d_]\w{0,20}(?:\([^()\n]{1,12}\))?\s{0,3}[=:≈])"
 )
 
 
@@ -18,16 +19,16 @@ def counted_line(
     here = _match(text, span)
     if here is None:
         return None
-    count, name = int(here[1]), _name(here)
+    count, name = int(here[2]), _name(here)
     for other, earlier in zip(neighbours, (True, False), strict=True):
         near = None if other is None else _match(text, other)
         if (
             near is not None
             and _name(near) == name
-            and (int(near[1]) < count) is earlier
-            and int(near[1]) != count
+            and (int(near[2]) < count) is earlier
+            and int(near[2]) != count
         ):
-            return Heading(Span(here.start(1), here.end(1)), line, epoch=count)
+            return Heading(Span(here.start(2), here.end(2)), line, epoch=count)
     return None
 
 
@@ -40,9 +41,11 @@ def behind_count(text: str, row: Heading) -> int:
 
 
 def _match(text: str, span: Span) -> re.Match[str] | None:
-    return _COUNTED.match(text, span.start, span.end) if span.end - span.start <= MAX_COUNTED else None
+    found = _COUNTED.match(text, span.start, span.end) if span.end - span.start <= MAX_COUNTED else None
+    word = found["word"] if found is not None else None
+    return found if word is None or word.lower().startswith((*EPOCH_STEMS, "iter")) else None
 
 
 def _name(match: re.Match[str]) -> str:
-    """The first name of a line with its sign, blanks left out."""
-    return "".join(match[2].split())
+    """The first name of a line with its sign, blanks left out, and the word that its number counts."""
+    return "".join(f"{match['word'] or ''} {match[3]}".split())

@@ -86,6 +86,9 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
         rates.discard(name)
     if "beta" in defined and not rates and not defined & _VELOCITIES:
         roles["beta"] = Role.LEARNING_RATE  # no other rate is told, and nothing that momentum is kept of
+    if defined & _INTERCEPTS:
+        roles |= dict.fromkeys(defined & _INTERCEPTS, Role.BIAS)
+        roles |= dict.fromkeys(defined & _SLOPES_OF_LINES, Role.WEIGHT)
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
     if rates - _PERIODS:
         others |= {name for name in rates & _PERIODS if _is_counted(claims, name)}
@@ -114,6 +117,51 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
             yield subject.function
 
 
+# words for the parameters of a straight line; what is called a slope is a gradient where no intercept is told
+_INTERCEPTS = frozenset(
+    [
+        "intercept",
+        "intercepto",
+        "intercetta",
+        "intersección",
+        "interseccion",
+        "interseção",
+        "achsenabschnitt",
+        "y_achsenabschnitt",
+        "ordonnée",
+        "ordenada",
+        "ordonnée_à_l'origine",
+        "przecięcie",
+        "kesişim",
+        "intersep",
+        "перехват",
+        "截距",
+        "切片",
+        "절편",
+        "y절편",
+    ]
+)
+_SLOPES_OF_LINES = frozenset(
+    [
+        "slope",
+        "steigung",
+        "pente",
+        "pendiente",
+        "pendenza",
+        "inclinação",
+        "inclinacao",
+        "coefficiente",
+        "coeficiente",
+        "coefficient",
+        "nachylenie",
+        "eğim",
+        "kemiringan",
+        "наклон",
+        "斜率",
+        "傾き",
+        "기울기",
+    ]
+)
 # beside an η these are the share of a velocity that is kept, or what makes the rate smaller
 _SELDOM_RATES = frozenset({"gamma", "c", "rho"})
 _PERIODS = frozenset(

@@ -124,6 +124,8 @@ _BARE_ROW = rarely(
     r"[ >\t]{0,8}(?:([^\W\d][^:=\d\n|$\\]{0,40}))?[:=>]{0,2}[ \t]{0,4}"
     r"([-+−]?\d{1,6}[.,]?\d{0,20}(?:[ \t]{1,4}[-+−]?\d{1,6}[.,]?\d{0,20}){1,8})[ \t\r]{0,8}"
 )
+_BARE_LISTS = rarely(r"[ >\t]{0,8}(?:[\[(][-+−.,;\d \t]{3,200}[\])],?[ \t\r]{0,4}){1,6}")
+_BARE_LIST = rarely(r"[\[(]([-+−.,;\d \t]{3,200})[\])]")
 _TELLING = rarely(r"\d[.,]\d")
 _OPEN_LIST = rarely(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
 _LISTED = rarely(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
@@ -1012,13 +1014,25 @@ class _Reader:
 
     def _bare_row(self, line: int, start: int, end: int) -> bool:
         """``after: 0.5 0.4875 -0.5125``: numbers that a program prints beside one another, under words or under none."""
-        match = _BARE_ROW.fullmatch(self.text, start, end) if end - start < MAX_PRINTED else None
+        if end - start >= MAX_PRINTED:
+            return False
+        if _BARE_LISTS.fullmatch(self.text, start, end):
+            lists = [
+                self._place(line, Span(*match.span(1)))
+                for match in _BARE_LIST.finditer(self.text, start, end)
+            ]
+            return any(lists)
+        match = _BARE_ROW.fullmatch(self.text, start, end)
         if match is None or not _TELLING.search(self.text, match.start(2), end):
             return False
         named = self._lexed(match.start(1), match.end(1), latex=False) if match[1] else []
-        found = [token for token in self._lexed(match.start(2), match.end(2), latex=False) if token.value]
+        return all(token.kind == WORD for token in named) and self._place(line, Span(*match.span(2)))
+
+    def _place(self, line: int, span: Span) -> bool:
+        """Numbers with blanks between them, as a point that nothing is said of; whether they are some."""
+        found = [token for token in self._lexed(span.start, span.end, latex=False) if token.value]
         items = blank_split(found)
-        if items is None or any(token.kind != WORD for token in named):
+        if items is None:
             return False
         numbers = tuple(number for item in items if (number := lone_number(item)) is not None)
         if len(numbers) < len(items):

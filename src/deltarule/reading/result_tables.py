@@ -54,7 +54,8 @@ _OF_ROWS = frozenset(
     {Role.ERROR, Role.OUTPUT, Role.PREDICTION}
 )  # a list of them has one for each row of the data
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
-_COUNTERS = ("#", "i", "n", "nr", "no", "no.", "nr.", "№", "k", "index", "iter", "iter#", "t")
+_COUNTERS = ("#", "i", "n", "nr", "no", "no.", "nr.", "№", "k", "index", "t")
+_ITERATIONS = ("iter", "iter#", "it", "it#")
 
 _VALUES = frozenset(
     {"value", "values", "wert", "valor", "valores", "valeur", "valore", "nilai", "значение", "值", "값", "giá", "değer", "result", "resultado", "ergebnis"}
@@ -130,6 +131,8 @@ def column(text: str, found: Sequence[Token]) -> Column:
         return Column(counts="sample")
     if plain in NAMED_ROWS:
         return Column(counts="sample")
+    if plain in _ITERATIONS:
+        return Column(counts="iteration")
     if plain in _COUNTERS and plain not in ("t", "i", "n", "k"):
         return Column(counts="sample")
     if plain in _HEADED and found:
@@ -613,6 +616,8 @@ def _with_counts(columns: Sequence[Column]) -> Sequence[Column]:
     """``epoch | w1 | w2 | b | errors``: how many samples were wrong, where the rows are epochs and no samples."""
     roles = {role for each in columns for role in each.roles}
     of_samples = roles & {Role.FEATURE, Role.TARGET, Role.NET_INPUT, Role.OUTPUT, Role.CHANGE}
+    counted = "sample" if of_samples else "epoch"
+    columns = [replace(each, counts=counted) if each.counts == "iteration" else each for each in columns]
     if of_samples or not any(each.counts == "epoch" for each in columns):
         return columns
     return [Column((Symbol(COUNTED),)) if each.errors else each for each in columns]

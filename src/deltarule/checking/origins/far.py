@@ -4,6 +4,7 @@ A step on the squared loss of a linear neuron is an affine map of its parameters
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
@@ -21,6 +22,7 @@ MAX_CURVED = 100  # outputs of a sigmoid that are worked out on the way
 FEWEST_FIGURES = 3  # of a value that says by itself which convention its author has
 _OF_LOG_LOSS = ("half-mean", "half-sum")  # whose slope is that of half the squared loss of a linear neuron
 _PLACES = 30
+AGAIN = " again"  # from a start that a log tells, with the digits that it shows
 _TOO_LARGE = 10**12
 
 Row = tuple[Fraction, ...]
@@ -36,19 +38,38 @@ def far_along(memory: Memory, figures: int) -> Iterator[tuple[str, Exercise, Row
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or exercise.learning_rate
     if epoch is None or not 0 < epoch <= MAX_EPOCH or rate is None:
         return
-    if not _is_whole(exercise):
-        return
-    for name in CONVENTIONS if exercise.activation == "identity" else _OF_LOG_LOSS:
-        for count in (epoch, epoch - 1, epoch + 1):
-            how = f"far {name} {count - epoch}"
-            if count < 1 or (memory.far != how if memory.far else figures < FEWEST_FIGURES):
-                continue
-            key = "far", count, name, rate.value
-            if key not in memory.paths:
-                found = _after(count, name, rate.value, exercise, memory)
-                memory.paths[key] = () if found is None else (found,)
-            for numbers in memory.paths[key]:
-                yield how, exercise, numbers
+    for at, begun in enumerate(_begun(exercise, memory)):
+        if not _is_whole(begun):
+            continue
+        for name in CONVENTIONS if begun.activation == "identity" else _OF_LOG_LOSS:
+            for count in (epoch, epoch - 1, epoch + 1):
+                how = f"far {name} {count - epoch}{AGAIN * at}"
+                if count < 1 or (memory.far != how if memory.far else figures < FEWEST_FIGURES):
+                    continue
+                key = "far", count, name, rate.value, at
+                if key not in memory.paths:
+                    found = _after(count, name, rate.value, begun, memory)
+                    memory.paths[key] = () if found is None else (found,)
+                for numbers in memory.paths[key]:
+                    yield how, begun, numbers
+
+
+def _begun(exercise: Exercise, memory: Memory) -> Iterator[Exercise]:
+    """The exercise from its start, and from the parameters told at epoch 0 and just before it: where a log begins anew."""
+    yield exercise
+    known = [tuple(number.value for number in (*exercise.weights, *filter(None, (exercise.bias,))))]
+    numbered = range(1, exercise.n_features + 1) if exercise.n_features > 1 else (None,)
+    roles: list[tuple[Role, int | None]] = [(Role.WEIGHT, feature) for feature in numbered]
+    roles += [(Role.BIAS, None)] if exercise.has_bias else []
+    for told in memory.at_zero:
+        start = [told.get(role) for role in roles]
+        numbers = [number for number in start if number is not None]
+        values = tuple(number.value for number in numbers)
+        if len(numbers) < len(start) or values in known:
+            continue
+        known.append(values)
+        weights = tuple(numbers[: exercise.n_features])
+        yield replace(exercise, weights=weights, bias=numbers[-1] if exercise.has_bias else exercise.bias)
 
 
 def _is_whole(exercise: Exercise) -> bool:

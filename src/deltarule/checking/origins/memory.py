@@ -138,6 +138,10 @@ class Memory:
     wanted: dict[int, Written] = field(default_factory=dict)  # targets told one by one, by sample
     columns: list[tuple[Known, ...]] = field(default_factory=list)  # data under words of the author's
     epoch: int | None = None  # that the heading above speaks of
+    lines_of_zero: frozenset[int] = frozenset()  # that tell of epoch 0
+    at_zero: list[dict[tuple[Role, int | None], Written]] = field(
+        default_factory=list
+    )  # parameters as they stood in front of epoch 0, and as they are told for it
     told: Exercise | None = None  # with data put together from prose, where its lines did not bear them out
     far: str = ""  # the convention that a value of a far-off epoch has fitted
     step_number: int | None = None  # of the step or epoch that the heading or the row in hand is about
@@ -198,6 +202,7 @@ class Memory:
                 self.roles_before[role, feature] = self.roles[role, feature]
             self.roles[role, feature] = self.roles[role, None] = written
             if role in _PARAMETERS and "star" not in getattr(subject, "marks", ()):
+                self._note_start(role, feature, claim.line, written)
                 _append(self.told_of.setdefault((role, feature), []), written)
                 if feature is not None:
                     _append(self.told_of.setdefault((role, None), []), written)
@@ -226,6 +231,15 @@ class Memory:
             return False
         self.net, self.bound = net, bound
         return True
+
+    def _note_start(self, role: Role, feature: int | None, line: int, written: Written) -> None:
+        """What a log begins with: the parameters of its epoch 0, and those that were told last before it."""
+        if line not in self.lines_of_zero:
+            return
+        if not self.at_zero:
+            self.at_zero = [{key: values[-1] for key, values in self.told_of.items()}, {}]
+        for each in (feature, None):
+            self.at_zero[1].setdefault((role, each), written)
 
     def _note_data(self, reference: Reference, written: Written) -> None:
         """``x_1^{(2)} = 3``, ``y^{(2)} = 4``: a number of a row that is told by itself."""

@@ -322,23 +322,28 @@ def of_model(
 
 def _of_told(wanted: str, claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:
     """What data give that were put together from prose: they may confirm a value, and hold nothing against one."""
+    for rows, targets in _told_table(memory):
+        with suppress(*FAILED):
+            for state, parameters in _states(memory, rows, targets, wanted in _IN_TURN):
+                for origin in _values(wanted, claim, reference, state, parameters, memory):
+                    yield replace(origin, how=origin.how.replace("model", "told"))
+
+
+def _told_table(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
+    """The data that were put together from prose, where no others say the same."""
     told = memory.told
     if told is None or not 0 < len(told.features) <= MAX_ROWS:
         return
     rows = tuple(tuple(number.value for number in row) for row in told.features)
     targets = tuple(number.value for number in told.targets)
-    if any(table == (rows, targets) for table in tables(memory)):
-        return
-    with suppress(*FAILED):
-        for state, parameters in _states(memory, rows, targets, wanted in _IN_TURN):
-            for origin in _values(wanted, claim, reference, state, parameters, memory):
-                yield replace(origin, how=origin.how.replace("model", "told"))
+    if not any(table == (rows, targets) for table in tables(memory)):
+        yield rows, targets
 
 
 def _far_off(wanted: str, claim: Claim, reference: Reference | None, memory: Memory) -> Iterator[Origin]:
     """What descent from the start gives for a value that is told of a far-off epoch, without any working."""
     written = last_number(claim) if len(claim.links) == 1 and memory.epoch is not None else None
-    if written is None or wanted not in ("step", "loss", "output", "error", "square"):
+    if written is None or wanted not in ("step", "slope", "loss", "output", "error", "square"):
         return
     for how, exercise, numbers in far_along(memory, written.figures):
         names = (
@@ -443,7 +448,8 @@ def _values(
     elif wanted == "loss":
         yield from _of_all(state, memory, _losses, "loss")
     else:
-        at = _parameter(claim.subject, reference, parameters)
+        at = _of_line(claim.subject, reference, state, parameters)
+        at = _parameter(claim.subject, reference, parameters) if at is None else at
         if at is None or at >= len(state.numbers):
             return
         if wanted == "slope":
@@ -554,17 +560,35 @@ def _steps(
     return {name: first - rate * slope for name, slope in _slopes(state, outputs, at).items()}
 
 
+def _of_line(
+    subject: Expr | None, reference: Reference | None, state: _State, parameters: tuple[Symbol | None, ...]
+) -> int | None:
+    """Which parameter of a straight line its slope or its intercept is, where those words stand for its letters."""
+    if reference is None or reference.role not in (Role.WEIGHT, Role.BIAS) or len(state.numbers) != 2:
+        return None
+    if any(
+        isinstance(subject, Symbol) and each is not None and each.name == subject.name for each in parameters
+    ):
+        return None
+    constant = [k for k in range(2) if all(row[k] == 1 for row in state.factors)]
+    if len(constant) != 1:
+        return None
+    return constant[0] if reference.role is Role.BIAS else 1 - constant[0]
+
+
 def parameters_ahead(memory: Memory) -> Iterator[tuple[tuple[Symbol, Origin], ...]]:
     """All parameters as they stand, and as a step on all rows or on one of them leaves them, under each convention."""
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
-    tables = list(_tables(memory))
+    told_ones = [*tables(memory), *_told_table(memory)]
     single = [
-        ([row], [target]) for rows, targets in tables[:1] for row, target in zip(rows, targets, strict=True)
+        ([row], [target])
+        for rows, targets in told_ones[:1]
+        for row, target in zip(rows, targets, strict=True)
     ]
-    tables += [(tuple(row), tuple(target)) for row, target in single[:MAX_SINGLE]]
+    told_ones += [(tuple(row), tuple(target)) for row, target in single[:MAX_SINGLE]]
     told: tuple[Written, ...] | None = None
-    for rows, targets in tables:
-        with suppress(*_FAILED):
+    for rows, targets in told_ones:
+        with suppress(*FAILED):
             found = next(_states(memory, rows, targets), None)
             if found is None:
                 continue
@@ -582,6 +606,25 @@ def parameters_ahead(memory: Memory) -> Iterator[tuple[tuple[Symbol, Origin], ..
             ]
             for how in ways[0]:
                 yield tuple((symbol, way[how]) for symbol, way in zip(symbols_of, ways, strict=True))
+
+
+def lists_ahead(memory: Memory) -> Iterator[tuple[Origin, ...]]:
+    """What a program prints beside one another: all outputs, all errors, or the slopes by all parameters, now and before."""
+    for rows, targets in (*tables(memory), *_told_table(memory)):
+        with suppress(*FAILED):
+            for state, _ in _states(memory, rows, targets):
+                places = list(range(len(rows)))
+                for wanted in ("output", "error") if len(rows) > 1 else ():
+                    found = list(_of_rows(wanted, state, places, memory))
+                    for how in dict.fromkeys(each.how for each in found):
+                        yield tuple(each for each in found if each.how == how)
+                slopes = [list(_all_slopes(state, at, memory)) for at in range(len(state.numbers))]
+                if len(slopes) > 1:
+                    yield from zip(*slopes, strict=True)
+
+
+def _all_slopes(state: _State, at: int, memory: Memory) -> Iterator[Origin]:
+    return _of_all(state, memory, lambda one, outputs: _slopes(one, outputs, at), "slope")
 
 
 def _all_steps(state: _State, at: int, rate: Fraction, memory: Memory) -> Iterator[Origin]:

@@ -46,13 +46,14 @@ from deltarule.checking.origins.classes import (
     misplaced,
 )
 from deltarule.checking.origins.data_sums import OF_SUMS
+from deltarule.checking.origins.far import AGAIN
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
 from deltarule.checking.origins.lists import Lists
 from deltarule.checking.origins.logged import Log
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.mentions import told_again
-from deltarule.checking.origins.model import of_model, parameters_ahead, stated_line
+from deltarule.checking.origins.model import lists_ahead, of_model, parameters_ahead, stated_line
 from deltarule.checking.origins.networks import of_networks
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.retelling import Retelling
@@ -124,6 +125,7 @@ def trace_origins(
     items, mentions = document.items, document.mentions
     memory = Memory(names, exercise, told=told)
     epochs = {item.line: item.epoch for item in items if isinstance(item, Heading) and item.epoch is not None}
+    memory.lines_of_zero = frozenset(line for line, epoch in epochs.items() if epoch == 0)
     pass_over = _Pass(memory, judged, MAX_ORIGINS // parts, document.source.text)
     # what has a place in the run was held against all ways of carrying there
     placeless = (slip for slip in slips if slip.quantity is None)
@@ -363,6 +365,7 @@ class _Pass:
         told = len(point) > 1 and any(each.value for each in point) and not (stepped or place.argument)
         gradient = gradient_at(point, self.memory) if told else ()
         again = () if stepped or gradient else parameters_again(point, self.memory)
+        again = again or (printed(point, self.memory) if not (gradient or place.argument) else ())
         for written, expr, value in zip(point, place.numbers, stepped or gradient or again, strict=False):
             span = expr.span or place.span
             claim = Claim(span, place.line, None, (Link("=", expr, span),))
@@ -492,7 +495,7 @@ class _Pass:
             self._slip(at, claim, _told(claim, written, slope))
             return
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
-        off_path = missed.get(self.memory.far)
+        off_path = None if self.memory.far.endswith(AGAIN) else missed.get(self.memory.far)
         named = self.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None
         if off_path is not None and named in _PARAMETERS:
             self.off_path.append((at, claim, written, off_path))
@@ -1085,6 +1088,17 @@ def parameters_again(point: tuple[Written, ...], memory: Memory) -> tuple[Fracti
     told = len(point) > 1 and all(any(each.value in values for values in known) for each in point)
     telling = any(each.figures > 1 for each in point)
     return tuple(each.value for each in point) if told and telling else ()
+
+
+def printed(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
+    """What the model gives for the numbers of a list, if they are all its outputs, errors or slopes; else nothing."""
+    telling = len(point) >= _FEWEST_FIGURES or sum(written.figures for written in point) > _FEWEST_FIGURES
+    if memory.objective is not None or not telling:
+        return ()
+    for found in lists_ahead(memory):
+        if len(found) == len(point) and all(map(fits, point, found)):
+            return tuple(origin.value for origin in found)
+    return ()
 
 
 def parameters_told(
