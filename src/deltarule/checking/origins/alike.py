@@ -113,6 +113,7 @@ class Workings:
     def _alone(self, holes: Sequence[Hole]) -> tuple[int, Written] | None:
         """The place of the only number that is not what the others are, and what it ought to be."""
         found: set[tuple[int, Written]] = set()
+        explained: set[int] = set()
         for way in _ways(holes):
             wanted = [way(place) for place in range(len(holes))]
             breaks = [
@@ -127,15 +128,17 @@ class Workings:
             ]
             if len(holding) < 2:
                 continue
-            if not breaks:
-                return None  # something holds everywhere
+            if not breaks:  # this holds wherever it says anything
+                explained |= {place for place, number in enumerate(wanted) if number is not None}
+                continue
             telling = sum(number.figures > 1 for number in holding)
             various = len({abs(number.value) for number in holding}) > 1 or way.steady
             often = (telling >= FEWEST or len(holding) >= FEWEST_SHORT) and len(holding) >= 2 * way.period
             expected = wanted[breaks[0]]
             if len(breaks) == 1 and often and various and expected is not None and breaks[0] > 0:
                 found.add((breaks[0], expected))
-        return found.pop() if len(found) == 1 else None
+        open_still = {(place, expected) for place, expected in found if place not in explained}
+        return open_still.pop() if len(open_still) == 1 else None
 
 
 @dataclass(frozen=True)
