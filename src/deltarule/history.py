@@ -6,10 +6,9 @@ from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Symbol
-from deltarule.algebra.numbers import bounded
 from deltarule.exercise import Exercise, is_class
 from deltarule.formulas import Role
-from deltarule.trace import Trace, instance, neuron_arithmetic, quantity_of
+from deltarule.trace import Trace, instance, neuron_arithmetic, quantity_of, within_bounds
 
 
 class Outcome(StrEnum):
@@ -108,7 +107,7 @@ def measure(exercise: Exercise, weights: tuple[Fraction, ...]) -> tuple[Fraction
 
         formula = instance(exercise.system[role], everything, exercise.n_features, at)
         result: Fraction = evaluate(formula, value_of, neuron_arithmetic())
-        return bounded(result)[0]
+        return within_bounds(formula, result)[0]
 
     for i in everything:
         for role in (Role.NET_INPUT, Role.OUTPUT, Role.ERROR):

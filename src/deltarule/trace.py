@@ -21,7 +21,7 @@ from deltarule.algebra.expr import (
     substitute,
     symbols,
 )
-from deltarule.algebra.numbers import bounded
+from deltarule.algebra.numbers import bounded, kept
 from deltarule.algebra.program import program
 from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
@@ -265,7 +265,7 @@ class _Run:
 
         try:
             decided = _decided(formula, value_of) if formula.once(_has_cases) else formula
-            value, exact = bounded(_worked(decided, value_of, decided is formula))
+            value, exact = within_bounds(formula, _worked(decided, value_of, decided is formula))
             if value.numerator.bit_length() > _LARGE_BITS and magnitude(value) > MAX_EXPONENT:
                 raise LimitError(
                     f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate"
@@ -289,7 +289,7 @@ class _Run:
         decided, value, exact = self.value(equation, samples, step, at)
         formula = instance(equation, samples, self.exercise.n_features, at)
         operands = tuple(quantity_of(symbol, step) for symbol in symbols(formula))
-        exact = exact and not _is_transcendental(formula)
+        exact = exact and not formula.once(_is_transcendental)
         shown = self._shown(_result(equation.role, step, at), value)
         digits = self._digits(value, shown) if self.exercise.carry is Carry.UNROUNDED else None
         substituted, operands_in_full = self._substituted(decided, step, digits, shown)
@@ -464,6 +464,11 @@ def _vanishes(term: Expr, value_of: Callable[[Symbol], Fraction]) -> bool:
     if not isinstance(term, Product) or not any(isinstance(factor, Apply) for factor in term.factors):
         return False
     return any(evaluate(factor, value_of) == 0 for factor in term.factors if not isinstance(factor, Apply))
+
+
+def within_bounds(formula: Expr, value: Fraction) -> tuple[Fraction, bool]:
+    """The value of a formula with as many digits as are kept, and whether it is exact."""
+    return (kept(value), False) if formula.once(_is_transcendental) else bounded(value)
 
 
 def _is_transcendental(formula: Expr) -> bool:

@@ -34,7 +34,7 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "!=": lambda left, right: left != right,
 }
 
-LONG = 1 << 512  # a denominator beyond is worth bringing to lowest terms on the way
+LONG = 1 << 1024  # a denominator beyond is worth bringing to lowest terms on the way
 MAX_POWER_BITS = 16_000  # 10**±400 fits, and so does the square of the longest exact fraction of a run
 
 

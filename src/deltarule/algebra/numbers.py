@@ -57,6 +57,17 @@ def bounded(value: Fraction) -> tuple[Fraction, bool]:
     return Fraction(to_decimal(value)), False
 
 
+def kept(value: Fraction) -> Fraction:
+    """A value that is not rational anyway, with `DIGITS` digits of how far it is from the nearest whole number.
+
+    A saturated output keeps the digits of what it lacks to 1; and the powers of ten below have a common denominator, which
+    the fractions that an exp leads to do not.
+    """
+    whole = round(value)
+    beyond = value - whole
+    return whole + Fraction(to_decimal(beyond)) if beyond else value
+
+
 def exp(value: Fraction) -> Fraction:
     """e to the power `value`, to `DIGITS` digits (exactly 1 for 0)."""
     if value == 0:

@@ -23,7 +23,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
-from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of
+from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of, within_bounds
 from deltarule.written import Written, may_show
 
 ONE = Fraction(1)
@@ -104,10 +104,15 @@ class Recipe:
             raise KeyError(str(error)) from None
         if self._effort is not None:
             self._effort.spent += result.denominator.bit_length() >> _LONG_BITS
-        result = bounded(result)[0]
+        result = self._kept(result)
         if len(self._worked) < MAX_KEPT:
             self._worked.append((values, result))
         return result
+
+    def _kept(self, result: Fraction) -> Fraction:
+        """A value with as many digits as are kept."""
+        tree = self._tree
+        return within_bounds(tree, result)[0] if isinstance(tree, Expr) else bounded(result)[0]
 
     def _worked_with(self, values: list[Fraction]) -> Fraction:
         """Value with the operands' values; a formula of the exercise serves line after line, and is compiled."""
