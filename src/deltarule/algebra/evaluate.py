@@ -179,13 +179,7 @@ def _product(expr: Product, value_of: Callable[[Symbol], Any], over: Arithmetic)
 def _sum(expr: Sum, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
     above, below = 0, 1
     for term in expr.terms:
-        more, under = _RATIOS[type(term)](term, value_of, over)
-        if under == below:
-            above += more
-        else:
-            above, below = above * under + more * below, below * under
-        if below > LONG:
-            above, below = lowest(above, below)
+        above, below = added(above, below, *_RATIOS[type(term)](term, value_of, over))
     return above, below
 
 
@@ -218,6 +212,19 @@ _RATIOS: Mapping[type[Expr], Callable[[Any, Callable[[Symbol], Any], Arithmetic]
     Quotient: _quotient,
     **dict.fromkeys((Expr, Power, Apply, SumOver, Comparison, Branch, Piecewise, Vector), _other),
 }
+
+
+def added(above: int, below: int, more: int, under: int) -> tuple[int, int]:
+    """A ratio with another one added, over the larger of their denominators where the other divides it, as with decimals."""
+    if under == below:
+        return above + more, below
+    if below % under == 0:
+        return above + more * (below // under), below
+    if under % below == 0:
+        return above * (under // below) + more, under
+    common = math.gcd(below, under) if below > LONG else 1
+    scale = under // common
+    return above * scale + more * (below // common), below * scale
 
 
 def lowest(above: int, below: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple, TypeAlias
 
-from deltarule.algebra.evaluate import LONG, MAX_POWER_BITS, lowest
+from deltarule.algebra.evaluate import LONG, MAX_POWER_BITS, added, lowest
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol
 from deltarule.errors import LimitError
 
@@ -59,15 +59,9 @@ def _compiled(expr: Expr, places: Mapping[Symbol, int]) -> _Worked | None:
 
 def _sum(expr: Sum, parts: Sequence[_Worked]) -> _Worked:
     def total(values: Sequence[Ratio], functions: Functions) -> Ratio:
-        above, below = 0, 1
-        for part in parts:
-            more, under = part(values, functions)
-            if under == below:
-                above += more
-            else:
-                above, below = above * under + more * below, below * under
-            if below > LONG:
-                above, below = lowest(above, below)
+        above, below = parts[0](values, functions)
+        for part in parts[1:]:
+            above, below = added(above, below, *part(values, functions))
         return above, below
 
     return total
