@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from deltarule.algebra.expr import Apply, Expr, Symbol
+from deltarule.algebra.expr import Apply, Expr, Symbol, node
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE
 from deltarule.notation import roles_of
@@ -51,7 +51,7 @@ def _first(*indices: Sequence[int]) -> int | None:
     return next((numbers[0] for numbers in indices if numbers), None)
 
 
-@dataclass(frozen=True)
+@node
 class Reference:
     """A role with the indices that were written: None where an index is missing."""
 

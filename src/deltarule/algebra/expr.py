@@ -116,7 +116,14 @@ class Expr:
     @derived
     def is_numeric(self) -> bool:
         """Whether it holds no symbols."""
-        return all([child.is_numeric for child in self.children()])
+        waiting: list[Expr] = [self]
+        while waiting:
+            here = waiting.pop()
+            if type(here) is Symbol:
+                return False
+            if type(here) is not Number:
+                waiting += here.children()
+        return True
 
     @derived
     def has_functions(self) -> bool:
@@ -133,6 +140,8 @@ class Expr:
     @derived
     def symbols(self) -> tuple["Symbol", ...]:
         """All symbols, in reading order."""
+        if self.is_numeric:
+            return ()
         return tuple([symbol for child in self.children() for symbol in child.symbols])
 
     def map(self, change: Callable[["Expr"], "Expr"]) -> "Expr":

@@ -28,6 +28,7 @@ _FROM = frozenset(
     {"from", "von", "de", "da", "di", "del", "dari", "от", "с", "со", "z", "ze", "od", "från", "van", "từ"}
 )  # fmt: skip
 _TO = frozenset({"to", "auf", "zu", "à", "a", "para", "até", "hasta", "ke", "menjadi", "до", "на", "do", "na", "till", "naar", "xuống", "lên", "đến"})  # fmt: skip
+_LEADING = frozenset({"→", "a"})  # what leads from one number to the other, if no word does
 _FROM_SIGNS = ("从", "由", "從", "から", "에서")
 _TO_SIGNS = ("到", "至", "为", "為", "まで", "に", "へ", "로")
 _FUNCTIONS = frozenset({"function", "función", "funktion", "fonction", "função", "funzione", "функция", "функции", "fungsi", "函数", "목적함수", "hàm"})  # fmt: skip
@@ -36,6 +37,8 @@ _TOLD = frozenset({Role.WEIGHT, Role.BIAS, Role.LOSS, Role.ERROR, Role.OUTPUT, R
 
 def changes(found: Sequence[Token]) -> Iterator[tuple[Expr, Token, Token]]:
     """What changes, and its two numbers; nothing where no name of a quantity stands in front."""
+    if not any([token.kind == WORD or token.value in _LEADING for token in found]):
+        return
     numbers = [at for at, token in enumerate(found) if token.kind == NUMBER and token.written is not None]
     for first, second in pairwise(numbers):
         apart = second - first

@@ -150,9 +150,10 @@ def _changes_are_slopes(claims: Sequence[Claim], names: Names) -> bool:
     stated = [
         _is_scaled(link.expr, names)
         for claim in claims
-        if _is_update(claim, names)
         for link in claim.links
-        if any(symbol.name in _SLOPES for symbol in symbols(link.expr))
+        if not is_numeric(link.expr)
+        and any(symbol.name in _SLOPES for symbol in symbols(link.expr))
+        and _is_update(claim, names)
     ]
     if stated:
         return any(stated)

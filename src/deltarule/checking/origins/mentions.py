@@ -41,7 +41,7 @@ def told_again(
     if not mentions:
         return
     inside, ends = _covered(items)
-    known = numbers()
+    known: Mapping[tuple[int, int], int] | None = None
     longest: list[tuple[Fraction, int]] = []
     beside: dict[int, list[tuple[int, Fraction]]] = {}
     left = MAX_COMPARED
@@ -49,6 +49,7 @@ def told_again(
         at = bisect_right(inside, mention.span.start) - 1
         if at >= 0 and mention.span.start < ends[at]:
             continue
+        known = numbers() if known is None else known  # which few pages need
         size = _size(mention)
         if size_of(size.value) in known:
             yield _judged(mention, Status.RIGHT)
