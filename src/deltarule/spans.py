@@ -1,8 +1,9 @@
 """Places in a text: where a piece starts and ends, and how to show it."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 
@@ -14,12 +15,16 @@ class Span(NamedTuple):
 
     def cover(self, other: "Span") -> "Span":
         """Return the smallest span that holds both."""
-        start = self.start if self.start <= other.start else other.start
-        return Span(start, self.end if self.end >= other.end else other.end)
+        (start, end), (begin, stop) = self, other
+        return span_of((start if start <= begin else begin, end if end >= stop else stop))
 
     def holds(self, other: "Span") -> bool:
         """Whether another span lies within this one."""
         return self.start <= other.start and other.end <= self.end
+
+
+# a span of its two offsets, made without a call in Python: hundreds are made for a page
+span_of: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Source:
     def line_spans(self) -> tuple[Span, ...]:
         """Where the lines stand, without their newlines."""
         ends = [start - 1 for start in self.line_starts[1:]]
-        return tuple([Span(*line) for line in zip(self.line_starts, [*ends, len(self.text)], strict=True)])
+        return tuple(map(span_of, zip(self.line_starts, [*ends, len(self.text)], strict=True)))
 
     def line_span(self, line: int) -> Span:
         """Where line number `line` stands, without its newline."""

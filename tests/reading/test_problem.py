@@ -149,10 +149,14 @@ def test_the_stated_gradient_counts_where_loss_and_gradient_differ() -> None:
             "mean",
         ),
         (r"$$\frac{\partial L}{\partial w_1} = -2 (0.1 \cdot 1 + 0.2 \cdot 3 + 0.3 \cdot 5) = -4.4$$", "sum"),
+        (r"$$b = 0.5 + 0.1 \cdot (1 - (0.2 \cdot 1 - 0.3 \cdot 2 + 0.5)) = 0.59$$", "half-sum"),
+        (r"$$b = 0.5 + 2 \cdot 0.1 \cdot (1 - (0.2 \cdot 1 - 0.3 \cdot 2 + 0.5)) = 0.68$$", "mean"),
+        ("e = 1 - 0.1 = 0.9\n\nb = 0.5 + 0.1 * 0.9 = 0.59", "half-sum"),
+        ("b = 0.5 + 0.1 * 0.9 = 0.59", "mean"),
     ],
 )
 def test_the_convention_is_read_from_the_figures(line: str, convention: str) -> None:
-    """Where no formula is stated, the factor that the author uses tells."""
+    """Where no formula is stated, the factor that the author uses tells, of losses and gradients or of changes of the bias."""
     assert _exercise(TABLE + START + line).convention == convention
 
 

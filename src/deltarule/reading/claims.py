@@ -69,7 +69,7 @@ from deltarule.reading.subjects import (
 )
 from deltarule.reading.token import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, POWER, RELATION, WORD, Token
 from deltarule.reading.vectors import ShapeError, holds_vector
-from deltarule.spans import Source, Span
+from deltarule.spans import Source, Span, span_of
 from deltarule.trace import neuron_arithmetic
 
 _NEARLY = Fraction(1, 50)  # how far a value may be from the working in brackets behind it
@@ -806,7 +806,7 @@ def _link(relation: Token, part: Sequence[Token]) -> Link:
         raise NotReadError("two relation signs in a row", relation.start)
     expr, readings = parse(part)
     value = "=" if relation.value in ("←", "→", ":") else relation.value
-    return Link(value, expr, Span(part[0].start, part[-1].end), readings)
+    return Link(value, expr, span_of((part[0].start, part[-1].end)), readings)
 
 
 def _matrix(claim: Claim) -> Vector | None:

@@ -57,7 +57,10 @@ def conventions(
     else:
         single = False
         best = _used_conventions(exercise, claims, names).most_common(1)
-        exercise = replace(exercise, convention=best[0][0] if best and best[0][1] else "mean")
+        if best and best[0][1]:
+            exercise = replace(exercise, convention=best[0][0])
+        elif _takes_errors_once(exercise, claims, names):
+            exercise = replace(exercise, convention="half-sum")
     if exercise.has_bias and subtracts_bias(claims, names):
         exercise = replace(exercise, bias_sign="subtracted")
     change = _change_style(exercise, claims, names)
@@ -169,6 +172,8 @@ def _differences(claim: Claim, targets: Container[Fraction]) -> Iterator[str]:
                 yield "target-output"
 
 
+_PLAIN = frozenset({"identity", "relu"})  # behind which no slope stands beside the error
+_OF_BIAS = frozenset({Role.BIAS, Role.BIAS_CHANGE})
 _RULES = (
     Role.GRADIENT,
     Role.BIAS_GRADIENT,
@@ -266,6 +271,53 @@ def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names)
                 votes[name] += expected == factor and not (form.outer and is_numeric(tree) and expected == 1)
             break
     return votes
+
+
+def _takes_errors_once(exercise: Exercise, claims: Sequence[Claim], names: Names) -> bool:
+    """Whether biases change by the learning rate times one error and no 2: ``b = 0.3 + 0.05·(1 - (0.2·3 + 0.3)) = 0.305``."""
+    if exercise.learning_rate is None or exercise.loss != "squared" or exercise.activation not in _PLAIN:
+        return False
+    rate = exercise.learning_rate.value
+    targets = {target.value for target in exercise.targets}
+    error: Fraction | None = None  # as it was told last
+    votes: Counter[Fraction | None] = Counter()
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or not claim.links:
+            continue
+        if reference.role is Role.ERROR:
+            told = as_written(claim.links[-1].expr)
+            error = None if told is None else told.value
+        elif reference.role in _OF_BIAS:
+            working = (link.expr for link in claim.links if as_written(link.expr) is None)
+            votes[_beside_error(next((each for each in working if is_numeric(each)), None), error, targets)] += 1
+    return votes[rate] > votes[2 * rate]
+
+
+def _beside_error(
+    working: Expr | None, error: Fraction | None, targets: Container[Fraction]
+) -> Fraction | None:
+    """What the one error in a change is multiplied by, its sign left aside; None if no error is seen in it, or more than one."""
+    change = working.terms[1] if isinstance(working, Sum) and len(working.terms) == 2 else working
+    change = change.arg if isinstance(change, Negative) else change
+    beside, errors = Fraction(1), 0
+    for factor in change.factors if isinstance(change, Product) else ():
+        number = as_written(factor)
+        if number is not None and (errors or error is None or abs(number.value) != abs(error)):
+            beside *= abs(number.value)
+        elif number is not None or _is_error(factor, targets):
+            errors += 1
+        else:
+            return None
+    return beside if errors == 1 else None
+
+
+def _is_error(expr: Expr, targets: Container[Fraction]) -> bool:
+    """``(1 - (0.2·3 + 0.3))``: whether a target is a term of a difference."""
+    if not isinstance(expr, Sum) or len(expr.terms) != 2 or not isinstance(expr.terms[1], Negative):
+        return False
+    sides = as_written(expr.terms[0]), as_written(expr.terms[1].arg)
+    return any(side is not None and side.value in targets for side in sides)
 
 
 @lru_cache(maxsize=256)

@@ -259,14 +259,14 @@ def heading(
             epoch, last = int(first[1]), first.end()
         elif first and _stem(first[2], SAMPLE_STEMS) and first[2].lower() not in ("input", "data", "point"):
             sample, last = int(first[1]), first.end()
-        elif not text[begin : begin + 1].isalpha():
-            return _lone_data(text, begin, end, line, last_is_target)
         else:
+            named = text[begin : begin + 1].isalpha()
+            bracketed = text.find("(", start, end) >= 0
             return (
-                _of_data(text, begin, end, line, last_is_target)
-                or _lone_data(text, begin, end, line, last_is_target)
-                or _for_data(text, begin, end, line, last_is_target)
-                or _bare(text, begin, end, line)
+                (_of_data(text, begin, end, line, last_is_target) if named else None)
+                or (_lone_data(text, begin, end, line, last_is_target) if bracketed else None)
+                or (_for_data(text, begin, end, line, last_is_target) if bracketed and named else None)
+                or (_bare(text, begin, end, line) if named else None)
             )
     elif epoch is not None and sample is None and _stem(text[begin:last], _TASK_STEMS):
         for match in _PAIR.finditer(text, last, reach):  # Step 2: Predict (iteration 1)

@@ -11,7 +11,7 @@ from deltarule.algebra.expr import (
     Quotient,
 )
 from deltarule.reading.token import NUMBER, OPERATOR, Token
-from deltarule.spans import Span
+from deltarule.spans import span_of
 from deltarule.written import Written, power_of_ten
 
 SIGNS = frozenset({"+", "-"})
@@ -19,24 +19,26 @@ SIGNS = frozenset({"+", "-"})
 
 def number_of(token: Token) -> Number:
     """The number of a token, with its place."""
-    assert token.written is not None
-    return Number(token.written.value, token.written, span=Span(token.start, token.end))
+    written = token.written
+    assert written is not None
+    return Number(written.value, written, span=span_of((token.start, token.end)))
 
 
 def negative_of(sign: Token, expr: Expr) -> Negative:
     """An expression with the sign in front of it."""
-    return Negative(expr, span=Span(sign.start, expr.span.end if expr.span else sign.start))
+    return Negative(expr, span=span_of((sign.start, expr.span.end if expr.span else sign.start)))
 
 
 def lone_number(tokens: Sequence[Token]) -> Expr | None:
     """A number with at most one sign, which is what stands on most sides; None for anything else."""
     if not 0 < len(tokens) < 3 or tokens[-1].kind != NUMBER:
         return None
-    number, sign = number_of(tokens[-1]), tokens[0]
+    sign = tokens[0]
     if len(tokens) == 1:
-        return number
+        return number_of(sign)
     if sign.kind != OPERATOR or sign.value not in SIGNS:
         return None
+    number = number_of(tokens[1])
     return negative_of(sign, number) if sign.value == "-" else number
 
 

@@ -61,7 +61,7 @@ from deltarule.reading.token import (
 from deltarule.reading.token_runs import blank_split, first_outside, split_at_any, split_outside
 from deltarule.reading.token_words import ACCENTS, FUNCTIONS, known_words
 from deltarule.reading.tokens import DESTROYED
-from deltarule.spans import Span
+from deltarule.spans import Span, span_of
 from deltarule.written import parse_number
 
 MAX_DEPTH = 64
@@ -450,11 +450,14 @@ class Parser:
         before = self.tokens[self.at - 1] if self.at else None
         inside = self._group()
         closing = self.tokens[self.at - 1]
-        span = Span(opening.start, closing.end)
+        span = span_of((opening.start, closing.end))
         if not inside:
             raise NotReadError("a bracket holds nothing", opening.start)
+        number = lone_number(inside)
+        if number is not None:
+            return _with_span(number, span)
         items = [inside]
-        if any(token.kind == SEPARATOR for token in inside):
+        if any([token.kind == SEPARATOR for token in inside]):
             items = split_outside(inside)
             if len(items) == 1 and opening.value == "(":
                 items = split_outside(inside, "|")  # (2|-1.5)

@@ -962,6 +962,7 @@ class _Reader:
         any_long = True in long
         if not (any_long or told):
             return
+        line, stop = 0, -1
         for at, is_long in zip(places, long, strict=True):
             token = found[at]
             written = token.written
@@ -980,7 +981,9 @@ class _Reader:
             if len(self.mentions) >= MAX_ITEMS:
                 return
             percent = at + 1 < len(found) and found[at + 1].value == "%"
-            line = self.source.line(token.start)
+            if token.start >= stop:  # most stand on one line
+                line = self.source.line(token.start)
+                stop = self.source.line_span(line).end
             self.mentions.append(
                 Mention(token.span, line, written, percent, subject, token.start in olds, brief=brief)
             )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
-from deltarule.spans import Span
+from deltarule.spans import Span, span_of
 from deltarule.written import Written
 
 # kinds of tokens
@@ -35,7 +35,7 @@ class Token:
     @property
     def span(self) -> Span:
         """Where it stands."""
-        return Span(self.start, self.end)
+        return span_of((self.start, self.end))
 
 
 @dataclass(frozen=True, slots=True)

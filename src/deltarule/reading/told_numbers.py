@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from deltarule.spans import Span
+from deltarule.spans import Span, span_of
 
 MAX_SHORT = 300
 MAX_CANDIDATES = 3000
@@ -24,12 +24,7 @@ _TOLD = re.compile(
 
 def apart(text: str, start: int, end: int) -> list[Span]:
     """Where numbers stand apart from all mathematics on a line; `text` is in the common form of characters."""
-    found: list[Span] = []
-    for match in _TOLD.finditer(text, start, end):
-        group = match.lastgroup
-        assert group is not None
-        found.append(Span(match.start(group), match.end(group)))
-    return found
+    return [span_of(match.span(match.lastgroup or 0)) for match in _TOLD.finditer(text, start, end)]
 
 
 def outside(candidates: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
