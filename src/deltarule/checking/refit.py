@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from deltarule.algebra.combination import is_numeric
+from deltarule.algebra.expr import Product, Sum
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.formulas import BIAS_SIGNS, CHANGES, CONVENTIONS, ERRORS, Role
@@ -19,6 +21,7 @@ TRIED_CLAIMS = 24
 FEWEST_SLIPS = 2
 _OF_CONVENTION = frozenset({"formula.factor", "copying.operand", "copying.digit"})  # what a wrong one leaves
 _SCALED = frozenset({Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT, Role.CHANGE, Role.BIAS_CHANGE})
+_CHANGED = frozenset({Role.WEIGHT, Role.BIAS})
 FEWEST_UPDATES = 3
 MOST_TRIED = 12  # readings of the exercise
 
@@ -174,10 +177,19 @@ def _doubtful(walk: Walk) -> bool:
         return False
     return not any(
         item.quantity is not None
-        and item.quantity.role in _SCALED
         and item.status is not Status.SLIP
         and len(item.claim.links) > 1
+        and (item.quantity.role in _SCALED or (item.quantity.role in _CHANGED and _holds_errors(item.claim)))
         for item in walk.judged
+    )
+
+
+def _holds_errors(claim: Claim) -> bool:
+    """Whether errors are worked out within an update: a bracket times other numbers."""
+    return any(
+        isinstance(node, Product) and any(isinstance(factor, Sum) for factor in node.factors)
+        for link in claim.links
+        for node in link.expr.walk()
     )
 
 

@@ -104,7 +104,8 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
         if type(claim.subject) is Sum:
             votes += _named_difference(claim.subject, names)
         if reference is not None and reference.role in _MADE_OF_ERRORS:
-            votes.update(_differences(claim, targets))
+            for link in claim.links:
+                votes += _ways_round(link.expr, targets)
         if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
             continue
         if getattr(claim.subject, "name", "").startswith("dL/d"):
@@ -159,17 +160,18 @@ _MADE_OF_ERRORS = frozenset(
 )
 
 
-def _differences(claim: Claim, targets: Container[Fraction]) -> Iterator[str]:
-    """Errors that are worked out within a gradient or an update: a net input in brackets and a target."""
-    for link in claim.links:
-        for node in link.expr.walk() if is_numeric(link.expr) else ():
-            if not isinstance(node, Sum) or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
-                continue
-            first, second = node.terms[0], node.terms[1].arg
-            if isinstance(first, Sum) and isinstance(second, Number) and second.value in targets:
-                yield "output-target"
-            elif isinstance(second, Sum) and isinstance(first, Number) and first.value in targets:
-                yield "target-output"
+def _ways_round(working: Expr, targets: Container[Fraction]) -> Counter[str]:
+    """The ways round of errors that are worked out within a gradient or an update: a net input in brackets and a target."""
+    votes: Counter[str] = Counter()
+    for node in working.walk() if is_numeric(working) and not isinstance(working, Number) else ():
+        if not isinstance(node, Sum) or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
+            continue
+        first, second = node.terms[0], node.terms[1].arg
+        if isinstance(first, Sum) and isinstance(second, Number) and second.value in targets:
+            votes["output-target"] += 1
+        elif isinstance(second, Sum) and isinstance(first, Number) and first.value in targets:
+            votes["target-output"] += 1
+    return votes
 
 
 _PLAIN = frozenset({"identity", "relu"})  # behind which no slope stands beside the error
@@ -292,6 +294,20 @@ def _takes_errors_once(exercise: Exercise, claims: Sequence[Claim], names: Names
             working = (link.expr for link in claim.links if as_written(link.expr) is None)
             votes[_beside_error(next((each for each in working if is_numeric(each)), None), error, targets)] += 1
     return votes[rate] > votes[2 * rate]
+
+
+def shows_one_error(exercise: Exercise, claims: Sequence[Claim], names: Names) -> bool:
+    """Whether biases change by the error of one sample, ``b = 0.3 + 0.05·(1 - (0.2·3 + 0.3))``, where a batch sums several."""
+    targets = {target.value for target in exercise.targets}
+    votes: Counter[bool] = Counter()
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject else None
+        if reference is None or reference.role not in _OF_BIAS:
+            continue
+        working = next((link.expr for link in claim.links if as_written(link.expr) is None), None)
+        if working is not None and is_numeric(working):
+            votes[sum(_ways_round(working, targets).values()) == 1] += 1
+    return votes[True] > votes[False]
 
 
 def _beside_error(

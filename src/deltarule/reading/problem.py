@@ -27,7 +27,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.reading.activations import STEPS, activation_of, is_activation_rule
-from deltarule.reading.conventions import conventions
+from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
@@ -454,7 +454,8 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
     if exercise.activation in STEPS and any(run < n for run in runs) and not summed:
         return 1  # samples that were right have no update
     if not runs:
-        return 1 if _updates_a_sample(document, names) else None
+        alone = _updates_a_sample(document, names) or shows_one_error(exercise, claims, names)
+        return 1 if alone else None
     usual = Counter(runs).most_common(1)[0][0]
     return None if usual >= n or usual == 0 else usual
 
