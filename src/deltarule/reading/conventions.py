@@ -60,7 +60,8 @@ def conventions(
         if best and best[0][1]:
             exercise = replace(exercise, convention=best[0][0])
         elif _takes_errors_once(exercise, claims, names):
-            exercise = replace(exercise, convention="half-sum")
+            curved = exercise.activation == "sigmoid"  # no slope stands beside the error: it is the log loss that leaves none
+            exercise = replace(exercise, loss="log") if curved else replace(exercise, convention="half-sum")
     if exercise.has_bias and subtracts_bias(claims, names):
         exercise = replace(exercise, bias_sign="subtracted")
     change = _change_style(exercise, claims, names)
@@ -174,7 +175,7 @@ def _ways_round(working: Expr, targets: Container[Fraction]) -> Counter[str]:
     return votes
 
 
-_PLAIN = frozenset({"identity", "relu"})  # behind which no slope stands beside the error
+_READ = frozenset({"identity", "relu", "sigmoid"})  # activations of which the factors beside an error tell
 _OF_BIAS = frozenset({Role.BIAS, Role.BIAS_CHANGE})
 _RULES = (
     Role.GRADIENT,
@@ -277,7 +278,7 @@ def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names)
 
 def _takes_errors_once(exercise: Exercise, claims: Sequence[Claim], names: Names) -> bool:
     """Whether biases change by the learning rate times one error and no 2: ``b = 0.3 + 0.05·(1 - (0.2·3 + 0.3)) = 0.305``."""
-    if exercise.learning_rate is None or exercise.loss != "squared" or exercise.activation not in _PLAIN:
+    if exercise.learning_rate is None or exercise.loss != "squared" or exercise.activation not in _READ:
         return False
     rate = exercise.learning_rate.value
     targets = {target.value for target in exercise.targets}
