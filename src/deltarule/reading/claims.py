@@ -68,6 +68,7 @@ from deltarule.reading.subjects import (
     wanted_by,
 )
 from deltarule.reading.token import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, POWER, RELATION, WORD, Token
+from deltarule.reading.tokens import LOST
 from deltarule.reading.vectors import ShapeError, holds_vector
 from deltarule.spans import Source, Span, span_of
 from deltarule.trace import neuron_arithmetic
@@ -106,6 +107,7 @@ class Claims:
             name: {unicodedata.digit("".join(one)) for one in pattern.findall(source.text)}
             for name, pattern in _NUMBERED.items()
         }
+        self.damaged = LOST in source.text
         self.loose: list[Token] | None = (
             None  # an expression at the end of the last piece, without a relation sign
         )
@@ -520,7 +522,7 @@ class Claims:
         """Links that could be read; None if the others cannot stand without those that could not."""
         links: list[Link] = []
         reasons: list[str] = []
-        if any([is_destroyed(part) for part in parts]):
+        if self.damaged and any([is_destroyed(part) for part in parts]):
             self.refuse(span, "a character was destroyed")
             return None
         parts, relations = _working_behind(parts, relations)

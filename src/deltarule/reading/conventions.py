@@ -60,7 +60,8 @@ def conventions(
         if best and best[0][1]:
             exercise = replace(exercise, convention=best[0][0])
         elif _takes_errors_once(exercise, claims, names):
-            curved = exercise.activation == "sigmoid"  # no slope stands beside the error: it is the log loss that leaves none
+            # where no slope stands beside the error of a sigmoid neuron, it is the log loss that leaves none
+            curved = exercise.activation == "sigmoid"
             exercise = replace(exercise, loss="log") if curved else replace(exercise, convention="half-sum")
     if exercise.has_bias and subtracts_bias(claims, names):
         exercise = replace(exercise, bias_sign="subtracted")
@@ -292,8 +293,9 @@ def _takes_errors_once(exercise: Exercise, claims: Sequence[Claim], names: Names
             told = as_written(claim.links[-1].expr)
             error = None if told is None else told.value
         elif reference.role in _OF_BIAS:
-            working = (link.expr for link in claim.links if as_written(link.expr) is None)
-            votes[_beside_error(next((each for each in working if is_numeric(each)), None), error, targets)] += 1
+            working = [link.expr for link in claim.links if as_written(link.expr) is None]
+            numeric = next((each for each in working if is_numeric(each)), None)
+            votes[_beside_error(numeric, error, targets)] += 1
     return votes[rate] > votes[2 * rate]
 
 

@@ -178,10 +178,11 @@ def name_token(text: str, at: int, end: int, latex: bool) -> Token:
 def _identifier(text: str, at: int, end: int, run: str) -> Token:
     """A word of plain text: ``w1``, ``y_pred``, ``error``, or prose."""
     known = known_words()
-    joined = _JOINED.match(text, at + len(run), end)
+    behind = text[at + len(run) : at + len(run) + 1]
+    joined = _JOINED.match(text, at + len(run), end) if behind == "_" else None
     name = run + (joined[0] if joined else "")
     stop = at + len(name)
-    slope = _ATTRIBUTE.match(text, stop, end) if not joined else None
+    slope = _ATTRIBUTE.match(text, stop, end) if behind == "." or behind.isdecimal() else None
     if slope is not None:  # weight.grad
         return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
     if run.lower() in ("sigmoid", "logistic") and text[stop : stop + 3].strip(" ")[:1].isdigit():

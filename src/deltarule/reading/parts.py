@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr, Quotient, Symbol
+from deltarule.algebra.expr import Expr, Number, Quotient, Symbol
 from deltarule.document import Claim, Confidence, Document, Item, Mention, Table
 from deltarule.findings import Unread
 from deltarule.formulas import Role
@@ -147,7 +147,7 @@ def _tells(item: Item) -> _Told | None:
         return _Told.DATA if any(Role.FEATURE in each for each in roles) else None
     if not isinstance(item, Claim) or not item.links:
         return None
-    if any(_is_working(link.expr) for link in item.links):
+    if any([not isinstance(link.expr, Number) and _is_working(link.expr) for link in item.links]):
         return _Told.WORK
     if not isinstance(item.subject, Symbol) or as_written(item.links[-1].expr) is None:
         return None

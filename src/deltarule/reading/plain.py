@@ -61,7 +61,7 @@ def plain_statements(found: Sequence[Token]) -> list[Sides] | None:
     if "e" in shape or "&" in shape:
         found = [token for token, sign in zip(found, shape, strict=True) if sign not in "e&"]
         shape = shape.replace("e", "").replace("&", "")
-    if _PIECE.fullmatch(shape) is None or _TOLD_NAME.search(shape):
+    if _PIECE.fullmatch(shape) is None or ("(" in shape and _TOLD_NAME.search(shape)):
         return None
     words = [token for token in found if token.kind == WORD] if "w" in shape else []
     if any(word.value.lower() in IF for word in words):

@@ -990,7 +990,10 @@ class _Reader:
 
     def _data_column(self, line: int, start: int, end: int) -> bool:
         """``Size: 30, 40, 20``: the numbers of all rows under a word of the author's, which no formula knows."""
-        match = _DATA_COLUMN.fullmatch(self.text, start, end) if end - start < MAX_PRINTED else None
+        listed = self.text.find(",", start, end) >= 0 or self.text.find(";", start, end) >= 0
+        match = (
+            _DATA_COLUMN.fullmatch(self.text, start, end) if listed and end - start < MAX_PRINTED else None
+        )
         if match is None:
             return False
         named = self._lexed(match.start(1), match.end(1), latex=False)

@@ -111,10 +111,10 @@ def topics_of(text: str) -> Topics:
     told = [
         (topic, re.compile(pattern, re.IGNORECASE))  # long patterns: made when a text calls for one
         for topic, stems, pattern in _TOPICS
-        if any(stem in lower for stem in stems)
+        if any(map(lower.__contains__, stems))
     ]
-    if any(loss in lower for loss in _LOSSES) and (
-        any(scale in lower for scale in SPELLED_SCALES) or _POWER_OF_TEN.search(text)
+    if any(map(lower.__contains__, _LOSSES)) and (
+        any(map(lower.__contains__, SPELLED_SCALES)) or _POWER_OF_TEN.search(text)
     ):
         told.append(("loss-figure", _LOSS))
     return tuple(told)
