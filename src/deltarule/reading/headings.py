@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.document import Heading, Item
+from deltarule.notation import roles_of
 from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 
@@ -79,6 +80,7 @@ MAX_TITLE = 80
 FEWEST_TASKS = 2
 _PAIR = re.compile(r"([^\W\d_]{1,20})\s{0,3}(?:#|№|nr\.?|no\.?|n°)?\s{0,3}(\d{1,4})(?![\d.,]*\d)")
 _ORDINAL_FIRST = re.compile(r"(\d{1,4})(?:\.|st|nd|rd|th|er|ère|e|ª|º|-?я|-?й)\s{1,2}([^\W\d_]{3,20})")
+_VALUE_BEHIND = re.compile(r"[ `*]{0,3}:[ `*]{0,4}[-+−]?(?:\d|\.\d)")
 _DECORATION = re.compile(r"[\s#*_>=:\-–—.()\[\]|]*")
 _RELATION = re.compile(r"[=≈<>≤≥]")
 _DATUM = r"[+-]?\d{1,3}(?:\.\d{1,4})?(?![.\d])"
@@ -297,6 +299,8 @@ def quantity_of_sample(text: str, start: int, stop: int, end: int) -> Span | Non
 def _bare(text: str, begin: int, end: int, line: int) -> tuple[Heading, int] | None:
     """A short line of one word and a number, in whatever language."""
     match = _PAIR.match(text, begin, end)
+    if match and _VALUE_BEHIND.match(text, match.end(), end) and roles_of(match[1]):
+        return None  # w1: 0.15
     if match and end - begin <= 40 and not re.search(r"[^\W\d]|[=<>]", text[match.end() : end]):
         return Heading(Span(begin, match.end()), line, None, None, int(match[2])), match.end()
     return None

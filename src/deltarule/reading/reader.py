@@ -50,6 +50,7 @@ from deltarule.reading.lone_numbers import as_written, lone_number
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.notebook import is_notebook, notebook_text
+from deltarule.reading.other_tables import barred
 from deltarule.reading.rarely import rarely
 from deltarule.reading.result_tables import (
     Column,
@@ -99,9 +100,13 @@ MENTIONED = 3  # figures of a number in prose that does not stand elsewhere by c
 
 _MATH_OPENER = re.compile(r"\$\$?|\\\\?[(\[]")
 _BLANK_LINE = re.compile(r"\n[ \r\u200b]*\n")
-_COLUMNS = rarely(r"\s*+(?:\[[a-z]\]\s*+)?\{[^{}]{0,200}\}")
+_COLUMNS = rarely(r"\s*+(?:\[[a-z]\]\s*+)?\{(?:[^{}]|\{[^{}]{0,80}\}){0,200}+\}")
 _EQUALITY = re.compile(r"[=≈]")
-_ROWS = rarely(r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule")
+_ROWS = rarely(
+    r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule"
+    r"|\\c(?:line|midrule)(?:\([lr]{1,2}\))?\{\d{1,2}-\d{1,2}\}"
+)
+_SPANNING = rarely(r"\\multi(?:column\{(\d{1,2})\}|row\{\*?\d{0,2}\})\{[^{}]{0,40}\}\{")  # of what follows
 _CELLS = rarely(r"(?<!\\)&")
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
 _WORDS = re.compile(r"(?<![\\\w{])[^\W\d_]{3,}(?![\w}])")
@@ -153,7 +158,8 @@ _SUPPOSED = re.compile(
 _FENCE = rarely(r"\s*(?:```|~~~)")
 _FORMULA_FENCE = rarely(r"\s*(?:>\s*)?(?:```|~~~)\s?(?:math|katex|latex|tex|\{math\})\s*")
 _TABULAR = rarely(
-    r"\s*(?:\\begin\{(?:center|table|flushleft)\*?\}\s?(?:\[[^\]\n]{0,12}\])?\s{0,8}|\\centering\s{0,8}){0,3}(?:\$\$?\s*)?\\begin\{(tabular|array)\}"
+    r"\s*(?:\\begin\{(?:center|table|flushleft)\*?\}\s?(?:\[[^\]\n]{0,12}\])?\s{0,8}|\\centering\s{0,8}){0,3}(?:\$\$?\s*)?"
+    r"\\begin\{(?:(tabular|array|longtable)\}|(tabular\*|tabularx|tabulary)\}\s?\{[^{}]{0,40}\})"
 )
 
 Rule: TypeAlias = Callable[[int, Span], int | None]  # reads what begins on a line: the line behind it
@@ -174,7 +180,8 @@ class _Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.text = rejoined(blanked(normalised(unmangled(source.text))))
+        self.raw = barred(source.text)
+        self.text = rejoined(blanked(normalised(unmangled(self.raw))))
         self.settings = list(told_settings(self.text))
         for phrase, _ in self.settings:  # whose words could be taken for something else
             told = self.text[phrase.start : phrase.end]
@@ -258,7 +265,7 @@ class _Reader:
         """Ways to read a block, those without a sign of theirs in the whole text left out."""
         rules = (
             (self._html, ("<",)),
-            (self._tabular, ("{tabular}", "{array}")),
+            (self._tabular, ("{tabular", "{array}", "{longtable}")),
             (self._display, ("$$", "\\[", "\\begin{")),
             (self._frame, ("  ",)),
             (self._drawn, ("\n  ",)),
@@ -552,7 +559,7 @@ class _Reader:
             if rows and crosses(self.text[here.start : here.end]):
                 at += 1
                 continue
-            cells = cells_of(self.source.text, self.text, here.start, here.end, first)
+            cells = cells_of(self.raw, self.text, here.start, here.end, first)
             first = self.text[here.start : here.end] if first is None else first
             if cells is None or len(cells) < 2:
                 break
@@ -692,13 +699,13 @@ class _Reader:
         match = _TABULAR.match(self.text, span.start, span.end)
         if match is None:
             return None
-        closer = "\\end{" + match[1] + "}"
-        stop = self._closing(closer, match.end())
+        name = match[1] or match[2]
+        stop = self._closing("\\end{" + name + "}", match.end())
         if stop is None:
             return None
         columns = _COLUMNS.match(self.text, match.end(), stop)
         start = columns.end() if columns else match.end()
-        if match[1] == "array" and _EQUALITY.search(self.text, start, stop):
+        if name == "array" and _EQUALITY.search(self.text, start, stop):
             return None
         rows: list[list[Span]] = []
         at = start
@@ -708,9 +715,14 @@ class _Reader:
             if row.strip():
                 cells, cell_start = [], row_start
                 for part in _CELLS.split(row):
-                    cells.append(_trimmed(self.text, cell_start, cell_start + len(part)))
+                    cells.append(
+                        _unspanned(self.text, _trimmed(self.text, cell_start, cell_start + len(part)))
+                    )
                     cell_start += len(part) + 1
-                rows.append(cells)
+                if rows or len(cells) > 1 or "\\multicolumn" not in row:
+                    rows.append(cells)
+        if len(rows) > 2 and len(rows[0]) < len(rows[1]):
+            rows = rows[1:]  # names of groups of columns
         found = table(self.text, rows, line, self.habits) if rows else None
         if found is None:
             return None
@@ -1266,6 +1278,14 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     while end > start and text[end - 1] in " \n\r":
         end -= 1
     return Span(start, end)
+
+
+def _unspanned(text: str, span: Span) -> Span:
+    """What stands in a cell that spans several rows or columns: ``\\multirow{3}{*}{1}``."""
+    match = _SPANNING.match(text, span.start, span.end)
+    if match is None or text[span.end - 1] != "}":
+        return span
+    return _trimmed(text, match.end(), span.end - 1)
 
 
 def _open_at_end(text: str, start: int, end: int) -> bool:

@@ -147,7 +147,7 @@ def column(text: str, found: Sequence[Token]) -> Column:
     marks = [
         MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
     ]
-    left = _changes(_without_remarks(left))
+    left = _numbered(_changes(_without_remarks(left)))
     left = _listed_behind(left)
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
@@ -162,6 +162,16 @@ def column(text: str, found: Sequence[Token]) -> Column:
     heading = _heading(left) if relation is None else None
     mark = "" if subjects else marks[0] if marks else age
     return Column(subjects, mark=mark, heading=heading, errors=is_count(plain))
+
+
+def _numbered(tokens: list[Token]) -> list[Token]:
+    """``Weight 1``, ``Input 2``: a word with the number behind it that it has as an index."""
+    if len(tokens) != 2 or tokens[0].kind != NAME or tokens[1].kind != NUMBER:
+        return tokens
+    name, number = tokens
+    if "#" in name.value or not number.value.isdigit() or len(number.value) > 2 or not roles_of(name.value):
+        return tokens
+    return [replace(name, value=f"{name.value}#{number.value}", end=number.end)]
 
 
 def _heading(left: Sequence[Token]) -> Expr | None:

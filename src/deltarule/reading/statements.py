@@ -386,6 +386,7 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         and after is not None
         and before.kind == NUMBER
         and after.kind == NUMBER
+        and not (at > 1 and tokens[at - 2].value == "_")  # w_1: 0.2
     ):
         apart = before.end < token.start and token.end < after.start  # 6 : 2, and not 12:00
         if (
