@@ -7,6 +7,7 @@ from deltarule.reading.token import (
     COMMAND,
     INDEX,
     NAME,
+    NUMBER,
     OPEN,
     OPERATOR,
     POWER,
@@ -45,6 +46,8 @@ def absolute(tokens: Sequence[Token]) -> Sequence[Token]:
         if at in kinds:
             continue
         if at in opening:
+            if _begins_anew(tokens, at, opening[at]):
+                changed.append(Token(SEPARATOR, " ", token.start, token.start))
             changed += [
                 Token(NAME, "fn:abs", token.start, token.start),
                 Token(OPEN, "(", token.start, token.end),
@@ -54,6 +57,16 @@ def absolute(tokens: Sequence[Token]) -> Sequence[Token]:
         else:
             changed.append(token)
     return changed
+
+
+_COLUMN = 2  # blanks that part two things that a program prints
+
+
+def _begins_anew(tokens: Sequence[Token], opens: int, closes: int) -> bool:
+    """Whether bars are what the next value is of, ``f = 1.72   |g| = 2.73``: far from a number that was told before them."""
+    if not opens or closes + 1 >= len(tokens) or tokens[opens - 1].kind != NUMBER:
+        return False
+    return tokens[closes + 1].kind == RELATION and any(token.kind == RELATION for token in tokens[:opens])
 
 
 def _with_wide_bars(tokens: Sequence[Token]) -> list[Token]:
@@ -85,10 +98,12 @@ def _kind_of_norm(tokens: Sequence[Token], at: int) -> list[int]:
 
 
 def _opens(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a bar is glued to what stands behind it, and nothing is multiplied by it from the left but a number."""
+    """Whether a bar is glued to what stands behind it, and nothing is multiplied by it from the left."""
     if at + 1 >= len(tokens) or not (tokens[at + 1].start == tokens[at].end or _is_wide(tokens[at])):
         return False
     before = tokens[at - 1] if at else None
+    if before is not None and before.kind == NUMBER:
+        return tokens[at].start - before.end >= _COLUMN
     return before is None or before.kind in (RELATION, OPERATOR, OPEN, SEPARATOR, WORD) or before.value == ""
 
 

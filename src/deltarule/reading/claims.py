@@ -26,6 +26,7 @@ from deltarule.reading.mappings import (
     is_point,
     maps_point,
     number_by_itself,
+    printed_point,
 )
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
@@ -491,6 +492,8 @@ class Claims:
         at = last_bracket(parts[0])
         if at and (is_point(parts[0][at:]) or (is_gradient(subject) and is_number(parts[0][at + 1 : -1]))):
             self._place(parts[0][at:], argument=True)
+        elif at and (point := printed_point(subject)) is not None:
+            self.items.append(Place(point.span or span, claim.line, point.items, argument=True))
         self._add(claim)
         return True
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeGuard
 
+from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
 from deltarule.document import OUTPUT_AT
 from deltarule.errors import InputError
@@ -122,6 +123,14 @@ def is_point(part: Sequence[Token]) -> bool:
         for token in inside
     )
     return plain and parted > 0 and sum(token.kind == NUMBER for token in inside) == parted + 1
+
+
+def printed_point(subject: Expr | None) -> Vector | None:
+    """The array of numbers that a function is taken of as a program prints it: ``f([0.5 -1.2])``."""
+    array = subject.arg if isinstance(subject, Apply) else None
+    if not isinstance(array, Vector) or len(array.items) < 2 or not all(map(is_numeric, array.items)):
+        return None
+    return array
 
 
 def maps_point(parts: Sequence[Sequence[Token]], relations: Sequence[Token]) -> bool:

@@ -88,7 +88,7 @@ from deltarule.reading.token_runs import blank_split
 from deltarule.reading.tokens import tokens
 from deltarule.reading.told_numbers import MAX_CANDIDATES, MAX_SHORT, apart, outside
 from deltarule.reading.told_settings import told_settings
-from deltarule.reading.worked_cells import number_alone, plain, worked, worked_columns
+from deltarule.reading.worked_cells import led, number_alone, plain, worked, worked_columns
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 
@@ -157,6 +157,7 @@ _SUPPOSED = re.compile(
 )
 _FENCE = rarely(r"\s*(?:```|~~~)")
 _FORMULA_FENCE = rarely(r"\s*(?:>\s*)?(?:```|~~~)\s?(?:math|katex|latex|tex|\{math\})\s*")
+_STATED = rarely(r"[^\W\d_][^=≈\n]{0,60}[=≈]\s{0,3}[-+−]?\.?\d")
 _TABULAR = rarely(
     r"\s*(?:\\begin\{(?:center|table|flushleft)\*?\}\s?(?:\[[^\]\n]{0,12}\])?\s{0,8}|\\centering\s{0,8}){0,3}(?:\$\$?\s*)?"
     r"\\begin\{(?:(tabular|array|longtable)\}|(tabular\*|tabularx|tabulary)\}\s?\{[^{}]{0,40}\})"
@@ -568,6 +569,13 @@ class _Reader:
             at += 1
         if len(rows) < 2:
             return self._blank_table(line)
+        if "\t" in self.source.text[span.start : span.end] and all(
+            _STATED.search(self.text, cell.start, cell.end) for row in rows for cell in row
+        ):
+            for cell in chain.from_iterable(rows):  # each says what its numbers are
+                self._text(self.source.line(cell.start), cell, fenced=False)
+                self.claims.close()
+            return at
         widths = [len(row) for row in rows]
         if sum(width != widths[0] for width in widths) * 2 > len(widths):  # bars that do not part cells
             flat = self._blank_table(line)
@@ -851,11 +859,12 @@ class _Reader:
 
     def _worked_cells(self, row: Sequence[Span], at: int) -> bool:
         """A cell with an expression and the one behind it with its value as one claim; whether it was one."""
-        working, value = self._cell(row[at]), self._cell(row[at + 1])
-        if worked(working) is None or number_alone(value) is None:
+        working, (sign, value) = self._cell(row[at]), led(self._cell(row[at + 1]))
+        states_formula = sign is not None and any(token.kind == RELATION for token in working)
+        if number_alone(value) is None or (worked(working) is None and not states_formula):
             return False
-        sign = Token(RELATION, "=", row[at + 1].start, row[at + 1].start)
-        chain = [*plain(working), sign, *plain(value)]
+        sign = sign or Token(RELATION, "=", row[at + 1].start, row[at + 1].start)
+        chain = [*plain(working), sign, *value]
         named = at > 0 and not any(token.kind == RELATION for token in working)
         name = name_of_row(self._cell(row[0])) if named else []
         self.claims.close()

@@ -11,7 +11,7 @@ from deltarule.algebra.expr import (
     Symbol,
 )
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, SEPARATOR, WORD, Token
+from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
 from deltarule.spans import Span
 from deltarule.written import Written
 
@@ -134,12 +134,19 @@ def with_lower(symbol: Symbol, script: Sequence[Token]) -> Symbol:
     marks: list[str] = []
     indices: list[Index] = []
     minus = False
+    moved = ""
     for token in spelled_word(script):
         name, _, digits = token.value.partition("#")
         if symbol.name == "y" and not symbol.index and not indices and name == "in":
             symbol = replace(symbol, name="y_in")  # the net input of a neuron whose output is y
         elif symbol.name == "y" and not symbol.index and not indices and name.lower() in _KINDS_OF_Y:
             symbol = replace(symbol, name=_KINDS_OF_Y[name.lower()])
+        elif moved == "→" and token.kind in (NUMBER, NAME):
+            indices[-1] = f"{indices[-1]}→{token.value}"  # w_{1 → 2}, from one neuron to the next
+            moved = ""
+        elif token.kind == NUMBER and token.value.isdigit() and moved and isinstance(indices[-1], int):
+            indices[-1] += int(token.value) if moved == "+" else -int(token.value)  # v_{2-1}
+            moved = ""
         elif token.kind == NUMBER and token.value.isdigit():
             indices.append(-int(token.value) if minus else int(token.value))
         elif token.kind in (NAME, WORD):
@@ -156,14 +163,20 @@ def with_lower(symbol: Symbol, script: Sequence[Token]) -> Symbol:
                 indices.append(int(digits))
         elif token.kind == OPERATOR and token.value in "+-" and indices and isinstance(indices[-1], str):
             indices[-1] += token.value
+        elif token.kind == OPERATOR and token.value in "+-" and indices and not moved:
+            moved = token.value
         elif token.kind in (OPEN, CLOSE) or (token.kind == SEPARATOR and token.value in (",", " ", ";")):
             continue
+        elif token.kind in (RELATION, SEPARATOR) and token.value == "→" and indices:
+            moved = token.value
         elif token.kind == OPERATOR and token.value == "_":
             continue  # an index with an index of its own, gradient_{w_1}
         elif token.kind == OPERATOR and token.value == "-" and len(script) == 2 and not indices:
             minus = True  # v_{-1}
         else:
             raise NotReadError(f"the index of {symbol.name} is not understood", token.start)
+    if moved:
+        raise NotReadError(f"the index of {symbol.name} is not understood", script[-1].start)
     return Symbol(
         symbol.name,
         symbol.index + joined_signs(indices),

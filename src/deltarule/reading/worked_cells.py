@@ -23,7 +23,9 @@ from deltarule.written import Written
 MAX_ROWS = 400  # beyond, a table is no working by hand
 _SLACK = 3  # units of its last place by which a value may miss, for the column to be what it seems
 _WORKING = re.compile(r"\d[^|\n]{0,100}?(?:[-+*/×·−^()]|\\cdot|\\times|\\frac|\bx\b)|\\frac|\\sigma|σ")
-_VALUE = re.compile(r"[ \t$*`]{0,8}[-+−]?[ {}]{0,3}\d[\d.,{} ]{0,30}%?[ \t$*`]{0,8}")
+_VALUE = re.compile(
+    r"[ \t$*`]{0,8}(?:(?:≈|=|≃|\\approx|\\simeq)[ \t]{0,3})?[-+−]?[ {}]{0,3}\d[\d.,{} ]{0,30}%?[ \t$*`]{0,8}"
+)
 
 Lexer = Callable[[Span], list[Token]]
 
@@ -38,7 +40,7 @@ def worked_columns(text: str, rows: Sequence[Sequence[Span]], lexed: Lexer) -> f
                 continue
             if not _WORKING.search(text, cell.start, cell.end):
                 continue
-            working, value = worked(lexed(cell)), number_alone(lexed(behind))
+            working, value = worked(lexed(cell)), number_alone(led(lexed(behind))[1])
             if working is None or value is None:
                 continue
             shown[at] = shown.get(at, 0) + 1
@@ -69,6 +71,14 @@ def number_alone(found: Sequence[Token]) -> Written | None:
         return as_written(parse(kept)[0])
     except (NotReadError, InputError):
         return None
+
+
+def led(found: Sequence[Token]) -> tuple[Token | None, list[Token]]:
+    """The sign of equality that a cell may begin with, ``≈ 0.62``, and what is behind it."""
+    kept = plain(found)
+    if kept and kept[0].kind == RELATION and kept[0].value in ("=", "≈"):
+        return kept[0], kept[1:]
+    return None, kept
 
 
 def plain(found: Sequence[Token]) -> list[Token]:
