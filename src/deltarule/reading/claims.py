@@ -67,6 +67,7 @@ from deltarule.reading.subjects import (
     subject_in_words,
     told_by_variable,
     wanted_by,
+    worked_in_brackets,
 )
 from deltarule.reading.token import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, POWER, RELATION, WORD, Token
 from deltarule.reading.tokens import LOST
@@ -482,6 +483,10 @@ class Claims:
             self.items.append(threshold)
             return False
         links = self._links(relations, parts[1:], span, has_number)
+        worked = worked_in_brackets(subject)
+        if worked is not None and links and as_written(links[0].expr) is not None:
+            subject, working = worked
+            links = (Link("=", working, working.span or span), *links)
         if links and statement.cut and is_formula_part(parts[-1]):
             self.refuse(span, "a word stands in the formula")
             links = links[:-1] or None

@@ -89,6 +89,9 @@ _TO_TARGET = rarely(
     rf"[\s*$`)\]]{{0,6}}(?:→|->|=>|\\to|\\rightarrow)[\s*$`]{{0,4}}({_DATUM})"
     r"(?!\s{0,2}(?:[*·×+/=(→-]|\\(?:cdot|times|to|rightarrow)))"  # 1*0.2 + 0.1 is worked out
 )
+_TO_NAME = rarely(
+    r"[\s$)]{0,4}(?:→|->|=>|\\to|\\rightarrow)[\s$`*]{0,4}(?:\\?\([\s$]{0,3})?(?:\\hat\{?)?[^\W\d_][\w{}]{0,9}\$?\s?="
+)
 _SAMPLE_DATA = re.compile(r"([^\W\d_]{4,20})\s{0,3}:?\s{0,3}(?=[(\[+\-\d])")
 _LEGEND = re.compile(
     r"\(\s?\$?x[^()\n]{1,30},\s?\$?(?:t|target|y|d|label|class|desired)\$?\s?\)", re.IGNORECASE
@@ -206,7 +209,8 @@ def _lone_data(
     if not found.features:
         return None
     target = _TO_TARGET.match(text, match.end(), min(end, match.end() + 40))
-    if target is None and text[match.end() : match.end() + 1] != ":":
+    named = _TO_NAME.match(text, match.end(), end) is not None  # (0, 1) → z = -0.1
+    if target is None and not named and text[match.end() : match.end() + 1] != ":":
         return None  # (0, 1) → 0.3·1 - 0.4 = -0.1: what comes out for it
     return found, target.end() if target is not None and found.targets else match.end()
 

@@ -1172,6 +1172,8 @@ class _Reader:
                 condition.end() if condition else first, last, latex=not self._prose(first, last)
             )
             found += self._lexed(at, opens, latex=False)
+            if self.text[opens] != "$":  # \( $\hat{y}$ = 0 \)
+                inside = [token for token in inside if token.value != "$"]
             if any(token.kind == RELATION for token in inside):
                 goes_on = found and (
                     found[-1].kind == RELATION

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Product, Sum, Symbol
 from deltarule.errors import InputError
 from deltarule.formulas import Role
+from deltarule.naming import ACTIVATION_NAMES
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import APPLIED, parse
 from deltarule.reading.not_read import NotReadError
@@ -116,6 +118,9 @@ def as_one_name(subject: Expr | None) -> Expr | None:
     if not isinstance(subject, Product) or len(subject.factors) != 2:
         return subject
     word, symbol = subject.factors
+    if isinstance(word, Symbol) and isinstance(symbol, Apply) and isinstance(symbol.arg, Symbol):
+        said = len(word.name) > 2 and Role.OUTPUT in roles_of(word.name)[:1]
+        return symbol if said and symbol.function in ACTIVATION_NAMES else subject  # output h(x)
     if (
         not isinstance(word, Symbol)
         or not isinstance(symbol, Symbol)
@@ -135,6 +140,19 @@ def as_one_name(subject: Expr | None) -> Expr | None:
         return Symbol(name, () if zero else symbol.index, ("",), span=symbol.span)
     shared = known & set(roles_of(symbol.name)) or Role.FEATURE in roles_of(symbol.name)
     return symbol if shared else word if known else subject
+
+
+_WORKED = frozenset({Role.ERROR, Role.NET_INPUT, Role.OUTPUT, Role.LOSS, Role.CHANGE, Role.DELTA})
+
+
+def worked_in_brackets(subject: Expr | None) -> tuple[Symbol, Expr] | None:
+    """``Error (1 - 0): 1``: the name, and the working of its value that stands in brackets behind it."""
+    if not isinstance(subject, Product) or len(subject.factors) != 2:
+        return None
+    word, working = subject.factors
+    if not isinstance(word, Symbol) or len(word.name) < 3 or not set(roles_of(word.name)[:1]) & _WORKED:
+        return None
+    return (word, working) if isinstance(working, Sum) and is_numeric(working) else None
 
 
 def qualified_by(subject: Symbol, statement: Statement) -> Symbol:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.document import Table
 from deltarule.errors import InputError
+from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
@@ -20,6 +21,10 @@ _LABELLED = rarely(r"[^\W\d_]{1,20}\s?:\s{0,4}[\d(\[.+-]")
 _STATED = rarely(r"\|\s?[^\W\d]\w{0,20}\s?=\s?[-+−]?[\d.]")
 _SIZE = rarely(r"(?<![^\s(=*])\|{1,2}[^|\s][^|]{0,40}(?<!\s)\|{1,2}(?![^\W²³]|\|)")  # |∇f(x)| and ||g||
 _UNIT = re.compile(r"[\s$*`]*([^()\n]{1,60}?)\s{1,3}\(([^()\n]{1,30})\)[\s$*`]*")
+# 0 (No), **1** (Yes), -1 (spam): the class that a number stands for
+_CLASS_SAID = rarely(
+    r"([\s$*`]{0,6}[-+−]?\d{1,6}(?:[.,]\d{1,6})?[\s$*`]{0,6})\([^()\d=<>+*/^$\\|\n]{2,30}\)[\s$*`]{0,4}"
+)
 _DASHES = "-─━═"
 _CROSSES = "+┼╪╫╬┿╋"
 _CORNERS = "├┤┌┐└┘┬┴╞╡╟╢╠╣╔╗╚╝╦╩╤╧╥╨┏┓┗┛┣┫┳┻"
@@ -97,14 +102,21 @@ def cell(text: str, span: Span, habits: Habits) -> Expr | None:
         return None
 
 
+def _without_class(text: str, span: Span) -> Span:
+    """A cell without the words in brackets that say what its number means."""
+    found = _CLASS_SAID.fullmatch(text, span.start, span.end)
+    return span if found is None else Span(*found.span(1))
+
+
 def _head(text: str, span: Span, habits: Habits) -> Expr | None:
     """The quantity that a heading names, its unit or its letter in brackets: ``x (m²)``, ``Price (y)``."""
     found = _UNIT.fullmatch(text, span.start, span.end)
     if found is not None:
         for part in (1, 2):
             inner = cell(text, Span(*found.span(part)), habits)
-            if isinstance(inner, Symbol) and roles_of(inner.name):
-                return inner
+            of_input = part == 1 and isinstance(inner, Symbol) and Role.BIAS in roles_of(inner.name)
+            if isinstance(inner, Symbol) and roles_of(inner.name) and not (of_input and "0" in found[2]):
+                return inner  # Bias (x_0) is its input
     return cell(text, span, habits)
 
 
@@ -121,6 +133,6 @@ def table(text: str, rows: Sequence[Sequence[Span]], line: int, habits: Habits) 
         line,
         tuple(_head(text, span, habits) for span in header),
         tuple(text[span.start : span.end].strip(" \n\r$*`") for span in header),
-        tuple(tuple(cell(text, span, habits) for span in row) for row in body),
+        tuple(tuple(cell(text, _without_class(text, span), habits) for span in row) for row in body),
         tuple(Span(row[0].start, row[-1].end) for row in body),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Number, Product, Symbol
+from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Product, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.sides import as_number, value_of
@@ -54,6 +54,23 @@ def _right(claim: Claim, number: Written, span: Span, name: str) -> Judged:
     expr = Number(number.value, number, span=span)
     told = Claim(span, claim.line, None, (Link("=", expr, span),))
     return Judged(told, None, Status.RIGHT, value=number, value_span=span, expected=number.value, name=name)
+
+
+def rule_of(claim: Claim, memory: Memory) -> Threshold | None:
+    """The rule that a function of the net input is told as, ``f(z) = {1 if z >= 0, 0 otherwise``."""
+    told = claim.links[-1].expr if claim.links else None
+    subject = claim.subject
+    if not isinstance(told, Piecewise) or len(told.branches) != 1 or not isinstance(subject, Apply):
+        return None
+    branch = told.branches[0]
+    upper, lower, bound = map(as_number, (branch.value, told.otherwise, branch.condition.right))
+    of_net = isinstance(subject.arg, Symbol) and memory.names.role(subject.arg.name) is Role.NET_INPUT
+    if upper is None or lower is None or bound is None or not of_net or branch.condition.left != subject.arg:
+        return None
+    relation = branch.condition.relation
+    if relation in _BELOW:
+        upper, lower = lower, upper
+    return Threshold(claim.span, claim.line, bound, upper, lower, relation in (">=", "<"), subject)
 
 
 def breaks(rule: Threshold, claim: Claim, written: Written, memory: Memory) -> bool:

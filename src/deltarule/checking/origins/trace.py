@@ -44,6 +44,7 @@ from deltarule.checking.origins.classes import (
     is_compared,
     misclassed,
     misplaced,
+    rule_of,
 )
 from deltarule.checking.origins.data_sums import OF_SUMS
 from deltarule.checking.origins.far import AGAIN
@@ -342,7 +343,9 @@ class _Pass:
         self.workings.take(self._unplaced(at), claim, written)
         self._memory.see(claim)
         self._heard.append(claim)
-        self.by_cases = self.by_cases or (bool(claim.links) and isinstance(claim.links[-1].expr, Piecewise))
+        if claim.links and isinstance(claim.links[-1].expr, Piecewise):
+            self.by_cases = True
+            self.rule = rule_of(claim, self.memory) or self.rule
 
     def _is_parameter(self, subject: Symbol, memory: Memory) -> bool:
         if "star" in subject.marks:
