@@ -492,11 +492,6 @@ class _Pass:
         if there is not None and enough and not _by_a_last_place(written, there):
             self._slip(at, claim, _told(claim, written, there))
             return
-        slope = missed.get("slope")
-        often = self.held["slope"] >= (1 if self._names_its_point(claim) else 2)
-        if slope is not None and often:
-            self._slip(at, claim, _told(claim, written, slope))
-            return
         repeated = [origin for origin in missed.values() if _is_repeated(origin.how)]
         off_path = None if self.memory.far.endswith(AGAIN) else missed.get(self.memory.far)
         named = self.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None

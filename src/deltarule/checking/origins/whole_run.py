@@ -19,6 +19,7 @@ from deltarule.findings import Status
 from deltarule.formulas import CONVENTIONS
 from deltarule.trace import run_unrounded
 
+BARE = 2  # as many long numbers without a verdict as with one
 FEWEST = 6  # long numbers that come out, before the run is the document's
 MAX_UPDATES = 40
 MAX_EPOCHS = 20
@@ -28,12 +29,21 @@ MAX_SIZE = 12  # samples, and features
 def of_whole_run(
     judged: Sequence[Judged], mentions: Sequence[Mention], memory: Memory
 ) -> tuple[list[Judged], list[Judged]]:
-    """The judged values, those settled that the run gives; and numbers of the prose that it gives."""
+    """The judged values, those settled that the run gives; and numbers of the prose that it gives.
+
+    A document most of whose long numbers are judged by their lines needs no run.
+    """
     done = list(judged)
     open_still = [k for k, item in enumerate(done) if item.status is Status.UNCHECKED and is_long(item.value)]
     unread = [each for each in mentions if is_long(each.number)]
     exercise = memory.told or memory.exercise
-    if len(open_still) + len(unread) < FEWEST or not _is_small(exercise):
+    known = {
+        item.value.value
+        for item in done
+        if item.value is not None and item.status is not Status.UNCHECKED and is_long(item.value)
+    }
+    fresh = len(open_still) + sum(each.number.value not in known for each in unread)
+    if len(open_still) + len(unread) < FEWEST or fresh < BARE * len(known) or not _is_small(exercise):
         return done, []
     numbers = {item.value for item in (done[k] for k in open_still) if item.value is not None}
     numbers |= {each.number for each in unread}
