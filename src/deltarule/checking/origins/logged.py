@@ -35,6 +35,11 @@ class Log:
     def __init__(self) -> None:
         self._entries: list[_Entry] = []
 
+    @property
+    def waits(self) -> bool:
+        """Whether the parameters behind the last error are still to come."""
+        return bool(self._entries) and not self._entries[-1].after
+
     def tell(self, at: int, error: Written, parameters: Parameters) -> None:
         """Take in an error, as it is told behind the parameters of the update before."""
         self.close(parameters)
@@ -43,7 +48,7 @@ class Log:
 
     def close(self, parameters: Parameters) -> None:
         """Take in the parameters that stand behind the last error."""
-        if self._entries and not self._entries[-1].after:
+        if self.waits:
             self._entries[-1].after = parameters
 
     def right(self) -> Iterator[int]:

@@ -48,7 +48,7 @@ from deltarule.checking.origins.classes import (
 )
 from deltarule.checking.origins.data_sums import OF_SUMS
 from deltarule.checking.origins.far import AGAIN
-from deltarule.checking.origins.functions import same_formula
+from deltarule.checking.origins.functions import Function, same_formula
 from deltarule.checking.origins.listed import comes_out, is_listed
 from deltarule.checking.origins.lists import Lists
 from deltarule.checking.origins.logged import Log
@@ -201,6 +201,7 @@ class _Pass:
         self.workings = Workings(numbers)
         self._memory = memory
         self._heard: list[Claim | Heading] = []  # what nobody has asked about yet
+        self._may_state = False  # a function, in a formula among that
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self.places: dict[tuple[object, ...], int] = {}
@@ -271,7 +272,15 @@ class _Pass:
             if line is not None:
                 memory.line = line
         self._heard.clear()
+        self._may_state = False
         return memory
+
+    @property
+    def _objective(self) -> Function | None:
+        """The function that is descended on; what was heard is learned for it only where a formula among it may state one."""
+        if self._memory.objective is None and not self._may_state:
+            return None
+        return self.memory.objective
 
     def _tried(self, found: Iterator[Origin]) -> Iterator[Origin]:
         """Origins one after the other, as long as not too many were tried."""
@@ -328,7 +337,7 @@ class _Pass:
         elif self.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
             self._first_step(at, claim)
             self._operands(at, claim)
-            if written is not None and self.memory.objective is not None:
+            if written is not None and self._objective is not None:
                 self._note_step(claim, written)
             if written is not None and isinstance(claim.subject, Apply) and self.memory.functions:
                 self._hold_to_function(at, claim, written)
@@ -343,6 +352,7 @@ class _Pass:
         self.workings.take(self._unplaced(at), claim, written)
         self._memory.see(claim)
         self._heard.append(claim)
+        self._may_state = self._may_state or not all([is_numeric(link.expr) for link in claim.links])
         if claim.links and isinstance(claim.links[-1].expr, Piecewise):
             self.by_cases = True
             self.rule = rule_of(claim, self.memory) or self.rule
@@ -634,7 +644,7 @@ class _Pass:
             self.judged.append(Judged(claim, None, Status.RIGHT, value_span=derived.span, name="the formula"))
         if written is None:
             return
-        variable = self.memory.variable(subject)
+        variable = None if self._objective is None else self.memory.variable(subject)
         given = self._tried(origins(claim, self.memory)) if isinstance(subject, Apply) else ()
         for origin in given if variable is None else steps(variable, self.memory):
             if fits(written, origin):
@@ -795,7 +805,8 @@ class _Pass:
     def done(self) -> tuple[list[Judged], list[FoundSlip]]:
         """What was judged, and the slips; a formula that holds nearly always makes a slip of what it does not give."""
         self._close_list()
-        self.log.close(self.memory.parameters())
+        if self.log.waits:
+            self.log.close(self.memory.parameters())
         for at in self.log.right():
             if self.judged[at].status is Status.UNCHECKED:
                 self.judged[at] = replace(self.judged[at], status=Status.RIGHT, reason="")
