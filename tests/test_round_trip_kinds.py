@@ -149,6 +149,9 @@ KINDS = {
     "one significant figure, cut off, all digits carried": _exercise(
         "40.2 3|-3.8 20", "3.1", "-0.7", "0.1", _figures(1, _CUT), batch_size=1, **_ALL
     ),
+    "the least loss at weights of which two are alike": _exercise(
+        "1 1 1 0", "0.1 0.1 0.25", "0.1", "0.1", _figures(2)
+    ),
     "outputs that happen to be classes": _exercise(
         "1 -1|1 -1", "-0.5", "-0.5", "0.01", _places(5, _EVEN), epochs=2, threshold="0", **_ALL
     ),

@@ -20,7 +20,7 @@ _CLOSES = rarely(r"\\(?:end\{[pb]matrix\}|rbrack|\})")
 _NAME = rarely(
     r"(?<![A-Za-z\\])(?:\\(?:mathbf|vec|boldsymbol|hat|bar)\{?\s?)?([A-Za-z])\}?(?:_\{?[\d, ]{1,6}\}?|\^\{?\(?\d{1,3}\)?\}?|[₀-₉,⁽⁾⁰¹²³⁴-⁹]{1,6}|\d{1,3}){0,3}\s?[=:]"
 )
-_DOT = r"[-+−]?(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})(?![\d.]*\d)"
+_DOT = r"[-+−]?(?:\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})(?!\.?\d)"
 _COMMA = r"[-+−]?\d{1,9}(?:[.,]\d{1,9})?(?!\d)"
 _AND = r"and|und|et|y|e|en|i|и|og|och"
 _WORDS = (
@@ -47,7 +47,7 @@ def _samples(number: str, between: str) -> re.Pattern[str]:
 _BETWEEN = rf"\s?(?:[,;&]|\\\\|\s(?:{_AND})\s|\s)\s{{0,3}}(?:[xX]=\s?)?"
 _WITH_POINTS = _samples(_DOT, _BETWEEN)
 _WITH_COMMAS = _samples(_COMMA, rf"(?:\s?;|,\s|\s(?:{_AND})\s|\s)\s{{0,3}}(?:[xX]=\s?)?")
-_EACH_POINT, _EACH_COMMA = rarely(_DOT), rarely(_COMMA)
+_EACH_POINT, _EACH_COMMA = rarely(r"(?<![\d.])" + _DOT), rarely(r"(?<![\d,])" + _COMMA)
 
 
 def told_samples(text: str) -> Iterator[ToldData]:

@@ -1,29 +1,32 @@
 """Lists of numbers, ``[-0.667, -0.534, -0.401]``: the one component that is not given as all the others are."""
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from deltarule.checking.origins.origin import Origin
 from deltarule.document import Claim
 from deltarule.spans import Span
 from deltarule.written import Written
 
-FEWEST = 2  # components that fit, before the only one that does not is called a slip
+FEWEST = 2  # components that fit, each another number, before the only one that does not is called a slip
 # what says by itself what a component is, so that one other is enough
-_DECISIVE = frozenset({"own", "slope", "stated"})
+_DECISIVE = frozenset({"own", "slope"})
 
 
 class Lists:
     """The components of lists, by where each list stands: which formula gives them."""
 
     def __init__(self) -> None:
-        self._given: dict[Span, list[tuple[str, bool]]] = {}  # and whether a value tells anything
+        self._given: dict[
+            Span, list[tuple[str, Fraction | None]]
+        ] = {}  # and the value, where it tells anything
         self._missed: dict[Span, list[tuple[int, Claim, Written, dict[str, Origin]]]] = {}
 
     def fit(self, claim: Claim, written: Written, how: str) -> None:
         """Note a component that a formula gives."""
         if claim.part is not None:
             telling = written.figures > 1 or abs(written.value) > 1
-            self._given.setdefault(claim.span, []).append((_family(how), telling))
+            self._given.setdefault(claim.span, []).append((_family(how), written.value if telling else None))
 
     def miss(self, at: int, claim: Claim, written: Written, missed: Iterable[Origin]) -> None:
         """Note a component that none of its formulas gives."""
@@ -42,7 +45,7 @@ class Lists:
                 continue
             family = families.pop()
             at, claim, written, origins = missed[0]
-            fitting = sum(telling for _, telling in given)
+            fitting = len({value for _, value in given} - {None})
             if family in origins and fitting >= (1 if family in _DECISIVE else FEWEST):
                 yield at, claim, written, origins[family]
 

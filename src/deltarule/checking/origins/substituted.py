@@ -28,7 +28,7 @@ MAX_TOLD = 400  # values that are kept of one name
 MAX_BETWEEN = 20  # places of one number in the text that are looked at
 _LOOK_BACK = 40
 _WORKED_PLACES = 12  # of what is worked out here
-_NAMED = re.compile(r"([^\W\d]\w*)\s?[=≈:]\s?[-−+]?$")
+_NAMED = re.compile(r"(?<!\w)([^\W\d]\w{0,30})\s?[=≈:]\s?[-−+]?$")
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _OF_STEP = frozenset({"new", "old"})
