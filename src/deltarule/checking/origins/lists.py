@@ -22,11 +22,13 @@ class Lists:
         ] = {}  # and the value, where it tells anything
         self._missed: dict[Span, list[tuple[int, Claim, Written, dict[str, Origin]]]] = {}
 
-    def fit(self, claim: Claim, written: Written, how: str) -> None:
-        """Note a component that a formula gives."""
+    def fit(self, claim: Claim, written: Written, origin: Origin) -> None:
+        """Note a component that a formula gives; one that fits only as a wide rounding tells nothing."""
         if claim.part is not None:
-            telling = written.figures > 1 or abs(written.value) > 1
-            self._given.setdefault(claim.span, []).append((_family(how), written.value if telling else None))
+            telling = (written.figures > 1 or abs(written.value) > 1) and origin.slack <= 2 * written.unit
+            self._given.setdefault(claim.span, []).append(
+                (_family(origin.how), written.value if telling else None)
+            )
 
     def miss(self, at: int, claim: Claim, written: Written, missed: Iterable[Origin]) -> None:
         """Note a component that none of its formulas gives."""

@@ -477,7 +477,7 @@ class _Pass:
                     self.on_path[claim.line] += 1
                 self.held[origin.how] += written.figures > 1
                 self.named_points += origin.how == "slope" and self._names_its_point(claim)
-                self.lists.fit(claim, written, origin.how)
+                self.lists.fit(claim, written, origin)
                 if _told_before(claim, written, self.memory):
                     self.again.tell(claim, written, self.memory)
                 else:
