@@ -53,6 +53,7 @@ from deltarule.report import ExactRun, Report
 from deltarule.trace import Quantity
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
+MANY_PARTS = 12  # exercises of one document, each of which is then looked at once only for what fits it best
 MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
 _NUMBER = re.compile(r"(?<![\w.^])\.?\d")  # that is no index
 _STEPS = frozenset({"sign", "step"})
@@ -123,7 +124,8 @@ def _walk(document: Document, understood: Understood, parts: int) -> Walk:
     known = is_known(exercise) and not tells_ends(document.items, exercise, understood.names)
     anew = partial(walked, document, understood)
     walk = anew(understood.exercise, placed=known, given_up=is_hopeless, effort=MAX_EFFORT // parts)
-    for thorough in (False, True) if known else ():
+    looks = (False, True) if parts <= MANY_PARTS else (False,)
+    for thorough in looks if known else ():
 
         def again(exercise: Exercise, most: int | None, worst: int | None, thorough: bool = thorough) -> Walk:
             effort = MAX_EFFORT // parts // (2 if thorough else 1)

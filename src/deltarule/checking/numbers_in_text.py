@@ -4,12 +4,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from deltarule.written import Written
 
 _NUMBER = re.compile(r"\d+(?:(?:[.,]|\{[.,]\})\d+)?|[.,]\d+")
 _LONGEST = 40
+MAX_NUMBERS = 20_000  # of one text; of a number beyond it nobody can say that it was never told
 
 
 class NumbersInText:
@@ -27,6 +28,8 @@ class NumbersInText:
                 digits = match[0].replace(",", ".").replace("{", "").replace("}", "")
                 places = len(digits.partition(".")[2])
                 found[match.start()] = Written(digits, Fraction("0" + digits), places)
+                if len(found) == MAX_NUMBERS:
+                    break
         return found
 
     @cached_property
@@ -46,11 +49,13 @@ class NumbersInText:
         return places[bisect_left(places, start) : bisect_left(places, end)]
 
     def has(self, number: Written, start: int, end: int) -> bool:
-        """Whether a number stands in a stretch of the text."""
-        return bool(self.places(number, start, end))
+        """Whether a number stands in a stretch of the text, or may do so."""
+        return len(self._written) == MAX_NUMBERS or bool(self.places(number, start, end))
 
     def is_elsewhere(self, number: Written, at: int) -> bool:
-        """Whether a number stands on any other line than that of a place."""
+        """Whether a number stands on any other line than that of a place, or may do so."""
+        if len(self._written) == MAX_NUMBERS:
+            return True
         start = self.line_start(at)
         end = self.text.find("\n", at)
         places = self._places.get(abs(number.value), [])
@@ -65,3 +70,9 @@ class NumbersInText:
     def line_start(self, at: int) -> int:
         """Where the line of a place starts."""
         return self.text.rfind("\n", 0, at) + 1
+
+
+@lru_cache(maxsize=1)
+def numbers_in(text: str) -> NumbersInText:
+    """The numbers of a text, found once for all that is asked of it in turn."""
+    return NumbersInText(text)

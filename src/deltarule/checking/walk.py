@@ -13,7 +13,7 @@ from deltarule.algebra.expr import Apply
 from deltarule.checking.alignment import Aligner, counts_updates, shows_start
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import Ledger, World
-from deltarule.checking.numbers_in_text import NumbersInText
+from deltarule.checking.numbers_in_text import NumbersInText, numbers_in
 from deltarule.checking.sides import as_number, value_of
 from deltarule.document import Claim, Document, Table, Understood
 from deltarule.exercise import Exercise
@@ -93,7 +93,7 @@ class Walk:
     @cached_property
     def numbers(self) -> NumbersInText:
         """The numbers of the text, whatever they are the values of."""
-        return NumbersInText(self.document.source.text)
+        return numbers_in(self.document.source.text)
 
     @cached_property
     def shortened(self) -> set[tuple[Fraction, int]]:

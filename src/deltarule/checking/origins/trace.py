@@ -29,7 +29,7 @@ from deltarule.algebra.expr import (
 )
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
-from deltarule.checking.numbers_in_text import NumbersInText
+from deltarule.checking.numbers_in_text import numbers_in
 from deltarule.checking.origins.alike import Workings
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.boundary import boundary, may_part
@@ -196,7 +196,7 @@ class _Pass:
 
     def __init__(self, memory: Memory, judged: Sequence[Judged], most: int, text: str) -> None:
         self.names = memory.names
-        numbers = NumbersInText(text)
+        numbers = numbers_in(text)
         self.substitutions = Substitutions(memory.names, numbers)
         self.workings = Workings(numbers)
         self._memory = memory
