@@ -18,6 +18,19 @@ from deltarule.written import Written
 
 TARGETS = frozenset({"y", "Y", "t", "T", "d", "target", "desired", "label", "D", "soll", "tgt"})
 
+WORKED = frozenset(
+    {
+        Role.NET_INPUT,
+        Role.OUTPUT,
+        Role.ERROR,
+        Role.LOSS,
+        Role.GRADIENT,
+        Role.BIAS_GRADIENT,
+        Role.CHANGE,
+        Role.BIAS_CHANGE,
+    }
+)  # what is worked out of the data
+
 
 def data_columns(table: Table) -> tuple[list[int], int] | None:
     """Positions of the feature columns and the target column, or None if this is no data table."""
@@ -156,20 +169,6 @@ def _what_is_wrong(
     return f"in the row {shown!r} the cell of {table.header_texts[column]} is not a number"
 
 
-_WORKED = frozenset(
-    {
-        Role.NET_INPUT,
-        Role.OUTPUT,
-        Role.ERROR,
-        Role.LOSS,
-        Role.GRADIENT,
-        Role.BIAS_GRADIENT,
-        Role.CHANGE,
-        Role.BIAS_CHANGE,
-    }
-)
-
-
 def worked_with(tables: Sequence[Table], document: Document) -> Sequence[Table]:
     """Tables of data from the one on that is worked with: the same rows may stand above it as they were before scaling."""
     for first, second in pairwise(tables):
@@ -187,7 +186,7 @@ def _is_worked_between(first: Table, second: Table, document: Document) -> bool:
     return any(
         isinstance(item, Claim)
         and isinstance(item.subject, Symbol)
-        and bool(_WORKED & set(roles_of(item.subject.name)[:1]))
+        and bool(WORKED & set(roles_of(item.subject.name)[:1]))
         and first.span.start <= item.span.start < second.span.start
         for item in document.items
     )

@@ -19,6 +19,7 @@ from deltarule.document import Claim, Confidence, Document, Item, Mention, Table
 from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.reading.exercise_data import WORKED
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rarely import rarely
 from deltarule.spans import Source, Span
@@ -38,18 +39,6 @@ class _Told(Enum):
 
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
-_WORKED = frozenset(
-    {
-        Role.NET_INPUT,
-        Role.OUTPUT,
-        Role.ERROR,
-        Role.LOSS,
-        Role.GRADIENT,
-        Role.BIAS_GRADIENT,
-        Role.CHANGE,
-        Role.BIAS_CHANGE,
-    }
-)
 _TITLE = rarely(r"\s{0,3}(?:[-*_=]{3,}\s*$|(#{1,6})\s|\\((?:sub){0,2})section\b|(\*\*))")
 # the number of an exercise in a title
 _EXERCISE = rarely(
@@ -142,7 +131,7 @@ def _tells(item: Item) -> _Told | None:
     """What an item tells, by the names alone: what they mean in this document is not known yet."""
     if isinstance(item, Table):
         roles = [roles_of(cell.name) if isinstance(cell, Symbol) else () for cell in item.header]
-        if any(set(each[:1]) & (_WORKED | _PARAMETERS) for each in roles):
+        if any(set(each[:1]) & (WORKED | _PARAMETERS) for each in roles):
             return _Told.WORK
         return _Told.DATA if any(Role.FEATURE in each for each in roles) else None
     if not isinstance(item, Claim) or not item.links:
@@ -158,7 +147,7 @@ def _tells(item: Item) -> _Told | None:
         return _Told.WORK if "new" in item.subject.marks else _Told.START
     if _DATA & set(found):
         return _Told.DATA
-    return _Told.WORK if _WORKED & set(found[:1]) else None
+    return _Told.WORK if WORKED & set(found[:1]) else None
 
 
 def _is_working(expr: Expr) -> bool:

@@ -162,7 +162,7 @@ def _ways(holes: Sequence[Hole]) -> Iterator[_Way]:
         yield _Way(lambda place, how=how: holes[place].known.get(how))  # type: ignore[misc]  # bound at once
     for period in range(2, MAX_PERIOD + 1):
         yield _Way(
-            lambda place, by=period: holes[place - by].number if place >= by else None,  # type: ignore[misc]
+            lambda place, by=period: holes[place - by].number if place >= by else None,  # type: ignore[misc]  # bound at once
             period=period,
         )
 
