@@ -1,18 +1,30 @@
 """Claims whose quantity is not known: each link is still arithmetic, and each value gets its own verdict."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
-from deltarule.algebra.numbers import bounded
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
+from deltarule.checking.ledger import World
+from deltarule.checking.lost_digits import (
+    CUTS,
+    MAX_UNROUNDED,
+    carried,
+    is_worked_leaf,
+    misrounded,
+    remember,
+    remember_size,
+    steps_within,
+    with_all_digits,
+    within_roundings,
+)
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
-from deltarule.checking.sides import as_number, moves, reach, simplifies, value_of
+from deltarule.checking.sides import as_number, simplifies, value_of
 from deltarule.checking.values import Fit, fit, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, plain, shown
@@ -22,19 +34,15 @@ from deltarule.formulas import Role
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation
 
-MAX_UNROUNDED = 2000
 _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 MANY_CHANGED = 5  # steps that change the value
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
-CUTS = 3  # values that were cut off are a habit
-_WIDEST = 50  # roundings may move a result by one part in so many, no more
-_CLOSEST = 5_000  # and what is nearer than one part in so many is nobody's slip where long decimals are given
-_LONG_PLACES = 4
 MAX_BETWEEN = 120  # characters between two sides of a chain
 _COMMANDS = re.compile(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
+_DOUBLE_FIGURES, _DOUBLE_NOISE = 14, Fraction(1, 10**12)
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
 
 
@@ -165,7 +173,7 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     walk.judged.append(judged)
     found = _fitting(walk, before, written)
     if found is None:
-        kept = carried(walk, before)
+        kept = carried(walk, _expressions(before))
         if kept is not None and is_rounding(written.value, kept, written.places):
             judged.status = Status.RIGHT_ROUNDED
             longer = shown(kept, walk.usual_places + 2)
@@ -176,20 +184,20 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
                     f"{plain(written)} is right with the unrounded numbers of lines before ({longer}).",
                 )
             )
-            _remember(walk, written, kept)
+            remember(walk, written, kept, _expressions(before))
             return
         if kept is not None and written.places > 1 and is_truncation(written.value, kept, written.places):
             judged.status = Status.RIGHT_ROUNDED
             message = f"{plain(written)} is cut off from the unrounded numbers of lines before."
             walk.remarks.append((side.span, "remark.truncated", message))
-            _remember(walk, written, kept)
+            remember(walk, written, kept, _expressions(before))
             return
     if found is None:
         found = _with_squares(walk, before, written)
     if found is None and _equals_for_minus(before, written):
         judged.status = Status.RIGHT_ROUNDED
         return
-    if found is None and _within_roundings(walk, before[-1], written, _worked_in(before)):
+    if found is None and _is_explained(walk, before, written):
         judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
         message = f"{plain(written)} is right if the numbers on this line are roundings of longer ones."
         walk.remarks.append((side.span, "remark.carried-unrounded", message))
@@ -211,14 +219,14 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
                 )
             )
         walk.cuts += found.how == "cut"
-        kept = carried(walk, before)
+        kept = carried(walk, _expressions(before))
         faithful = kept is not None and is_rounding(written.value, kept, written.places)
         if faithful and kept is not None:
-            _remember(walk, written, kept)
+            remember(walk, written, kept, _expressions(before))
         elif found.how != "exact":
-            _remember(walk, written, found.value)
-        elif any(_is_worked_leaf(walk, leaf) for leaf in before[-1].expr.walk()):
-            _remember_size(walk, written)
+            remember(walk, written, found.value, _expressions(before))
+        elif any(is_worked_leaf(walk, leaf) for leaf in before[-1].expr.walk()):
+            remember_size(walk, written, _expressions(before))
         return
     copied = miscopied(before[-1].expr, written, walk.numbers, before[-1].span.start)
     if copied is not None:
@@ -241,9 +249,7 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     slip = FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
     walk.slips.append(slip)
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
-        walk.near.append(
-            (slip, judged, lambda later: _within_roundings(later, before[-1], written, _worked_in(before)))
-        )
+        walk.near.append((slip, judged, lambda later: _is_explained(later, before, written)))
 
 
 def _of_copied(copied: Miscopied) -> FoundSlip:
@@ -259,6 +265,25 @@ def _of_copied(copied: Miscopied) -> FoundSlip:
         message,
         None,
         "the operand",
+        there,
+        right,
+        harmless=True,
+    )
+
+
+def _of_part(walk: Walk, leaf: Number, value: Fraction) -> FoundSlip:
+    """A number worked out within a chain whose last digit is off."""
+    assert leaf.written is not None
+    assert leaf.span is not None
+    there, right = plain(leaf.written), shown(value, leaf.written.places)
+    message = f"This part of the expression before is {right} when rounded once; {there} stands here (the last digit is off)."
+    return FoundSlip(
+        leaf.span,
+        Kind.ROUNDING,
+        "rounding.last-place",
+        message,
+        None,
+        "the part",
         there,
         right,
         harmless=True,
@@ -311,106 +336,19 @@ def forgive(walk: Walk) -> None:
             )
 
 
-def carried(walk: Walk, before: list[_Side]) -> Fraction | None:
-    """Value of the last expression that has any, with all digits of earlier results in the place of their printed roundings."""
-    if not walk.unrounded:
-        return None
-    for side in reversed(before):
-        longer, used = with_all_digits(walk, side.expr) if side.written is None else (side.expr, False)
-        value = value_of(longer) if used else None
-        if value is not None:
-            return bounded(value)[0]  # digits carried from line to line grow without end
-    return None
+def _expressions(before: Sequence[_Side]) -> list[Expr]:
+    """The sides that are more than a number, with σ as it is meant."""
+    return [_sigmoid(side.expr) for side in before if side.written is None]
 
 
-def with_all_digits(walk: Walk, expr: Expr) -> tuple[Expr, bool]:
-    """An expression with the unrounded values of earlier results in it, and whether there are any."""
-    longer = _longer(walk, expr)
-    return longer, longer is not expr
-
-
-def _longer(walk: Walk, expr: Expr) -> Expr:
-    if not isinstance(expr, Number):
-        return expr.map(lambda part: _longer(walk, part))
-    exact = walk.unrounded.get(abs(expr.value))
-    return expr if exact is None else Number(exact, span=expr.span)
-
-
-def _worked_in(before: Sequence[_Side]) -> frozenset[Fraction]:
-    """Sizes of the numbers with a point that came up within a chain: ``3(0.44) - 4(0.67) = 1.333 - 2.667`` worked out two."""
-    if len(before) < 2 or before[-2].written is not None:
-        return frozenset()
-    given = {abs(node.value) for side in before[:-1] for node in side.expr.walk() if isinstance(node, Number)}
-    last = {
-        abs(node.value)
-        for node in before[-1].expr.walk()
-        if isinstance(node, Number) and node.written is not None and node.written.places > 1
-    }
-    return frozenset() if last & given else frozenset(last)
-
-
-def _within_roundings(
-    walk: Walk, side: _Side, written: Written, worked: frozenset[Fraction] = frozenset()
-) -> bool:
-    """Whether digits that earlier results have lost explain a value; of a number that is given there are none.
-
-    Where the lost digits are known they are put back; who cuts off loses up to a whole unit. Beyond one unit of its
-    last place a value is only explained as far as that is little of it. Numbers `worked` out on this line have lost
-    digits too.
-    """
-    known = worked or walk.results or walk.unrounded
-    if side.written is not None or written.places < 1 or not known:
+def _is_explained(walk: Walk, before: Sequence[_Side], written: Written) -> bool:
+    """Whether digits that were lost on the way explain a value."""
+    last = before[-1]
+    if last.written is not None:
         return False
-    cuts = walk.cuts >= CUTS
-    for longer in (_sigmoid(with_all_digits(walk, side.expr)[0]), _sigmoid(side.expr)):
-        value = value_of(longer)
-        if value is None:
-            continue
-        distance = abs(written.value - value)
-        if distance * _WIDEST > abs(value) and 20 * distance > (60 if cuts else 21) * written.unit:
-            continue
-        moved = moves(
-            longer,
-            value,
-            lambda leaf: _is_worked_leaf(walk, leaf, worked),
-        )
-        slack = sum(map(abs, moved), Fraction(0))
-        if slack > 0 and (
-            distance <= slack + written.unit / 2 or (cuts and _by_cutting(written, value, moved))
-        ):
-            return True
-    return False
-
-
-def _by_cutting(written: Written, value: Fraction, moved: Sequence[Fraction]) -> bool:
-    """Whether numbers that were cut off, and a result that was, explain a value: all of them are nearer to zero then."""
-    low = value + 2 * sum((move for move in moved if move < 0), Fraction(0))
-    high = value + 2 * sum((move for move in moved if move > 0), Fraction(0))
-    if written.value >= 0:
-        return low < written.value + written.unit and high >= written.value
-    return high > written.value - written.unit and low <= written.value
-
-
-def _is_worked_leaf(walk: Walk, leaf: Expr, worked: Container[Fraction] = ()) -> bool:
-    """Whether a number of an expression was worked out before, or told with more digits, so that it may be a rounding."""
-    if not isinstance(leaf, Number):
-        return False
-    size = abs(leaf.value)
-    if size in walk.results or size in walk.unrounded or size in worked:
-        return True
-    return leaf.written is not None and (size, leaf.written.places) in walk.shortened
-
-
-def _remember_size(walk: Walk, written: Written) -> None:
-    """Keep the size of a result that may be a rounding, for what it is made of may be one."""
-    if written.places > 0 and len(walk.results) < MAX_UNROUNDED:
-        walk.results.add(abs(written.value))
-
-
-def _remember(walk: Walk, written: Written, exact: Fraction) -> None:
-    """Keep the unrounded value of a printed rounding, by its size: its sign stands outside of it when it is used."""
-    if written.places > 0 and len(walk.unrounded) < MAX_UNROUNDED:
-        walk.unrounded[abs(written.value)] = abs(exact)
+    readings = (_sigmoid(with_all_digits(walk, last.expr)[0]), _sigmoid(last.expr))
+    first = _sigmoid(before[-2].expr) if len(before) > 1 and before[-2].written is None else None
+    return within_roundings(walk, readings, written, first)
 
 
 def _at_a_step(expr: Expr) -> bool:
@@ -426,10 +364,17 @@ def _fitting(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
     for other in reversed(before):
         for value in other.values:
             found = fit(written, value, None, never)
+            if found is None and _is_noise(written, value):
+                found = Fit("rounded", World.PRINTED, value)
             if found is not None and found.how != "cut":
                 return found
             cut = cut or found
     return cut
+
+
+def _is_noise(written: Written, value: Fraction) -> bool:
+    """Whether a number of so many figures as programs print is off by no more than binary arithmetic is."""
+    return written.figures >= _DOUBLE_FIGURES and abs(written.value - value) <= _DOUBLE_NOISE * abs(value)
 
 
 def _with_squares(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
@@ -447,6 +392,8 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     """An expression behind another: the same value, or a slip in what was put in or left out."""
     last = before[-1]
     walk.steps += 1
+    if last.written is None:
+        walk.slips += [_of_part(walk, *found) for found in misrounded(walk, _sigmoid(last.expr), side.expr)]
     if any(
         simplifies(old, new, side.expr) for other in before for old in other.values for new in side.values
     ):
@@ -462,7 +409,7 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         walk.remarks.append((side.span, "remark.string-of-equals", message))
         return
     old, new = last.values[0], side.values[0]
-    if _within_lost_digits(walk, last, side):
+    if last.written is None and steps_within(walk, last.expr, side.expr, old, new):
         message = "This step is right if the numbers before it are roundings of longer ones."
         walk.remarks.append((side.span, "remark.carried-unrounded", message))
         return
@@ -503,25 +450,6 @@ def _is_broken(walk: Walk, claim: Claim, start: int, end: int) -> bool:
     if left:
         between = between.replace(left, "")
     return sum(char.isalpha() for char in between) > 1
-
-
-def _within_lost_digits(walk: Walk, last: _Side, side: _Side) -> bool:
-    """Whether digits that earlier results have lost explain that two sides differ, as little as they do."""
-    if last.written is not None:
-        return False
-    old, new = last.values[0], side.values[0]
-    moved = sum(map(abs, moves(last.expr, old, lambda leaf: _is_worked_leaf(walk, leaf))), Fraction(0))
-    lost = sum(map(abs, moves(last.expr, old, _may_be_lost)), Fraction(0))
-    if abs(old - new) * _CLOSEST <= abs(old) and abs(old - new) <= lost:
-        return True
-    return (
-        moved > 0 and abs(old - new) * _WIDEST <= abs(old) and abs(old - new) <= moved + reach(side.expr, new)
-    )
-
-
-def _may_be_lost(leaf: Expr) -> bool:
-    """Whether a number is written with so many decimals that it may well be a rounding, given or not."""
-    return isinstance(leaf, Number) and leaf.written is not None and leaf.written.places >= _LONG_PLACES
 
 
 def _goes_on_from(expr: Expr, value: Fraction) -> bool:

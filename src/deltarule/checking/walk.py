@@ -75,6 +75,9 @@ class Walk:
     unrounded: dict[Fraction, Fraction] = field(
         default_factory=dict
     )  # printed roundings, and what they round
+    spreads: dict[Fraction, tuple[Fraction, Fraction] | None] = field(
+        default_factory=dict
+    )  # the least and the most that each of them may stand for, where all that it was worked out of is known
     near: list[tuple[FoundSlip, Judged, "Callable[[Walk], bool]"]] = field(
         default_factory=list
     )  # slips in last digits, and whether what was seen since explains them
