@@ -15,6 +15,7 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
 from deltarule.checking.alignment import tells_ends
 from deltarule.checking.alone import forgive, judge_alone
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.columns import settle_columns
 from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
@@ -161,6 +162,8 @@ def _mark(
         document, walk.judged, walk.names, walk.exercise, walk.slips, told, parts
     )
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
+    walk.judged, misaligned = settle_columns(document, walk.judged, walk.names, exercise)
+    walk.slips += misaligned
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful
     walk.left = follow(walk.judged, walk.slips, max(walk.usual_places, walk.kept_places) if walk.slips else 0)

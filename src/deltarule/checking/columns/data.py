@@ -1,0 +1,47 @@
+r"""Data told in lists and matrices, ``X = [[1, 2], [2, 3]]`` and ``y = [0, 1]``, or as points with their targets.
+
+Which list is what is not asked: two of the same length may be inputs and targets, the last column of a matrix may be the targets.
+What a block of numbers is worked with shows in whether its numbers come out.
+"""
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import TypeAlias
+
+Data: TypeAlias = tuple[tuple[tuple[Fraction, ...], ...], tuple[Fraction, ...]]
+
+MAX_LISTED = 40
+_NUMBER = r"[-+−]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})"
+_ROW = (
+    rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|\s{{1,3}}){_NUMBER}){{0,39}}\s{{0,3}},?\s{{0,3}}[\])]"
+)
+_MATRIX = re.compile(
+    rf"[\[({{]\s{{0,3}}({_ROW}(?:\s{{0,3}},?\s{{0,20}}{_ROW}){{1,39}})\s{{0,3}}[\])}}]|({_ROW})"
+)
+_EACH_ROW, _EACH = re.compile(_ROW), re.compile(_NUMBER)
+
+
+def listed_data(text: str, start: int) -> Iterator[tuple[int, Data]]:
+    """Data that lists one behind the other may be, with where they end in the source."""
+    found: list[tuple[int, tuple[tuple[Fraction, ...], ...]]] = []
+    for match in _MATRIX.finditer(text):
+        if match[1] is not None:
+            rows = tuple(_numbers(each[0]) for each in _EACH_ROW.finditer(match[1]))
+        else:
+            rows = tuple((number,) for number in _numbers(match[2]))
+        if len(rows) > 1 and len({len(row) for row in rows}) == 1:
+            found.append((start + match.end(), rows))
+            if len(found) == MAX_LISTED:
+                break
+    for end, rows in found:
+        if len(rows[0]) > 1:
+            yield end, (tuple(row[:-1] for row in rows), tuple(row[-1] for row in rows))
+    for (_, inputs), (end, targets) in pairwise(found):
+        if len(inputs) == len(targets) and len(targets[0]) == 1:
+            yield end, (inputs, tuple(row[0] for row in targets))
+
+
+def _numbers(text: str) -> tuple[Fraction, ...]:
+    return tuple(Fraction(each[0].replace("−", "-").rstrip(".")) for each in _EACH.finditer(text))

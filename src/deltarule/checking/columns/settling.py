@@ -1,0 +1,241 @@
+"""Columns whose making is found: what fits it is right; the one number that does not, where many others do, is a slip."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from deltarule.algebra.expr import Number
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.columns.blocks import Block, Cell, blocks
+from deltarule.checking.columns.fitting import ENOUGH, FEWEST, Fit, Gives, fitted, telling
+from deltarule.checking.columns.makings import FAILED, Making, Rule, dots, makings, rules
+from deltarule.checking.columns.models import Model, OfModel, layouts, numbers_at
+from deltarule.checking.columns.paths import of_functions, of_models
+from deltarule.checking.columns.told import MAX_RATES, Told
+from deltarule.checking.explanations import Case, explain
+from deltarule.checking.sides import as_number
+from deltarule.checking.wording import plain, shown
+from deltarule.document import Claim, Document, Link
+from deltarule.exercise import Exercise
+from deltarule.findings import Status
+from deltarule.naming import Names
+from deltarule.spans import Span
+
+MAX_WORK = 20_000  # makings that are tried
+MAX_RATE, FINEST_RATE = 10, 10_000
+_NEAR = 6  # claims that may hold one number
+_NAME = "the number"
+
+
+def settle_columns(
+    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Judge the numbers of aligned blocks that nobody has judged by what their columns are made of."""
+    return _Settling(document, judged, Told(document, names, exercise)).done()
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What all columns of a block may be made with."""
+
+    rates: Sequence[Fraction]
+    starts: Sequence[Fraction]
+    models: Sequence[Model]
+    paths: Sequence[Gives]
+
+
+class _Settling:
+    """One look at the blocks of a document."""
+
+    def __init__(self, document: Document, judged: Sequence[Judged], told: Told) -> None:
+        self.document = document
+        self.judged = list(judged)
+        self.slips: list[FoundSlip] = []
+        self.told = told
+        self.left = MAX_WORK
+        self.spans = sorted(
+            (span.start, span.end, k)
+            for k, item in enumerate(judged)
+            if (span := item.value_span or (item.claim.links[-1].span if item.claim.links else None))
+            is not None
+        )
+
+    def done(self) -> tuple[list[Judged], list[FoundSlip]]:
+        """The judged claims, and the slips."""
+        for block in blocks(self.document, self._is_open_line):
+            columns = [column for column in range(block.width) if self._is_wanted(block, column)]
+            if columns:
+                common = self._common(block)
+                for column in columns:
+                    self._column(block, column, common)
+        self.judged.sort(key=lambda item: item.claim.span.start)
+        return self.judged, self.slips
+
+    def _at(self, cell: Cell) -> int | None:
+        """The judged claim whose value stands in a cell."""
+        k = bisect_right(self.spans, (cell.span.end, -1, -1))
+        for start, end, at in reversed(self.spans[max(0, k - _NEAR) : k]):
+            if start < cell.span.end and cell.span.start < end:
+                item = self.judged[at]
+                value = item.value or (as_number(item.claim.links[-1].expr) if item.claim.links else None)
+                if value is None or abs(value.value) == abs(cell.written.value):
+                    return at
+        return None
+
+    def _is_open_line(self, line: Span) -> bool:
+        """Whether anything on a line waits for a verdict, or nothing on it has one."""
+        first = bisect_left(self.spans, (line.start, -1, -1))
+        end = bisect_left(self.spans, (line.end, -1, -1))
+        here = [self.judged[at].status for _, _, at in self.spans[first:end]]
+        return Status.UNCHECKED in here or not here
+
+    def _is_open(self, cell: Cell) -> bool:
+        """Whether a number is a result that nobody has judged."""
+        at = self._at(cell)
+        return not cell.is_operand and (at is None or self.judged[at].status is Status.UNCHECKED)
+
+    def _is_wanted(self, block: Block, column: int) -> bool:
+        """Whether a column has numbers to judge, and says enough to be judged."""
+        cells = [cell for row in block.rows if (cell := row[column]) is not None]
+        numbers = {cell.written.value: cell.written for cell in cells}
+        if len(numbers) < FEWEST or sum(map(telling, numbers.values())) < ENOUGH:
+            return False
+        return any(map(self._is_open, cells))
+
+    def _is_given(self, values: Sequence[Fraction]) -> bool:
+        """Whether a column is one of the data's."""
+        exercise = self.told.exercise
+        columns = [exercise.targets, *zip(*exercise.features, strict=True)]
+        return any(values == [number.value for number in column] for column in columns)
+
+    def _common(self, block: Block) -> _Common:
+        start = min(cell.span.start for row in block.rows for cell in row if cell is not None)
+        told = self.told
+        rates = list(told.rates)
+        for rate in self._deduced(block, told.models((), start)):
+            if len(rates) >= MAX_RATES:
+                break
+            if 0 < rate < MAX_RATE and (rate * FINEST_RATE).denominator == 1 and rate not in rates:
+                rates.append(rate)
+        models, starts = told.models(rates, start), told.starts(start)
+        paths: list[Gives] = list(of_functions(told.of_one, rates, starts, block))
+        for cost, path in of_models(models, rates, block, self.left):
+            self.left -= cost
+            paths += [] if path is None else [path]
+        return _Common(rates, starts, models, paths)
+
+    def _deduced(self, block: Block, models: Sequence[Model]) -> Iterator[Fraction]:
+        """The learning rates with which the first numbers of the columns follow from one another."""
+        for row in range(min(len(block.rows), 3)):
+            here = block.rows[row]
+            before = block.rows[row - 1] if row and not block.gaps[row] else ()
+            for column, last in enumerate(here):
+                for start in (*here[:column], *before):
+                    if start is not None and last is not None:
+                        yield from _between(start, last, self.told.of_one)
+            for model in models if before else ():
+                self.left -= len(model.rows)
+                for columns, back in layouts(model, block.width, block.width):
+                    numbers = numbers_at(block, row - 1, columns)
+                    then = numbers_at(block, row, columns)
+                    if back and numbers is not None and then is not None:
+                        parameters = tuple(number.value for number in numbers)
+                        yield from model.deduced(parameters, 0, then[0].value)
+
+    def _makings(self, block: Block, column: int, common: _Common) -> Iterator[Gives]:
+        told = self.told
+        known = rules(told.of_one, told.of_two, common.rates, common.starts, _ratios(block, column))
+        yield from makings(column, block.width, known)
+        yield from dots(column, block.width)
+        for model in common.models:
+            for columns, back in layouts(model, column, block.width):
+                rows = (numbers_at(block, row, columns) for row in range(len(block.rows)))
+                first = next((numbers for numbers in rows if numbers is not None), None)
+                if first is not None:
+                    self.left -= len(model.rows)
+                    for name in list(model.roughly(tuple(float(number.value) for number in first))):
+                        yield OfModel(model, name, columns, back)
+        yield from common.paths
+
+    def _column(self, block: Block, column: int, common: _Common) -> None:
+        cells = {k: cell for k, row in enumerate(block.rows) if (cell := row[column]) is not None}
+        still = {k for k, cell in cells.items() if self._is_open(cell)}
+        found: list[Fit] = []
+        for tried, making in enumerate(self._makings(block, column, common), 1):
+            self.left -= 1
+            if self.left <= 0:
+                return
+            fit = fitted(block, column, making, cells)
+            if fit is not None:
+                fit.tried = tried
+                found.append(fit)
+        given = self._is_given([cell.written.value for cell in cells.values()])
+        enough = (fit for fit in found if (fit.is_enough_for_slips if given else fit.is_enough))
+        best = max(enough, key=lambda fit: (len(fit.fits), fit.told), default=None)
+        if best is None:
+            return
+        for row in still & best.fits.keys():
+            self._right(cells[row], best.fits[row])
+        for row in still & best.misfits.keys() if best.is_enough_for_slips and not given else ():
+            if not any(row in other.fits for other in found) and _stands_alone(best, row):
+                self._slip(cells[row], best.misfits[row])
+
+    def _right(self, cell: Cell, value: Fraction) -> None:
+        status = Status.RIGHT if value == cell.written.value else Status.RIGHT_ROUNDED
+        self._judge(cell, status, value)
+
+    def _slip(self, cell: Cell, value: Fraction) -> None:
+        written, places = cell.written, max(cell.written.places, 2)
+        told = explain(Case(written, value, (value,), places, _NAME, shown(value, places)))
+        message = told.message.replace("from the numbers on this line", "as the other rows have it")
+        message = message[:1].upper() + message[1:]
+        right = shown(value, places)
+        self.slips.append(
+            FoundSlip(cell.span, told.kind, told.code, message, None, _NAME, plain(written), right)
+        )
+        self._judge(cell, Status.SLIP, value)
+
+    def _judge(self, cell: Cell, status: Status, value: Fraction) -> None:
+        at = self._at(cell)
+        if at is None:
+            link = Link("=", Number(cell.written.value, cell.written, span=cell.span), cell.span)
+            claim = Claim(cell.span, cell.line, None, (link,))
+            item = Judged(
+                claim, None, status, value=cell.written, value_span=cell.span, expected=value, name=_NAME
+            )
+            self.judged.append(item)
+        else:
+            self.judged[at] = replace(
+                self.judged[at],
+                status=status,
+                value=cell.written,
+                value_span=cell.span,
+                expected=value,
+                reason="",
+            )
+
+
+def _stands_alone(fit: Fit, row: int) -> bool:
+    """Whether a row that does not fit does so for itself: what goes on from row to row fits again behind it."""
+    making = fit.making
+    goes_on = not isinstance(making, Making) or any(back for back, _ in making.takes)
+    return not goes_on or row + 1 in fit.fits
+
+
+def _between(start: Cell, last: Cell, functions: Sequence[tuple[Rule, Rule]]) -> Iterator[Fraction]:
+    """The learning rates with which a step on a function leads from one number to another."""
+    for _, slope in functions:
+        try:
+            yield (start.written.value - last.written.value) / slope(start.written.value)
+        except FAILED:
+            continue
+
+
+def _ratios(block: Block, column: int) -> list[Fraction]:
+    """By what the numbers of a column are multiplied from row to row, where the first of them show it."""
+    cells = [row[column] for row in block.rows[:3]]
+    values = [cell.written.value for cell in cells if cell is not None]
+    ratios = [after / before for before, after in pairwise(values) if before]
+    return [ratio for ratio in dict.fromkeys(ratios) if ratio != 1 and (ratio * FINEST_RATE).denominator == 1]
