@@ -91,6 +91,9 @@ _WORDED = rarely(r"(?<!\\)\b[^\W\d_]|\d|[=;,|]")
 MAX_BRACES = 40  # of one statement that are looked into
 _TOLD_IN_WORDS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 
+# two words or more, with a capital
+_NAMED_IN_WORDS = re.compile(r"[ \t*-]{0,8}(?![a-z])[^\W\d_]{3,20}(?: [^\W\d_]{2,20}){1,3}[ \t]{0,20}")
+
 
 class Claims:
     """Items found so far, and what the next piece of text may go on with."""
@@ -233,10 +236,18 @@ class Claims:
             elif not first and self._is_next_answer(statement, parts[1]):
                 link = Link("=", parse(parts[1])[0], Span(parts[1][0].start, parts[1][-1].end))
                 self._add(Claim(link.span, self.source.line(link.span.start), None, (link,)))
+            elif self._is_of_words(parts, relations[0]):
+                return
             elif relations[0].value in CONTINUING and (first or statement.opens_row or not statement.words):
                 self._continue(parts[1:], relations, statement)
             return
         self._claim(statement, parts, relations, None)
+
+    def _is_of_words(self, parts: list[list[Token]], relation: Token) -> bool:
+        """``Max epoch   = 2``: the value of something that words name, and no side more of what stands above."""
+        line_start = self.source.text.rfind("\n", 0, relation.start) + 1
+        named = _NAMED_IN_WORDS.fullmatch(self.source.text, line_start, relation.start)
+        return named is not None and len(parts) == 2 and number_by_itself(parts[1]) is not None
 
     def _mapped(self, statement: Statement, parts: list[list[Token]], relations: Sequence[Token]) -> bool:
         """``[0, 1] → 1``, ``[0 1] [1] → 0.8``: what comes out for inputs, behind which their target may stand."""

@@ -106,6 +106,7 @@ _OF_X = re.compile(r"\(x\)(?:(?<=[A-Za-z]...)|(?<=[A-Za-z]\s...))")
 _DOT_AND_NAME = re.compile(r"\.[wxXe]")
 _X_NUMBERED = re.compile(r"x[1-9](?<![\w.)]..)(?<![\w.)] ..)(?![\w.])")  # x1, and not 3 x 1
 _DOTTED_PRODUCT = rarely(r"(?<![\w.])(?:[wxX]_?\d{0,2}|e_?\d{1,2})\.(?:[wxX]_?\d{0,2}|e_?\d{1,2})(?![\w.])")
+_BRACKETS_DOTTED = re.compile(r"\)\.(?<=\d..)[(\d]")  # (0.1).(1), (0.2).1
 _SCALE = re.compile(r"[kKM](?<=\d.)")
 _SCALED = rarely(r"(?<![\w.])\d{1,3}(?:[.,]?\d{1,3}){0,3}[kKM](?![\w({^_])")
 _SCALE_NAMED = rarely(r"(?<![\w.])[kKM]\s?(?:=|:=|≈|←|[+\-*/^])|[_^({]\s?[kKM](?!\w)")
@@ -260,7 +261,8 @@ def habits_of(text: str) -> Habits:
         comma,
         _X_VARIABLE.search(text) is None and _OF_X.search(text) is None,
         _SPACED_SCRIPT.search(text) is not None,
-        _DOT_AND_NAME.search(text) is not None and _DOTTED_PRODUCT.search(text) is not None,
+        _BRACKETS_DOTTED.search(text) is not None
+        or (_DOT_AND_NAME.search(text) is not None and _DOTTED_PRODUCT.search(text) is not None),
         _is_scaled(text),
         braced and not _COMMA_CELL.search(text),
         _SURE_BRACED.search(text) is not None,

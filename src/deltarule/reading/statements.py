@@ -389,6 +389,10 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         and not (at > 1 and tokens[at - 2].value == "_")  # w_1: 0.2
     ):
         apart = before.end < token.start and token.end < after.start  # 6 : 2, and not 12:00
+        announces = before.end == token.start and token.end < after.start and _is_equated(current)
+        if announces:
+            close()  # lr = 0.25: 5 - 0.25 * 4 = 4
+            return
         if (
             current.tokens
             and current.tokens[-1] is before

@@ -53,7 +53,9 @@ _RELATIONS = {
 }
 
 _BLANK = rarely(r"[ \n\r\u200b]+")
-_DOT_TIMES = rarely(r"(?<=\d)\.(?=[-+]\d)|(?<=[\d)\]] )\. ?(?=[\d(\[]|[-+][\d(\[])")  # 1.-1, 0.5 . 2
+_DOT_TIMES = rarely(
+    r"(?<=\d)\.(?=[-+]\d)|(?:(?<=[\d)\]] )|(?<=\)))\. ?(?=[\d(\[]|[-+][\d(\[])"
+)  # 1.-1, 0.5 . 2, (0.2).1
 _TRANSPOSED = re.compile(r"\.T(?![^\W_])")
 _DEFINES = rarely(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
 _LABELS = rarely(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
@@ -142,9 +144,15 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = name_token(text, at, end, latex)
         if token is None and char in _DIGIT_LIKE:
             token = misread_token(text, at, end)
-        if token is None and (
-            char in _DIGITS
-            or (char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma))
+        if (
+            token is None
+            and (
+                char in _DIGITS
+                or (
+                    char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma)
+                )
+            )
+            and not (char == "." and habits.dotted and at and text[at - 1] == ")")
         ):
             token = number_token(text, at, end, latex, habits, square > 0)
             if habits.dotted and token is not None and text[token.end - 1] == ".":  # 1.-1

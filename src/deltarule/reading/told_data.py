@@ -102,6 +102,8 @@ def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
     from deltarule.reading.told_samples import told_samples  # which puts together what is defined here
 
     ways += tuple(told_samples(above))
+    if len(above) < len(text):
+        ways += tuple(told_samples(text))  # each in front of its own working
     told = {position for _, record in gathered.told() for position in record.positions}
     positions = frozenset(told | set(gathered.mapped))
     return [replace(way, statements=positions) for way in ways if way is not None and _is_whole(way)]
