@@ -114,6 +114,7 @@ class Aligner:
     _worked_first: bool = False  # outputs of this step were told before its new weights were worked out
     _told_line: int = 0  # where inputs were told last, and those
     _told: dict[int, Fraction] = field(default_factory=dict)
+    _updated_line: int = 0  # where a new parameter was told last
 
     @property
     def per_epoch(self) -> int:
@@ -231,6 +232,14 @@ class Aligner:
     def _quantity(self, reference: Reference, claim: Claim, subject: Expr) -> Quantity | None:
         role = reference.role
         bare = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
+        if role in _UPDATED:
+            self._updated_line = claim.line
+        due = role is Role.ERROR and self.weights_updated() and not self._all_updated(with_bias=True)
+        if role in _FORWARD and reference.sample is None and (due or claim.line == self._updated_line):
+            for sample in self.ledger.samples(self.step) if self.per_epoch > 1 else ():
+                again = Quantity(role, None, sample, self.step)
+                if self._told_again(again, bare):
+                    return again  # w_1 = 0.5 (no change, since e = 0); the bias: since e = 0
         if role in _FORWARD:
             return self._forward(role, reference, subject, claim)
         if role is Role.LOSS:
@@ -384,8 +393,9 @@ class Aligner:
         """Whether a new weight of this step has been told."""
         return any(quantity.step == self.step and quantity.role in _UPDATED for quantity in self.seen)
 
-    def _all_updated(self) -> bool:
+    def _all_updated(self, with_bias: bool = False) -> bool:
         wanted = [Quantity(Role.WEIGHT, j, None, self.step) for j in range(1, self.exercise.n_features + 1)]
+        wanted += [Quantity(Role.BIAS, None, None, self.step)] if with_bias else []
         return all(quantity in self.seen for quantity in wanted)
 
     def _advance(self) -> None:

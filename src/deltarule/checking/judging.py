@@ -772,7 +772,12 @@ def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Exp
     value = matcher.value(stands_for)
     # of what shows as 0 the sign is that of a value carried; which one, only the number that is written tells
     values = [value] if value else [matcher.carried(stands_for), matcher.carried(stands_for, through=True)]
-    signs = {carried < 0 for carried in values if carried}
+    nearest = min(
+        (carried for carried in values if carried),
+        key=lambda carried: abs(abs(carried) - abs(literal)),
+        default=None,
+    )
+    signs = set() if nearest is None else {nearest < 0}
     return Negative(stands_for) if signs == {literal > 0} else stands_for
 
 

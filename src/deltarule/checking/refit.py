@@ -173,6 +173,8 @@ def _doubtful(walk: Walk) -> bool:
     """Whether so much is wrong that the exercise may have been taken wrongly, or all that could bear it out."""
     if len(walk.slips) >= FEWEST_SLIPS and len(walk.slips) * 8 >= len(walk.judged):
         return True
+    if "loss" not in walk.understood.stated and sum(s.code == "formula.rule" for s in walk.slips) > 1:
+        return True  # slopes of another loss
     if "convention" in walk.understood.stated or not any(s.code in _OF_CONVENTION for s in walk.slips):
         return False
     return not any(

@@ -46,16 +46,37 @@ def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
 
 def slip_again(walk: Walk, claim: Claim, quantity: Quantity) -> bool:
     """``b = 0.0850`` at the head of the next row, where the wrong value that was worked out is only told again."""
-    written = as_number(claim.links[0].expr) if len(claim.links) == 1 else None
+    stated = not any(is_numeric(link.expr) for link in claim.links[:-1])  # δ = (ŷ - y)·ŷ(1 - ŷ) = 0.07
+    written = as_number(claim.links[-1].expr) if claim.links and stated else None
     entry = walk.ledger.entries.get(quantity)
     if written is None or entry is None or not entry.adrift or entry.line in (0, claim.line):
         return False
     if not any(form.value == written.value for form in entry.forms):
         return False
     walk.judged.append(
-        Judged(claim, quantity, Status.RIGHT, entry, written, claim.links[0].span, name=named(quantity))
+        Judged(claim, quantity, Status.RIGHT, entry, written, claim.links[-1].span, name=named(quantity))
     )
     return True
+
+
+def _are_of_another(walk: Walk, claim: Claim, step: int) -> bool:
+    """Whether a line tells all parameters alone, each otherwise than it was worked out: nobody miscopies all of them."""
+    told: dict[Quantity, Written] = {}
+    for item in walk.document.items:
+        if (
+            not isinstance(item, Claim)
+            or item.line != claim.line
+            or len(item.links) != 1
+            or item.subject is None
+        ):
+            continue
+        reference, written = walk.names.reference(item.subject), as_number(item.links[0].expr)
+        if reference is not None and written is not None and reference.role in (Role.WEIGHT, Role.BIAS):
+            told[Quantity(reference.role, reference.feature, None, step)] = written
+    if len(told) < max(2, walk.exercise.n_features + (walk.exercise.bias is not None)):
+        return False
+    entries = [(walk.ledger.entries.get(quantity), written) for quantity, written in told.items()]
+    return all(entry is not None and not _showing(entry, written) for entry, written in entries)
 
 
 def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
@@ -94,6 +115,13 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     if same is None and told == {Role.LOSS}:
         return False  # the loss and the weights of the next update
     name = named(quantity)
+    if same is None and _are_of_another(walk, claim, step):
+        reason = "all parameters are told otherwise here: they may be another neuron's"
+        span = claim.links[0].span
+        walk.judged.append(
+            Judged(claim, None, Status.UNCHECKED, None, written, span, reason=reason, name=name)
+        )
+        return True
     again = Entry(quantity, written, (written,), _copied(same or entry), line=claim.line)
     judged = Judged(claim, quantity, Status.RIGHT, again, written, claim.links[0].span, name=name)
     walk.judged.append(judged)

@@ -17,6 +17,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.memory import is_weighted_sum
 from deltarule.checking.row_data import numbered_data, row_number
+from deltarule.checking.row_doubts import is_held, lines_of_inputs
 from deltarule.checking.row_slips import Miss, missed
 from deltarule.checking.row_state import INDEXED, PARAMETERS, Key, State, worked
 from deltarule.checking.sides import as_number, told, value_of
@@ -136,6 +137,7 @@ def settle(
     verdicts: dict[tuple[object, ...], Judged] = {}
     slips: list[FoundSlip] = []
     right_anyway: dict[Span, Claim] = {}
+    inputs = lines_of_inputs(items, local)
     for one in observed:
         identity = _identity(one.claim)
         if one.again and identity in unchecked:
@@ -155,7 +157,8 @@ def settle(
             continue  # a row that is worked once more
         if identity in wrong and strict and one.fits(variant):
             right_anyway[one.claim.links[-1].span] = one.claim
-        if identity in worked and strict and one.miss is not None and not one.fits(variant):
+        missed_here = strict and one.miss is not None and not one.fits(variant)
+        if identity in worked and missed_here and _is_held(one, variant, inputs):
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))
         if identity not in unchecked:
@@ -163,7 +166,9 @@ def settle(
         if one.fits(variant) or one.adopted:
             exact = one.given[variant][0] == one.written.value
             verdicts[identity] = _judged(one, Status.RIGHT if exact else Status.RIGHT_ROUNDED, variant)
-        elif strict and not one.at_a_step and not one.within_roundings(variant):
+        elif (
+            strict and not (one.at_a_step or one.within_roundings(variant)) and _is_held(one, variant, inputs)
+        ):
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))
     open_to = unchecked | worked
@@ -175,6 +180,10 @@ def settle(
         slips,
         right_anyway,
     )
+
+
+def _is_held(one: _Observed, variant: int, inputs: frozenset[int]) -> bool:
+    return is_held(one.claim, one.key[0], one.written, one.given[variant][0], inputs)
 
 
 def _is_observed(item: Judged, names: Names) -> bool:

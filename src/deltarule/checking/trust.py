@@ -28,6 +28,8 @@ RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
 RIGHT_EACH = 4  # worked lines that fit, for each of them
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
+MOST_GIVEN = 1  # numbers of the data that are miscopied in one line
+_GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
 _OF_THE_DATA = frozenset(
     {"formula.stated", "formula.rule", "contradiction.value"}
@@ -239,6 +241,11 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
     fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
+    given = Counter(
+        slip.quantity for slip in fresh if slip.operand is not None and slip.operand.role in _GIVEN
+    )
+    if any(count > MOST_GIVEN for count in given.values()):
+        return False  # a sample is worked that was not put together
     if walk.exercise.activation == "sign" and any(_is_nought(item) for item in found_so):
         return False  # a step with three values
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):

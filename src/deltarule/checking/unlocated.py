@@ -1,5 +1,7 @@
 """Claims without a known quantity: comparisons, and expressions without a left side."""
 
+import re
+
 from deltarule.algebra.combination import combination, is_numeric
 from deltarule.algebra.evaluate import RELATIONS
 from deltarule.algebra.expr import Expr
@@ -17,6 +19,14 @@ from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
 
 COMPARISONS = {">": ">", ">=": ">=", "<": "<", "<=": "<=", ">>": ">", "<<": "<", "!=": "!="}
+# -0.5 >= 0 is FALSE; 0.3 > 0.5? No
+_DENIED = re.compile(
+    r"[\s$*`)?:,;—–→-]{0,6}(?:\\?(?:text|mathrm)\{)?(?:(?:is|ist|es|est|è|é|yields?|gives?|=|⇒|→|jest|это|是|は)\s{0,2})?[*`$(]{0,3}"
+    r"(?:false|fails?|falsch|nicht\serfüllt|falso|falsa|faux|non\svérifiée?|fałsz|nieprawda|ложь|неверно|не\sвыполн\w*|хибно|yanlış|sağlanm\w*|salah"
+    r"|not\s(?:true|satisfied|met)|(?:no|nein|non|não|nie|нет|ні|hayır|tidak)(?=[\s*`)]*(?:[.,;:!)\]|\n—–→-]|$))"
+    r"|不成立|不满足|偽|거짓|否|✗|✘|❌)",
+    re.IGNORECASE,
+)
 
 
 def judge_comparison(walk: Walk, claim: Claim) -> None:
@@ -41,7 +51,10 @@ def judge_comparison(walk: Walk, claim: Claim) -> None:
     if quantity is not None:
         judged.quantity, judged.name = quantity, named(quantity)
     holds = RELATIONS[COMPARISONS[link.relation]](values[0], values[1])
-    if not holds:
+    denied = _DENIED.match(walk.document.source.text, claim.span.end) is not None
+    if denied and holds:
+        judged.status, judged.reason = Status.UNCHECKED, "words behind it seem to deny it"
+    elif not holds and not denied:
         judged.status = Status.SLIP
         simple_slip(
             walk,
@@ -51,7 +64,7 @@ def judge_comparison(walk: Walk, claim: Claim) -> None:
             f"The comparison does not hold: the left side is {shown(values[0], 4)}.",
             judged,
         )
-    elif claim.concluded is not None and walk.exercise.threshold is not None:
+    elif not denied and claim.concluded is not None and walk.exercise.threshold is not None:
         above = values[0] >= walk.exercise.threshold.value
         if claim.concluded.text != walk.exercise.labels[above]:
             judged.status = Status.SLIP

@@ -6,7 +6,7 @@ from fractions import Fraction
 from deltarule.checking.origins.origin import Origin
 from deltarule.document import Claim
 from deltarule.spans import Span
-from deltarule.written import Written
+from deltarule.written import Written, is_rounding
 
 FEWEST = 2  # components that fit, each another number, before the only one that does not is called a slip
 # what says by itself what a component is, so that one other is enough
@@ -48,6 +48,10 @@ class Lists:
             family = families.pop()
             at, claim, written, origins = missed[0]
             fitting = len({value for _, value in given} - {None})
+            others = [value for _, value in given if value is not None]
+            value = origins[family].value if family in origins else None
+            if value is not None and any(is_rounding(other, value, written.places) for other in others):
+                continue  # what another component is: which is of what is not understood
             if family in origins and fitting >= (1 if family in _DECISIVE else FEWEST):
                 yield at, claim, written, origins[family]
 

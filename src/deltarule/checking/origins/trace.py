@@ -81,7 +81,7 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.formulas.variants import VARIANTS
-from deltarule.naming import Names
+from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, may_show, power_of_ten, size_of
 
@@ -210,6 +210,9 @@ class _Pass:
         self.held: Counter[str] = (
             Counter()
         )  # how often each formula gave a value that two digits or more show
+        self.held_of: Counter[tuple[str, tuple[str, ...]]] = (
+            Counter()
+        )  # by the words in the names of what it gave
         self.named_points = 0  # slopes that fit at the point that is named with them
         self.held_before: Counter[str] = Counter()  # the same, when the exercise began
         self.table_end = 0  # where the table ends that is being read
@@ -476,6 +479,7 @@ class _Pass:
                     self.memory.far = origin.how
                     self.on_path[claim.line] += 1
                 self.held[origin.how] += written.figures > 1
+                self.held_of[origin.how, _worded(claim.subject)] += written.figures > 1
                 self.named_points += origin.how == "slope" and self._names_its_point(claim)
                 self.lists.fit(claim, written, origin)
                 if _told_before(claim, written, self.memory):
@@ -842,7 +846,10 @@ class _Pass:
             often = origin.how in _REPEATED and held >= FEWEST and 3 * held >= 2 * wrong[origin.how]
             modelled = at in self.with_parameters and origin.how.startswith("model ") and held > 0
             modelled = modelled and _holds(in_model, off_model)
-            if (often or modelled) and (origin.how, origin.value) not in stale:
+            otherwise = self._is_otherwise_named(claim, origin)
+            if otherwise or self._is_beside(claim, origin) or (origin.how, origin.value) in stale:
+                continue
+            if often or modelled:
                 self._slip(at, claim, _told(claim, written, origin))
         for at, claim, slip in self.workings.miswritten():
             if self._unplaced(at) is not None:
@@ -856,6 +863,32 @@ class _Pass:
             self._slip(at, self.judged[at].claim, slip)
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
+
+    def _is_otherwise_named(self, claim: Claim, origin: Origin) -> bool:
+        """Whether a formula has given values of another activation before all: ``e_relu``, where this is ``e_tanh``."""
+        words = _worded(claim.subject)
+        others = [
+            count for (how, other), count in self.held_of.items() if how == origin.how and other != words
+        ]
+        return 2 * self.held_of[origin.how, words] < max(others, default=0)
+
+    def _is_beside(self, claim: Claim, origin: Origin) -> bool:
+        """Whether another component of the same list has the value: which one is of what is not understood."""
+        return claim.part is not None and any(
+            item.claim.span == claim.span
+            and item.claim.part != claim.part
+            and item.value is not None
+            and is_rounding(item.value.value, origin.value, item.value.places)
+            for item in self.judged
+        )
+
+
+def _worded(subject: Expr | None) -> tuple[str, ...]:
+    """The activations among the indices and marks of a name: what tells ``e_tanh`` from ``e_relu``."""
+    if not isinstance(subject, Symbol):
+        return ()
+    words = map(str, (*subject.index, *subject.upper, *subject.marks))
+    return tuple(word for word in words if word in ACTIVATION_NAMES)
 
 
 def _setup_lines(items: Sequence[Item], names: Names) -> set[int]:

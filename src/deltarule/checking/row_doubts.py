@@ -1,0 +1,48 @@
+"""Values of rows that are not held against anybody, though the formula of the other rows does not give them."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from deltarule.algebra.expr import Expr, Negative, Symbol
+from deltarule.document import Claim, Item, Table
+from deltarule.formulas import Role
+from deltarule.naming import Names
+from deltarule.written import Written, is_rounding
+
+_CLASSES = frozenset({Role.OUTPUT, Role.PREDICTION})
+
+
+def lines_of_inputs(items: Sequence[Item], names: Names) -> frozenset[int]:
+    """Lines outside of tables that tell the inputs of a sample: what else they tell comes before its working."""
+    tables = [item.span for item in items if isinstance(item, Table)]
+    return frozenset(
+        item.line
+        for item in items
+        if isinstance(item, Claim)
+        and isinstance(item.subject, Symbol)
+        and names.role(item.subject.name) is Role.FEATURE
+        and not any(span.start <= item.span.start < span.end for span in tables)
+    )
+
+
+def is_held(claim: Claim, role: Role, written: Written, expected: Fraction, inputs: frozenset[int]) -> bool:
+    """Whether a value that does not fit may be held against its author.
+
+    Not a class that stands beside the inputs of its sample, in front of the working; not an output that is said to be
+    another quantity; not a number told again with fewer digits, or roughly.
+    """
+    if any(isinstance(_unsigned(link.expr), Symbol) for link in claim.links[:-1]):
+        return False
+    places = len(
+        written.text.replace(",", ".").partition(".")[2]
+    )  # as they stand, whatever the author mostly keeps
+    if len(claim.links) == 1 and claim.links[0].relation == "≈" and not places:
+        return False  # a ≈ 0 where z is very negative
+    if 1 < places < written.places and is_rounding(written.value, expected, places):
+        return False
+    is_class = role in _CLASSES and written.value in (0, 1, -1)
+    return not (is_class and len(claim.links) == 1 and claim.line in inputs)
+
+
+def _unsigned(expr: Expr) -> Expr:
+    return expr.arg if isinstance(expr, Negative) else expr
