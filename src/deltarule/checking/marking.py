@@ -162,7 +162,7 @@ def _mark(
         document, walk.judged, walk.names, walk.exercise, walk.slips, told, parts
     )
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
-    walk.judged, misaligned = settle_columns(document, walk.judged, walk.names, exercise)
+    walk.judged, misaligned = settle_columns(document, walk.judged, walk.names, exercise, parts)
     walk.slips += misaligned
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful

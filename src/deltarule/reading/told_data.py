@@ -18,6 +18,7 @@ from deltarule.written import Written, parse_number
 
 MAX_TOLD = 200  # rows
 MAX_WIDTH = 40
+MAX_TEXT = 40_000  # characters in which samples are looked for behind the first working
 _SETS = frozenset({"D", "S", "T", "data", "Data", "dataset", "points"})
 _TARGET_LETTERS = frozenset({"y", "Y", "t", "T", "d", "D"})
 
@@ -102,7 +103,7 @@ def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
     from deltarule.reading.told_samples import told_samples  # which puts together what is defined here
 
     ways += tuple(told_samples(above))
-    if len(above) < len(text):
+    if len(above) < len(text) <= MAX_TEXT:
         ways += tuple(told_samples(text))  # each in front of its own working
     told = {position for _, record in gathered.told() for position in record.positions}
     positions = frozenset(told | set(gathered.mapped))

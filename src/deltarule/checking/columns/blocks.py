@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice, pairwise
+from itertools import accumulate, chain, islice, pairwise
 
 from deltarule.document import Document, Table
 from deltarule.errors import InputError
@@ -18,6 +18,7 @@ from deltarule.written import Written, parse_number
 MAX_ROWS = 120
 MAX_COLUMNS = 20
 MAX_BLOCKS = 40
+MAX_LINES = 20_000
 MAX_LINE = 400
 FEWEST_ROWS, FEWEST_ALONE, FEWEST_IN_LINE = 2, 4, 3
 MAX_PERIOD = 12  # lines of one row
@@ -196,11 +197,12 @@ def _of_lines(
     document: Document, extent: Span, tables: Sequence[Table], comma: bool, is_open: Callable[[Span], bool]
 ) -> Iterator[Block]:
     """Lines outside of tables that differ in nothing but their numbers: one line a row, or several that come again and again."""
-    lines = list(_plain_lines(document.source.text, extent, tables))
+    lines = list(islice(_plain_lines(document.source.text, extent, tables), MAX_LINES))
     again = _next_alike(lines)
+    numbers = [0, *accumulate(line.shape.count("#") for line in lines)]
     at = 0
     while at < len(lines):
-        period, count = _period(lines, at, again)
+        period, count = _period(lines, at, again, numbers)
         here = lines[at : at + max(period * count, 1)]
         at += len(here)
         if not period:
@@ -245,21 +247,22 @@ def _next_alike(lines: Sequence[_Line]) -> list[int]:
     return found
 
 
-def _period(lines: Sequence[_Line], at: int, again: Sequence[int]) -> tuple[int, int]:
-    """How many lines come again and again from one on, and how often; (0, 0) where none do."""
+def _period(lines: Sequence[_Line], at: int, again: Sequence[int], numbers: Sequence[int]) -> tuple[int, int]:
+    """How many lines come again and again from one on, and how often; (0, 0) where none do.
+
+    `numbers` is how many numbers stand in front of each line, and of the end.
+    """
     following = again[at]
     while following < len(lines) and (period := following - at) <= MAX_PERIOD:
-        shapes = [line.shape for line in lines[at:following]]
-        if "" in shapes:
-            break
+        told = numbers[following] - numbers[at]
+        shapes = [line.shape for line in lines[at:following]] if told else [""]
         following = again[following]
-        numbers = sum(shape.count("#") for shape in shapes)
-        if not numbers:
+        if "" in shapes:
             continue
         count = 1
         while [line.shape for line in lines[at + count * period : at + (count + 1) * period]] == shapes:
             count += 1
-        if count >= (FEWEST_ROWS if numbers > 1 else FEWEST_ALONE):
+        if count >= (FEWEST_ROWS if told > 1 else FEWEST_ALONE):
             return period, count
     return 0, 0
 

@@ -16,6 +16,7 @@ from deltarule.written import Written, rounded
 MAX_SAMPLES, MAX_TOLD_SAMPLES = 40, 6
 _PLACES = 25
 _FAR_OFF = 10**12
+_CURVED_COST = 8
 Parameters: TypeAlias = tuple[Fraction, ...]
 _CURVED = frozenset({"sigmoid", "tanh"})
 
@@ -30,6 +31,7 @@ class Model:
     rates: Sequence[Fraction]
     has_bias: bool
     start: Sequence[Fraction] | None = None
+    spent: int = 0  # outputs worked out exactly, those of curves counted several times
     known: dict[tuple[Fraction, ...], dict[str, Fraction]] = field(default_factory=dict)
     guessed: dict[tuple[float, ...], dict[str, float]] = field(default_factory=dict)
 
@@ -41,6 +43,7 @@ class Model:
     def gives(self, parameters: tuple[Fraction, ...]) -> dict[str, Fraction]:
         """All that it gives for its parameters, the bias last, by names of no further meaning."""
         if parameters not in self.known:
+            self.spent += len(self.rows) * (_CURVED_COST if self.curve in _CURVED else 1)
             try:
                 worked = _worked(self._inputs, self.targets, self.curve, self.rates, parameters)
             except FAILED:

@@ -30,10 +30,13 @@ _NAME = "the number"
 
 
 def settle_columns(
-    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise
+    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int = 1
 ) -> tuple[list[Judged], list[FoundSlip]]:
-    """Judge the numbers of aligned blocks that nobody has judged by what their columns are made of."""
-    return _Settling(document, judged, Told(document, names, exercise)).done()
+    """Judge the numbers of aligned blocks that nobody has judged by what their columns are made of.
+
+    The document is one of so many `parts` of a longer one, which share the work.
+    """
+    return _Settling(document, judged, Told(document, names, exercise), MAX_WORK // parts).done()
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,12 @@ class _Common:
 class _Settling:
     """One look at the blocks of a document."""
 
-    def __init__(self, document: Document, judged: Sequence[Judged], told: Told) -> None:
+    def __init__(self, document: Document, judged: Sequence[Judged], told: Told, most: int) -> None:
         self.document = document
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self.told = told
-        self.left = MAX_WORK
+        self.left = most
         self.spans = sorted(
             (span.start, span.end, k)
             for k, item in enumerate(judged)
@@ -136,13 +139,16 @@ class _Settling:
                     if start is not None and last is not None:
                         yield from _between(start, last, self.told.of_one)
             for model in models if before else ():
-                self.left -= len(model.rows)
                 for columns, back in layouts(model, block.width, block.width):
                     numbers = numbers_at(block, row - 1, columns)
                     then = numbers_at(block, row, columns)
                     if back and numbers is not None and then is not None:
                         parameters = tuple(number.value for number in numbers)
                         yield from model.deduced(parameters, 0, then[0].value)
+                        self.left -= model.spent
+                        model.spent = 0
+                        if self.left <= 0:
+                            return
 
     def _makings(self, block: Block, column: int, common: _Common) -> Iterator[Gives]:
         told = self.told
@@ -168,6 +174,9 @@ class _Settling:
             if self.left <= 0:
                 return
             fit = fitted(block, column, making, cells)
+            for model in common.models:
+                self.left -= model.spent
+                model.spent = 0
             if fit is not None:
                 fit.tried = tried
                 found.append(fit)
