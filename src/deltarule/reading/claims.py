@@ -122,7 +122,8 @@ class Claims:
         self.dangling = self.open_claims = self.awaiting = None
 
     def refuse(self, span: Span, reason: str) -> None:
-        """List something as unread."""
+        """List something as unread; cells of a table may have been read in another order than they stand."""
+        span = Span(min(span.start, span.end), max(span.start, span.end))
         text = " ".join(self.source.text[span.start : min(span.end, span.start + 200)].split())
         self.unread.append(Unread(span, self.source.line(span.start), text, reason))
 
@@ -626,6 +627,8 @@ class Claims:
 
     def _awaiting(self, claims: Sequence[Claim]) -> range | None:
         """The formula of a name that is told a number now, ``g = 2(a - 3)``, ``at a = 1``: what it is there may follow."""
+        if not claims:
+            return None
         claim = claims[0]
         told = len(claims) == len(claim.links) == 1 and as_written(claim.links[0].expr) is not None
         open_claims = self.awaiting or self.open_claims

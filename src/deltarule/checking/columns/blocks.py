@@ -7,6 +7,7 @@ every row. A cell of a table is the number at its end, or several numbers where 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, chain, islice, pairwise
 
@@ -40,6 +41,7 @@ _NEXT = re.compile(r"[\s$`*]*(?:→|->|\\(?:to|rightarrow)|,|;)[\s$`*]*")
 _IN_A_ROW = re.compile(
     r"#[\s$`*]{0,4}(?:→|->|\\(?:to|rightarrow)|,|;)[\s$`*]{0,4}#[\s$`*]{0,4}(?:→|->|\\(?:to|rightarrow)|,|;)[\s$`*]{0,4}#"
 )
+_BEYOND = 10**100  # no result of a worked exercise
 _RULED = re.compile(r"[\s|:+=─━-]*")
 _GAP = re.compile(r"[\s.…⋮·|:&\\-]*(?:[a-z]?dots[\s.…⋮·|:&\\-]*)?")
 
@@ -64,12 +66,17 @@ class Block:
     @cached_property
     def rough(self) -> list[list[float | None]]:
         """The numbers as floats, which leave out quickly what is far off."""
-        return [[None if cell is None else float(cell.written.value) for cell in row] for row in self.rows]
+        return [[None if cell is None else _roughly(cell.written.value) for cell in row] for row in self.rows]
 
     @property
     def width(self) -> int:
         """How many columns there are."""
         return len(self.rows[0])
+
+
+def _roughly(value: Fraction) -> float | None:
+    """A number as a float; None if it is beyond them."""
+    return float(value) if abs(value) < _BEYOND else None
 
 
 def blocks(document: Document, is_open: Callable[[Span], bool]) -> Iterator[Block]:

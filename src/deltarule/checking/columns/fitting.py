@@ -17,6 +17,7 @@ FEWEST, FEWEST_FOR_SLIP = 2, 3  # rows that fit, with different numbers
 EACH = 4  # rows that fit, for each that does not
 _FLOAT_FIGURES = 8  # a number of so many figures may come from a program's binary arithmetic
 _NOISE = Fraction(3, 10**7)
+_MOST_SLACK = Fraction(10**30)  # units: tells nothing
 
 
 class Gives(Protocol):
@@ -69,7 +70,8 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
     allowed = count // (EACH + 1) if count > EACH else int(count == EACH)
     far = 0
     for row in cells:
-        if making.is_far(block, row, block.rough[row][column] or 0.0):
+        number = block.rough[row][column]
+        if number is None or making.is_far(block, row, number):
             far += 1
             if far > allowed:
                 return None
@@ -103,7 +105,7 @@ def _figures(block: Block, making: Gives, row: int, written: Written, value: Fra
         return telling(written)
     slack = making.slack(block, row)
     if apart <= slack + written.unit / 2 or is_truncation(written.value, value, written.places):
-        return max(0.0, telling(written) - log10(1 + 2 * float(slack / written.unit)))
+        return max(0.0, telling(written) - log10(1 + 2 * float(min(slack / written.unit, _MOST_SLACK))))
     return None
 
 

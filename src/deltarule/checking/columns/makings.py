@@ -72,10 +72,9 @@ class Making:
                 return False
             values.append(value)
         try:
-            value = self.rule(*values)
+            return is_far(float(self.rule(*values)), number)
         except FAILED:
             return False
-        return is_far(value, number)
 
     def slack(self, block: Block, row: int) -> Fraction:
         """How far roundings of the numbers that it takes may move that."""

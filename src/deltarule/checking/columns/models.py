@@ -54,8 +54,8 @@ class Model:
     def roughly(self, parameters: tuple[float, ...]) -> dict[str, float]:
         """The same in floats, which leave out quickly what is far off."""
         if parameters not in self.guessed:
-            rows, targets, rates = self._floats
             try:
+                rows, targets, rates = self._floats
                 self.guessed[parameters] = _worked(rows, targets, self.curve, rates, parameters)
             except FAILED:
                 self.guessed[parameters] = {}

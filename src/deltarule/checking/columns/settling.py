@@ -157,11 +157,11 @@ class _Settling:
         yield from dots(column, block.width)
         for model in common.models:
             for columns, back in layouts(model, column, block.width):
-                rows = (numbers_at(block, row, columns) for row in range(len(block.rows)))
-                first = next((numbers for numbers in rows if numbers is not None), None)
+                rough = ([block.rough[row][k] for k in columns] for row in range(len(block.rows)))
+                first = next((numbers for numbers in rough if None not in numbers), None)
                 if first is not None:
                     self.left -= len(model.rows)
-                    for name in list(model.roughly(tuple(float(number.value) for number in first))):
+                    for name in list(model.roughly(tuple(number for number in first if number is not None))):
                         yield OfModel(model, name, columns, back)
         yield from common.paths
 
