@@ -57,6 +57,7 @@ class _Settling:
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self.told = told
+        self.is_worked = any(item.quantity is not None for item in judged)  # the exercise: its data are given
         self.left = most
         self.spans = sorted(
             (span.start, span.end, k)
@@ -104,6 +105,8 @@ class _Settling:
         cells = [cell for row in block.rows if (cell := row[column]) is not None]
         numbers = {cell.written.value: cell.written for cell in cells}
         if len(numbers) < FEWEST or sum(map(telling, numbers.values())) < ENOUGH:
+            return False
+        if self.is_worked and self._is_given([cell.written.value for cell in cells]):
             return False
         return any(map(self._is_open, cells))
 
