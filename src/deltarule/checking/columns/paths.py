@@ -45,17 +45,26 @@ def of_functions(
     rates: Sequence[Fraction],
     starts: Sequence[Fraction],
     block: Block,
-) -> Iterator[OnPath]:
-    """The points and the values along descents on functions of one variable."""
+    most: int,
+) -> Iterator[tuple[int, OnPath | None]]:
+    """The points and the values along descents on functions of one variable, with what each costs.
+
+    `most` is what they may cost altogether.
+    """
     numbers = numbers_of(block)
     last = max((number for number in numbers if number is not None), default=0)
+    cost = 1 + last // EACH_STEP
     for start in starts if 0 < last <= MAX_STEPS else ():
         for value, slope in functions:
             for rate in rates:
+                most -= cost
+                if most < 0:
+                    return
                 points = descent(slope, start, rate, last + 1)
+                yield cost, None
                 for found in (points, _along(value, points)):
                     for ahead in (0, 1):
-                        yield OnPath({k - ahead: each for k, each in enumerate(found)}, numbers)
+                        yield 0, OnPath({k - ahead: each for k, each in enumerate(found)}, numbers)
 
 
 def of_models(

@@ -70,7 +70,7 @@ class _Settling:
         """The judged claims, and the slips."""
         for block in blocks(self.document, self._is_open_line):
             columns = [column for column in range(block.width) if self._is_wanted(block, column)]
-            if columns:
+            if columns and self.left > 0:
                 common = self._common(block)
                 for column in columns:
                     self._column(block, column, common)
@@ -126,7 +126,10 @@ class _Settling:
             if 0 < rate < MAX_RATE and (rate * FINEST_RATE).denominator == 1 and rate not in rates:
                 rates.append(rate)
         models, starts = told.models(rates, start), told.starts(start)
-        paths: list[Gives] = list(of_functions(told.of_one, rates, starts, block))
+        paths: list[Gives] = []
+        for cost, path in of_functions(told.of_one, rates, starts, block, self.left):
+            self.left -= cost
+            paths += [] if path is None else [path]
         for cost, path in of_models(models, rates, block, self.left):
             self.left -= cost
             paths += [] if path is None else [path]
@@ -140,6 +143,9 @@ class _Settling:
             for column, last in enumerate(here):
                 for start in (*here[:column], *before):
                     if start is not None and last is not None:
+                        self.left -= len(self.told.of_one)
+                        if self.left <= 0:
+                            return
                         yield from _between(start, last, self.told.of_one)
             for model in models if before else ():
                 for columns, back in layouts(model, block.width, block.width):

@@ -58,7 +58,7 @@ class Told:
             sloped = slope_variable(item.subject)
             if sloped is not None:
                 name, variable = sloped
-                body = item.links[0].expr if len(item.links) == 1 else item.links[-1].expr
+                body = item.links[-1].expr
                 free = {node for node in body.walk() if isinstance(node, Symbol)}
                 variable = variable or (next(iter(free)) if len(free) == 1 else None)
                 if variable is not None and free == {variable}:
