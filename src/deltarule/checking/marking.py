@@ -55,7 +55,7 @@ from deltarule.trace import Quantity
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MANY_PARTS = 12  # exercises of one document, each of which is then looked at once only for what fits it best
-MAX_EFFORT = 15_000  # values worked out anew, in all the ways in which the author may have carried digits
+MAX_EFFORT = 8_000  # values worked out anew, in all the ways in which the author may have carried digits
 _NUMBER = re.compile(r"(?<![\w.^])\.?\d")  # that is no index
 _STEPS = frozenset({"sign", "step"})
 _OF_INPUT = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION})
