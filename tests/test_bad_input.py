@@ -12,7 +12,7 @@ import pytest
 from deltarule import api
 from deltarule.errors import InputError
 from deltarule.findings import Status
-from deltarule.reading import reader
+from deltarule.reading import limits, tokenizer
 from deltarule.reading.tokens import tokens
 
 GUARD = 20  # seconds; the promise is three on an idle machine, and tests assert no times
@@ -259,9 +259,9 @@ def test_work_is_bounded_by_counting(monkeypatch: pytest.MonkeyPatch) -> None:
             count += 1
             yield token
 
-    monkeypatch.setattr(reader, "tokens", counted)
+    monkeypatch.setattr(tokenizer, "tokens", counted)
     marking = api.check(HUGE["many-lines"])
-    assert 1000 < count <= reader.MAX_TOKENS + reader.MAX_LINE
+    assert 1000 < count <= tokenizer.MAX_TOKENS + limits.MAX_LINE
     (remark,) = [remark for remark in marking.remarks if remark.code == "remark.budget"]
     assert 14 < remark.line < 100_000
     assert max(v.line for v in marking.report.verdicts) <= remark.line

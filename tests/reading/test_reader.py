@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deltarule.algebra.expr import as_expr
 from deltarule.document import Claim, Heading, Sentence, Table, Threshold
-from deltarule.reading import read_document, reader
+from deltarule.reading import read_document, tokenizer
 from deltarule.spans import Source
 
 
@@ -213,7 +213,7 @@ def test_any_characters_are_read_without_an_error(text: str) -> None:
 
 def test_the_budget_is_counted_in_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the budget the rest is not looked at, and the first such line is named."""
-    monkeypatch.setattr(reader, "MAX_TOKENS", 50)
+    monkeypatch.setattr(tokenizer, "MAX_TOKENS", 50)
     document = read_document(Source("a.md", "z_1 = 1 + 1 = 2\n" * 100))
     assert document.beyond_budget is not None
     assert 5 <= document.beyond_budget <= 12
