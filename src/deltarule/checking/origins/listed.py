@@ -17,6 +17,27 @@ from deltarule.written import Written, is_rounding
 _CLASSES = (0, 1, -1)
 
 
+class Listing:
+    """The outputs that are listed below one another, and whether each of them comes out."""
+
+    def __init__(self) -> None:
+        self._outputs: list[tuple[int, Claim, Written, bool]] = []
+
+    def take(
+        self, at: int, claim: Claim, written: Written, memory: Memory
+    ) -> list[tuple[int, Claim, Written]]:
+        """Take in what comes out for one row; return what `close` does where another listing ends in front of it."""
+        ended = self.close() if self._outputs and claim.line > self._outputs[-1][1].line + 1 else []
+        self._outputs.append((at, claim, written, comes_out(claim, written, memory)))
+        return ended
+
+    def close(self) -> list[tuple[int, Claim, Written]]:
+        """End the listing; its outputs are returned, which are right, where all of them come out."""
+        outputs, self._outputs = self._outputs, []
+        whole = all(fitting for _, _, _, fitting in outputs)
+        return [(at, claim, written) for at, claim, written, _ in outputs] if whole else []
+
+
 def is_listed(claim: Claim) -> bool:
     """Whether a claim says what comes out for a row of inputs that stands in it."""
     return isinstance(claim.subject, Apply) and claim.subject.function == OUTPUT_AT

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
+
+from deltarule.document import Claim
+from deltarule.written import Written
 
 
 @dataclass(frozen=True)
@@ -16,3 +20,7 @@ class Origin:
     slack: Fraction
     how: str
     sure: bool = False
+
+
+# a judged claim by its place, its value, and the origin that the value is held against
+Against: TypeAlias = tuple[int, Claim, Written, Origin]

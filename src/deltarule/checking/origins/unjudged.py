@@ -1,0 +1,55 @@
+"""Claims that the walk has no word on: told of where they are right, and passed over otherwise."""
+
+from deltarule.algebra.expr import Apply
+from deltarule.checking.claims import Judged
+from deltarule.checking.origins.boundary import boundary, may_part
+from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
+from deltarule.checking.origins.classes import is_by_the_net, is_class
+from deltarule.checking.origins.nearness import fits
+from deltarule.checking.origins.sources import origins, steps
+from deltarule.checking.origins.state import Pass
+from deltarule.checking.origins.stated_sides import collects
+from deltarule.checking.origins.verdicts import judged_as, right
+from deltarule.document import Claim, Link
+from deltarule.findings import Status
+from deltarule.written import Written
+
+
+def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
+    """Tell of a formula that is right, and of a value that a function or a step on it gives."""
+    subject, judged = claim.subject, state.verdicts.judged
+    if collects(claim):
+        span = claim.links[-1].span
+        judged.append(Judged(claim, None, Status.RIGHT, value_span=span, name="the formula"))
+    for part in boundary(claim, state.memory) if may_part(claim, state.names) else ():
+        exact = part.written.value == part.expected
+        judged.append(
+            Judged(
+                claim,
+                None,
+                Status.RIGHT if exact else Status.RIGHT_ROUNDED,
+                value=part.written,
+                value_span=part.span,
+                expected=part.expected,
+                name="the boundary",
+            )
+        )
+    for number, expr in hessian(claim, state.memory) if claim.given is not None else ():
+        span = expr.span or claim.span
+        entry = Claim(span, claim.line, None, (Link("=", expr, span),))
+        judged.append(right(entry, number, number.value))
+    derived = stated_rightly(claim, state.memory) if claim.links and is_slope(subject) else None
+    if derived is not None:
+        judged.append(Judged(claim, None, Status.RIGHT, value_span=derived.span, name="the formula"))
+    if written is None:
+        return
+    variable = None if state.late.objective is None else state.memory.variable(subject)
+    given = state.tried(origins(claim, state.memory)) if isinstance(subject, Apply) else ()
+    for origin in given if variable is None else steps(variable, state.memory):
+        if fits(written, origin):
+            judged.append(right(claim, written, origin.value))
+            return
+    if isinstance(subject, Apply) and is_class(claim, written, state.memory):
+        by_the_net = is_by_the_net(claim, written, state.memory)
+        status = Status.RIGHT if by_the_net else Status.UNCHECKED
+        judged.append(judged_as(status, claim, written, written.value))
