@@ -45,6 +45,7 @@ from deltarule.checking.trust import is_borne_out, is_known, is_trusted
 from deltarule.checking.unlocated import COMPARISONS, judge_comparison, simple_slip
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
+from deltarule.checking.workings import settle_workings
 from deltarule.document import Claim, Document, Heading, Item, Sentence, Understood
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -161,6 +162,8 @@ def _mark(
     walk.judged, walk.slips = trace_origins(
         document, walk.judged, walk.names, walk.exercise, walk.slips, told, parts
     )
+    walk.judged, otherwise = settle_workings(document, walk.judged)
+    walk.slips += otherwise
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.judged, misaligned = settle_columns(document, walk.judged, walk.names, exercise, parts)
     walk.slips += misaligned

@@ -52,7 +52,6 @@ def take(state: Pass, claim: Claim) -> None:
     elif verdicts.judged[at].value_span in state.last_places and written is not None:
         _carry(state, at, claim, written)
     state.substitutions.learn(claim)
-    state.workings.take(verdicts.unplaced(at), claim, written)
     state.late.hear(claim)
     if claim.links and isinstance(claim.links[-1].expr, Piecewise):
         state.by_cases = True

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from deltarule.checking.claims import Judged
 from deltarule.checking.numbers_in_text import numbers_in
-from deltarule.checking.origins.alike import Workings
 from deltarule.checking.origins.astray import Astray
 from deltarule.checking.origins.climbs import Climbs
 from deltarule.checking.origins.counted_rows import CountedRows
@@ -51,7 +50,6 @@ class Pass:
         # what is noted on the way, each kind of value to be concluded on by a rule of its own
         numbers = numbers_in(text)
         self.substitutions = Substitutions(memory.names, numbers)
-        self.workings = Workings(numbers)
         self.again = Retelling(numbers, is_parameter)
         self.repeated = Repeated()
         self.named_points = 0  # slopes that fit at the point that is named with them

@@ -135,9 +135,6 @@ def _conclude(state: Pass) -> None:
         verdicts.slip_if_open(*against)
     for against in state.repeated.alone(judged):
         verdicts.slip_if_open(*against)
-    for at, claim, slip in state.workings.miswritten():
-        if verdicts.unplaced(at) is not None:
-            verdicts.slip(at, claim, slip)
     for against in state.row_values.alone():
         verdicts.slip_if_open(*against)
     for at, claim, slip in state.astray.wrong():
