@@ -5,7 +5,6 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,6 +15,7 @@ from deltarule.errors import DataError, DivergenceWarning, InputError, UsageErro
 from deltarule.estimators import DeltaRuleClassifier, DeltaRuleRegressor
 from deltarule.formulas import LOSSES
 from deltarule.history import Outcome
+from deltarule.records import record
 from deltarule.training.choice import why_no_path
 from deltarule.training.data import Arrays, Missing, as_arrays, distinct, unknown_column
 from deltarule.training.frames import Frame, is_frame, read_frame
@@ -31,7 +31,7 @@ _CLASS_LOSSES = ("log", "hinge", "perceptron")
 _CLASS_ACTIVATIONS = ("step", "sign")
 
 
-@dataclass(frozen=True)
+@record
 class Training:
     """A trained neuron. Prints as text, and well in Jupyter.
 
@@ -280,7 +280,7 @@ def _checkpoint(given: str | Path | None, resume: bool) -> Path | None:
 # the data
 
 
-@dataclass(frozen=True)
+@record
 class _Table:
     data: Arrays
     name: str

@@ -1,6 +1,6 @@
 """Somebody's text, taken apart: claims, headings, tables and sentences, each with its place."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -8,6 +8,7 @@ from deltarule.algebra.expr import Expr, Vector, node
 from deltarule.exercise import Exercise
 from deltarule.findings import Unread
 from deltarule.naming import Names
+from deltarule.records import record
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 
@@ -63,7 +64,7 @@ class Heading:
     start: bool = False  # the row tells only the weights that a run starts from
 
 
-@dataclass(frozen=True)
+@record
 class Table:
     """A table: header cells and rows of cells; a cell that holds no mathematics is None."""
 
@@ -75,7 +76,7 @@ class Table:
     row_spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Threshold:
     """A decision rule read from a cases environment: the upper label from `bound` on."""
 
@@ -88,7 +89,7 @@ class Threshold:
     subject: Expr | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Sentence:
     """What prose concludes: a topic from a closed list, with a figure where it names one.
 
@@ -102,7 +103,7 @@ class Sentence:
     figure: Written | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Place:
     """A point that is told without a name, ``(8.1, 0)``: where something is worked out, or where a step leads.
 
@@ -136,7 +137,7 @@ class Mention:
 Item: TypeAlias = Claim | Heading | Table | Threshold | Sentence | Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Confidence:
     """How likely it is, by the OCR program that wrote the text, that a piece of it was read right (0 to 1)."""
 
@@ -144,7 +145,7 @@ class Confidence:
     value: Fraction
 
 
-@dataclass(frozen=True)
+@record
 class Document:
     """A text and what was found in it, in reading order; `extent` is where it stands in the source, if not all of that is it."""
 
@@ -162,7 +163,7 @@ class Document:
         return self.source.text if self.extent is None else self.source.extract(self.extent)
 
 
-@dataclass(frozen=True)
+@record
 class Understood:
     """The exercise found in a document, and which claims stated it rather than worked it.
 

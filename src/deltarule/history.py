@@ -1,6 +1,5 @@
 """A run in summary: loss and weights per epoch, and how it ended."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
@@ -8,6 +7,7 @@ from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Symbol
 from deltarule.exercise import Exercise, is_class
 from deltarule.formulas import Role
+from deltarule.records import record
 from deltarule.trace import Trace, instance, neuron_arithmetic, quantity_of, within_bounds
 
 
@@ -54,7 +54,7 @@ class Outcome(StrEnum):
         return self.value
 
 
-@dataclass(frozen=True)
+@record
 class History:
     """Per-epoch summary of a run.
 

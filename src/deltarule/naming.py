@@ -1,12 +1,13 @@
 """What the names in one document mean: from a symbol to a quantity of the neuron."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from deltarule.algebra.expr import Apply, Expr, Symbol, node
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE
 from deltarule.notation import roles_of
+from deltarule.records import record
 
 # functions that stand for the activation when a document applies them to a net input
 ACTIVATION_NAMES = frozenset(
@@ -62,7 +63,7 @@ class Reference:
     general: bool = False  # an index is a letter: the formula, not one of its values
 
 
-@dataclass(frozen=True)
+@record
 class Names:
     """Roles of names in one document.
 

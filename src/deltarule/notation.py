@@ -6,15 +6,15 @@ capital tells things apart, Greek letters by their English names, ``hat:y`` for 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from deltarule.algebra.expr import Symbol
 from deltarule.algebra.text import SUBSCRIPTS
 from deltarule.formulas import Role
+from deltarule.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Notation:
     """How a role is written, and by which names it is known."""
 

@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
+
+from deltarule.records import record
 
 
 class Span(NamedTuple):
@@ -27,7 +28,7 @@ class Span(NamedTuple):
 span_of: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
 
 
-@dataclass(frozen=True)
+@record
 class Source:
     """A text with a name; lines end at a newline, whatever other separators it holds.
 

@@ -7,17 +7,17 @@ eigenvalues of badly scaled data right (Demmel and Veselić 1992), and those dec
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.errors import LimitError, UsageError
+from deltarule.records import record
 
 MAX_SIZE = 201
 _MAX_SWEEPS = 60
 _NEGLIGIBLE = 2.0**-53
 
 
-@dataclass(frozen=True)
+@record
 class Spectrum:
     """Eigenvalues, ascending, and a unit eigenvector for each.
 

@@ -6,7 +6,7 @@ values is the same everywhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -30,6 +30,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.formulas import ACTIVATIONS, Role, System
 from deltarule.formulas.neuron import CARRIED_OVER, PER_FEATURE, PER_SAMPLE
 from deltarule.naming import ACTIVATION_NAMES, Names
+from deltarule.records import record
 from deltarule.trace import instance, neuron_arithmetic, quantity_of
 
 _POINTS = 3
@@ -37,7 +38,7 @@ _MOST_POINTS = 12  # tried, as a point at which both formulas are zero tells not
 _NOTHING = Fraction(1, 10**12)
 
 
-@dataclass(frozen=True)
+@record
 class Comparison:
     """How a stated formula relates to the neuron's own.
 

@@ -1,7 +1,7 @@
 """The exact run of an exercise, every line with where it came from."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +27,7 @@ from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
+from deltarule.records import record
 from deltarule.written import MAX_EXPONENT, RoundingMode, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
@@ -51,7 +52,7 @@ class Quantity(NamedTuple):
     step: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """One worked line.
 
@@ -92,7 +93,7 @@ class Line:
     substitution_exact: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One update: its epoch, its samples and its lines in the order in which they are worked."""
 
@@ -102,7 +103,7 @@ class Step:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Prediction:
     """What the trained neuron says of one sample: net input and output, their lines, and the class."""
 
@@ -115,7 +116,7 @@ class Prediction:
     right: bool | None
 
 
-@dataclass(frozen=True)
+@record
 class Trace:
     """The whole run: `steps`, predictions, and every quantity's exact value."""
 

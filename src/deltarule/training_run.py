@@ -1,11 +1,10 @@
 """The record of a training: on what, how, how it ended, and what was learnt."""
 
-from dataclasses import dataclass
-
 from deltarule.history import Outcome
+from deltarule.records import record
 
 
-@dataclass(frozen=True)
+@record
 class TrainingRun:
     """A finished, or interrupted, training.
 

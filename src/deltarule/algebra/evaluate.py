@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +23,7 @@ from deltarule.algebra.expr import (
     Vector,
 )
 from deltarule.errors import LimitError, UsageError
+from deltarule.records import record
 
 RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": lambda left, right: left < right,
@@ -38,7 +38,7 @@ LONG = 1 << 1024  # a denominator beyond is worth bringing to lowest terms on th
 MAX_POWER_BITS = 16_000  # 10**±400 fits, and so does the square of the longest exact fraction of a run
 
 
-@dataclass(frozen=True)
+@record
 class Arithmetic:
     """A number type: how it is made from a fraction, and its elementary functions.
 

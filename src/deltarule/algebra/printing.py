@@ -8,7 +8,6 @@ number is bracketed unless it comes first, so ``5 * (-0.76)``. A dialect knows h
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
@@ -30,6 +29,7 @@ from deltarule.algebra.expr import (
     as_expr,
 )
 from deltarule.errors import UsageError
+from deltarule.records import record
 from deltarule.written import Written, decimal_text
 
 _WRITTEN = re.compile(r"([+-]?)(\d*)(\.\d*)?(?:[eE]([+-]?\d+))?")
@@ -45,7 +45,7 @@ class Level(IntEnum):
     ATOM = 4
 
 
-@dataclass(frozen=True)
+@record
 class Digits:
     """A number taken apart for printing: sign, digits with a decimal point, power of ten."""
 
@@ -54,7 +54,7 @@ class Digits:
     exponent: int | None
 
 
-@dataclass(frozen=True)
+@record
 class Dialect(ABC):
     """How the parts of an expression look. All methods receive parts that are already printed.
 
@@ -161,7 +161,7 @@ def printed(expr: Expr, dialect: Dialect) -> str:
     return _Printer(dialect).at(expr, Level.SUM, first=True)
 
 
-@dataclass(frozen=True)
+@record
 class _Printer:
     dialect: Dialect
 

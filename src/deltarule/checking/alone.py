@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -31,6 +31,7 @@ from deltarule.checking.wording import as_expected, plain, shown
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation
 
@@ -46,7 +47,7 @@ _DOUBLE_FIGURES, _DOUBLE_NOISE = 14, Fraction(1, 10**12)
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
 
 
-@dataclass(frozen=True)
+@record
 class _Side:
     """One side: its value under every reading, the usual one first; and what is written if it is just a number."""
 

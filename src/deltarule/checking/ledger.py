@@ -23,6 +23,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
+from deltarule.records import record
 from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of, within_bounds
 from deltarule.written import Written, may_show
 
@@ -295,7 +296,7 @@ class _Hidden(NamedTuple):
     rests_on: set[Quantity]
 
 
-@dataclass(frozen=True)
+@record
 class Form:
     """A legal way to write a quantity: its tree, and the same as a combination."""
 

@@ -5,7 +5,6 @@ weights of the step before) is one slip.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from deltarule.algebra.expr import Expr, Number, Sum, Symbol, symbols
 from deltarule.checking.ledger import Entry, Ledger
@@ -17,13 +16,14 @@ from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF
 from deltarule.notation import text
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.trace import Quantity, quantity_of
 
 NEAR = 4  # a wrong value is off by less than one part in so many, else something else stands there
 
 
-@dataclass(frozen=True)
+@record
 class OperandSlip:
     """A slip in what is written, before it is known what it does to the value."""
 
@@ -37,7 +37,7 @@ class OperandSlip:
     source: int | None = None  # the sample that it was taken from
 
 
-@dataclass(frozen=True)
+@record
 class _Context:
     ledger: Ledger
     step: int

@@ -1,7 +1,7 @@
 """What an author did instead, where the formula of a row does not give the value."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Number
@@ -12,13 +12,14 @@ from deltarule.document import Claim
 from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.formulas.variants import w, x
+from deltarule.records import record
 from deltarule.written import Written, is_rounding
 
 MAX_TURNED = 12
 _CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
 
 
-@dataclass(frozen=True)
+@record
 class Miss:
     """A known way of going wrong that gives the value; where `message` is empty the value alone says what it is."""
 

@@ -1,6 +1,6 @@
 """Stated formulas: right, right under another convention, climbing, or not the exercise's."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
@@ -9,6 +9,7 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Kind
 from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import Names, Reference
+from deltarule.records import record
 from deltarule.stated import compare_claim, of_one_sample
 
 _UPDATES = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
@@ -17,7 +18,7 @@ _COMPARED = frozenset(
 )  # with the target
 
 
-@dataclass(frozen=True)
+@record
 class StatedVerdict:
     """What became of a stated formula.
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from deltarule.cli.messages import say, unexpected
 from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, SLIPS, UNUSABLE, WIDTH, Output
 from deltarule.cli.pool import MAX_JOBS, Interrupt, Lost, in_order, jobs_for
 from deltarule.cli.progress import Bar
+from deltarule.records import record
 
 if TYPE_CHECKING:
     from deltarule.api import Marking
@@ -156,7 +156,7 @@ def _one_by_one(work: "Checker", names: Sequence[str], interrupt: Interrupt) -> 
         yield checked
 
 
-@dataclass(frozen=True)
+@record
 class Checked:
     """What came of one document: its part of the output, and what is to be said on standard error.
 
@@ -171,7 +171,7 @@ class Checked:
     report: "Report | None"
 
 
-@dataclass(frozen=True)
+@record
 class Checker:
     """Marks the document of a name, and writes its part of the output; a document that cannot be used is no error."""
 

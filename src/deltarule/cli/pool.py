@@ -10,9 +10,10 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from deltarule.records import record
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -27,7 +28,7 @@ TRIES = 2  # somebody else may have killed the process; a task that kills two is
 POLL = 0.2  # seconds between looks at whether to stop
 
 
-@dataclass(frozen=True)
+@record
 class Lost:
     """Stands for the result of a task whose process died; `how` it died."""
 

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from deltarule.diagnosis.case import Case
 from deltarule.diagnosis.figures import enough, exactly, excerpt, limit_figure, read
 from deltarule.diagnosis.quadratic import Matrix, gradient_factor, quadratic
+from deltarule.records import record
 from deltarule.report import Evidence
 from deltarule.spectrum import spectrum
 
@@ -19,7 +19,7 @@ _EQUAL = 1e-9
 _LARGEST_FACTOR = Fraction(10**100)  # of one update, in floats
 
 
-@dataclass(frozen=True)
+@record
 class Steepest:
     """The batch whose own loss is most strongly curved, and that curvature."""
 

@@ -1,7 +1,6 @@
 """What several causes look at, worked out once for each run."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import prod
@@ -15,6 +14,7 @@ from deltarule.diagnosis.rates import Rates, rates
 from deltarule.exercise import Carry, Exercise
 from deltarule.formulas import Role
 from deltarule.history import History, history
+from deltarule.records import record
 from deltarule.report import Evidence
 from deltarule.spectrum import Spectrum, spectrum
 from deltarule.trace import Trace
@@ -24,7 +24,7 @@ MAX_PRODUCTS = 20_000_000  # in the sums that make it
 MAX_EXACT_WORK = 200_000  # products in a run repeated without rounding
 
 
-@dataclass(frozen=True)
+@record
 class Case:
     """A finished run, and facts about it that are worked out on first use."""
 

@@ -1,14 +1,14 @@
 """The weights of least loss, exactly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.algebra.linear import solution
 from deltarule.diagnosis.quadratic import Quadratic, Vector, dot
+from deltarule.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Optimum:
     """Where a quadratic loss is least.
 

@@ -7,19 +7,19 @@ everything that gradient descent will do can be said from H, g and the start.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Expr
 from deltarule.exercise import Exercise
 from deltarule.formulas import CONVENTIONS
+from deltarule.records import record
 
 Vector = tuple[Fraction, ...]
 Matrix = tuple[Vector, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Quadratic:
     """J(v) = 1/2 v'Hv - g'v + k, exactly."""
 

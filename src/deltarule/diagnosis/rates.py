@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.diagnosis.figures import counted
+from deltarule.records import record
 
 SHRINK = 1000  # "a thousandth of the error" is what epochs are counted for
 _RESOLUTION = Fraction(1, 10**12)  # of curvatures; beyond it nobody waits for the epochs anyway
 _LOGARITHM_IS_LINEAR = Fraction(1, 10**12)
 
 
-@dataclass(frozen=True)
+@record
 class Rates:
     """Learning rates from the curvatures of a loss.
 

@@ -5,7 +5,6 @@ that the identity neuron would have bounds the curvature everywhere. It is a bou
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -17,6 +16,7 @@ from deltarule.diagnosis.case import Case
 from deltarule.diagnosis.figures import enough, limit_figure, read
 from deltarule.diagnosis.quadratic import gradient_factor, loss_factor
 from deltarule.formulas import ACTIVATIONS, Role
+from deltarule.records import record
 from deltarule.report import Evidence
 
 _RANGE = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0)}  # of the output
@@ -25,7 +25,7 @@ _NARROWINGS = 60
 _MARGIN = 1 + 2.0**-30  # so that a bound found by search stays one
 
 
-@dataclass(frozen=True)
+@record
 class Bound:
     """The largest second derivative of one sample's loss, and with it of the loss of the steepest batch."""
 

@@ -6,20 +6,20 @@ gradient, times the number of samples, times 1 for the bias and the correlation 
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.diagnosis.case import Case
 from deltarule.diagnosis.figures import limit_figure
 from deltarule.diagnosis.quadratic import Matrix
 from deltarule.diagnosis.rates import SHRINK, Rates, rates
+from deltarule.records import record
 from deltarule.report import Evidence
 from deltarule.spectrum import spectrum
 
 _EQUAL = Fraction(1, 10**12)  # all that the eigenvalues are good for
 
 
-@dataclass(frozen=True)
+@record
 class Standardized:
     """Learning rates after standardising, and the columns (from 0) that cannot be because they are constant."""
 

@@ -6,14 +6,14 @@ derivative of its value. At a kink the slope is the one from the left.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Piecewise, Symbol, as_expr
+from deltarule.records import record
 
 z, a = Symbol("z"), Symbol("a")
 
 
-@dataclass(frozen=True)
+@record
 class Activation:
     """An activation: its value, and its slope (None where gradient descent has nothing to follow)."""
 

@@ -6,14 +6,14 @@ slope s, and slopes whose sum over the rows of ``s x`` is 0 bound the least poss
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from deltarule.algebra.expr import Apply, Expr, Symbol, as_expr
+from deltarule.records import record
 
 s, y = Symbol("s"), Symbol("y")
 
 
-@dataclass(frozen=True)
+@record
 class Conjugate:
     """The conjugate of a loss, for slopes from `lowest` to `highest`; beyond them it is infinite."""
 

@@ -6,14 +6,14 @@ rules with momentum and weight decay are made of the same formulas.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from deltarule.algebra.expr import Expr, Symbol, as_expr
+from deltarule.records import record
 
 x, g, v, eta, beta, decay = (Symbol(name) for name in ("x", "g", "v", "eta", "beta", "lambda"))
 
 
-@dataclass(frozen=True)
+@record
 class Momentum:
     """One way to keep a velocity: the new one from the old, and what is then added to the variable."""
 

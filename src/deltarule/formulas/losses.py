@@ -8,14 +8,14 @@ constant, which rescales the learning rate.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Piecewise, Symbol, as_expr
+from deltarule.records import record
 
 a, y, e, n = Symbol("a"), Symbol("y"), Symbol("e"), Symbol("n")
 
 
-@dataclass(frozen=True)
+@record
 class Loss:
     """What one sample costs: `value`; its slope by the output: `slope`.
 
@@ -37,7 +37,7 @@ class Loss:
     worked: bool = True
 
 
-@dataclass(frozen=True)
+@record
 class Convention:
     """The factor before the sum of losses, and the one before the gradient of the squared loss."""
 

@@ -6,18 +6,18 @@ worked from the net input, never from the output. These are the same functions a
 Training evaluates them, and its compiled kernels are printed from them.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from deltarule.algebra.expr import Apply, Expr, Symbol, as_expr, substitute, symbols
 from deltarule.errors import UsageError
 from deltarule.formulas.activations import ACTIVATIONS
 from deltarule.formulas.losses import LOSSES
+from deltarule.records import record
 
 z, a, y, e = Symbol("z"), Symbol("a"), Symbol("y"), Symbol("e")
 
 
-@dataclass(frozen=True)
+@record
 class Row:
     """One row of data, seen by a neuron.
 

@@ -5,10 +5,10 @@ put it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from deltarule.reading.rarely import rarely
 from deltarule.reading.token import CLOSE, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.records import record
 from deltarule.spans import Span
 
 MAX_DRAWN = 12  # lines of one drawing
@@ -22,7 +22,7 @@ _NEAR = 2  # columns by which the brackets of a drawing may stand apart
 Lexer = Callable[[int, int], list[Token]]
 
 
-@dataclass(frozen=True)
+@record
 class _Line:
     """One line of a drawing: what is in its brackets, and what stands before, between and behind them."""
 

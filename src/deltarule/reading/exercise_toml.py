@@ -34,7 +34,6 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +44,7 @@ from deltarule.exercise import MAX_COLUMNS, MAX_EPOCHS, MAX_ROWS, Carry, Exercis
 from deltarule.formulas import ACTIVATIONS, CONVENTIONS, DECAYS, LOSSES, MOMENTA
 from deltarule.reading.exercise_csv import read_exercise_csv
 from deltarule.reading.files import STDIN, load
+from deltarule.records import record
 from deltarule.spans import Source
 from deltarule.written import Precision, RoundingMode, Written, parse_number
 
@@ -53,7 +53,7 @@ MAX_DEPTH = 64
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-@dataclass(frozen=True)
+@record
 class _Refused:
     """A number that the file writes and that cannot be used, kept until its place is known."""
 

@@ -5,10 +5,10 @@ Groups in brackets count as one cell or as many: ``(x1 x2 1) t net (w1 w2 b)`` a
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from deltarule.reading.rarely import rarely
 from deltarule.reading.token_words import known_words
+from deltarule.records import record
 from deltarule.spans import Span
 
 _UNIT = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]|[^\s()\[\]]+(?:\([\w,+ -]{1,12}\))?")
@@ -22,7 +22,7 @@ _PURE_WORD = re.compile(r"[^\W\d_]{3,}")
 MAX_ROWS = 2000
 
 
-@dataclass(frozen=True)
+@record
 class Unit:
     """A cell of a flat line, or a group of them in brackets."""
 

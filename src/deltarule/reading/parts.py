@@ -7,7 +7,7 @@ exercise of its own: its names, its conventions and its numbers say nothing of t
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from fractions import Fraction
 from itertools import pairwise
@@ -22,6 +22,7 @@ from deltarule.notation import roles_of
 from deltarule.reading.exercise_data import WORKED
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rarely import rarely
+from deltarule.records import record
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 
@@ -50,7 +51,7 @@ _Placed = TypeVar("_Placed", Item, Unread, Mention, Confidence)
 _Key = tuple[Expr | None, int | None]  # what a claim is about, and which component of it
 
 
-@dataclass(frozen=True)
+@record
 class _Given:
     """What an item tells without working; of a weight, whether it is what it was."""
 

@@ -7,7 +7,7 @@ of what is worked out of them are those that the row starts from; they are told 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -43,6 +43,7 @@ from deltarule.reading.token import (
 from deltarule.reading.totals import sums_up, totals
 from deltarule.reading.vectors import ShapeError, components
 from deltarule.reading.worked_cells import number_alone, plain, worked_columns
+from deltarule.records import record
 from deltarule.spans import Source, Span
 from deltarule.written import Written, is_rounding, is_truncation
 
@@ -83,7 +84,7 @@ _HEADED = {
 Lexer = Callable[[Span], list[Token]]
 
 
-@dataclass(frozen=True)
+@record
 class Column:
     """What a column is about: its quantities, or a count of epochs or samples."""
 

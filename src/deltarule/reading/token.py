@@ -1,8 +1,6 @@
 """A piece of mathematics: its kind, its value, its place; and the habits of a document that decide how it is read."""
 
-from dataclasses import dataclass, field
-from typing import TypeVar, dataclass_transform
-
+from deltarule.records import record
 from deltarule.spans import Span, span_of
 from deltarule.written import Written
 
@@ -11,15 +9,6 @@ NUMBER, NAME, WORD, OPERATOR, RELATION, OPEN, CLOSE, SEPARATOR, COMMAND, INDEX, 
     "number", "name", "word", "operator", "relation", "open", "close", "separator", "command", "index", "power",
     "derivative",
 )  # fmt: skip
-
-
-_Made = TypeVar("_Made")
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def record(cls: type[_Made]) -> type[_Made]:
-    """A record with slots, frozen for the type checker: each field of a token is looked at dozens of times."""
-    return dataclass(slots=True)(cls)
 
 
 @record
@@ -38,7 +27,7 @@ class Token:
         return span_of((self.start, self.end))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Habits:
     """What holds for a whole document and decides how its characters are read.
 

@@ -14,6 +14,7 @@ from deltarule.document import COLUMN, OUTPUT_AT, Claim, Item, Place, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.lone_numbers import as_written
+from deltarule.records import record
 from deltarule.written import Written, parse_number
 
 MAX_TOLD = 200  # rows
@@ -34,7 +35,7 @@ _LIST = re.compile(
 _Row = tuple[Written, ...]
 
 
-@dataclass(frozen=True)
+@record
 class ToldData:
     """Rows of inputs with their targets, and the name that the targets have (None: no name)."""
 
@@ -283,14 +284,14 @@ def _one_after_the_other(found: _Gathered) -> ToldData | None:
     row: list[_Record] = []
     shapes = set()
     name = ""
-    for role, record in found.told():
+    for role, number in found.told():
         if role is Role.FEATURE:
-            row.append(record)
+            row.append(number)
             continue
         shapes.add(tuple((each.name, each.index) for each in row))
         rows.append(tuple(each.values[0] for each in row))
-        targets.append(record.values[0])
-        row, name = [], record.name
+        targets.append(number.values[0])
+        row, name = [], number.name
     if row or len(shapes) != 1:
         return None
     return ToldData(tuple(rows), tuple(targets), name)

@@ -7,11 +7,11 @@ Moulines 2013, Ma, Bassily and Belkin 2018, McCandlish et al. 2018).
 """
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.moments import Floats
 from deltarule.training.surface import Spread, Surface
 
@@ -20,7 +20,7 @@ _ROUNDING = 16 * float(
 )  # of a gradient, beside its rows and residuals: none is left at the optimum
 
 
-@dataclass(frozen=True)
+@record
 class GradientNoise:
     """Noise of the gradient of a mini-batch.
 
@@ -51,7 +51,7 @@ class GradientNoise:
     floor: tuple[float, float]
 
 
-@dataclass(frozen=True)
+@record
 class Weighted:
     """[x, y] weighted by |x|^2, in the coordinates of a run: weight, means and a root of the scatter."""
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.records import record
 from deltarule.training import factor, moments
 from deltarule.training.moments import Floats, Moments
 
 Counts = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@record
 class Summary:
     """What is known of k groups of rows, side by side along the first axis; p columns, the target last.
 

@@ -5,7 +5,6 @@ bounds the curvature of the loss everywhere. For squared loss with identity acti
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -16,6 +15,7 @@ from deltarule.algebra.expr import Expr, Symbol
 from deltarule.errors import DataError
 from deltarule.formulas import ACTIVATIONS
 from deltarule.formulas.row import row
+from deltarule.records import record
 from deltarule.training.blas import one_blas_thread
 from deltarule.training.engine import Floats, Rows, block_rows, tree_sum
 from deltarule.training.engines.numpy_engine import array_function, seen
@@ -60,7 +60,7 @@ def second_derivative(activation: str, loss: str) -> Expr:
     return by_z + by_a * through - by_e * through
 
 
-@dataclass(frozen=True)
+@record
 class Scatter:
     """Mean products of the columns as they are viewed, with a last column of ones (of zeros without intercept).
 
@@ -103,7 +103,7 @@ class Scatter:
         return float(np.linalg.eigvalsh(spread + mean)[-1])
 
 
-@dataclass(frozen=True)
+@record
 class Bowl:
     """A curvature in the units of each weight, where every diagonal entry is 1: so columns of any scale keep their digits.
 

@@ -7,13 +7,14 @@ value is refused with its row and column, and what to do about it; nothing is me
 import sys
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.errors import DataError, DataTypeError, UsageError
+from deltarule.records import record
 from deltarule.training.frames import (
     Frame,
     column_name,
@@ -32,7 +33,7 @@ _REMEDY_MISSING = 'fill it in, or ask for missing="drop" or missing="mean"'
 _REMEDY_INFINITE = "repair or leave out that row"
 
 
-@dataclass(frozen=True)
+@record
 class Arrays:
     """Data ready for training.
 

@@ -1,11 +1,11 @@
 """Where a run is after some epochs, and how long it takes."""
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.moments import Floats
 from deltarule.training.powers import left
 from deltarule.training.surface import Surface
@@ -13,7 +13,7 @@ from deltarule.training.surface import Surface
 _LARGE = 600.0  # exp of it, times whatever comes, still fits a float
 
 
-@dataclass(frozen=True)
+@record
 class Descent:
     """Runs of full-batch gradient descent on a surface from one start, at any rate.
 

@@ -8,10 +8,10 @@ Tibshirani 2019).
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.descent import Descent
 from deltarule.training.moments import Floats
 from deltarule.training.powers import left
@@ -22,7 +22,7 @@ _SETTLED = 40.0  # exp(-40) of an error is no longer any of it
 _MOST_EPOCHS = 1e15
 
 
-@dataclass(frozen=True)
+@record
 class EarlyStopping:
     """The best epoch to stop at, by generalised cross-validation.
 
@@ -47,7 +47,7 @@ class EarlyStopping:
     ridge: float
 
 
-@dataclass(frozen=True)
+@record
 class StoppedRun:
     """A full-batch run of constant rate from a start, as far as early stopping goes."""
 

@@ -4,11 +4,12 @@ The loop decides what happens (rates, stopping, outcomes); an engine only does a
 one vector of d + 1 numbers, the bias last.
 """
 
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from deltarule.records import record
 
 Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float64] | NDArray[np.float32]
@@ -19,7 +20,7 @@ BLOCK_BYTES = (
 )  # of X, in one partial sum: fixed, so that sums are the same bits for any number of threads
 
 
-@dataclass(frozen=True)
+@record
 class View:
     """Standardised columns without a copy: a row is seen as ``(x - center) * scale``.
 
@@ -52,7 +53,7 @@ class View:
         return seen
 
 
-@dataclass(frozen=True)
+@record
 class Rows:
     """The data of a run.
 
@@ -83,7 +84,7 @@ class Rows:
         return int(self.X.shape[1])
 
 
-@dataclass(frozen=True)
+@record
 class Sums:
     """Weighted sums over all rows, without any factor of a convention.
 
@@ -99,7 +100,7 @@ class Sums:
     gradient: Floats
 
 
-@dataclass(frozen=True)
+@record
 class Update:
     """How a mini-batch changes the weights, the same for a whole pass.
 

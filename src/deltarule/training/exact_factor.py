@@ -7,10 +7,9 @@ products of slices, and their sums, are exact in floats (Ozaki, Ogita, Oishi and
 factorisation of the sums is done in pairs of floats (Dekker 1971).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.moments import Floats, two_sum
 
 _SLICES = 4
@@ -18,7 +17,7 @@ _LOST = 2.0**-90  # share of a column's square below which nothing is left of it
 _SPLIT = 2.0**27 + 1
 
 
-@dataclass(frozen=True)
+@record
 class Pair:
     """Numbers as unevaluated sums of two floats, elementwise."""
 

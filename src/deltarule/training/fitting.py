@@ -1,13 +1,14 @@
 """One neuron fitted to arrays: rows set aside, columns standardised, an engine chosen, the rate settled, then the run."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from deltarule.errors import DataError, SettingError
+from deltarule.records import record
 from deltarule.training.choice import engine_for, suits_path, why_no_path
 from deltarule.training.curvature import Scatter, check_range, scatter, suggested_rate
 from deltarule.training.engine import Floats, Rows, View
@@ -21,7 +22,7 @@ from deltarule.training.state import State
 _ASIDE = 2**32  # seeds the choice of rows to watch, apart from the order of any epoch
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     """How to fit.
 
@@ -54,7 +55,7 @@ class Plan:
         return self.part or bool(self.callbacks) or self.set_aside is not None or self.checkpoint is not None
 
 
-@dataclass(frozen=True)
+@record
 class Fitted:
     """A run, with how it saw the columns and the rate it used."""
 

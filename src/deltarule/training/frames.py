@@ -7,20 +7,20 @@ caller has not imported; an object that only offers the Arrow C stream is read b
 import math
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.errors import DataError, DataTypeError
+from deltarule.records import record
 
 MAX_NAMED = 5  # columns a message lists
 _REMEDY_TEXT = "turn them into numbers (one column for each category), or leave them out"
 _REMEDY_DATES = "turn them into numbers, such as seconds since a fixed day, or leave them out"
 
 
-@dataclass(frozen=True)
+@record
 class Frame:
     """Named columns of equal length.
 

@@ -1,19 +1,19 @@
 """Data as a caller gives it: arrays, data frames, or blocks of them."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from deltarule.errors import DataError, UsageError
+from deltarule.records import record
 from deltarule.training.data import as_arrays, as_matrix
 from deltarule.training.sums import Rows
 
 Names = tuple[str, ...] | None
 
 
-@dataclass(frozen=True)
+@record
 class Given:
     """Data as a caller gave it: arrays, or blocks of them."""
 

@@ -1,9 +1,8 @@
 """Least squares on scaled columns, and what the data cannot tell apart."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.factor import triangle
 from deltarule.training.moments import Floats
 
@@ -11,7 +10,7 @@ EPS = float(np.finfo(np.float64).eps)
 SAFETY = 16.0  # how far above its own rounding a direction has to stand
 
 
-@dataclass(frozen=True)
+@record
 class Solution:
     """Weights of least squares.
 

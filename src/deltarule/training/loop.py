@@ -7,12 +7,13 @@ time costs a pass. Nothing is clipped: what leaves the range of numbers ends the
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 import numpy as np
 
 from deltarule.errors import DivergenceError, UsageError
 from deltarule.history import Outcome
+from deltarule.records import record
 from deltarule.training.curvature import Scatter
 from deltarule.training.engine import Engine, Floats, Rows, block_rows
 from deltarule.training.engines.numpy_engine import move
@@ -32,7 +33,7 @@ _BACK = 1e-9  # weights are back if they are so near, relative to how far they h
 _SHARE = 0.01  # of the time, at most, goes into checkpoints
 
 
-@dataclass(frozen=True)
+@record
 class Checkpoint:
     """Where states go: `save` is called between updates, about every so many seconds, and when a run is interrupted."""
 
@@ -40,7 +41,7 @@ class Checkpoint:
     seconds: float = 30.0
 
 
-@dataclass(frozen=True)
+@record
 class Epoch:
     """What a callback is told after every epoch; it returns True to stop the run."""
 

@@ -7,16 +7,17 @@ all that merging needs.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.records import record
+
 Floats: TypeAlias = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@record
 class Moments:
     """Moments of k groups of rows, side by side along the first axis; p columns.
 

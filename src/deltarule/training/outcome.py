@@ -1,18 +1,18 @@
 """The name of a run's ending, from its losses and a few facts; the first that fits of a table."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from deltarule.history import Outcome
+from deltarule.records import record
 from deltarule.training.engine import Floats
 
 _VISIBLE = 1e-3  # a change of the loss that four figures show
 _SETTLING = 0.75  # ripples that shrink by less, from one part of the run to the next, do not settle
 
 
-@dataclass(frozen=True)
+@record
 class Facts:
     """What the ending is told from.
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from html import escape
@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from deltarule.algebra.evaluate import evaluate
 from deltarule.errors import DataError, UsageError
 from deltarule.formulas import CONVENTIONS
+from deltarule.records import record
 from deltarule.training.arguments import (
     batch_size_of,
     epochs_of,
@@ -44,7 +45,7 @@ _ALARM = 1e3  # condition of the scaled columns above which the Gram matrix has 
 _CONSTANT = SAFETY * EPS  # deviations from the mean, beside it, that are rounding
 
 
-@dataclass(frozen=True)
+@record
 class _Settings:
     """How the run is set up; every what-if is another one of these on the same statistics."""
 

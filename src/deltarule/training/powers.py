@@ -5,17 +5,16 @@ t-th power. Both ends need care: for a slow direction the power is so near 1 tha
 says anything, and for an unstable one it leaves the range of floats.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.records import record
 from deltarule.training.moments import Floats
 
 _MOST_EPOCHS = 2.0**62  # that an int64 counts
 
 
-@dataclass(frozen=True)
+@record
 class Left:
     """What is left of an error: ``sign * exp(size)``, and what is gone: ``gone = 1 - sign * exp(size)``.
 
@@ -88,7 +87,7 @@ def _heavy_ball(steps: Floats, epochs: Floats, momentum: float) -> Left:
         return Left(sign, size, np.where(stable, gone, 1 - sign * np.exp(size)))
 
 
-@dataclass(frozen=True)
+@record
 class _Power:
     """The matrix ``[[kept, b], [-h c, d]]`` that acts on error and velocity, h being the step.
 

@@ -1,6 +1,6 @@
 """What training leaves behind: the epochs in numbers, and the run."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from importlib import import_module
 from typing import Any
 
@@ -8,10 +8,11 @@ import numpy as np
 
 from deltarule.errors import UsageError
 from deltarule.history import Outcome
+from deltarule.records import record
 from deltarule.training.engine import Floats
 
 
-@dataclass(frozen=True)
+@record
 class TrainingHistory:
     """A run epoch by epoch; all arrays have the same length, one entry for each moment in `epoch`.
 
@@ -92,7 +93,7 @@ class TrainingHistory:
 COLUMNS = tuple(field.name for field in fields(TrainingHistory))
 
 
-@dataclass(frozen=True)
+@record
 class Run:
     """A finished run.
 

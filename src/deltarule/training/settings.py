@@ -1,13 +1,14 @@
 """How to train, as one frozen record."""
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from deltarule.algebra.evaluate import FLOAT, evaluate
 from deltarule.formulas import CONVENTIONS
 from deltarule.formulas.row import needs, row
+from deltarule.records import record
 from deltarule.training.engine import Rows, Update
 from deltarule.training.schedules import Schedule
 
@@ -16,7 +17,7 @@ DEFAULT_TOLERANCE = 1e-6
 _RATES = 64  # of a schedule that are looked at
 
 
-@dataclass(frozen=True)
+@record
 class Settings:
     """Settings of one run; see `deltarule.estimators` for what they mean.
 

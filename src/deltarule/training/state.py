@@ -1,13 +1,12 @@
 """All that a run needs to go on where it was, to the same bits."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.engine import Floats
 
 
-@dataclass(frozen=True)
+@record
 class State:
     """A run between two updates. Every field is a text, a number or a float64 array, so that it can be written to a file.
 

@@ -1,12 +1,12 @@
 """How far a run still has to go, with a certificate, and what else ends it."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from deltarule.formulas import ACTIVATIONS
 from deltarule.formulas.conjugates import Conjugate, conjugate
+from deltarule.records import record
 from deltarule.training.blas import one_blas_thread
 from deltarule.training.curvature import MAX_COLUMNS, Bowl, Scatter, scatter, second_derivative, steepness
 from deltarule.training.engine import Floats, Rows, block_rows, tree_sum
@@ -18,7 +18,7 @@ _FLAT = 1e-12  # of the largest slope that a loss can have, in scaled units: rou
 _ROUNDING = 64 * float(np.finfo(float).eps)
 
 
-@dataclass(frozen=True)
+@record
 class Point:
     """Weights with the objective and its gradient there: convention and penalty included."""
 

@@ -5,12 +5,12 @@ it is large enough to wait for it: who does which depends on the place of a bloc
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.records import record
 from deltarule.training.moments import Floats
 
 Matrix: TypeAlias = NDArray[Any]
@@ -18,7 +18,7 @@ Matrix: TypeAlias = NDArray[Any]
 _PILOT = 64  # rows that a block's shift is taken from
 
 
-@dataclass(frozen=True)
+@record
 class Weighing:
     """The coordinates in which |x|^2 is taken for the noise of mini-batches: ``(x - center) * scale``."""
 
@@ -26,7 +26,7 @@ class Weighing:
     scale: Floats
 
 
-@dataclass(frozen=True)
+@record
 class Rows:
     """Rows as they were given: X of shape (n, d), targets and weights (None: all 1) of shape (n,)."""
 
@@ -41,7 +41,7 @@ class Rows:
         return Rows(self.X[rows], self.y[rows], None if self.weight is None else self.weight[rows])
 
 
-@dataclass(frozen=True)
+@record
 class Sums:
     """Sums of blocks, written in place: shifts (k, p), products (k, p + 1, p + 1), and weighted by |x|^2."""
 

@@ -7,17 +7,17 @@ columns, one row for their means, one for each penalty. Nothing large is subtrac
 way.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.graded import singular
 from deltarule.training.least_squares import EPS, least_squares
 from deltarule.training.moments import Floats
 
 
-@dataclass(frozen=True)
+@record
 class Spread:
     """Data in the coordinates of a run, as far as squared loss can see them.
 
@@ -43,7 +43,7 @@ class Spread:
     precision: float
 
 
-@dataclass(frozen=True)
+@record
 class Surface:
     """The loss, taken apart; p = d + 1 with an intercept, d without.
 

@@ -1,16 +1,15 @@
 """The loss of a run over rows that it was not trained on, from their statistics alone."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from deltarule.records import record
 from deltarule.training.descent import Descent
 from deltarule.training.moments import Floats
 from deltarule.training.powers import left
 from deltarule.training.surface import Surface
 
 
-@dataclass(frozen=True)
+@record
 class Elsewhere:
     """Loss over rows that were not trained on, as their own surface gives it, penalties left out."""
 

@@ -5,19 +5,19 @@ A format is one file with a function ``write(reports, look) -> str``, and a row 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
 from typing import TypeAlias, TypeVar
 
 from deltarule.errors import UsageError
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
+from deltarule.records import record
 from deltarule.report import Conclusion, Report, Summary, Verdict
 from deltarule.writing.visible import cells, visible
 from deltarule.written import decimal_text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Look:
     """How a report is to look where the format leaves a choice: colours, and columns across."""
 
@@ -51,7 +51,7 @@ def write_report(reports: Sequence[Report], form: str = "terminal", look: Look |
     return write(reports, look or Look())
 
 
-@dataclass(frozen=True)
+@record
 class MarkedLine:
     """One line of a document and everything found on it."""
 

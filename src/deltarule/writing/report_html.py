@@ -7,7 +7,6 @@ script. Nothing is loaded from anywhere, and every piece of the document is esca
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from deltarule.catalogue import PAGES, page
 from deltarule.errors import UsageError
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
+from deltarule.records import record
 from deltarule.report import Conclusion, Report
 from deltarule.spans import Span
 from deltarule.writing.report import (
@@ -36,7 +36,7 @@ MAX_LINE = 4000
 MAX_TABLE = 50
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mark:
     """How a status looks in the margin: a sign, a word for those who cannot see colours, a class."""
 

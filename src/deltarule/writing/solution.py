@@ -5,17 +5,17 @@ A format is one file with a function ``write(solution, look) -> str``, and a row
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TypeAlias
 
 from deltarule.errors import UsageError
+from deltarule.records import record
 from deltarule.report import Diagnosis
 from deltarule.trace import Trace
 from deltarule.writing.solution_blocks import Block, blocks
 
 
-@dataclass(frozen=True)
+@record
 class Solution:
     """A worked solution before it has a format: the run, what is said of it, and the epochs to print."""
 
@@ -25,7 +25,7 @@ class Solution:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SolutionLook:
     """How a solution is to look where the format leaves a choice.
 

@@ -6,7 +6,7 @@ them in its own dialect; every chain of equations comes from a line of the trace
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import TypeAlias
@@ -29,6 +29,7 @@ from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, CONVENTIONS, Equation, Role
 from deltarule.formulas.neuron import CARRIED_OVER, PER_FEATURE, PER_SAMPLE
 from deltarule.history import history
+from deltarule.records import record
 from deltarule.report import Diagnosis
 from deltarule.trace import Line, Prediction, Quantity, Step, Trace, in_formulas, start_velocities
 from deltarule.writing.visible import visible
@@ -42,7 +43,7 @@ SHARE_PLACES = 4  # of an accuracy that does not come out even
 Inline: TypeAlias = tuple[str | Expr, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Chain:
     """An expression, then relation signs, each with the expression to its right.
 
@@ -54,7 +55,7 @@ class Chain:
     quantity: Quantity | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Heading:
     """A heading; level 1 is the title."""
 
@@ -62,7 +63,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True)
+@record
 class Paragraph:
     """A paragraph. `tone` is ``plain``, ``good``, ``bad`` or ``aside``."""
 
@@ -70,14 +71,14 @@ class Paragraph:
     tone: str = "plain"
 
 
-@dataclass(frozen=True)
+@record
 class Items:
     """A list."""
 
     items: tuple[Inline, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Table:
     """A table. `kind` is ``data``, ``loss``, ``classes`` or ``predictions``."""
 
@@ -86,7 +87,7 @@ class Table:
     rows: tuple[tuple[Inline, ...], ...]
 
 
-@dataclass(frozen=True)
+@record
 class Equations:
     """Equations that stand together. `kind` is ``given``, ``formulas`` or ``worked``."""
 

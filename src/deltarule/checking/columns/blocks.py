@@ -6,13 +6,13 @@ every row. A cell of a table is the number at its end, or several numbers where 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, chain, islice, pairwise
 
 from deltarule.document import Document, Table
 from deltarule.errors import InputError
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number
 
@@ -46,7 +46,7 @@ _RULED = re.compile(r"[\s|:+=─━-]*")
 _GAP = re.compile(r"[\s.…⋮·|:&\\-]*(?:[a-z]?dots[\s.…⋮·|:&\\-]*)?")
 
 
-@dataclass(frozen=True)
+@record
 class Cell:
     """A number with its place; whether it is worked with there, and no result."""
 
@@ -56,7 +56,7 @@ class Cell:
     is_operand: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class Block:
     """Rows of as many cells each; `gaps` tells in front of which rows others are left out."""
 
@@ -191,7 +191,7 @@ def _numbers(document: Document, span: Span, comma: bool) -> Iterator[Cell]:
         yield Cell(written, Span(start, match.end()), document.source.line(start), bool(before or behind))
 
 
-@dataclass(frozen=True)
+@record
 class _Line:
     """A line outside of tables: what stands around its numbers, and whether lines are left out in front of it."""
 

@@ -5,7 +5,6 @@ Each making gives, for a row, the value and how far roundings of the numbers in 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import product
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias
 
 from deltarule.checking.columns.blocks import Block
 from deltarule.errors import DeltaruleError
+from deltarule.records import record
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
@@ -31,7 +31,7 @@ MAX_KEPT = 2000  # values of a curve
 FAILED = (ArithmeticError, ValueError, DeltaruleError, KeyError)
 
 
-@dataclass(frozen=True)
+@record
 class Making:
     """A rule for a column, with the cells it takes: of the same row (0) or of the row before (1), by column."""
 
@@ -148,7 +148,7 @@ def same(a: Fraction) -> Fraction:
     return a
 
 
-@dataclass(frozen=True)
+@record
 class Rules:
     """Rules of one, two and three numbers, each with whether a number that does not fit may be called wrong."""
 

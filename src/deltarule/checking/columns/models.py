@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from deltarule.checking.columns.blocks import Block
 from deltarule.checking.columns.makings import FAILED, curve_of, is_far
+from deltarule.records import record
 from deltarule.written import Written, rounded
 
 MAX_SAMPLES, MAX_TOLD_SAMPLES = 40, 6
@@ -168,7 +169,7 @@ def _cut(value: Any) -> Any:
     return rounded(value, _PLACES) if isinstance(value, Fraction) else value
 
 
-@dataclass(frozen=True)
+@record
 class OfModel:
     """One of the things that a model gives for the parameters in some columns of a row, or of the row before."""
 

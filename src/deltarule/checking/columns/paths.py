@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from deltarule.checking.columns.blocks import Block
 from deltarule.checking.columns.makings import FAILED, Rule, descent
 from deltarule.checking.columns.models import Model
+from deltarule.records import record
 from deltarule.written import is_rounding
 
 MAX_STEPS = 300
@@ -18,7 +18,7 @@ FEWEST_ROWS = 3
 _LOSSES = ("sse", "half sse", "mse", "half mse", "entropy", "mean entropy")
 
 
-@dataclass(frozen=True)
+@record
 class OnPath:
     """What is had at steps of a descent: points, parameters, values."""
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from deltarule.document import Claim, Document, Link
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
+from deltarule.records import record
 from deltarule.spans import Span
 
 MAX_WORK = 20_000  # makings that are tried
@@ -39,7 +40,7 @@ def settle_columns(
     return _Settling(document, judged, Told(document, names, exercise), MAX_WORK // parts).done()
 
 
-@dataclass(frozen=True)
+@record
 class _Common:
     """What all columns of a block may be made with."""
 

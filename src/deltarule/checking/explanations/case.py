@@ -1,13 +1,13 @@
 """A wrong value, and what is known about it."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.findings import Kind
+from deltarule.records import record
 from deltarule.written import Written
 
 
-@dataclass(frozen=True)
+@record
 class Case:
     """A written value that is not right.
 
@@ -29,7 +29,7 @@ class Case:
     expected_text: str
 
 
-@dataclass(frozen=True)
+@record
 class Explanation:
     """Kind, code and sentence; `factor` is what the right value was multiplied by."""
 

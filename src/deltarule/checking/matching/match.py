@@ -5,13 +5,14 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.checking.ledger import Entry
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written
 
 ONE = Fraction(1)
 
 
-@dataclass(frozen=True)
+@record
 class Note:
     """One difference between what is written and what the formula asks for.
 

@@ -5,7 +5,6 @@ that does not may be of other weights, and stays without a word.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Negative, Number, Product, Sum, Symbol
@@ -13,11 +12,12 @@ from deltarule.checking.origins.memory import Memory
 from deltarule.document import Claim
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding
 
 
-@dataclass(frozen=True)
+@record
 class Coefficient:
     """A coefficient as written, where it stands, and what the weights give for it."""
 

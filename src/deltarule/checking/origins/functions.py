@@ -1,6 +1,5 @@
 """Functions that a document states, ``f(x) = x^2 - 4x``, and their slopes."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 
@@ -26,6 +25,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.notation import roles_of
+from deltarule.records import record
 from deltarule.trace import neuron_arithmetic
 
 MAX_VARIABLES = 3
@@ -38,7 +38,7 @@ _CONSTANTS = frozenset({"e", "pi"})
 _NO_BODY = Symbol("unknown")  # of a function that is known by its slopes
 
 
-@dataclass(frozen=True)
+@record
 class Function:
     """A function of named variables, given by a formula of these alone.
 

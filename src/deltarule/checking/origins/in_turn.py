@@ -4,7 +4,6 @@ What a step gives at 0 is seldom said, so the run is made both ways; a value tha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
@@ -15,13 +14,14 @@ from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import COUNTED, Reference
+from deltarule.records import record
 
 MAX_UPDATES = 400
 MAX_EPOCHS = 60
 _STEPS = frozenset({"step", "sign"})
 
 
-@dataclass(frozen=True)
+@record
 class Epoch:
     """The weights, then the bias, that an epoch ends with, and how many samples were wrong in it."""
 

@@ -6,7 +6,7 @@ data and the parameters told before. The output is the formula that the document
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -33,6 +33,7 @@ from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import Reference
+from deltarule.records import record
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, rounded
 
@@ -49,7 +50,7 @@ FAILED = (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError)
 Row = tuple[Fraction, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Line:
     """A formula that is a sum of parameters, each times something of the row; `curve` is what is applied to it."""
 
@@ -157,7 +158,7 @@ def _is_straight(line: Line) -> bool:
 # -- the data and the parameters
 
 
-@dataclass(frozen=True)
+@record
 class _State:
     """Parameters as the document tells them, and the rows that they are put to."""
 

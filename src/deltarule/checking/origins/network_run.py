@@ -1,9 +1,9 @@
 """A network of two layers, worked forwards, backwards and forwards again: every number that a worked example of it may tell."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from deltarule.records import record
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import rounded
 
@@ -13,7 +13,7 @@ _HALF = Fraction(1, 2)
 Row = tuple[Fraction, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Network:
     """What is given: inputs, targets, for each layer the weights and the bias of each neuron, and what is applied there."""
 
@@ -46,7 +46,7 @@ def in_order(layers: Sequence[Sequence[Row]], by_neuron: bool) -> Row:
     return tuple(w for layer in turned for row in layer for w in row)
 
 
-@dataclass(frozen=True)
+@record
 class _Pass:
     nets: tuple[Row, Row]
     outs: tuple[Row, Row]
@@ -90,7 +90,7 @@ def values(network: Network) -> Iterator[Fraction]:
         yield first.total - again.total
 
 
-@dataclass(frozen=True)
+@record
 class _Around:
     """What is worked on the way back: slopes of the curves, and slopes of the loss."""
 

@@ -1,14 +1,14 @@
 """A value that a document gives for a claim, whatever it comes from."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.document import Claim
+from deltarule.records import record
 from deltarule.written import Written
 
 
-@dataclass(frozen=True)
+@record
 class Origin:
     """A value that the document gives for a claim, and how far the roundings of its numbers may move it.
 

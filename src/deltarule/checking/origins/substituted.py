@@ -20,6 +20,7 @@ from deltarule.document import Claim
 from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation
 
@@ -40,7 +41,7 @@ _CONSTANTS = frozenset({Role.LEARNING_RATE, Role.COUNT, Role.MOMENTUM, Role.DECA
 _OUTPUTS = frozenset({Role.OUTPUT, Role.PREDICTION, Role.NET_INPUT})
 
 
-@dataclass(frozen=True)
+@record
 class Binding:
     """A name and the number that stands for it."""
 

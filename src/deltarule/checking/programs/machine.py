@@ -33,6 +33,7 @@ from deltarule.checking.programs.arrays import (
     turned,
 )
 from deltarule.checking.programs.texts import MAX_LETTERS, Text, filled_in, formatted, pieces_of
+from deltarule.records import record
 
 MAX_TOLD = 40  # numbers of a list that a comment may tell
 MAX_WORK = 40_000  # nodes that are looked at, numbers that are counted with, pieces of text
@@ -73,7 +74,7 @@ class _Thing:
     known: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class _Module:
     """A module of the sort of NumPy, or something in it: a path of names."""
 

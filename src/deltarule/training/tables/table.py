@@ -1,11 +1,11 @@
 """What every file of a table offers: its columns, known before any row is read, and its rows in pieces."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeAlias
 
 from deltarule.errors import DataError, InputError
+from deltarule.records import record
 
 MAX_COLUMNS = 100_000
 
@@ -23,7 +23,7 @@ class Kind(Enum):
     OTHER = "nested or binary values"
 
 
-@dataclass(frozen=True)
+@record
 class Column:
     """A column of a file, and a cell that shows why it is no number, where one is known."""
 

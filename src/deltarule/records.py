@@ -1,0 +1,33 @@
+"""Frozen records that take little time to declare and to make."""
+
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, TypeVar, dataclass_transform
+
+_Made = TypeVar("_Made")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(cls: type[_Made]) -> type[_Made]:
+    """A frozen record, compared and hashed by its values.
+
+    Frozen for the type checker. A dataclass that guards its fields while it runs takes twice as long to make, and four
+    times as long to declare: each of its methods is put together as text and compiled, at every start of the program.
+    """
+    made = dataclass(eq=False, repr=False)(cls)
+    slots = fields(made)  # type: ignore[arg-type]  # it has just become a dataclass
+    values = attrgetter(*[slot.name for slot in slots if slot.compare])
+    shown = [slot.name for slot in slots if slot.repr]
+
+    def same(self: Any, other: object) -> bool:
+        alike: bool = values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+        return alike
+
+    def hashed(self: Any) -> int:
+        return hash((values(self),))
+
+    def told(self: Any) -> str:
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
+
+    made.__eq__, made.__hash__, made.__repr__ = same, hashed, told  # type: ignore[method-assign]  # of any record
+    return made
