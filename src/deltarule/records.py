@@ -1,10 +1,12 @@
 """Frozen records that take little time to declare and to make."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Generic, TypeVar, dataclass_transform
 
 _Made = TypeVar("_Made")
+_Value = TypeVar("_Value")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -16,7 +18,8 @@ def record(cls: type[_Made]) -> type[_Made]:
     """
     made = dataclass(eq=False, repr=False)(cls)
     slots = fields(made)  # type: ignore[arg-type]  # it has just become a dataclass
-    values = attrgetter(*[slot.name for slot in slots if slot.compare])
+    compared = [slot.name for slot in slots if slot.compare]
+    values: Callable[[Any], Any] = attrgetter(*compared) if compared else lambda _: ()
     shown = [slot.name for slot in slots if slot.repr]
 
     def same(self: Any, other: object) -> bool:
@@ -31,3 +34,16 @@ def record(cls: type[_Made]) -> type[_Made]:
 
     made.__eq__, made.__hash__, made.__repr__ = same, hashed, told  # type: ignore[method-assign]  # of any record
     return made
+
+
+class derived(Generic[_Value]):  # noqa: N801 - used as `property` is
+    """A property that is worked out once; `functools.cached_property` takes a lock for each node of each tree."""
+
+    def __init__(self, work_out: Callable[[Any], _Value]) -> None:
+        self.work_out = work_out
+        self.name = work_out.__name__
+        self.__doc__ = work_out.__doc__
+
+    def __get__(self, owner: Any, kind: type | None = None) -> _Value:
+        value = owner.__dict__[self.name] = self.work_out(owner)
+        return value

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from deltarule.errors import InputError, LimitError
-from deltarule.records import record
+from deltarule.records import derived, record
 
 MAX_DIGITS = 60
 MAX_EXPONENT = 400
@@ -52,7 +52,7 @@ class Written:
         """One unit in the last written place."""
         return power_of_ten(-self.places)
 
-    @property
+    @derived
     def figures(self) -> int:
         """How many significant figures are written (leading zeros do not count)."""
         return significant_figures(self.value, self.places)
@@ -64,6 +64,7 @@ def power_of_ten(exponent: int) -> Fraction:
     return Fraction(10**exponent) if exponent >= 0 else Fraction(1, 10**-exponent)
 
 
+@lru_cache(maxsize=4096)  # the same few numbers stand again and again on a page
 def parse_number(text: str) -> Written:
     """Read a number written in ASCII, e.g. ``-0.50``, ``.5``, ``1.5e-3``.
 
@@ -87,8 +88,9 @@ def parse_number(text: str) -> Written:
     if exponent is not None and (len(exponent) > 5 or abs(int(exponent)) > MAX_EXPONENT):
         raise LimitError(f"exponent {exponent[:12]} is beyond ±{MAX_EXPONENT}", "scale the data")
     places = len(decimals) - int(exponent or 0)
-    value = Fraction(int((whole or "0") + decimals)) * power_of_ten(-places)
-    return Written(text.strip(), -value if sign == "-" else value, places)
+    digits = int(f"{sign}{whole}{decimals}")
+    value = Fraction(digits, 10**places) if places >= 0 else Fraction(digits * 10**-places)
+    return Written(text.strip(), value, places)
 
 
 def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF_UP) -> Fraction:
@@ -179,10 +181,9 @@ def may_show(written: Written, value: Fraction) -> bool:
 
 def magnitude(value: Fraction) -> int:
     """Exponent of the leading digit: 2 for 123.4, -2 for 0.05; 0 for zero."""
-    if value == 0:
+    numerator, denominator = size_of(value)
+    if numerator == 0:
         return 0
-    numerator, denominator = value.as_integer_ratio()
-    numerator = abs(numerator)
     guess = (numerator.bit_length() - denominator.bit_length()) * 30103 // 100000
     while not _reaches(numerator, denominator, guess):
         guess -= 1
@@ -200,7 +201,7 @@ def _reaches(numerator: int, denominator: int, exponent: int) -> bool:
 
 def significant_figures(value: Fraction, places: int) -> int:
     """How many significant figures `value` shows when written to `places`."""
-    return 0 if value == 0 else max(magnitude(value) + places + 1, 0)
+    return max(magnitude(value) + places + 1, 0) if value else 0
 
 
 def has_figures(value: Fraction, places: int, least: int) -> bool:

@@ -16,9 +16,9 @@ from deltarule.algebra.expr import (
     Product,
     Quotient,
     Sum,
-    derived,
     node,
 )
+from deltarule.records import derived
 
 MAX_FACTORS = 64  # that a power is taken apart to
 MAX_REPEATS = 4

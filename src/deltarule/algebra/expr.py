@@ -10,27 +10,24 @@ Nodes compare by structure; the place where a node was read (`span`) does not co
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Generic, TypeAlias, TypeVar, dataclass_transform
+from operator import is_
+from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
+from deltarule.records import derived, record
 from deltarule.spans import Span
 from deltarule.written import Written, write_exactly
 
 Index: TypeAlias = str | int
 _Made = TypeVar("_Made")
-_Value = TypeVar("_Value")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def node(cls: type[_Made]) -> type[_Made]:
-    """A frozen record whose hash is worked out once.
-
-    Frozen for the type checker: thousands of nodes are built for a page, and a record that guards its fields while it
-    runs takes twice as long to build.
-    """
-    made = dataclass(unsafe_hash=True)(cls)
+    """A frozen record whose hash is worked out once."""
+    made = record(cls)
     fresh = made.__hash__
 
     def kept(self: Any) -> int:
@@ -41,19 +38,6 @@ def node(cls: type[_Made]) -> type[_Made]:
 
     made.__hash__ = kept  # type: ignore[method-assign]  # the same signature, over any node
     return made
-
-
-class derived(Generic[_Value]):  # noqa: N801 - used as `property` is
-    """A property that is worked out once; `functools.cached_property` takes a lock for each node of each tree."""
-
-    def __init__(self, work_out: Callable[[Any], _Value]) -> None:
-        self.work_out = work_out
-        self.name = work_out.__name__
-        self.__doc__ = work_out.__doc__
-
-    def __get__(self, owner: Any, kind: type | None = None) -> _Value:
-        value = owner.__dict__[self.name] = self.work_out(owner)
-        return value
 
 
 @node
@@ -153,7 +137,7 @@ class Expr:
             value = own[name]
             if isinstance(value, tuple):
                 other: Any = tuple([change(item) for item in value])
-                same = all([one is item for one, item in zip(other, value, strict=True)])
+                same = all(map(is_, other, value))
             else:
                 other = change(value)
                 same = other is value

@@ -1,7 +1,6 @@
 """Numbers in prose that no claim is about: the longer ones, those said to change, and short ones that may be told again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from deltarule.algebra.expr import Expr
 from deltarule.document import Claim, Mention, Place, Table, Threshold
@@ -49,7 +48,7 @@ def mention(reading: Reading, found: Sequence[Token]) -> None:
         glued = before is not None and before.end == token.start and _begins(ahead, before)
         signed = before is not None and before.kind == OPERATOR and before.value == "-"
         if signed and (subject is not None or glued):
-            written = replace(written, text=f"-{written.text}", value=-written.value)
+            written = Written(f"-{written.text}", -written.value, written.places)
         if len(reading.mentions) >= MAX_ITEMS:
             return
         percent = at + 1 < len(found) and found[at + 1].value == "%"

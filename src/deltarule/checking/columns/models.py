@@ -43,24 +43,27 @@ class Model:
 
     def gives(self, parameters: tuple[Fraction, ...]) -> dict[str, Fraction]:
         """All that it gives for its parameters, the bias last, by names of no further meaning."""
-        if parameters not in self.known:
+        worked = self.known.get(parameters)
+        if worked is None:
             self.spent += len(self.rows) * (_CURVED_COST if self.curve in _CURVED else 1)
             try:
                 worked = _worked(self._inputs, self.targets, self.curve, self.rates, parameters)
             except FAILED:
                 worked = {}
             self.known[parameters] = worked
-        return self.known[parameters]
+        return worked
 
     def roughly(self, parameters: tuple[float, ...]) -> dict[str, float]:
         """The same in floats, which leave out quickly what is far off."""
-        if parameters not in self.guessed:
+        guessed = self.guessed.get(parameters)
+        if guessed is None:
             try:
                 rows, targets, rates = self._floats
-                self.guessed[parameters] = _worked(rows, targets, self.curve, rates, parameters)
+                guessed = _worked(rows, targets, self.curve, rates, parameters)
             except FAILED:
-                self.guessed[parameters] = {}
-        return self.guessed[parameters]
+                guessed = {}
+            self.guessed[parameters] = guessed
+        return guessed
 
     @cached_property
     def _inputs(self) -> Sequence[tuple[Fraction, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 from deltarule.algebra.evaluate import evaluate
@@ -32,13 +33,18 @@ _FEWEST_FIGURES = 4  # that show that a large number is carried
 _LARGE = 10**_FEWEST_FIGURES
 
 
+@lru_cache(maxsize=64)
+def _half_unit(places: int) -> Fraction:
+    return power_of_ten(-places) / 2
+
+
 class Worth:
     """Values of formula parts, each worked out once."""
 
     def __init__(self, find: EntryOf, cuts: bool = False, places: int = FEWEST_PLACES) -> None:
         self.find = find
         self.cuts = cuts  # whether the author cuts carried digits off rather than rounding them
-        self.nothing = power_of_ten(-max(places, FEWEST_PLACES)) / 2  # what is smaller may be written as 0
+        self.nothing = _half_unit(max(places, FEWEST_PLACES))  # what is smaller may be written as 0
         self.known: dict[int, tuple[Symbol, Entry | None]] = {}
         self.values: dict[int, tuple[Expr, Fraction | None]] = {}
         self.ratios: dict[int, tuple[Expr, tuple[int, int] | None]] = {}

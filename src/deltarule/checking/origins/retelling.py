@@ -1,6 +1,6 @@
 """Parameters told once more together, ``after epoch 1: w_0 = 0.59, w_1 = 1.01, w_2 = 0.52``: the one that was another number before."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.numbers_in_text import NumbersInText
@@ -16,9 +16,8 @@ FEWEST = 2  # parameters that are told again, before the only other one on their
 class Retelling:
     """What each line tells once more."""
 
-    def __init__(self, numbers: NumbersInText, is_parameter: Callable[[Symbol, Memory], bool]) -> None:
+    def __init__(self, numbers: NumbersInText) -> None:
         self._numbers = numbers
-        self._is_parameter = is_parameter
         self._again: dict[int, list[Symbol]] = {}
         self._anew: set[int] = set()  # lines that tell something new
         self._missed: dict[int, list[tuple[int, Claim, Written, Written]]] = {}
@@ -41,11 +40,7 @@ class Retelling:
     def miss(self, at: int, claim: Claim, written: Written, memory: Memory) -> None:
         """Note a value of a parameter that nothing gives, which had another one before."""
         subject = claim.subject
-        if (
-            not isinstance(subject, Symbol)
-            or len(claim.links) != 1
-            or not self._is_parameter(subject, memory)
-        ):
+        if not isinstance(subject, Symbol) or len(claim.links) != 1:
             return
         told = memory.history(subject)
         start = claim.span.start

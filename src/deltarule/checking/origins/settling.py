@@ -8,6 +8,7 @@ from deltarule.checking.origins.classes import CLASS, breaks, is_by_the_net, is_
 from deltarule.checking.origins.climbs import FEWEST_STEPS
 from deltarule.checking.origins.definitions import is_worked_otherwise
 from deltarule.checking.origins.far import AGAIN
+from deltarule.checking.origins.late_memory import is_parameter
 from deltarule.checking.origins.listed import is_listed
 from deltarule.checking.origins.nearness import by_a_last_place, by_one_slip, by_slack_alone, fits, is_far
 from deltarule.checking.origins.origin import Origin
@@ -169,6 +170,7 @@ def _leave_open(state: Pass, at: int, claim: Claim, written: Written, missed: di
     reference = state.names.reference(claim.subject) if claim.subject is not None else None
     if reference is not None and reference.role is Role.ERROR and len(claim.links) == 1:
         state.log.tell(at, written, memory.parameters())
-    state.again.miss(at, claim, written, memory)
+    if isinstance(claim.subject, Symbol) and is_parameter(claim.subject, memory):
+        state.again.miss(at, claim, written, memory)
     state.lists.miss(at, claim, written, missed.values())
     state.told_ahead.tell(at, claim, written)

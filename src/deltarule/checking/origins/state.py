@@ -8,7 +8,7 @@ from deltarule.checking.origins.astray import Astray
 from deltarule.checking.origins.climbs import Climbs
 from deltarule.checking.origins.counted_rows import CountedRows
 from deltarule.checking.origins.function_values import FunctionValues
-from deltarule.checking.origins.late_memory import LateMemory, is_parameter
+from deltarule.checking.origins.late_memory import LateMemory
 from deltarule.checking.origins.listed import Listing
 from deltarule.checking.origins.lists import Lists
 from deltarule.checking.origins.logged import Log
@@ -50,7 +50,7 @@ class Pass:
         # what is noted on the way, each kind of value to be concluded on by a rule of its own
         numbers = numbers_in(text)
         self.substitutions = Substitutions(memory.names, numbers)
-        self.again = Retelling(numbers, is_parameter)
+        self.again = Retelling(numbers)
         self.repeated = Repeated()
         self.named_points = 0  # slopes that fit at the point that is named with them
         self.lists = Lists()
