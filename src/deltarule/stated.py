@@ -6,14 +6,12 @@ values is the same everywhere.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
-from math import prod
 from typing import TypeAlias
 from zlib import crc32
 
-from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate
+from deltarule.algebra.evaluate import EXACT, RELATIONS, evaluate, product_of, total
 from deltarule.algebra.expr import (
     Apply,
     Expr,
@@ -28,7 +26,7 @@ from deltarule.algebra.expr import (
 )
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import ACTIVATIONS, Role, System
-from deltarule.formulas.neuron import CARRIED_OVER, PER_FEATURE, PER_SAMPLE
+from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.records import record
 from deltarule.trace import instance, neuron_arithmetic, quantity_of
@@ -87,7 +85,7 @@ class _Point:
 
     def value(self, role: Role, feature: int | None, sample: int | None) -> Fraction:
         """Value on which the formulas go on: the old weights, the drawn errors of a neuron that makes none."""
-        worked_out = self._worked_out if _is_made(self.system, role) else self._drawn
+        worked_out = self._worked_out if role in self.system.made else self._drawn
         return worked_out(role, feature, sample)
 
     def wanted(self, role: Role, feature: int, sample: int) -> Fraction:
@@ -134,11 +132,6 @@ def _draws(n_samples: int, n_features: int, seed: int) -> _Draws:
     return _Draws(n_samples, n_features, seed)
 
 
-def _is_made(system: System, role: Role) -> bool:
-    """Whether a step works a quantity out before it is used; the weights and the rate are those from before the step."""
-    return role in system and role not in CARRIED_OVER and role is not Role.LEARNING_RATE
-
-
 @lru_cache(maxsize=4096)
 def _goes_back_to(system: System, role: Role) -> object:
     """The same object for all neurons in which a quantity is worked out by the same equations from the same draws."""
@@ -149,7 +142,7 @@ def _goes_back_to(system: System, role: Role) -> object:
         found[equation.role] = equation.right
         for symbol in symbols(equation.right):
             made = next((each for each in Role if each.value == symbol.name), None)
-            if made is not None and made not in found and _is_made(system, made):
+            if made is not None and made not in found and made in system.made:
                 waiting.append(made)
     return _one_of_a_kind((system.loss == "log", frozenset(found.items())))
 
@@ -173,18 +166,28 @@ class _Stated:
         self.loose: list[Symbol] = []
 
     def value(self, expr: Expr, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
-        if isinstance(expr, Number):
-            return expr.value
+        above, below = self._ratio(expr, bound, axes)
+        return Fraction(above, below)
+
+    def _ratio(self, expr: Expr, bound: Mapping[str, int], axes: Mapping[str, str]) -> tuple[int, int]:
+        """Numerator and denominator (above 0), brought to lowest terms at the end, as where formulas are evaluated."""
         if isinstance(expr, Sum):
-            return sum([self.value(term, bound, axes) for term in expr.terms], Fraction(0))
+            return total(self._ratio(term, bound, axes) for term in expr.terms)
         if isinstance(expr, Product):
-            return prod([self.value(factor, bound, axes) for factor in expr.factors], start=Fraction(1))
+            return product_of(self._ratio(factor, bound, axes) for factor in expr.factors)
+        if isinstance(expr, Negative):
+            above, below = self._ratio(expr.arg, bound, axes)
+            return -above, below
         if isinstance(expr, SumOver):
             axis = self._axis(expr)
             reach = self.point.d if axis == "feature" else self.point.n
             inner = {**axes, expr.index: axis}
-            terms = (self.value(expr.body, {**bound, expr.index: k}, inner) for k in range(1, reach + 1))
-            return sum(terms, Fraction(0))
+            return total(self._ratio(expr.body, {**bound, expr.index: k}, inner) for k in range(1, reach + 1))
+        return self._other(expr, bound, axes).as_integer_ratio()
+
+    def _other(self, expr: Expr, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
+        if isinstance(expr, Number):
+            return expr.value
         if isinstance(expr, Symbol):
             return self._symbol(expr, bound, axes)
         if isinstance(expr, Apply) and expr.function == "mean":
@@ -403,7 +406,7 @@ def compare_claim(
     error of one, is the rule of one sample.
     """
     if of_one_sample(stated, role, names):
-        names = replace(names, n_samples=1)
+        names = names.counting(1)
         sample = 1
     old = (
         next((symbol for symbol in symbols(stated) if names.role(symbol.name) is role), None)

@@ -191,15 +191,17 @@ _KEPT_NUMBERS = 64
 _kept = lru_cache(maxsize=4096)(_written_out)
 
 
+_ONE = Number(Fraction(1))
+
+
 def _without_ones(expr: Expr) -> Expr:
     """With one sample there is nothing to average: no division by 1, no factor of 1."""
     done = expr.map(_without_ones)
-    one = Number(Fraction(1))
-    if isinstance(done, Quotient) and done.denominator == one:
+    if isinstance(done, Quotient) and done.denominator == _ONE:
         return done.numerator
-    if isinstance(done, Product) and one in done.factors:
-        factors = tuple(factor for factor in done.factors if factor != one)
-        return factors[0] if len(factors) == 1 else Product(factors) if factors else one
+    if isinstance(done, Product) and _ONE in done.factors:
+        factors = tuple(factor for factor in done.factors if factor != _ONE)
+        return factors[0] if len(factors) == 1 else Product(factors) if factors else _ONE
     return done
 
 

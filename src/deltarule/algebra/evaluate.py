@@ -1,7 +1,7 @@
 """The value of an expression, over any number type."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -168,19 +168,11 @@ def _symbol(expr: Symbol, value_of: Callable[[Symbol], Any], over: Arithmetic) -
 
 
 def _product(expr: Product, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
-    above = below = 1
-    for factor in expr.factors:
-        more, under = _RATIOS[type(factor)](factor, value_of, over)
-        above *= more
-        below *= under
-    return lowest(above, below) if below > LONG else (above, below)
+    return product_of([_RATIOS[type(factor)](factor, value_of, over) for factor in expr.factors])
 
 
 def _sum(expr: Sum, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
-    above, below = 0, 1
-    for term in expr.terms:
-        above, below = added(above, below, *_RATIOS[type(term)](term, value_of, over))
-    return above, below
+    return total([_RATIOS[type(term)](term, value_of, over) for term in expr.terms])
 
 
 def _negative(expr: Negative, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
@@ -198,6 +190,16 @@ def _quotient(expr: Quotient, value_of: Callable[[Symbol], Any], over: Arithmeti
     return lowest(above, below) if below > LONG else (above, below)
 
 
+def _raised(expr: Power, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
+    """A power with a whole exponent that is written out; a root that was rounded would not give its square back."""
+    times = expr.exponent.value if type(expr.exponent) is Number else None
+    if times is not None and times.denominator == 1 and times > 0 and type(expr.base) is not Apply:
+        above, below = lowest(*_RATIOS[type(expr.base)](expr.base, value_of, over))
+        if max(above.bit_length(), below.bit_length()) * times.numerator <= MAX_POWER_BITS:
+            return above**times.numerator, below**times.numerator
+    return _other(expr, value_of, over)
+
+
 def _other(expr: Expr, value_of: Callable[[Symbol], Any], over: Arithmetic) -> tuple[int, int]:
     ratio: tuple[int, int] = _evaluated(expr, value_of, over).as_integer_ratio()
     return ratio
@@ -210,8 +212,26 @@ _RATIOS: Mapping[type[Expr], Callable[[Any, Callable[[Symbol], Any], Arithmetic]
     Sum: _sum,
     Negative: _negative,
     Quotient: _quotient,
-    **dict.fromkeys((Expr, Power, Apply, SumOver, Comparison, Branch, Piecewise, Vector), _other),
+    Power: _raised,
+    **dict.fromkeys((Expr, Apply, SumOver, Comparison, Branch, Piecewise, Vector), _other),
 }
+
+
+def product_of(ratios: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Ratios multiplied."""
+    above = below = 1
+    for more, under in ratios:
+        above *= more
+        below *= under
+    return lowest(above, below) if below > LONG else (above, below)
+
+
+def total(ratios: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Ratios added up."""
+    above, below = 0, 1
+    for more, under in ratios:
+        above, below = added(above, below, more, under)
+    return above, below
 
 
 def added(above: int, below: int, more: int, under: int) -> tuple[int, int]:

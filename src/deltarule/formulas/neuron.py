@@ -143,6 +143,12 @@ class System:
         return role in self._by_role
 
     @cached_property
+    def made(self) -> frozenset[Role]:
+        """What a step works out before it is used; the weights and the rate are those from before the step."""
+        roles = {equation.role for equation in self.equations}
+        return frozenset(roles - CARRIED_OVER - {Role.LEARNING_RATE})
+
+    @cached_property
     def _by_role(self) -> dict[object, Equation]:
         return {equation.role: equation for equation in self.equations}
 
