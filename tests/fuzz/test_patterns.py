@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 import deltarule
-from deltarule.reading.rarely import WaitingPattern
+from deltarule.rarely import WaitingPattern
 
 SOURCE = Path(deltarule.__file__).parent
 SIZES = (16, 24, 400, 8_000)  # small ones first: what is exponential shows before it hangs

@@ -3,8 +3,6 @@
 They say nothing of what the run comes to, unless they are what it has come to.
 """
 
-import re
-
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.claims import Judged
 from deltarule.checking.sides import as_number
@@ -14,19 +12,18 @@ from deltarule.document import Claim
 from deltarule.findings import Status
 from deltarule.formulas import Role
 from deltarule.naming import Reference
+from deltarule.rarely import rarely
 from deltarule.trace import Quantity
 from deltarule.written import Written, is_rounding
 
 MAX_BEFORE = 24  # characters in front of a name
 MAX_SAMPLES = 24  # whose outputs are looked at
-_AT = re.compile(
+_AT = rarely(
     r"(?:^|[\s(,;.:*])(?:at|from|for|with|when|if|try|trying|suppose|bei|für|mit|wenn|von|ab|przy|dla|gdy|z|od|en|desde|de|para|con"
     r"|si|se|com|em|quando|pour|avec|à|depuis|quand|per|in|a|da|voor|bij|van|ved|fra|för|från|vid|для|при|с|от|из|если|за|від|якщо"
     r"|untuk|pada|dari|dengan|jika|için|iken|với|từ|tại|khi|nếu|当|在|从|取|若)[\s$(\\*`]{0,6}$"
 )
-_LISTED = re.compile(
-    r"[\s$`*),，、]{0,6}[^\W\d_]{0,5}[\s$`*(]{0,6}"
-)  # "and", between two values of one place
+_LISTED = rarely(r"[\s$`*),，、]{0,6}[^\W\d_]{0,5}[\s$`*(]{0,6}")  # "and", between two values of one place
 _STARTS = frozenset({Role.WEIGHT, Role.BIAS})
 
 

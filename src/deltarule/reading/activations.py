@@ -21,8 +21,8 @@ from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.lone_numbers import as_written
-from deltarule.reading.rarely import rarely
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 

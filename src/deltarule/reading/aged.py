@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.reading.token import NAME, POWER, Token
 
 MAX_APART = 4  # lines between a name and its last value

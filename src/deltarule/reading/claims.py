@@ -15,6 +15,7 @@ from deltarule.errors import DeltaruleError, InputError
 from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.componentwise import componentwise, continued, entrywise
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
@@ -32,7 +33,6 @@ from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.phrases import phrases_of
 from deltarule.reading.plain import plain_name, plain_statements
-from deltarule.reading.rarely import rarely
 from deltarule.reading.statement_parts import (
     CONTINUING,
     accumulated,

@@ -9,7 +9,7 @@ for by a part that it cannot be without, before the pattern is.
 
 import re
 
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.reading.token import Habits
 
 _STRUCK = re.compile(

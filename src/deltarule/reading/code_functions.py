@@ -3,7 +3,7 @@
 import re
 
 from deltarule.algebra.expr import Apply, Expr, Number, Symbol, Vector, symbols
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.spans import Span
 
 MAX_BETWEEN = 4  # lines between the head of a function and what it returns

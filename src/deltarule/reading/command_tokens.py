@@ -2,11 +2,11 @@
 
 import re
 
+from deltarule.rarely import rarely
 from deltarule.reading.name_tokens import SNAKE_CASE
 from deltarule.reading.number_tokens import (
     PLAIN_NUMBER,
 )
-from deltarule.reading.rarely import rarely
 from deltarule.reading.token import (
     CLOSE,
     COMMAND,

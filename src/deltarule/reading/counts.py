@@ -5,7 +5,7 @@ import re
 from deltarule.algebra.expr import Number, Symbol
 from deltarule.document import Claim, Link
 from deltarule.naming import COUNTED
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import parse_number
 

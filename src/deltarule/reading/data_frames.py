@@ -5,7 +5,7 @@ A wide table is printed in blocks below one another; a backslash ends the headin
 
 from collections.abc import Callable, Sequence
 
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.spans import Span
 
 MAX_BLOCKS = 12

@@ -2,11 +2,11 @@
 
 import re
 
+from deltarule.rarely import rarely
 from deltarule.reading.drawn import MAX_DRAWN, drawn
 from deltarule.reading.formula_lines import formulas
 from deltarule.reading.limits import MAX_LINE, MAX_PRINTED
 from deltarule.reading.mentions import mention
-from deltarule.reading.rarely import rarely
 from deltarule.reading.state import Reading
 from deltarule.reading.text_lines import read_text
 from deltarule.reading.token import NUMBER, SEPARATOR, Token

@@ -6,7 +6,7 @@ put it.
 
 from collections.abc import Callable, Sequence
 
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.reading.token import CLOSE, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
 from deltarule.records import record
 from deltarule.spans import Span

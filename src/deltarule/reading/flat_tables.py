@@ -6,7 +6,7 @@ Groups in brackets count as one cell or as many: ``(x1 x2 1) t net (w1 w2 b)`` a
 import re
 from collections.abc import Sequence
 
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.reading.token_words import known_words
 from deltarule.records import record
 from deltarule.spans import Span

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from deltarule.document import Heading, Item
 from deltarule.notation import roles_of
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.spans import Span
 
 # stems, lower case; a word counts if it starts with one
@@ -215,7 +215,7 @@ def _lone_data(
     return found, target.end() if target is not None and found.targets else match.end()
 
 
-_FOR_DATA = re.compile(
+_FOR_DATA = rarely(
     rf"(?:[^\W\d_]{{2,8}}\s{{1,2}}){{0,3}}(?:input|inputs|entrada|entradas|eingabe|entrée|masukan|вход|вход[аы])\s{{1,2}}"
     rf"\$?\(\s?({_DATUM}(?:\s?,\s?{_DATUM}){{1,5}})\s?\)\$?\s{{0,2}}:?[\s*]{{0,4}}$",
     re.IGNORECASE,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from deltarule.document import Heading
+from deltarule.rarely import rarely
 from deltarule.spans import Span
 
 MAX_INDEXED = 400  # characters of a line
@@ -15,14 +16,14 @@ _OF_SAMPLES = re.compile(
     re.MULTILINE,
 )
 # w_i counts weights, x_{k+1} steps
-_OF_OTHERS = re.compile(r"(?:[wθ]|\\theta|\\mathbf\{w\})_\{?([ijkmn])(?!\w)|[_^(]\{?\(?([ijkmn])\s?\+\s?1")
+_OF_OTHERS = rarely(r"(?:[wθ]|\\theta|\\mathbf\{w\})_\{?([ijkmn])(?!\w)|[_^(]\{?\(?([ijkmn])\s?\+\s?1")
 _FOR = r"(?i:for|with|at|für|bei|mit|pour|para|con|com|per|pentru|для|при|untuk|cho|với|voor|dla|för|当|对于)"
-_INDEXED = re.compile(
+_INDEXED = rarely(
     rf"[ \t>]{{0,12}}(?:[-*+•][ \t]{{1,3}})?(?P<for>{_FOR}\s{{1,3}})?[*(]{{0,3}}\$?(?P<letter>[ijkmn])\s?=\s?(?P<count>\d{{1,3}})"
     r"\$?(?:[*]{0,3}\s{0,2}(?:[:：→⇒]|->|=>)|\)[*]{0,3}\s{0,2}(?:[:：→⇒]|->|=>)?|(?(for),(?=\s)|(?!)))"
 )
 _VALUE = r"[-−–+]?\s?\d{1,9}(?:(?:\{,\}|[.,])\d{1,12})?(?![\w.{]|,\d)"
-_ENTRY = re.compile(
+_ENTRY = rarely(
     rf"\$?([ijkmn])\s?=\s?(\d{{1,3}})\$?\s?[:→]?[ \t]{{1,3}}\$?({_VALUE})\$?\s{{0,2}}[,;.]?\s{{0,3}}"
 )
 _FEWEST = 2

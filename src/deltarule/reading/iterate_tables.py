@@ -13,8 +13,8 @@ from deltarule.algebra.expr import Symbol
 from deltarule.document import Claim, Heading, Item, Link
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.lone_numbers import as_written, number_of
-from deltarule.reading.rarely import rarely
 from deltarule.reading.result_tables import Column
 from deltarule.reading.token import NAME, NUMBER, OPERATOR, RELATION, Token
 from deltarule.spans import Source, Span

@@ -2,7 +2,7 @@
 
 import re
 
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.reading.state import Reading
 from deltarule.reading.table_blocks import add_tables
 from deltarule.reading.table_items import add_table

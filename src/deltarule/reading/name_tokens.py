@@ -2,7 +2,7 @@
 
 import re
 
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.reading.token import (
     COMMAND,
     DERIVATIVE,

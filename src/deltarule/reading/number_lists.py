@@ -10,12 +10,12 @@ from deltarule.document import COLUMN, Claim, Place
 from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.indexed_lines import listed_by_index
 from deltarule.reading.limits import MAX_PRINTED
 from deltarule.reading.lone_numbers import as_written, lone_number
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.rarely import rarely
 from deltarule.reading.state import Reading
 from deltarule.reading.token import CLOSE, NAME, OPEN, RELATION, SEPARATOR, WORD, Token
 from deltarule.reading.token_runs import blank_split

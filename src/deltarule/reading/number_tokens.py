@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from deltarule.errors import InputError
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.reading.token import (
     COMMAND,
     NUMBER,

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 
 from deltarule.notation import roles_of
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 
 MAX_CELLS = 40
 FEWEST_CELLS, FEWEST_ROWS = 3, 2
 _SIGNS = (",", ";")
 _NAME = re.compile(r"\s*[\"']?[^\W\d][\w .()'^²-]{0,24}[\"']?\s*")
-_VALUE = re.compile(r"\s*[\"']?[-+−]?(?:\d[\d.,]{0,30}(?:[eE][-+]?\d{1,3})?|\.\d{1,30})?[\"']?\s*")
+_VALUE = rarely(r"\s*[\"']?[-+−]?(?:\d[\d.,]{0,30}(?:[eE][-+]?\d{1,3})?|\.\d{1,30})?[\"']?\s*")
 _PAIR = rarely(r"[\"']([A-Za-zα-ωŷΔ][\w' ]{0,24})[\"'](\s?):(?=\s?[-+\d.\[\"(])")
 _DOUBLE_BAR = re.compile(r"^ {0,3}\|\|[^|\n]{1,60}(?:\|\|[^|\n]{1,60}){1,40}\|\|[^\S\n]*$", re.MULTILINE)
 _PRINTED = rarely(  # tensor([[0.1, 0.2]], requires_grad=True), array([0.5])

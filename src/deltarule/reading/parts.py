@@ -19,9 +19,9 @@ from deltarule.document import Claim, Confidence, Document, Item, Mention, Table
 from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.exercise_data import WORKED
 from deltarule.reading.lone_numbers import as_written
-from deltarule.reading.rarely import rarely
 from deltarule.records import record
 from deltarule.spans import Source, Span
 from deltarule.written import Written

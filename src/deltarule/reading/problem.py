@@ -26,13 +26,13 @@ from deltarule.document import Claim, Document, Heading, Table, Threshold, Under
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.rarely import rarely
 from deltarule.reading.activations import STEPS, activation_of, is_activation_rule
 from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
 from deltarule.reading.lone_numbers import as_written
-from deltarule.reading.rarely import rarely
 from deltarule.reading.rounding_rule import cuts_off, told_figures
 from deltarule.reading.used_names import used_names
 from deltarule.spans import Span

@@ -4,11 +4,11 @@ import re
 
 from deltarule.document import Claim, Link
 from deltarule.errors import InputError
+from deltarule.rarely import rarely
 from deltarule.reading import code_functions
 from deltarule.reading.limits import MAX_PRINTED
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.rarely import rarely
 from deltarule.reading.state import Reading
 from deltarule.reading.token import CLOSE, OPEN, SEPARATOR, Token
 from deltarule.reading.worked_cells import plain

@@ -18,13 +18,13 @@ from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.naming import COUNTED
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.counts import is_count
 from deltarule.reading.headed_products import is_product, products
 from deltarule.reading.headings import COUNTING_STEMS, EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.rarely import rarely
 from deltarule.reading.sample_cells import sample_of_cells
 from deltarule.reading.scripts import MARKS
 from deltarule.reading.subjects import name_with_place

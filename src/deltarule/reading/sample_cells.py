@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.document import Heading
+from deltarule.rarely import rarely
 from deltarule.spans import Source, Span
 
 _NUMBER = r"[-−+]?\d{1,4}(?:\.\d{1,4})?"
-_SAMPLE = re.compile(
+_SAMPLE = rarely(
     rf"(?:[xX]\s?=\s?)?[(\[]\s?({_NUMBER}(?:\s?[,;]\s?{_NUMBER}){{1,7}})\s?[)\]]\s?(?:→|⇒|->|=>|[,;:|])?\s?"
     rf"(?:(?:[tTyYd]|target|label|class|ziel|objetivo)\s?[=:]?\s?({_NUMBER}))"
 )

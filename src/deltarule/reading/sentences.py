@@ -11,8 +11,8 @@ import re
 from typing import TypeAlias
 
 from deltarule.document import Sentence
+from deltarule.rarely import rarely
 from deltarule.reading.number_tokens import SPELLED_SCALES
-from deltarule.reading.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number, power_of_ten
 

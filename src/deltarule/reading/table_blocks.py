@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from deltarule.rarely import rarely
 from deltarule.reading.data_frames import frame
 from deltarule.reading.flat_tables import (
     MAX_ROWS,
@@ -16,7 +17,6 @@ from deltarule.reading.flat_tables import (
     units,
 )
 from deltarule.reading.limits import MAX_LINE
-from deltarule.reading.rarely import rarely
 from deltarule.reading.result_tables import column
 from deltarule.reading.state import Reading
 from deltarule.reading.table_items import add_table, column_of

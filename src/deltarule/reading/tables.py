@@ -8,9 +8,9 @@ from deltarule.document import Table
 from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.rarely import rarely
 from deltarule.reading.token import SEPARATOR, WORD, Habits
 from deltarule.reading.tokens import tokens
 from deltarule.spans import Span

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from string import ascii_letters
 
+from deltarule.rarely import rarely
 from deltarule.reading.command_tokens import command_token
 from deltarule.reading.name_tokens import derivative_token, mark_token, name_token, numbered_name
 from deltarule.reading.number_tokens import (
@@ -16,7 +17,6 @@ from deltarule.reading.number_tokens import (
     parsed_number,
     simple_number_of,
 )
-from deltarule.reading.rarely import rarely
 from deltarule.reading.token import (
     CLOSE,
     COMMAND,

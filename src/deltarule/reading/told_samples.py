@@ -7,8 +7,8 @@ run of numbers is followed by the sign of a target and one number more.
 import re
 from collections.abc import Iterator
 
+from deltarule.rarely import rarely
 from deltarule.reading.characters import normalised
-from deltarule.reading.rarely import rarely
 from deltarule.reading.told_data import MAX_TOLD, ToldData
 from deltarule.written import Written, parse_number
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from deltarule.algebra.expr import Number, Symbol
 from deltarule.document import Claim, Link
 from deltarule.notation import TOLD_DECAY, TOLD_FACTOR, TOLD_MOMENTUM
-from deltarule.reading.rarely import rarely
+from deltarule.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import parse_number
 

@@ -1,7 +1,7 @@
 """Mathematics that opens on one line and closes on a later one: how far it goes."""
 
+from deltarule.rarely import rarely
 from deltarule.reading.limits import MAX_LINE, MAX_PRINTED
-from deltarule.reading.rarely import rarely
 from deltarule.reading.state import Reading
 from deltarule.spans import Span
 

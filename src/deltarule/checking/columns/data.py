@@ -4,11 +4,12 @@ Which list is what is not asked: two of the same length may be inputs and target
 What a block of numbers is worked with shows in whether its numbers come out.
 """
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import TypeAlias
+
+from deltarule.rarely import rarely
 
 Data: TypeAlias = tuple[tuple[tuple[Fraction, ...], ...], tuple[Fraction, ...]]
 
@@ -17,10 +18,8 @@ _NUMBER = r"[-+−]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})"
 _ROW = (
     rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|\s{{1,3}}){_NUMBER}){{0,39}}\s{{0,3}},?\s{{0,3}}[\])]"
 )
-_MATRIX = re.compile(
-    rf"[\[({{]\s{{0,3}}({_ROW}(?:\s{{0,3}},?\s{{0,20}}{_ROW}){{1,39}})\s{{0,3}}[\])}}]|({_ROW})"
-)
-_EACH_ROW, _EACH = re.compile(_ROW), re.compile(_NUMBER)
+_MATRIX = rarely(rf"[\[({{]\s{{0,3}}({_ROW}(?:\s{{0,3}},?\s{{0,20}}{_ROW}){{1,39}})\s{{0,3}}[\])}}]|({_ROW})")
+_EACH_ROW, _EACH = rarely(_ROW), rarely(_NUMBER)
 
 
 def listed_data(text: str, start: int) -> Iterator[tuple[int, Data]]:

@@ -1,6 +1,5 @@
 """What a document has said so far: the last number of each name, its vectors and matrices, formulas and functions."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -30,6 +29,7 @@ from deltarule.document import COLUMN, Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names, Reference
+from deltarule.rarely import rarely
 from deltarule.written import Written, decimal_places, size_of, write_exactly
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _CURVES = frozenset({"sigmoid", "sigma", "tanh", "f", "phi", "varphi"})
 _OF_STEP = frozenset({"", "new", "old"})
 _NO_MARKS = frozenset({"transpose", "hat"})
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
-_COUNTS_EPOCHS = re.compile(r"(?:epoch|iteration|iter|step)s?_?(?:n|num|number|no|index|count|t|i)?")
+_COUNTS_EPOCHS = rarely(r"(?:epoch|iteration|iter|step)s?_?(?:n|num|number|no|index|count|t|i)?")
 _PARAMETERS = (Role.WEIGHT, Role.BIAS)
 
 

@@ -4,7 +4,6 @@ A number that stands for a name is one that was told of it. Where all others of 
 miswritten or taken from somewhere else; the value that follows from it is right all the same.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,6 +19,7 @@ from deltarule.document import Claim
 from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation
@@ -29,7 +29,7 @@ MAX_TOLD = 400  # values that are kept of one name
 MAX_BETWEEN = 20  # places of one number in the text that are looked at
 _LOOK_BACK = 40
 _WORKED_PLACES = 12  # of what is worked out here
-_NAMED = re.compile(r"(?<!\w)([^\W\d]\w{0,30})\s?[=≈:]\s?[-−+]?$")
+_NAMED = rarely(r"(?<!\w)([^\W\d]\w{0,30})\s?[=≈:]\s?[-−+]?$")
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _OF_STEP = frozenset({"new", "old"})
