@@ -7,7 +7,7 @@ import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from deltarule.errors import InputError
 from deltarule.exercise import Carry, Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Unread
-from deltarule.records import record
 from deltarule.report import Diagnosis, ExactRun, Report, Summary
 from deltarule.spans import Source, Span
 from deltarule.trace import Trace, run, run_unrounded
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 Given: TypeAlias = Exercise | str | Path
 
 
-@record
+@dataclass(frozen=True)
 class Solution:
     """A worked exercise: its run and the verdict on it. Prints as text, and well in Jupyter.
 
@@ -89,7 +88,7 @@ class Solution:
         return f'<iframe title="Worked solution" sandbox srcdoc="{page}" style="width:100%;height:44rem;border:0"></iframe>'
 
 
-@record
+@dataclass(frozen=True)
 class Marking:
     """A marked document. Prints as text, and well in Jupyter.
 

@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -31,7 +32,7 @@ _CLASS_LOSSES = ("log", "hinge", "perceptron")
 _CLASS_ACTIVATIONS = ("step", "sign")
 
 
-@record
+@dataclass(frozen=True)
 class Training:
     """A trained neuron. Prints as text, and well in Jupyter.
 

@@ -7,17 +7,17 @@ w = 0.4 and b = 0.2, learning rate η = 0.1, mean squared error.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from textwrap import fill, indent
 
 from deltarule.errors import UsageError
 from deltarule.findings import Kind
-from deltarule.records import record
 
 WIDTH = 88
 
 
-@record
+@dataclass(frozen=True)
 class Page:
     """What there is to say about one kind, code or status.
 

@@ -1,7 +1,7 @@
 """The records of a marking and of a diagnosis."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -9,12 +9,11 @@ from itertools import chain
 from deltarule.exercise import Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
 from deltarule.history import Outcome, history
-from deltarule.records import record
 from deltarule.spans import Source, Span
 from deltarule.trace import Quantity, Trace
 
 
-@record
+@dataclass(frozen=True)
 class Verdict:
     """What became of one claim.
 
@@ -42,7 +41,7 @@ class Verdict:
     reason: str = ""
 
 
-@record
+@dataclass(frozen=True)
 class Evidence:
     """One sentence of a diagnosis with its figures; the topic is ``cause``, ``effect``, ``remedy`` or ``remark``."""
 
@@ -50,7 +49,7 @@ class Evidence:
     sentence: str
 
 
-@record
+@dataclass(frozen=True)
 class Diagnosis:
     """How a run ended and why, in numbers.
 
@@ -162,7 +161,7 @@ class ExactRun:
         return None if self.trace is None else self._diagnose(self.trace)
 
 
-@record
+@dataclass(frozen=True)
 class Conclusion:
     """What the author concluded, and whether the figures bear it out (None: cannot tell)."""
 
@@ -173,7 +172,7 @@ class Conclusion:
     sentence: str
 
 
-@record
+@dataclass(frozen=True)
 class Summary:
     """How many claims ended how."""
 
@@ -186,7 +185,7 @@ class Summary:
     unchecked: int
 
 
-@record
+@dataclass(frozen=True)
 class Report:
     """A marked document.
 

@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
-
-from deltarule.records import record
 
 
 class Span(NamedTuple):
@@ -28,7 +27,7 @@ class Span(NamedTuple):
 span_of: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
 
 
-@record
+@dataclass(frozen=True)
 class Source:
     """A text with a name; lines end at a newline, whatever other separators it holds.
 

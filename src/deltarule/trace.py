@@ -1,7 +1,7 @@
 """The exact run of an exercise, every line with where it came from."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,7 +27,6 @@ from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
-from deltarule.records import record
 from deltarule.written import MAX_EXPONENT, RoundingMode, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
@@ -52,7 +51,7 @@ class Quantity(NamedTuple):
     step: int | None = None
 
 
-@record
+@dataclass(frozen=True)
 class Line:
     """One worked line.
 
@@ -93,7 +92,7 @@ class Line:
     substitution_exact: bool
 
 
-@record
+@dataclass(frozen=True)
 class Step:
     """One update: its epoch, its samples and its lines in the order in which they are worked."""
 
@@ -103,7 +102,7 @@ class Step:
     lines: tuple[Line, ...]
 
 
-@record
+@dataclass(frozen=True)
 class Prediction:
     """What the trained neuron says of one sample: net input and output, their lines, and the class."""
 
@@ -116,7 +115,7 @@ class Prediction:
     right: bool | None
 
 
-@record
+@dataclass(frozen=True)
 class Trace:
     """The whole run: `steps`, predictions, and every quantity's exact value."""
 

@@ -1,10 +1,11 @@
 """The record of a training: on what, how, how it ended, and what was learnt."""
 
+from dataclasses import dataclass
+
 from deltarule.history import Outcome
-from deltarule.records import record
 
 
-@record
+@dataclass(frozen=True)
 class TrainingRun:
     """A finished, or interrupted, training.
 

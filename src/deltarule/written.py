@@ -5,12 +5,13 @@ passes through a binary float: 0.125 rounded to two places is a tie, and must st
 """
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
 from deltarule.errors import InputError, LimitError
-from deltarule.records import derived, record
+from deltarule.records import derived
 
 MAX_DIGITS = 60
 MAX_EXPONENT = 400
@@ -29,7 +30,7 @@ class RoundingMode(StrEnum):
     TRUNCATE = "truncate"  # the rest is cut off
 
 
-@record
+@dataclass(frozen=True)
 class Written:
     """A number as written.
 
@@ -262,7 +263,7 @@ def write_to(
     return Written(f"{'-' if shown < 0 else ''}{mantissa}e{leading}", shown, places)
 
 
-@record
+@dataclass(frozen=True)
 class Precision:
     """To what a value is rounded when it is written: decimal places *or* significant figures."""
 

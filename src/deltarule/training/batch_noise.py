@@ -7,6 +7,7 @@ Moulines 2013, Ma, Bassily and Belkin 2018, McCandlish et al. 2018).
 """
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ _ROUNDING = 16 * float(
 )  # of a gradient, beside its rows and residuals: none is left at the optimum
 
 
-@record
+@dataclass(frozen=True)
 class GradientNoise:
     """Noise of the gradient of a mini-batch.
 

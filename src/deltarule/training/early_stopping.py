@@ -8,6 +8,7 @@ Tibshirani 2019).
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,7 +23,7 @@ _SETTLED = 40.0  # exp(-40) of an error is no longer any of it
 _MOST_EPOCHS = 1e15
 
 
-@record
+@dataclass(frozen=True)
 class EarlyStopping:
     """The best epoch to stop at, by generalised cross-validation.
 

@@ -7,7 +7,7 @@ time costs a pass. Nothing is clipped: what leaves the range of numbers ends the
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -41,7 +41,7 @@ class Checkpoint:
     seconds: float = 30.0
 
 
-@record
+@dataclass(frozen=True)
 class Epoch:
     """What a callback is told after every epoch; it returns True to stop the run."""
 

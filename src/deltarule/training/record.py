@@ -1,6 +1,6 @@
 """What training leaves behind: the epochs in numbers, and the run."""
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +12,7 @@ from deltarule.records import record
 from deltarule.training.engine import Floats
 
 
-@record
+@dataclass(frozen=True)
 class TrainingHistory:
     """A run epoch by epoch; all arrays have the same length, one entry for each moment in `epoch`.
 

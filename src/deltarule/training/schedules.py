@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import SupportsFloat, TypeAlias
 
 from deltarule.errors import SettingError
-from deltarule.records import record
 
 Schedule: TypeAlias = Callable[[int], float]
 
 
-@record
+@dataclass(frozen=True)
 class Constant:
     """The same rate in every epoch."""
 
@@ -21,7 +21,7 @@ class Constant:
         return self.rate
 
 
-@record
+@dataclass(frozen=True)
 class InverseScaling:
     """``rate / (1 + epoch) ** power``.
 
@@ -37,7 +37,7 @@ class InverseScaling:
         return float(self.rate / (1.0 + epoch) ** self.power)
 
 
-@record
+@dataclass(frozen=True)
 class StepDecay:
     """The rate times `factor`, every so many epochs.
 
@@ -54,7 +54,7 @@ class StepDecay:
         return float(self.rate * self.factor ** (epoch // self.every))
 
 
-@record
+@dataclass(frozen=True)
 class Cosine:
     """From `rate` down to `least` along half a wave of the cosine, over `epochs` epochs.
 
