@@ -1,10 +1,11 @@
 """How one build of numbers is made of another: a factor or a term left out, a factor taken twice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from deltarule.records import record
 
 
-@dataclass(frozen=True)
+@record
 class Edit:
     """What was done to one place of a build."""
 

@@ -11,6 +11,7 @@ from deltarule.checking.workings.edits import Edit
 from deltarule.checking.workings.told import OWN, SYMBOL, Key, Telling
 from deltarule.checking.workings.tree import Tree
 from deltarule.document import Claim
+from deltarule.records import record
 from deltarule.written import Written
 
 FEWEST_TELLING = 2  # different numbers that come from one place, before that is where they come from
@@ -23,7 +24,7 @@ FEWEST_OF_OLD = 2  # the same where the term is the old value of what is changed
 _COMMON = (0, 1)  # numbers that are found everywhere
 
 
-@dataclass(frozen=True)
+@record
 class Working:
     """A line of working: its numbers, and what each of them may be."""
 
@@ -42,7 +43,7 @@ class Working:
         return 0 if sign > 0 and number.value in self.taken_off else sign
 
 
-@dataclass(frozen=True)
+@record
 class Place:
     """From where the number in one place of all workings comes: the labels that say so, and how many numbers bear each out."""
 
@@ -54,7 +55,7 @@ class Place:
         return ((label, working.known[label]) for label in self.labels if label in working.known)
 
 
-@dataclass(frozen=True)
+@record
 class Wrong:
     """A number that is none of what it should be: its place, what should stand there, how many others bear that out."""
 
@@ -78,7 +79,7 @@ class Reading:
     carriers: list[bool] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@record
 class Pattern:
     """What the workings of one build share."""
 

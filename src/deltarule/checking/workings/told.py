@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Expr, Index, Symbol
 from deltarule.document import Claim
+from deltarule.records import record
 from deltarule.written import Written
 
 Key = tuple[str, tuple[Index, ...]]
@@ -50,7 +51,7 @@ def plain_form(expr: Expr) -> str:
     return f"{type(expr).__name__}({inner})" if inner else repr(getattr(expr, "value", ""))
 
 
-@dataclass(frozen=True)
+@record
 class Telling:
     """A value, where its line ends, and whether it may be relied on: who told a wrong one may go on with the right one.
 

@@ -5,18 +5,18 @@ everything in it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, Symbol
 from deltarule.checking.sides import as_number, value_of
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written
 
 MAX_HOLES = 12  # numbers of one expression
 
 
-@dataclass(frozen=True)
+@record
 class Hole:
     """A number of a working, its sign with it; `term` is the place of the term that it belongs to."""
 
@@ -29,7 +29,7 @@ class Hole:
 _NAMED = Written("", Fraction(1), 0)  # stands for the number of a name
 
 
-@dataclass(frozen=True)
+@record
 class Tree:
     """A worked expression: how it is built, its numbers in their order, the sign of each term.
 
