@@ -208,6 +208,71 @@ def test_what_is_read_is_never_overwritten(run: Run, tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "right"
 
 
+def test_nothing_that_is_read_on_the_way_is_overwritten(run: Run, tmp_path: Path) -> None:
+    """Documents of a folder, the data of an exercise and what an OCR program thought stay as they are."""
+    folder = tmp_path / "handed-in"
+    folder.mkdir()
+    [document] = write(folder, solution="z = 0.4 * 3 + 0.2 = 1.4\n")
+    exercise, data = tmp_path / "e.toml", tmp_path / "data.csv"
+    exercise.write_text('learning_rate = 0.1\n[start]\nweights = [1]\nbias = 0\n[data]\nfile = "data.csv"\n')
+    data.write_text("x,y\n1,2\n")
+    scan, sure = tmp_path / "c.mmd", tmp_path / "c.lines.json"
+    scan.write_text("z = 0.4 * 3 + 0.2 = 1.4\n")
+    sure.write_text('{"confidence": 0.5}')
+    for target, *arguments in (
+        (document, "check", folder),
+        (data, "check", document, "--exercise", exercise),
+        (data, "solve", exercise),
+        (sure, "check", scan),
+    ):
+        before = target.read_bytes()
+        status, out, err = run(*arguments, "-o", target)
+        assert (status, out) == (2, "")
+        assert f"-o {target} would overwrite what is read" in err
+        assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize(("form", "name"), [("html", "r.html"), ("markdown", "r.md"), ("terminal", "r.txt")])
+def test_a_report_may_lie_in_the_folder(form: str, name: str, run: Run, tmp_path: Path) -> None:
+    """It is written there again and again, and never marked as if it were a solution."""
+    write(tmp_path, a="z = 0.4 * 3 + 0.2 = 1.4\n", b="z = 0.4 * 3 + 0.2 = 1.5\n")
+    target = tmp_path / name
+    arguments = ("check", tmp_path, "--format", form, "-o", target)
+    assert run(*arguments)[0] == 1
+    first = target.read_bytes()
+    assert run(*arguments)[0] == 1
+    assert target.read_bytes() == first
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full")
+@pytest.mark.parametrize(
+    "arguments",
+    [("solve", str(EXAMPLE / "exercise.toml")), ("check", str(EXAMPLE)), ("--help",), ("explain",)],
+)
+def test_a_full_disk_behind_standard_output_is_said(arguments: tuple[str, ...]) -> None:
+    """It is no mistake of deltarule's own."""
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "deltarule", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode() == "cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closing standard output")
+def test_a_closed_standard_output_is_said(tmp_path: Path) -> None:
+    """Nothing can be written there; a file can."""
+    command = f"{sys.executable} -m deltarule solve {EXAMPLE / 'exercise.toml'}"
+    done = subprocess.run(["sh", "-c", f"{command} >&-"], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == b"cannot write to standard output: it is closed; write to a file with -o\n"
+    done = subprocess.run(
+        ["sh", "-c", f"{command} -o {tmp_path / 's.txt'} >&-"], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "1.06" in (tmp_path / "s.txt").read_text(encoding="utf-8")
+
+
 @pytest.mark.usefixtures("judge")
 def test_an_output_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> None:
     """A folder that does not exist is named with a remedy."""

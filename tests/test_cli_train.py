@@ -226,3 +226,66 @@ def test_without_numpy_it_says_what_to_install(table: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr.strip() == "training needs numpy; install it with pip install 'deltarule[train]'"
+
+
+def test_neither_tables_nor_the_checkpoint_are_overwritten(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The account goes into none of the files that are read, nor into the one that keeps the run."""
+    before = table.read_bytes()
+    for data in (table, tmp_path, tmp_path / "*.csv"):
+        status, _, err = run(capsys, "train", data, "--target", "y", "-o", table)
+        assert status == 2
+        assert "would overwrite what is read" in err
+    assert table.read_bytes() == before
+    kept = tmp_path / "run"
+    status, _, err = run(
+        capsys, "train", table, "--target", "y", "--checkpoint", kept, "-o", tmp_path / "." / "run"
+    )
+    assert status == 2
+    assert "is the checkpoint's file already" in err
+    assert not kept.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_that_a_library_swallows_is_not_lost(table: Path) -> None:
+    """What is imported in the middle of a training may catch what is raised meanwhile; the run still ends with 130."""
+    code = """
+import os, signal, sys
+import deltarule.cli
+from deltarule.training import files
+def opened(name, made=files.open_table):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(1000): pass
+    except KeyboardInterrupt:
+        pass  # as a library does whose import is interrupted
+    return made(name)
+files.open_table = opened
+sys.exit(deltarule.cli.main(["train", sys.argv[1], "--target", "y", "--activation", "tanh"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(table)], capture_output=True, check=False)
+    assert done.returncode == 130
+    assert (done.stdout, done.stderr.strip()) == (b"", b"Interrupted.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_an_interrupt_while_the_libraries_are_loaded_ends_the_command(table: Path) -> None:
+    """It is kept until they are loaded, for they may swallow it."""
+    code = """
+import os, signal, sys
+import deltarule.cli
+class Finder:
+    def find_spec(self, name, *more):
+        if name == "numpy":
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+                for _ in range(1000): pass
+            except KeyboardInterrupt:
+                pass
+sys.meta_path.insert(0, Finder())
+sys.exit(deltarule.cli.main(["train", sys.argv[1], "--target", "y"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(table)], capture_output=True, check=False)
+    assert done.returncode == 130
+    assert (done.stdout, done.stderr.strip()) == (b"", b"Interrupted.")

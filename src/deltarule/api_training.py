@@ -21,6 +21,7 @@ from deltarule.training.choice import why_no_path
 from deltarule.training.data import Arrays, Missing, as_arrays, distinct, unknown_column
 from deltarule.training.frames import Frame, is_frame, read_frame
 from deltarule.training.gathering import rows_of_block
+from deltarule.training.interrupts import Interrupts
 from deltarule.training.parameters import settings_from
 from deltarule.training.schedules import as_number
 from deltarule.training.sources import KEEP_BYTES, MAX_CLASSES, Source, open_source
@@ -190,7 +191,7 @@ def train(
     _check_settings(activation, loss, settings)
     labels = _for_classes(activation, loss)
     wide = bool(as_number(l2))
-    with _shown(progress) as bar:
+    with Interrupts() as interrupts, _shown(progress, interrupts) as bar:
         table = _opened(
             data,
             target,
@@ -203,6 +204,7 @@ def train(
             keep_bytes=keep_bytes,
             watcher=bar.rows,
         )
+        interrupts.look()
         model = _model(activation, loss, classes=labels or table.labels, named=named)
         model.set_params(**settings, checkpoint=path)
         if why_no_path(settings_from(model.get_params()), watched=path is not None) is not None:
@@ -213,6 +215,7 @@ def train(
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DivergenceWarning)  # the account says it
                 model.fit(table.data, None)
+            interrupts.look()
         except KeyboardInterrupt:
             if not model.__sklearn_is_fitted__():
                 raise
@@ -484,19 +487,21 @@ def _measured(model: Model, data: Arrays) -> tuple[str, float, float]:
 class _Bar:
     """A bar on standard error; nothing is shown, and nothing loaded, before a second has passed."""
 
-    def __init__(self, wanted: bool) -> None:
-        self._wanted, self._began = wanted, perf_counter()
+    def __init__(self, wanted: bool, interrupts: Interrupts) -> None:
+        self._wanted, self._began, self._interrupts = wanted, perf_counter(), interrupts
         self._progress: Any = None
         self._task: Any = None
         self.epochs = 0
 
     def rows(self, done: int) -> None:
         """So many rows of a pass have been read."""
+        self._interrupts.look()
         if self.epochs == 0 and self._due():
             self._progress.update(self._task, description=f"reading: {done:,} rows", total=None)
 
     def epoch(self, told: Any) -> None:
         """An epoch is done."""
+        self._interrupts.look()
         if self._due():
             self._progress.update(
                 self._task, description=f"loss {told.loss:.6g}", completed=told.epoch, total=self.epochs
@@ -528,8 +533,9 @@ class _Bar:
 
 
 @contextmanager
-def _shown(progress: bool | None) -> Iterator[_Bar]:
-    bar = _Bar(sys.stderr.isatty() if progress is None else progress)
+def _shown(progress: bool | None, interrupts: Interrupts) -> Iterator[_Bar]:
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    bar = _Bar(terminal if progress is None else progress, interrupts)
     try:
         yield bar
     finally:

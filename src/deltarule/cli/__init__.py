@@ -15,9 +15,10 @@ from deltarule import __version__
 from deltarule.cli import check, explain, solve, train
 from deltarule.cli.check import REPORT_FORMATS
 from deltarule.cli.messages import say, unexpected
-from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, UNUSABLE, silence
+from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, UNUSABLE, flush, silence
 from deltarule.cli.solve import SOLUTION_FORMATS
 from deltarule.cli.train import TRAINING_FORMATS
+from deltarule.errors import DeltaruleError
 
 __all__ = ["REPORT_FORMATS", "SOLUTION_FORMATS", "TRAINING_FORMATS", "cli", "main"]
 
@@ -52,18 +53,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = cli.main(
             args=None if arguments is None else list(arguments), prog_name="deltarule", standalone_mode=False
         )
-        sys.stdout.flush()
+        flush()
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
+        say("Interrupted.")
         return INTERRUPTED
     except BrokenPipeError:
         silence()
         return CLEAN
     except Exception as error:  # the last resort: a message, never a traceback
-        from deltarule.errors import DeltaruleError
-
-        say(str(error if isinstance(error, DeltaruleError) else unexpected(error)))
+        say(str(error if isinstance(error, DeltaruleError) else _output_lost(error) or unexpected(error)))
         return UNUSABLE
     return status if isinstance(status, int) else CLEAN
+
+
+def _output_lost(error: Exception) -> DeltaruleError | None:
+    """What to say where standard output, written to by click, is closed or its disk full; None of anything else."""
+    if isinstance(error, OSError):
+        try:
+            flush()
+        except DeltaruleError as lost:
+            return lost
+        except OSError:
+            return None
+    return None

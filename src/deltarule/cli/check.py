@@ -1,8 +1,8 @@
 """`deltarule check`: mark worked solutions line by line."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from deltarule.cli.messages import say, unexpected
 from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, SLIPS, UNUSABLE, WIDTH, Output
 from deltarule.cli.pool import MAX_JOBS, Interrupt, Lost, in_order, jobs_for
 from deltarule.cli.progress import Bar
+from deltarule.cli.reads import STDIN, is_report, of_documents, of_exercise
 from deltarule.records import record
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 REPORT_FORMATS = ("terminal", "markdown", "html", "sarif", "json")
 # formats that are written document by document, as each is finished
 STREAMED = frozenset({"terminal", "markdown", "json"})
-STDIN = "-"
 
 
 @click.command(context_settings=CONTEXT)
@@ -85,7 +85,8 @@ def check(
     names = list(_names(paths))
     if confidence is not None and len(names) != 1:
         raise click.UsageError("--confidence belongs to one document; name that alone.")
-    out = Output(output, (*paths, *(name for name in (exercise, confidence) if name)))
+    others = (of_exercise(exercise) if exercise else (), (confidence,) if confidence else ())
+    out = Output(output, chain(of_documents(names), *others))
     color, width = out.look()
     work = Checker(given, form, strict, color, width or WIDTH, confidence)
     status, finished = CLEAN, Finished()
@@ -94,7 +95,7 @@ def check(
             for checked in _results(work, names, jobs, interrupt):
                 status = max(status, checked.status)
                 finished.add(checked)
-                if checked.complaint or (checked.text and sys.stdout.isatty()):
+                if checked.complaint or (checked.text and out.on_terminal):
                     bar.hide()
                 if checked.complaint:
                     say(checked.complaint)
@@ -115,13 +116,20 @@ def check(
 
 
 def _names(paths: Sequence[str]) -> Iterator[str]:
-    """Every document that the paths stand for; a folder without any stands for itself, and is complained of later."""
+    """Every document that the paths stand for; a folder without any stands for itself, and is complained of later.
+
+    What `check` has written into a folder itself is none of its documents.
+    """
     from deltarule.errors import InputError
     from deltarule.reading.files import documents
 
     for path in paths:
         try:
-            yield from documents(path)
+            for name in documents(path):
+                if name != path and is_report(name):
+                    say(f"{name}: passed over; it is a report that deltarule has written")
+                else:
+                    yield name
         except InputError:
             yield path
 

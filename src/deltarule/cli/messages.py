@@ -19,8 +19,9 @@ def say(message: str) -> None:
     """Say something on standard error, with nothing invisible in it."""
     from deltarule.writing.visible import visible
 
-    with suppress(BrokenPipeError):
-        print(visible(message), file=sys.stderr)
+    if sys.stderr is not None:  # print would take standard output instead
+        with suppress(OSError):
+            print(visible(message), file=sys.stderr)
 
 
 def unexpected(error: BaseException, name: str = "") -> "InputError":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deltarule.cli.output import CLEAN, CONTEXT, Output
+from deltarule.cli.reads import of_exercise
 
 if TYPE_CHECKING:
     from deltarule.exercise import Exercise
@@ -78,7 +79,7 @@ def solve(
         settings["weights"] = settings["weights"].replace(";", ",").split(",")
     target = settings.pop("target")
     exercise: Any = file if target is None else _table(file, target)
-    out = Output(output, (file,))
+    out = Output(output, of_exercise(file))
     solution = worked(exercise, **settings)
     color, width = out.look()
     out.write(solution.write(form, show=show, decimal_comma=decimal_comma, color=color, width=width))

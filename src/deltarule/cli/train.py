@@ -7,6 +7,8 @@ import click
 
 from deltarule.cli.messages import say
 from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, SLIPS, Output
+from deltarule.cli.pool import Interrupt
+from deltarule.cli.reads import of_tables
 
 # the table of these names lives with the writers, which help must not load; a test holds them together
 TRAINING_FORMATS = ("terminal", "markdown", "html", "json")
@@ -92,23 +94,26 @@ def train(
     from deltarule.history import Outcome
 
     try:
-        from deltarule.api_training import TrainingInterrupted
-        from deltarule.api_training import train as trained
+        with Interrupt() as interrupt:  # what is being loaded may swallow an exception
+            from deltarule.api_training import TrainingInterrupted
+            from deltarule.api_training import train as trained
     except ModuleNotFoundError as error:
         raise UsageError(
             f"training needs {error.name}; install it with pip install 'deltarule[train]'"
         ) from None
+    if interrupt.wanted:
+        raise KeyboardInterrupt
 
     for name in ("learning_rate", "epochs", "batch_size", "momentum", "l2"):
         settings[name] = _number(settings[name])
     if memory is not None:
         settings["keep_bytes"] = memory * MEGABYTE
-    out = Output(output, [data])
+    out = Output(output, of_tables(data), kept=settings["checkpoint"])
     try:
         training = trained(data, shuffle=not no_shuffle, leave_out=leave_out, **settings)
         status = SLIPS if training.outcome in (Outcome.DIVERGING, Outcome.OVERFLOW) else CLEAN
-    except TrainingInterrupted as interrupt:
-        training, status = interrupt.training, INTERRUPTED
+    except TrainingInterrupted as stopped:
+        training, status = stopped.training, INTERRUPTED
         say(f"Interrupted after {training.run.epochs} epochs; what was learnt is written.")
     color, _ = out.look()
     out.write(training.write(form, color=color))

@@ -217,6 +217,20 @@ def tally(summary: Summary) -> str:
     return f"{counted(summary.claims, 'claim')} checked: {', '.join(parts)}."
 
 
+_HEADING = re.compile(r"(?:# )?.*: (?:no slips|\d+ slips?|no claim could be read)\s*")
+_TALLY = re.compile(r"^[ -]{0,4}(?:\d+ claims? checked|No claim could be read: )", re.MULTILINE)
+
+
+def begins_as_report(line: str) -> bool:
+    """Whether a line could be the first of a report, as Markdown or for the terminal: a name with its `headline`."""
+    return _HEADING.fullmatch(line) is not None
+
+
+def is_report(text: str) -> bool:
+    """Whether a text is such a report rather than a solution: it begins as one, and has its `tally`."""
+    return begins_as_report(text.partition("\n")[0]) and _TALLY.search(text) is not None
+
+
 def first_slip(report: Report) -> Slip | None:
     """The first slip in reading order."""
     return min(report.slips, key=lambda slip: (slip.line, slip.column), default=None)
