@@ -153,6 +153,35 @@ def test_a_diverged_run_ends_with_status_1(table: Path, capsys: pytest.CaptureFi
     assert "let it be worked out (auto)" in out
 
 
+@pytest.mark.parametrize("more", [[], ["--batch-size", 10]])
+def test_a_diverged_run_says_which_rates_would_not(
+    table: Path, more: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The limit in closed form, 2 divided by the largest curvature; else the rate that would have been worked out."""
+    _, out, _ = run(capsys, "train", table, "--target", "y", "--learning-rate", 5, *more)
+    columns = np.column_stack([X, np.ones(300)])
+    largest = np.linalg.eigvalsh(2 / 300 * columns.T @ columns)[-1]
+    auto = deltarule.train(table, "y", batch_size=10 if more else "full").run.learning_rate
+    assert auto is not None
+    if more:
+        assert f"The rate found from the data (auto) is {auto:.4g}." in out
+    else:
+        assert f"Learning rates below {2 / largest:.4g} would not diverge." in out
+
+
+def test_nothing_is_on_its_way_down_without_epochs(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whichever engine: nothing was trained."""
+    for more in ([], ["--activation", "tanh"], ["--batch-size", 10]):
+        status, out, _ = run(capsys, "train", table, "--target", "y", "--epochs", 0, *more)
+        assert status == 0
+        assert "Nothing was trained: the run has no epochs." in out
+        assert "on its way" not in out
+        assert "1 epochs" not in run(capsys, "train", table, "--target", "y", "--epochs", 1, *more)[1]
+    assert repr(deltarule.train(table, "y", epochs=0)) == (
+        f"<Training on {str(table)[:80]!r}: untrained; 300 rows, 3 features, 0 epochs>"
+    )
+
+
 def test_formats(table: Path) -> None:
     """The command knows the writers' formats, and each holds the weights."""
     assert set(cli.TRAINING_FORMATS) == set(training.FORMATS)

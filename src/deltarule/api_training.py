@@ -87,11 +87,22 @@ class Training:
     def __str__(self) -> str:
         return self.write()
 
+    def __repr__(self) -> str:
+        run = self.run
+        return (
+            f"<Training on {run.data[:80]!r}: {run.outcome.code}; {_counted(run.rows, 'row')}, "
+            f"{_counted(len(run.features), 'feature')}, {_counted(run.epochs, 'epoch')}>"
+        )
+
     def _repr_markdown_(self) -> str:
         return self.write("markdown")
 
     def _repr_html_(self) -> str:
         return self.write("html")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
 
 
 class TrainingInterrupted(KeyboardInterrupt):

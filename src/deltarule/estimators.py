@@ -598,6 +598,7 @@ for _class, _defaults in (
 
 # the ending of several runs is that of the one further down
 _GRAVITY = (
+    Outcome.UNTRAINED,
     Outcome.SEPARABLE,
     Outcome.CONVERGED,
     Outcome.PRECISION_LIMITED,

@@ -20,6 +20,7 @@ class Outcome(StrEnum):
 
     sentence: str
 
+    UNTRAINED = ("untrained", "Nothing was trained: the run has no epochs.")
     CONVERGED = ("converged", "The run converged: further epochs change next to nothing.")
     STOPPED_EARLY = (
         "stopped-early",

@@ -17,7 +17,7 @@ _NEAR = Fraction(1, 100)  # of the excess loss at the start
 def outcome(case: Case) -> Outcome:
     """Name the first ending of the table that fits."""
     if case.exercise.epochs == 0:
-        return Outcome.MAX_EPOCHS
+        return Outcome.UNTRAINED
     return next((ending for ending, fits in _ENDINGS if fits(case)), Outcome.MAX_EPOCHS)
 
 

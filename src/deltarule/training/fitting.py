@@ -1,6 +1,7 @@
 """One neuron fitted to arrays: rows set aside, columns standardised, an engine chosen, the rate settled, then the run."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from deltarule.errors import DataError, SettingError
+from deltarule.history import Outcome
 from deltarule.records import record
 from deltarule.training.choice import engine_for, suits_path, why_no_path
 from deltarule.training.curvature import Scatter, check_range, scatter, suggested_rate
@@ -139,7 +141,22 @@ def fit(
         )
     except Interrupted as interrupt:
         raise FitInterrupted(Fitted(interrupt.run, view, settings.rate)) from None
-    return Fitted(run, view, settings.rate)
+    return Fitted(_with_a_rate(run, plan, rows, settings), view, settings.rate)
+
+
+def _with_a_rate(run: Run, plan: Plan, rows: Rows, settings: Settings) -> Run:
+    """The run; where it grew without bound at a given rate, it says which one would have been worked out."""
+    grew = run.outcome in (Outcome.DIVERGING, Outcome.OVERFLOW)
+    if plan.auto or not grew or not isinstance(settings.rate, Constant):
+        return run
+    with suppress(DataError):  # columns too large for their products
+        auto, _ = _settled(replace(plan, auto=True, known_rate=None), rows)
+        assert isinstance(auto.rate, Constant)
+        if auto.rate.rate < settings.rate.rate:
+            return replace(
+                run, detail=f"{run.detail} The rate found from the data (auto) is {auto.rate.rate:.4g}."
+            )
+    return run
 
 
 def _beginning(rows: Rows, settings: Settings) -> Floats | None:

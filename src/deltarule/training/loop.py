@@ -461,6 +461,7 @@ class _Loop:
             steady=len(norms) > 1 and abs(norms[-1] - norms[0]) <= 1e-3 * norms[0] and self.epoch > 0,
             rounding=problem.rounding(point),
             reference=problem.reference if finite else np.nan,
+            asked=settings.epochs,
         )
         return facts, gap
 

@@ -47,6 +47,10 @@ class Facts:
         Whether the gradient is what it was at the start, nearly: all the way one slope.
     rounding, reference : float
         Rounding of the loss; loss of the best constant.
+    asked : int
+        How many epochs there were to be at most.
+    limit : float or None
+        The largest learning rate at which full batches descend, where the loss is a parabola; None if that is not known.
     """
 
     losses: Floats
@@ -64,6 +68,8 @@ class Facts:
     steady: bool
     rounding: float
     reference: float
+    asked: int
+    limit: float | None = None
 
 
 def stable(rate: float, largest_curvature: float, momentum: float, nesterov: bool) -> bool:
@@ -72,8 +78,15 @@ def stable(rate: float, largest_curvature: float, momentum: float, nesterov: boo
     return rate * largest_curvature < 2 * (1 + momentum) * reach
 
 
+def limit(largest_curvature: float, momentum: float) -> float | None:
+    """The learning rate from which on full batches, with a heavy ball or none, do not descend a parabola."""
+    return 2 * (1 + momentum) / largest_curvature if largest_curvature > 0 else None
+
+
 def outcome(facts: Facts) -> Outcome:
     """Name the first ending of the table that fits."""
+    if facts.asked == 0 and facts.finite:
+        return Outcome.UNTRAINED
     return next((ending for ending, fits in _ENDINGS if fits(facts)), Outcome.MAX_EPOCHS)
 
 
@@ -174,20 +187,28 @@ def sentence(ending: Outcome, facts: Facts, gap: float, epochs: int) -> str:
     """Say how a run ended, with its numbers."""
     last = float(facts.losses[-1]) if len(facts.losses) else float("nan")
     first = float(facts.losses[0]) if len(facts.losses) else float("nan")
+    counted = f"{epochs:,} epoch{'s' * (epochs != 1)}"
+    if ending is Outcome.UNTRAINED:
+        return f"{ending.sentence} The loss at the start is {last:.6g}."
     if ending is Outcome.CONVERGED:
-        return f"{ending.sentence} After {epochs} epochs the loss, {last:.6g}, is certainly within {gap:.3g} of the least."
+        return f"{ending.sentence} After {counted} the loss, {last:.6g}, is certainly within {gap:.3g} of the least."
     if ending is Outcome.SEPARABLE:
         return (
-            f"Every sample is on its right side after {epochs} epochs: the classes are separable, and what is left for the "
+            f"Every sample is on its right side after {counted}: the classes are separable, and what is left for the "
             "weights is to grow, ever more slowly."
             if last > 0
-            else f"{ending.sentence} It took {epochs} epochs."
+            else f"{ending.sentence} It took {counted}."
         )
     if ending in (Outcome.DIVERGING, Outcome.OVERFLOW):
-        return f"{ending.sentence} It was {first:.6g} at first, and {last:.6g} after {epochs} epochs."
+        grew = f"{ending.sentence} It was {first:.6g} at first, and {last:.6g} after {counted}."
+        return (
+            grew
+            if facts.limit is None
+            else f"{grew} Learning rates below {facts.limit:.4g} would not diverge."
+        )
     if ending is Outcome.CRAWLING and facts.slope == 0:
         return (
-            f"{ending.sentence} After {epochs} epochs the loss is {last:.6g}, and its slope is exactly 0: no row teaches the "
+            f"{ending.sentence} After {counted} the loss is {last:.6g}, and its slope is exactly 0: no row teaches the "
             "neuron anything here. Start from other weights."
         )
-    return f"{ending.sentence} After {epochs} epochs the loss is {last:.6g}."
+    return f"{ending.sentence} After {counted} the loss is {last:.6g}."

@@ -90,6 +90,7 @@ def _described(trace: Trace, rows: Rows, settings: Settings) -> Run:
         steady=False,
         rounding=0.0,
         reference=problem.reference,
+        asked=settings.epochs,
     )
     ending = outcome(facts)
     nothing, epoch = np.full(len(exact), np.nan), np.arange(len(exact), dtype=np.float64)

@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.errors import DivergenceError, UsageError
 from deltarule.training.engine import Floats, Rows
-from deltarule.training.outcome import Facts, outcome, runs_away, sentence, stable
+from deltarule.training.outcome import Facts, limit, outcome, runs_away, sentence, stable
 from deltarule.training.path import GradientPath
 from deltarule.training.record import Run, TrainingHistory
 from deltarule.training.schedules import Constant
@@ -95,6 +95,7 @@ class _Followed:
         gap = max(float(losses[-1]) - least, 0.0) if finite else np.inf
         tol = DEFAULT_TOLERANCE if settings.tol is None else settings.tol
         recent = losses[moments >= epochs - 5] if epochs <= EVERY_EPOCH else self.recent(epochs)
+        highest = limit(float(self.path.eigenvalues[0]), settings.momentum)
         facts = Facts(
             losses=losses if epochs <= EVERY_EPOCH else np.concatenate([losses[:1], recent]),
             full_batch=True,
@@ -111,6 +112,8 @@ class _Followed:
             steady=False,
             rounding=64 * float(np.finfo(float).eps) * abs(float(losses[-1])),
             reference=problem.reference,
+            asked=settings.epochs,
+            limit=highest if highest is not None and self.rate >= highest else None,
         )
         ending = outcome(facts)
         said = sentence(ending, facts, gap, epochs)
