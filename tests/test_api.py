@@ -41,6 +41,32 @@ def test_the_front_door_is_complete() -> None:
         _ = deltarule.trainn
 
 
+def test_consoles_can_complete_the_names() -> None:
+    """`dir` lists what is there before it is loaded."""
+    assert set(deltarule.__all__) <= set(dir(deltarule))
+
+
+def test_records_are_short_where_a_console_echoes_them() -> None:
+    """One line says what it is and how it ended; print shows all of it."""
+    assert repr(deltarule.solve(TINY)) == "<Solution: 2 samples, 1 feature, 1 epoch; max-epochs>"
+    marking = deltarule.check("z = 0.4 * 3 + 0.2 = 1.5\n")
+    assert repr(marking) == "<Marking of '<text>': slips; 1 claim, 1 slip>"
+
+
+def test_a_setting_that_there_is_not_is_named() -> None:
+    """The message is about `solve`, and lists what there is."""
+    with pytest.raises(TypeError, match=r"^solve\(\) has no setting 'foo'; it has activation, batch_size"):
+        deltarule.solve(TINY, foo=1)
+
+
+def test_a_run_without_epochs_is_not_on_its_way() -> None:
+    """Nothing was trained, and the verdict says so."""
+    solution = deltarule.solve(TINY, epochs=0)
+    assert solution.diagnosis.outcome == "untrained"
+    assert "Nothing was trained" in str(solution)
+    assert "on its way" not in str(solution)
+
+
 def test_solving_a_text_gives_the_values_worked_by_hand() -> None:
     """z = 0.4 * 3 + 0.2 = 1.4, e = 0.6 and -0.6, gradient -1.2, so w = 0.4 + 0.12 = 0.52."""
     solution = deltarule.solve(TINY)
@@ -92,6 +118,20 @@ def test_settings_replace_what_the_exercise_says() -> None:
         ({"activation": "softmax"}, "unknown activation 'softmax'"),
         ({"places": 2, "figures": 2}, "give one of them"),
         ({"epochs": -1}, "-1 epochs; give a number from 0"),
+        ({"epochs": "x"}, "epochs is 'x'; give a whole number"),
+        ({"epochs": 1.5}, "epochs is 1.5; give a whole number"),
+        ({"places": "x"}, "places is 'x'; give a whole number"),
+        ({"weights": 5}, "weights is 5; give a list of numbers"),
+        ({"weights": "0.1"}, "weights is '0.1'; give a list of numbers"),
+        ({"activation": ["relu"]}, "activation is ['relu']; give its name as text"),
+        ({"rate_factor": 0}, "the rate's factor is 0; give a number above 0"),
+        ({"rate_factor": -1}, "the rate's factor is -1; give a number above 0"),
+        ({"loss": "mse"}, "unknown loss 'mse'; choose from squared, log"),
+        ({"loss": "hinge"}, "no worked solutions are written for the hinge loss"),
+        (
+            {"epochs": 10_000, "batch_size": 1},
+            "lines to be worked, however few are shown, and 200000 is the most",
+        ),
     ],
 )
 def test_wrong_settings_are_named(settings: dict[str, object], message: str) -> None:

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from deltarule import __version__, api, cli
+from deltarule.cli import progress
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Slip, Status, Unread
 from deltarule.report import Report, Summary, Verdict
@@ -352,6 +354,31 @@ def test_solve_takes_a_table_and_options(run: Run, tmp_path: Path) -> None:
     assert status == 2
     assert f"{path}: no start weights found; give `weights`" in err
     assert run("solve", path, "--weights", "a,b")[2].startswith("weights: 'a' is not a number")
+
+
+def test_a_target_is_named_for_tables_only(run: Run, tmp_path: Path) -> None:
+    """An exercise in TOML is not read as if it were CSV."""
+    for name in (EXAMPLE / "exercise.toml", EXAMPLE / "solution.md"):
+        status, out, err = run("solve", name, "--target", "x_1")
+        assert (status, out) == (2, "")
+        assert "--target is for CSV tables" in err
+    other = tmp_path / "exercise"
+    other.write_bytes((EXAMPLE / "exercise.toml").read_bytes())
+    assert "--target is for CSV tables" in run("solve", other, "--target", "x_1")[2]
+
+
+def test_long_work_is_told_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a second something is shown, and taken away at the end; elsewhere than on a terminal nothing is."""
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    with progress.Working("Working"):
+        time.sleep(0.1)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with progress.Working("Working"):
+        time.sleep(0.3)
+    assert capsys.readouterr().err == "Working ...\r" + " " * 11 + "\r"
 
 
 def test_help_loads_next_to_nothing() -> None:

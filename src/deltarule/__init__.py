@@ -44,6 +44,11 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """What there is, loaded or not: consoles complete names from it."""
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     """Load a public name from its home on first use."""
     if name not in _HOMES:

@@ -5,12 +5,13 @@ Stages are imported where they are used, so that checking never loads what only 
 
 import gc
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, SupportsIndex, TypeAlias
 
 from deltarule.errors import InputError
 from deltarule.exercise import Carry, Exercise
@@ -76,6 +77,12 @@ class Solution:
 
     def __str__(self) -> str:
         return self.write()
+
+    def __repr__(self) -> str:
+        exercise = self.exercise
+        sizes = ((exercise.n_samples, "sample"), (exercise.n_features, "feature"), (exercise.epochs, "epoch"))
+        counts = ", ".join(f"{count} {what}{'s' * (count != 1)}" for count, what in sizes)
+        return f"<Solution: {counts}; {self.diagnosis.outcome.code}>"
 
     def _repr_markdown_(self) -> str:
         return self.write("markdown")
@@ -148,6 +155,11 @@ class Marking:
     def __str__(self) -> str:
         return self.write()
 
+    def __repr__(self) -> str:
+        claims, slips, name = self.summary.claims, len(self.slips), self.report.source.name
+        counts = f"{claims} claim{'s' * (claims != 1)}, {slips} slip{'s' * (slips != 1)}"
+        return f"<Marking of {name[:80]!r}: {self.verdict}; {counts}>"
+
     def __rich__(self) -> "Text":
         from deltarule.writing.report_terminal import text
 
@@ -190,7 +202,13 @@ def solve(exercise: Given, **settings: Any) -> Solution:
     ------
     InputError
         It cannot be used as an exercise, or something is missing.
+    TypeError
+        There is no such setting.
     """
+    known = adjusted.__kwdefaults__ or {}
+    unknown = next((name for name in settings if name not in known), None)
+    if unknown is not None:
+        raise TypeError(f"solve() has no setting {unknown!r}; it has {', '.join(sorted(known))}")
     from deltarule.diagnosis import diagnose
 
     given = exercise if isinstance(exercise, Exercise) else read_exercise(exercise)
@@ -418,11 +436,14 @@ def adjusted(
         Something is not a number, or not one of the names there are.
     """
     changed: dict[str, object] = {
-        "epochs": epochs,
+        "epochs": None if epochs is None else _whole("epochs", epochs),
         "activation": activation,
         "loss": loss,
         "convention": convention,
     }
+    for name in ("activation", "loss", "convention"):
+        if not isinstance(changed[name], str | None):
+            raise InputError(f"{name} is {_short(changed[name])}", "give its name as text")
     numbers = {
         "learning_rate": learning_rate,
         "bias": bias,
@@ -434,6 +455,8 @@ def adjusted(
     for name, value in numbers.items():
         changed[name] = None if value is None else _number(name, value)
     if weights is not None:
+        if isinstance(weights, str) or not isinstance(weights, Iterable):
+            raise InputError(f"weights is {_short(weights)}", "give a list of numbers, such as [0.1, -0.2]")
         changed["weights"] = tuple(_number("weights", weight) for weight in weights)
     if batch_size is not None:
         changed["batch_size"] = _batch_size(batch_size)
@@ -455,6 +478,19 @@ def _number(name: str, value: object) -> Written:
         return parse_number(str(value))
     except InputError as error:
         raise InputError(f"{name}: {error.reason}", error.remedy) from None
+
+
+def _whole(name: str, value: object) -> int:
+    """A whole number; NumPy's are as good as Python's. Whether it is in range is said elsewhere."""
+    if not isinstance(value, SupportsIndex) or isinstance(value, bool):
+        raise InputError(f"{name} is {_short(value)}", "give a whole number")
+    return index(value)
+
+
+def _short(value: object) -> str:
+    """A value as it is written in Python, short enough for a message."""
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}..."
 
 
 def _batch_size(value: int | str) -> int | None:
@@ -479,6 +515,10 @@ def _precision(given: Precision, places: int | None, figures: int | None, roundi
         if rounding is None
         else _choice("rounding", rounding, {mode.value: mode for mode in RoundingMode})
     )
+    if places is not None:
+        places = _whole("places", places)
+    if figures is not None:
+        figures = _whole("figures", figures)
     if places is None and figures is None:
         return Precision(given.places, given.figures, mode)
     return Precision(places, figures, mode)

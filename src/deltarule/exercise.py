@@ -221,8 +221,11 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
     ),
     (
         lambda x: x.trace_lines > MAX_TRACE_LINES,
-        lambda x: f"{x.epochs} epochs of {x.n_samples} samples are more lines than anybody reads",
-        "give fewer epochs or samples",
+        lambda x: (
+            f"{x.epochs} epochs of {x.n_samples} samples are {x.trace_lines} lines to be worked, however few are shown, "
+            f"and {MAX_TRACE_LINES} is the most"
+        ),
+        "give fewer epochs or samples, or train on the table without working it line by line",
     ),
     (
         lambda x: x.activation not in ACTIVATIONS,
@@ -232,7 +235,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
     (
         lambda x: x.loss not in LOSSES,
         lambda x: f"unknown loss {x.loss!r}",
-        f"choose from {', '.join(LOSSES)}",
+        f"choose from {', '.join(name for name, loss in LOSSES.items() if loss.worked)}",
     ),
     (
         lambda x: x.convention not in CONVENTIONS,
@@ -253,6 +256,11 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         lambda x: x.weight_decay is not None and x.weight_decay.value < 0,
         lambda x: f"the weight decay is {x.weight_decay.text if x.weight_decay else ''}",
         "give a number of at least 0",
+    ),
+    (
+        lambda x: x.rate_factor is not None and x.rate_factor.value <= 0,
+        lambda x: f"the rate's factor is {x.rate_factor.text if x.rate_factor else ''}",
+        "give a number above 0",
     ),
     (
         lambda x: len(x.velocities) not in (0, len(x.weights) + 1),

@@ -519,12 +519,12 @@ def run(exercise: Exercise) -> Trace:
     LimitError
         A number left the range that deltarule works in.
     """
-    work = _Run(exercise.complete())
-    if not LOSSES[exercise.loss].worked:
+    if exercise.loss in LOSSES and not LOSSES[exercise.loss].worked:
         raise InputError(
             f"no worked solutions are written for the {exercise.loss} loss",
             'set loss = "squared" or "log", or train with an estimator',
         )
+    work = _Run(exercise.complete())
     steps = tuple(
         Step(number, epoch, samples, tuple(work.line(*at) for at in _places(work.exercise, samples, number)))
         for number, epoch, samples in _schedule(work.exercise)

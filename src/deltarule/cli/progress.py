@@ -1,6 +1,7 @@
 """How far a long command is, on a terminal's standard error."""
 
 import sys
+import threading
 import time
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -9,6 +10,34 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 PAUSE = 0.1  # seconds between drawings
+PATIENCE = 1.0  # seconds before anything is said
+
+
+class Working:
+    """Says on a terminal's standard error that work is going on, once it has taken a second; takes it away at the end."""
+
+    def __init__(self, what: str) -> None:
+        self.what, self._shown = what, False
+        self._timer = threading.Timer(PATIENCE, self._show)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "Working":
+        if sys.stderr is not None and sys.stderr.isatty():
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        if self._shown:
+            sys.stderr.write("\r" + " " * (len(self.what) + 4) + "\r")
+            sys.stderr.flush()
+
+    def _show(self) -> None:
+        self._shown = True
+        sys.stderr.write(f"{self.what} ...")
+        sys.stderr.flush()
 
 
 class Bar:
@@ -24,7 +53,7 @@ class Bar:
         self._drawn = 0.0
 
     def __enter__(self) -> "Bar":
-        if self.total > 1 and sys.stderr.isatty():
+        if self.total > 1 and sys.stderr is not None and sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

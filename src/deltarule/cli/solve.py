@@ -1,11 +1,13 @@
 """`deltarule solve`: write the worked solution of an exercise."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deltarule.cli.output import CLEAN, CONTEXT, Output
+from deltarule.cli.progress import Working
 from deltarule.cli.reads import of_exercise
 
 if TYPE_CHECKING:
@@ -38,19 +40,19 @@ def _number_option(name: str, text: str) -> Callable[[Callable[..., Any]], Calla
     type=click.Choice(("printed", "unrounded")),
     help="What later lines use: the printed value (default) or all its digits.",
 )
-@click.option("--epochs", type=click.IntRange(0, 10_000), help="How many epochs to work.")
+@click.option("--epochs", type=click.IntRange(0, 10_000), help="How many epochs to work (default 1).")
 @click.option("--show", metavar="EPOCHS", help="Epochs to work line by line, such as 1-3,last (default all).")
 @click.option("--decimal-comma", is_flag=True, help="Write 0,5 for 0.5.")
 @_number_option("--learning-rate", "Use this learning rate.")
 @click.option("--weights", metavar="NUMBERS", help="Start from these weights, such as 0.1,-0.2.")
 @_number_option("--bias", "Start from this bias.")
-@click.option("--activation", metavar="NAME", help="identity, sigmoid, tanh, relu or step.")
-@click.option("--loss", metavar="NAME", help="squared or log.")
-@click.option("--convention", metavar="NAME", help="mean, half-mean, sum or half-sum.")
-@click.option("--batch-size", metavar="N", help='Samples of an update, or "full".')
+@click.option("--activation", metavar="NAME", help="identity (default), sigmoid, tanh, relu, step or sign.")
+@click.option("--loss", metavar="NAME", help="squared (default) or log.")
+@click.option("--convention", metavar="NAME", help="mean (default), half-mean, sum or half-sum.")
+@click.option("--batch-size", metavar="N", help='Samples of an update, or "full" (default).')
 @_number_option("--momentum", "Keep this share of the velocity, from 0 to below 1.")
 @_number_option("--weight-decay", "Pull the weights to zero this hard.")
-@_number_option("--rate-factor", "Multiply the learning rate by this after each epoch.")
+@_number_option("--rate-factor", "Multiply the learning rate by this, above 0, after each epoch.")
 @_number_option("--threshold", "Predict the upper class from this output on.")
 @click.option(
     "--target", metavar="COLUMN", help="Column of a CSV file that is the target (default the last)."
@@ -80,15 +82,30 @@ def solve(
     target = settings.pop("target")
     exercise: Any = file if target is None else _table(file, target)
     out = Output(output, of_exercise(file))
-    solution = worked(exercise, **settings)
     color, width = out.look()
-    out.write(solution.write(form, show=show, decimal_comma=decimal_comma, color=color, width=width))
+    with Working("Working the exercise"):
+        solution = worked(exercise, **settings)
+        text = solution.write(form, show=show, decimal_comma=decimal_comma, color=color, width=width)
+    out.write(text)
     out.close()
     return CLEAN
 
 
 def _table(file: str, target: str) -> "Exercise":
     from deltarule.reading.exercise_csv import read_exercise_csv
-    from deltarule.reading.files import load
+    from deltarule.reading.exercise_toml import looks_like_toml
+    from deltarule.reading.files import DOCUMENTS, load
 
-    return read_exercise_csv(load(file), target=target)
+    form = Path(file).suffix.lower()
+    if form == ".toml":
+        raise click.UsageError(
+            '--target is for CSV tables; in a TOML file write target = "..." under [data].'
+        )
+    if form in DOCUMENTS:
+        raise click.UsageError(
+            "--target is for CSV tables; a document says itself which column is the target."
+        )
+    source = load(file)
+    if form not in (".csv", ".tsv") and looks_like_toml(source.text):
+        raise click.UsageError('--target is for CSV tables; in TOML write target = "..." under [data].')
+    return read_exercise_csv(source, target=target)
