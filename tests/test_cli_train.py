@@ -182,6 +182,54 @@ def test_nothing_is_on_its_way_down_without_epochs(table: Path, capsys: pytest.C
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "options", "said"),
+    [
+        ("1,2,3\n2,1,\n", (), "leave such rows out with --missing drop"),
+        ("1,,3\n2,1,4\n", (), "fill it in, or give --missing drop or --missing mean"),
+        ("1,,3\n,1,4\n", ("--missing", "drop"), ": there is no row to train on;"),
+        ("1,2,3\n2,1,4\n3,3,1\n", ("--learning-rate", "0"), "--learning-rate 0: give auto or a number above 0\n"),
+        ("1,2,3\n2,1,4\n3,3,1\n", ("--learning-rate", "fast"), "--learning-rate fast is unknown; give auto or a number above 0\n"),
+        ("1,2,3\n2,1,4\n3,3,1\n", ("--batch-size", "0"), "--batch-size 0: give a whole number from 1"),
+        ("1,2,3\n2,1,4\n3,3,1\n", ("--loss", "log", "--activation", "relu"), "--loss log goes with --activation sigmoid"),
+        ("1,2,0.5\n2,1,4\n3,3,1\n", ("--loss", "log"), "name no activation or loss for classes if it is a quantity"),
+        ("1e200,2,1\n2,1,4\n3,3,1\n", (), "column 'a' holds values as large as"),
+        ("1e200,2,1\n2,1,4\n3,3,1\n", ("--batch-size", "1", "--activation", "tanh"), "column 'a' holds values whose"),
+        ("1,2,3\n2,1,4\n3,3,1\n", ("--leave-out", "y"), "the column 'y' is the target, and cannot be left out"),
+    ],
+)  # fmt: skip
+def test_messages_speak_of_options(
+    rows: str, options: tuple[str, ...], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody at the command line has to know what Python calls a setting or an array; columns have their names."""
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,y\n" + rows, encoding="utf-8")
+    status, out, err = run(capsys, "train", path, "--target", "y", *options)
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_a_batch_of_more_rows_than_there_are_is_told(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is all of them."""
+    assert (
+        "all rows (there are no 400)" in run(capsys, "train", table, "--target", "y", "--batch-size", 400)[1]
+    )
+    assert "batches        7 rows\n" in run(capsys, "train", table, "--target", "y", "--batch-size", 7)[1]
+
+
+def test_the_page_has_a_style(table: Path) -> None:
+    """A whole page, light and dark, without script or network; in a notebook it leaves the page's own style alone."""
+    trained = deltarule.train(table, "y")
+    page = trained.write("html")
+    assert page.startswith("<!doctype html>")
+    assert "prefers-color-scheme: dark" in page
+    assert "default-src 'none'" in page
+    piece = trained._repr_html_()
+    assert piece in page
+    assert "<html" not in piece
+    assert "<body" not in piece
+
+
 def test_formats(table: Path) -> None:
     """The command knows the writers' formats, and each holds the weights."""
     assert set(cli.TRAINING_FORMATS) == set(training.FORMATS)

@@ -98,7 +98,9 @@ class Training:
         return self.write("markdown")
 
     def _repr_html_(self) -> str:
-        return self.write("html")
+        from deltarule.writing.training_html import fragment
+
+        return fragment(self.run)
 
 
 def _counted(count: int, what: str) -> str:
@@ -197,6 +199,10 @@ def train(
         "shuffle": shuffle,
         "random_state": seed,
     }
+    if isinstance(target, str) and target in (*leave_out, weight if isinstance(weight, str) else None):
+        raise UsageError(
+            f"the column {target!r} is the target, and cannot be left out or be the weights as well"
+        )
     path = _checkpoint(checkpoint, resume)
     named = activation is not None or loss is not None
     _check_settings(activation, loss, settings)
@@ -424,7 +430,7 @@ def _record(
         features=data.feature_names or tuple(f"x_{j}" for j in range(1, data.X.shape[1] + 1)),
         target=data.target_name or "y",
         classes=tuple(_class_name(value) for value in classes),
-        settings=tuple(_settings(model)),
+        settings=tuple(_settings(model, len(data.y))),
         learning_rate=float(rate) if isinstance(rate, float) else None,
         automatic=isinstance(model.learning_rate, str),
         epochs=model.n_iter_,
@@ -450,11 +456,13 @@ def _class_name(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value == int(value) else str(value)
 
 
-def _settings(model: Model) -> Iterator[tuple[str, str]]:
+def _settings(model: Model, rows: int) -> Iterator[tuple[str, str]]:
     yield "activation", model.activation
     yield "loss", model.loss
     yield "convention", model.convention
-    yield "batches", "all rows" if model.batch_size == "full" else f"{model.batch_size} rows"
+    size = model.batch_size
+    more = f" (there are no {size})" if size != "full" and int(size) > rows else ""
+    yield "batches", f"all rows{more}" if more or size == "full" else _counted(int(size), "row")
     yield "columns", "standardized" if model.standardize else "as given"
     if model.momentum:
         yield "momentum", f"{model.momentum:g}"

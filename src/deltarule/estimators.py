@@ -253,6 +253,7 @@ class _Estimator:
         elif not part:
             _warn_if_wide(data.X, data.sample_weight, plan.settings.l2)
         d, names = data.X.shape[1], data.feature_names
+        plan = replace(plan, names=names)
         done: list[Fitted] = []
         if self._labels:
             classes = self._all_classes(data.y, classes, going_on)

@@ -22,6 +22,7 @@ import pytest
 
 import deltarule
 from deltarule.cli import main
+from deltarule.cli.options import in_options
 from deltarule.errors import DataError, DataTypeError, DeltaruleError, InputError, UsageError
 from deltarule.training.sources import open_source
 
@@ -202,7 +203,7 @@ def test_files(name: str, suffix: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", IDS)
 def test_command_line(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One line on standard error, status 2, and no output file."""
+    """One line on standard error, in the words of the command line, status 2, and no output file."""
     case, path = CASES[name], tmp_path / "table.csv"
     _write(pd.DataFrame(case.columns), path)
     arguments = ["train", str(path), "--target", case.target, "-o", str(tmp_path / "out.txt")]
@@ -216,8 +217,11 @@ def test_command_line(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[s
     out, err = capsys.readouterr()
     assert out == ""
     assert len(err.strip().splitlines()) == 1, err
-    assert re.search(case.says, err), err
-    assert "mistake of its own" not in err
+    with pytest.raises(DeltaruleError) as caught:
+        deltarule.train(path, case.target, **dict(case.settings))
+    assert re.search(case.says, str(caught.value))
+    assert err == in_options(str(caught.value)) + "\n"
+    assert not re.search(r"shape=|\w=|regressor|\(s\)", err)
     assert not (tmp_path / "out.txt").exists()
 
 

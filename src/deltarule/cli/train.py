@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from deltarule.cli.messages import say
-from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, SLIPS, Output
+from deltarule.cli.options import in_options
+from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, SLIPS, UNUSABLE, Output
 from deltarule.cli.pool import Interrupt
 from deltarule.cli.reads import of_tables
 
@@ -90,7 +91,7 @@ def train(
 
     Exit status: 0 trained, 1 the run diverged, 2 something cannot be used, 130 interrupted.
     """
-    from deltarule.errors import UsageError
+    from deltarule.errors import InputError, UsageError
     from deltarule.history import Outcome
 
     try:
@@ -114,7 +115,11 @@ def train(
         status = SLIPS if training.outcome in (Outcome.DIVERGING, Outcome.OVERFLOW) else CLEAN
     except TrainingInterrupted as stopped:
         training, status = stopped.training, INTERRUPTED
-        say(f"Interrupted after {training.run.epochs} epochs; what was learnt is written.")
+        epochs = training.run.epochs
+        say(f"Interrupted after {epochs} epoch{'s' * (epochs != 1)}; what was learnt is written.")
+    except (InputError, UsageError) as error:
+        say(in_options(str(error)))
+        return UNUSABLE
     color, _ = out.look()
     out.write(training.write(form, color=color))
     out.close()

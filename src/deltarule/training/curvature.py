@@ -204,9 +204,10 @@ def check_range(rows: Rows, found: Scatter) -> None:
     """
     sizes = np.diag(found.products)
     if not np.isfinite(sizes).all():
-        j = int(np.flatnonzero(~np.isfinite(sizes))[0]) + 1
+        j = int(np.flatnonzero(~np.isfinite(sizes))[0])
+        name = f"column {j + 1} (counted from 1)" if rows.names is None else f"column {rows.names[j]!r}"
         raise DataError(
-            f"column {j} (counted from 1) holds values whose squares do not fit a float",
+            f"{name} holds values whose squares do not fit a float",
             "divide the column by a large number",
         )
     if not np.isfinite(found.products).all() or (

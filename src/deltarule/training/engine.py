@@ -66,12 +66,15 @@ class Rows:
         Weight of each row; None where all are 1.
     view : View or None
         How the columns are seen; None as they are.
+    names : tuple of str or None
+        What the columns are called, for messages.
     """
 
     X: Matrix
     y: Floats
     weight: Floats | None = None
     view: View | None = None
+    names: tuple[str, ...] | None = None
 
     @property
     def n(self) -> int:

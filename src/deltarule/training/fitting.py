@@ -38,6 +38,8 @@ class Plan:
         Where an unfinished run is kept; who called removes it.
     part : bool
         One epoch on some rows of many; then `known_rate` and `view` are those of the rows before.
+    names : tuple of str or None
+        What the columns are called, for messages.
     """
 
     settings: Settings
@@ -50,6 +52,7 @@ class Plan:
     part: bool = False
     known_rate: float | None = None
     view: View | None = None
+    names: tuple[str, ...] | None = None
 
     @property
     def watched(self) -> bool:
@@ -115,7 +118,7 @@ def fit(
     view = plan.view
     if view is None and plan.standardize:
         view = standardizing_view(X, weight, plan.settings.fit_intercept)
-    rows = Rows(X, y, weight, view)
+    rows = Rows(X, y, weight, view, plan.names)
     watch = None if watch is None else replace(watch, view=view)
     begin = (
         _beginning(rows, plan.settings) if start is None else start if view is None else view.unfolded(start)

@@ -187,7 +187,7 @@ def sentence(ending: Outcome, facts: Facts, gap: float, epochs: int) -> str:
     """Say how a run ended, with its numbers."""
     last = float(facts.losses[-1]) if len(facts.losses) else float("nan")
     first = float(facts.losses[0]) if len(facts.losses) else float("nan")
-    counted = f"{epochs:,} epoch{'s' * (epochs != 1)}"
+    counted = f"{epochs} epoch{'s' * (epochs != 1)}"
     if ending is Outcome.UNTRAINED:
         return f"{ending.sentence} The loss at the start is {last:.6g}."
     if ending is Outcome.CONVERGED:

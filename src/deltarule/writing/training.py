@@ -16,6 +16,8 @@ FORMATS = {
     "json": "deltarule.writing.training_json",
 }
 
+BAD = (Outcome.DIVERGING, Outcome.OVERFLOW, Outcome.OSCILLATING, Outcome.CYCLING)
+GOOD = (Outcome.CONVERGED,)
 MAX_WEIGHTS = 60  # that a person reads; JSON has them all
 _STEPS = (1, 2, 5)  # times powers of ten: the epochs that are shown
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from deltarule.history import Outcome
 from deltarule.training_run import TrainingRun
 from deltarule.writing.training import (
+    BAD,
+    GOOD,
     aligned,
     ending,
     epochs_shown,
@@ -19,7 +20,6 @@ from deltarule.writing.training import (
 from deltarule.writing.visible import visible
 
 _BOLD, _RED, _GREEN, _OFF = "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
-_BAD = (Outcome.DIVERGING, Outcome.OVERFLOW, Outcome.OSCILLATING, Outcome.CYCLING)
 
 
 def write(run: TrainingRun, color: bool) -> str:
@@ -31,7 +31,7 @@ def _lines(run: TrainingRun, color: bool) -> Iterator[str]:
     yield _styled(visible(heading(run)), _BOLD, color)
     yield ""
     first, *more = ending(run)
-    style = _RED if run.outcome in _BAD else _GREEN if run.outcome is Outcome.CONVERGED else ""
+    style = _RED if run.outcome in BAD else _GREEN if run.outcome in GOOD else ""
     yield _styled(visible(first), style, color)
     yield from map(visible, more)
     if quality(run):

@@ -36,6 +36,7 @@ def gathered(rows: Rows, settings: Settings) -> GradientPath:
         fit_intercept=settings.fit_intercept,
         convention=settings.convention,
         standardize=rows.view is not None,
+        feature_names=rows.names,
     )
 
 
