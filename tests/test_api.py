@@ -1,6 +1,7 @@
 """From Python: exercises, solutions and markings are records that print well."""
 
 import gc
+import json
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -67,6 +68,40 @@ def test_a_run_without_epochs_is_not_on_its_way() -> None:
     assert "on its way" not in str(solution)
 
 
+def test_one_is_one(tmp_path: Path) -> None:
+    """Counts and verbs agree: one weight, one sample, one column."""
+    two = TINY.replace("[[3, 2], [1, 0]]", "[[3, 1, 2], [1, 1, 0]]")
+    for settings in ({}, {"weights": [1]}):
+        with pytest.raises(InputError, match="1 start weight for 2 features"):
+            deltarule.solve(two, **settings)
+    with pytest.raises(InputError, match="the data table has 1 column;"):
+        deltarule.solve(TINY.replace("[[3, 2], [1, 0]]", "[[3], [1]]"))
+    learner = TINY.replace("[[3, 2], [1, 0]]", "[[3, 0], [-1, 0]]")
+    said = str(
+        deltarule.solve(learner, activation="step", weights=[-1], bias=0, learning_rate="0.0001", places=4)
+    )
+    assert "1 of 2 samples is wrong" in said
+
+
+def test_the_parts_of_the_summary_add_up() -> None:
+    """Claims are counted by how they ended; how many slips they hold is said beside, where one holds several."""
+    marking = deltarule.check(EXAMPLE / "solution.md")
+    said = " ".join(str(marking).split())
+    assert (
+        "111 claims checked: 73 right, 15 right as rounded or carried, 5 right given an earlier slip, "
+        "18 with slips (19 slips in all), 0 not read, 0 not checked." in said
+    )
+    assert marking.summary.claims == 73 + 15 + 5 + 18
+
+
+def test_formulas_are_the_same_in_every_format() -> None:
+    """What takes the place of its old value has an arrow in the JSON too."""
+    solution = deltarule.solve(TINY)
+    formulas = [entry["text"] for entry in json.loads(solution.write("json"))["formulas"]]
+    assert "wⱼ ← wⱼ + Δwⱼ" in formulas
+    assert all(f"  {formula}\n" in str(solution) for formula in formulas)
+
+
 def test_solving_a_text_gives_the_values_worked_by_hand() -> None:
     """z = 0.4 * 3 + 0.2 = 1.4, e = 0.6 and -0.6, gradient -1.2, so w = 0.4 + 0.12 = 0.52."""
     solution = deltarule.solve(TINY)
@@ -110,7 +145,7 @@ def test_settings_replace_what_the_exercise_says() -> None:
         ({"learning_rate": "fast"}, "learning_rate: 'fast' is not a number"),
         ({"learning_rate": float("nan")}, "learning_rate: 'nan' is not a number"),
         ({"learning_rate": 0}, "the learning rate is 0; give one above 0"),
-        ({"weights": [1, 2]}, "2 start weights for 1 features"),
+        ({"weights": [1, 2]}, "2 start weights for 1 feature"),
         ({"batch_size": "half"}, "batch_size is 'half'; give \"full\""),
         ({"batch_size": 0}, "batch_size is '0'"),
         ({"rounding": "up"}, "unknown rounding 'up'; choose from half-up, half-even, truncate"),

@@ -319,6 +319,34 @@ def test_wrong_arguments_end_with_2(arguments: list[str], message: str, run: Run
     assert "Traceback" not in err
 
 
+def test_every_page_can_be_chosen(run: Run) -> None:
+    """Where a name is nothing like any, all kinds of pages are listed."""
+    err = run("explain", "nonsense")[2]
+    for name in ("arithmetic", "remark", "follow-through", "unread", "unchecked"):
+        assert name in err
+
+
+def test_what_could_not_be_used_says_why_in_the_report(run: Run, tmp_path: Path) -> None:
+    """A picture is not a text without claims; and a text without any says so once."""
+    (tmp_path / "pic.md").write_bytes(b"\x89PNG")
+    (tmp_path / "prose.md").write_text("hello\n", encoding="utf-8")
+    page = run("check", tmp_path, "--format", "html")[1]
+    assert "It cannot be used: is a picture, not text" in page
+    assert "could not be used</span>" in page
+    out = run("check", tmp_path / "prose.md")[1]
+    assert out.lower().count("no claim could be read") == 1
+    assert "write lines such as" in out
+
+
+def test_help_names_the_defaults(run: Run) -> None:
+    """What holds where nothing is said, and every choice there is."""
+    said = " ".join(run("solve", "--help")[1].split())
+    assert "identity (default), sigmoid, tanh, relu, step or sign" in said
+    assert "mean (default), half-mean" in said
+    assert "squared (default) or log" in said
+    assert '"full" (default)' in said
+
+
 def test_explain_shows_a_page(run: Run) -> None:
     """A code gives its page, a kind its codes too, no name the list of all."""
     status, out, _ = run("explain", "copying.row")

@@ -494,9 +494,14 @@ def page(name: str) -> Page:
     near = (
         get_close_matches(wanted, PAGES, n=3, cutoff=0.5) or [c for c in PAGES if wanted and wanted in c][:3]
     )
-    hint = f"did you mean {' or '.join(near)}?" if near else f"choose from {', '.join(k.value for k in Kind)}"
+    hint = f"did you mean {' or '.join(near)}?" if near else f"choose from {_all_kinds()}"
     shown = name if len(name) <= 40 else name[:40] + "..."
     raise UsageError(f"there is no page for {shown!r}; {hint}")
+
+
+def _all_kinds() -> str:
+    """Every page but those of single codes."""
+    return ", ".join(entry.code for entry in PAGES.values() if entry.code == entry.kind)
 
 
 def overview() -> str:

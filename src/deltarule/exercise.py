@@ -160,6 +160,10 @@ class Exercise:
         return self
 
 
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
 _Requirement = tuple[Callable[[Exercise], bool], Callable[[Exercise], str], str]
 
 # what is checked, in this order; a new requirement is a new row
@@ -176,7 +180,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
     ),
     (
         lambda x: x.n_samples > MAX_ROWS or x.n_features > MAX_COLUMNS,
-        lambda x: f"the table has {x.n_samples} rows and {x.n_features} features",
+        lambda x: f"the table has {_counted(x.n_samples, 'row')} and {_counted(x.n_features, 'feature')}",
         f"worked solutions go up to {MAX_ROWS} rows and {MAX_COLUMNS} features",
     ),
     (
@@ -191,7 +195,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
     ),
     (
         lambda x: len(x.weights) != x.n_features,
-        lambda x: f"{len(x.weights)} start weights for {x.n_features} features",
+        lambda x: f"{_counted(len(x.weights), 'start weight')} for {_counted(x.n_features, 'feature')}",
         "give one weight for each feature column",
     ),
     (
@@ -222,7 +226,7 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
     (
         lambda x: x.trace_lines > MAX_TRACE_LINES,
         lambda x: (
-            f"{x.epochs} epochs of {x.n_samples} samples are {x.trace_lines} lines to be worked, however few are shown, "
+            f"{_counted(x.epochs, 'epoch')} of {_counted(x.n_samples, 'sample')} are {x.trace_lines} lines to be worked, however few are shown, "
             f"and {MAX_TRACE_LINES} is the most"
         ),
         "give fewer epochs or samples, or train on the table without working it line by line",

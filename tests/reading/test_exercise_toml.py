@@ -140,12 +140,12 @@ def test_what_is_not_given_is_missing() -> None:
         ("[start]\nweights = [0.1, 'a']", "e.toml:2: weights, number 2 is the text 'a', not a number"),
         (
             f"[start]\nweights = [1, 2]\n{DATA}",
-            "e.toml:2: 2 start weights for 1 features; give one weight for each",
+            "e.toml:2: 2 start weights for 1 feature; give one weight for each",
         ),
         ("[data]\nrows = []", "e.toml:2: the data table has no rows; give at least one"),
         ("[data]\nrows = 5", "e.toml:2: rows is a whole number; write a list of rows"),
         ("[data]\nrows = [1, 2]", "e.toml:2: rows is a list; write a list of rows"),
-        ("[data]\nrows = [[1]]", "e.toml:2: the data table has 1 columns; give the target and 1 to 200"),
+        ("[data]\nrows = [[1]]", "e.toml:2: the data table has 1 column; give the target and 1 to 200"),
         (
             "[data]\nrows = [\n  [1, 2],\n  [3],\n]",
             "e.toml:4: row 2 of the data table has 1 numbers instead of 2",

@@ -57,7 +57,7 @@ def test_it_ends_with_what_matters(homework: Report) -> None:
     for piece in (
         "120 claims checked: 90 right",
         "10 right given an earlier slip",
-        "7 slips, 1 not read",
+        "7 with slips, 1 not read",
         "First slip: line 26 (arithmetic.value, z_1, epoch 1).",
         "Lines 168 and 176 follow from line 166",
         "Conclusion of line 206: right.",
@@ -69,7 +69,7 @@ def test_it_ends_with_what_matters(homework: Report) -> None:
 def test_an_unreadable_file_says_why(unreadable: Report) -> None:
     """A file that cannot be used is not called clean."""
     written = write_report([unreadable], "terminal")
-    assert written.startswith("b.md: no claim could be read")
+    assert written.startswith("b.md: could not be used\n")
     assert "is a binary file, not text" in written
 
 

@@ -97,8 +97,8 @@ def check(
                 finished.add(checked)
                 if checked.complaint or (checked.text and out.on_terminal):
                     bar.hide()
-                if checked.complaint:
-                    say(checked.complaint)
+                if checked.complaint and not (checked.text and form == "terminal" and out.on_terminal):
+                    say(checked.complaint)  # else its report says so right there
                 out.write(checked.text)
                 bar.step()
                 if out.broken:
@@ -285,13 +285,12 @@ def _confidence(name: str, given: str | None) -> "Source | None":
 
 def _nothing_read(report: "Report") -> "InputError":
     from deltarule.errors import InputError
+    from deltarule.writing.report import WRITE_SO
 
     if report.unread:
         first = report.unread[0]
         return InputError(f"no claim could be read; {first.reason}", "", report.source.name, first.line)
-    return InputError(
-        "no claim could be read", "write lines such as z_1 = 0.4 * 3 + 0.2 = 1.4", report.source.name, 1
-    )
+    return InputError("no claim could be read", WRITE_SO, report.source.name, 1)
 
 
 def _status(report: "Report", strict: bool) -> int:

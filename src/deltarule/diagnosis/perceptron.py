@@ -52,10 +52,11 @@ def evidence(case: Case) -> Iterator[Evidence]:
             sentence += " On linearly separable data that cannot happen: no line separates these classes."
         yield Evidence("cause", sentence)
     elif epochs:
+        wrong = mistakes(trace)
         yield Evidence(
             "cause",
-            f"After {counted(epochs, 'epoch')} {mistakes(trace)} of {counted(case.exercise.n_samples, 'sample')} are "
-            "wrong and the weights still move: this is too early to tell whether a line separates the classes.",
+            f"After {counted(epochs, 'epoch')} {wrong} of {counted(case.exercise.n_samples, 'sample')} "
+            f"{'is' if wrong == 1 else 'are'} wrong and the weights still move: this is too early to tell whether a line separates the classes.",
         )
 
 

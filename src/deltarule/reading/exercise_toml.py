@@ -90,7 +90,10 @@ def _parse(source: Source) -> Mapping[str, Any]:
         line = int(place[1]) if place and place[1] else len(source.line_starts)
         reason = re.sub(r" \(at [^)]*\)$", "", str(error))
         raise InputError(
-            f"is not TOML: {reason}", "see examples/diverging-neuron", source.name, line
+            f"is not TOML: {reason}",
+            "write lines such as learning_rate = 0.1, and tables such as [start] and [data]",
+            source.name,
+            line,
         ) from None
     except RecursionError:
         raise InputError(
@@ -144,7 +147,8 @@ class _Reader:
         if weights and table.features and len(weights) != table.n_features:
             raise self.error(
                 "weights",
-                f"{len(weights)} start weights for {table.n_features} features",
+                f"{len(weights)} start weight{'s' * (len(weights) != 1)} for {table.n_features} "
+                f"feature{'s' * (table.n_features != 1)}",
                 "give one weight for each feature column",
             )
         activation = self.choice(top, "activation", ACTIVATIONS, "identity")
@@ -347,7 +351,7 @@ class _Reader:
         if not 2 <= width <= MAX_COLUMNS + 1:
             raise self.error(
                 "rows",
-                f"the data table has {width} columns",
+                f"the data table has {width} column{'s' * (width != 1)}",
                 f"give the target and 1 to {MAX_COLUMNS} features",
             )
         lines = self.row_lines()

@@ -194,22 +194,35 @@ def shown_value(value: Fraction, places: int) -> str:
 # sentences of the summary, the same in every format
 
 
+WRITE_SO = "write lines such as z_1 = 0.4 * 3 + 0.2 = 1.4"
+
+
 def headline(report: Report) -> str:
     """The verdict in a few words."""
     if report.verdict == "unreadable":
-        return "no claim could be read"
+        return "no claim could be read" if report.source.text else "could not be used"
     if not report.slips:
         return "no slips"
     return counted(len(report.slips), "slip")
 
 
+def with_slips(summary: Summary) -> int:
+    """Claims that hold a slip; one may hold several, as many as it has wrong numbers."""
+    others = (
+        summary.right + summary.right_rounded + summary.follow_through + summary.unread + summary.unchecked
+    )
+    return summary.claims - others
+
+
 def tally(summary: Summary) -> str:
-    """How many claims ended how, as one sentence."""
+    """How many claims ended how, as one sentence; the parts add up to the whole."""
+    wrong = with_slips(summary)
+    several = "" if wrong == summary.slips else f" ({counted(summary.slips, 'slip')} in all)"
     parts = [f"{summary.right} right"]
     for number, words in (
         (summary.right_rounded, "right as rounded or carried"),
         (summary.follow_through, "right given an earlier slip"),
-        (summary.slips, f"slip{'' if summary.slips == 1 else 's'}"),
+        (wrong, f"with {'a slip' if wrong == 1 else 'slips'}{several}"),
         (summary.unread, "not read"),
         (summary.unchecked, "not checked"),
     ):
@@ -217,8 +230,16 @@ def tally(summary: Summary) -> str:
     return f"{counted(summary.claims, 'claim')} checked: {', '.join(parts)}."
 
 
-_HEADING = re.compile(r"(?:# )?.*: (?:no slips|\d+ slips?|no claim could be read)\s*")
-_TALLY = re.compile(r"^[ -]{0,4}(?:\d+ claims? checked|No claim could be read: )", re.MULTILINE)
+def why_unreadable(report: Report) -> str:
+    """Why nothing of a document could be marked, as a sentence, and what could be done."""
+    if report.unread:
+        reason = report.unread[0].reason
+        return f"{reason[:1].upper()}{reason[1:]}" if report.source.text else f"It cannot be used: {reason}"
+    return f"There is no line with a number and a relation sign; {WRITE_SO}"
+
+
+_HEADING = re.compile(r"(?:# )?.*: (?:no slips|\d+ slips?|(no claim could be read|could not be used))\s*")
+_TALLY = re.compile(r"^[ -]{0,4}\d+ claims? checked", re.MULTILINE)
 
 
 def begins_as_report(line: str) -> bool:
@@ -228,7 +249,8 @@ def begins_as_report(line: str) -> bool:
 
 def is_report(text: str) -> bool:
     """Whether a text is such a report rather than a solution: it begins as one, and has its `tally`."""
-    return begins_as_report(text.partition("\n")[0]) and _TALLY.search(text) is not None
+    heading = _HEADING.fullmatch(text.partition("\n")[0])
+    return heading is not None and (heading[1] is not None or _TALLY.search(text) is not None)
 
 
 def first_slip(report: Report) -> Slip | None:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
-from pathlib import Path
 
 from deltarule.catalogue import PAGES, page
 from deltarule.errors import UsageError
@@ -17,6 +16,7 @@ from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
 from deltarule.records import record
 from deltarule.report import Conclusion, Report
 from deltarule.spans import Span
+from deltarule.writing.page import style_sheet, whole_page
 from deltarule.writing.report import (
     Look,
     MarkedLine,
@@ -29,6 +29,8 @@ from deltarule.writing.report import (
     missing,
     repaired_text,
     settings,
+    why_unreadable,
+    with_slips,
 )
 from deltarule.writing.visible import pieces
 
@@ -70,15 +72,7 @@ _PAINT = ("slip", "harmless", "unread", "remark", "follow")
 def write(reports: Sequence[Report], look: Look) -> str:
     """One page for all documents."""
     title = show(reports[0].source.name) if len(reports) == 1 else f"{len(reports)} documents"
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_plain(title)} · marked by deltarule</title>\n"
-        "<style>body{margin:0}</style>\n</head>\n<body>\n"
-        f"{fragment(reports)}\n</body>\n</html>\n"
-    )
+    return whole_page(f"{_plain(title)} · marked by deltarule", fragment(reports))
 
 
 def fragment(reports: Sequence[Report], prefix: str = "d") -> str:
@@ -86,7 +80,7 @@ def fragment(reports: Sequence[Report], prefix: str = "d") -> str:
 
     `prefix` keeps the anchors of several fragments on one page apart.
     """
-    parts = [f"<style>\n{_style()}</style>", '<div class="deltarule">']
+    parts = [f"<style>\n{style_sheet()}</style>", '<div class="deltarule">']
     if len(reports) > 1:
         parts.append(_contents(reports, prefix))
     for at, report in enumerate(reports, 1):
@@ -105,10 +99,6 @@ def show(text: str) -> str:
 
 def _plain(html: str) -> str:
     return re.sub(r"<[^>]*>", "", html)
-
-
-def _style() -> str:
-    return Path(__file__).with_name("report.css").read_text(encoding="utf-8")
 
 
 def _contents(reports: Sequence[Report], prefix: str) -> str:
@@ -131,10 +121,7 @@ def _report(report: Report, at: str) -> Iterator[str]:
         f'<p class="verdict {escape(report.verdict)}">{headline(report)}</p></header>'
     )
     if report.verdict == "unreadable" and not report.source.text:
-        reason = (
-            report.unread[0].reason if report.unread else "there is no line with a number and a relation sign"
-        )
-        yield f'<p class="card">No claim could be read: {show(reason)}</p></article>'
+        yield f'<p class="card">{show(why_unreadable(report))}</p></article>'
         return
     yield from _summary(report, at)
     yield from _glance(report, at)
@@ -147,13 +134,13 @@ def _report(report: Report, at: str) -> Iterator[str]:
 
 
 def _summary(report: Report, at: str) -> Iterator[str]:
-    numbers = report.summary
+    numbers, wrong = report.summary, with_slips(report.summary)
     tiles = (
         ("claims", numbers.claims, "claims checked"),
         ("right", numbers.right, "right"),
         ("right", numbers.right_rounded, "right as rounded or carried"),
         ("follow", numbers.follow_through, "right given an earlier slip"),
-        ("slip", numbers.slips, "with a slip"),
+        ("slip", wrong, "with a slip" if wrong == numbers.slips else f"with slips ({numbers.slips} in all)"),
         ("unread", numbers.unread, "not read"),
         ("unchecked", numbers.unchecked, "not checked"),
     )
@@ -235,10 +222,15 @@ def _glance(report: Report, at: str) -> Iterator[str]:
         yield (
             f'<tr class="{_slip_style(slip)}"><td>{_line_link(at, slip.line)}</td>'
             f"<td>{_place(slip.quantity, slip.epoch)}</td><td>{_code_link(at, slip.code)}</td>"
-            f'<td class="value">{show(slip.written)}</td><td class="value">{show(slip.expected)}</td>'
-            f'<td class="value">{show(slip.true_value)}</td><td>{follows}</td></tr>'
+            f"{_value('Written', slip.written)}{_value('Should be', slip.expected)}"
+            f'{_value("Exact run", slip.true_value)}<td data-of="What follows">{follows}</td></tr>'
         )
     yield "</tbody></table></div></section>"
+
+
+def _value(of: str, text: str) -> str:
+    """A cell with a value; where there is no room for columns it is told what it is."""
+    return f'<td class="value" data-of="{of}">{show(text)}</td>'
 
 
 # the document

@@ -19,6 +19,7 @@ from deltarule.writing.report import (
     settings,
     tally,
     unnamed,
+    why_unreadable,
 )
 from deltarule.writing.visible import visible
 
@@ -48,10 +49,7 @@ def _report(report: Report) -> Iterator[str]:
     yield f"# {escaped(report.source.name)}: {headline(report)}"
     yield ""
     if report.verdict == "unreadable":
-        reason = (
-            report.unread[0].reason if report.unread else "there is no line with a number and a relation sign"
-        )
-        yield f"No claim could be read: {escaped(reason)}"
+        yield escaped(why_unreadable(report))
         yield ""
         return
     yield from _summary(report)

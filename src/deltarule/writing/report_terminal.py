@@ -23,6 +23,7 @@ from deltarule.writing.report import (
     missing,
     tally,
     unnamed,
+    why_unreadable,
 )
 from deltarule.writing.visible import visible
 
@@ -150,10 +151,7 @@ def _sentence(sentence: str, width: int, style: str = "") -> Iterator[Row]:
 def _summary(report: Report, width: int) -> Iterator[Row]:
     yield [("Summary", _HEAD)]
     if report.verdict == "unreadable":
-        reason = (
-            report.unread[0].reason if report.unread else "there is no line with a number and a relation sign"
-        )
-        yield from _point(f"No claim could be read: {reason}", width, _SLIP)
+        yield from _point(why_unreadable(report), width, _SLIP)
         return
     yield from _point(tally(report.summary), width)
     for sentence in missing(report):

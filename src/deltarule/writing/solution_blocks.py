@@ -242,14 +242,19 @@ def _formulas(exercise: Exercise) -> Iterator[Block]:
     )
     chains = []
     for equation in exercise.system.equations:
-        arrow = "←" if equation.role in _CHANGING else "="
-        chains.append(Chain(equation.left, ((arrow, slopes_named(equation.right, exercise)),)))
+        chains.append(rule(equation, exercise))
         if equation.role is Role.OUTPUT and exercise.activation != "identity":
             activation = ACTIVATIONS[exercise.activation]
             chains.append(Chain(Apply(exercise.activation, Symbol("z")), (("=", activation.value),)))
             if isinstance(activation.slope, Piecewise):
                 chains.append(Chain(slopes_named(activation.slope, exercise), (("=", activation.slope),)))
     yield Equations("formulas", tuple(chains))
+
+
+def rule(equation: Equation, exercise: Exercise) -> Chain:
+    """A formula as it is stated: with an arrow where the new value takes the place of the old one."""
+    arrow = "←" if equation.role in _CHANGING else "="
+    return Chain(equation.left, ((arrow, slopes_named(equation.right, exercise)),))
 
 
 def _of_velocity(exercise: Exercise) -> Inline:

@@ -15,7 +15,7 @@ from deltarule.algebra.text import Text
 from deltarule.exercise import Exercise
 from deltarule.trace import Line
 from deltarule.writing.solution import Solution, SolutionLook
-from deltarule.writing.solution_blocks import Chain, slopes_named, worked
+from deltarule.writing.solution_blocks import Chain, rule, slopes_named, worked
 from deltarule.writing.solution_markdown import chain_in_latex
 from deltarule.writing.solution_terminal import chain_in_text
 
@@ -100,8 +100,7 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
 
 
 def _formulas(exercise: Exercise) -> Iterator[Chain]:
-    for equation in exercise.system.equations:
-        yield Chain(equation.left, (("=", slopes_named(equation.right, exercise)),))
+    yield from (rule(equation, exercise) for equation in exercise.system.equations)
 
 
 def _formula(chain: Chain, text: Text, latex: Latex) -> dict[str, str]:
