@@ -26,7 +26,6 @@ from deltarule.document import Claim, Document, Place
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.reading import read_document
-from deltarule.reading.notebook import is_notebook
 from deltarule.report import Report
 from deltarule.spans import Source
 from deltarule.written import parse_number
@@ -139,34 +138,6 @@ def number(text: str) -> Fraction | None:
     return None
 
 
-def lines_read(source: Source, read: Source) -> dict[int, int]:
-    """Where each line of a notebook's file stands in the text that is read of it; lines of a key are those of the file."""
-    found: dict[int, int] = {}
-    lines, at = read.text.split("\n"), 0
-    for k, raw in enumerate(source.text.split("\n"), 1):
-        try:
-            text = json.loads(raw.strip().rstrip(","))
-        except ValueError:
-            continue
-        here = next((j for j in range(at, len(lines)) if lines[j] == str(text).rstrip("\n")), None)
-        if here is not None and lines[here]:
-            found[k], at = here + 1, here + 1
-    return found
-
-
-def moved(key: dict[str, Any], lines: dict[int, int]) -> dict[str, Any]:
-    """A key with other line numbers."""
-    told = {
-        part: [{**each, "line": lines.get(each["line"], each["line"])} for each in key[part]]
-        for part in ("claims", "slips")
-    }
-    return {
-        **key,
-        **told,
-        "doubtful_lines": [lines.get(line, line) for line in key.get("doubtful_lines", ())],
-    }
-
-
 def leaves(expr: Expr) -> set[Fraction]:
     """Every number of an expression, with and without its sign."""
     found: set[Fraction] = set()
@@ -187,8 +158,6 @@ def score(path: Path, key: dict[str, Any], detail: bool) -> Score:
     source = Source(path.name, text)
     result = Score()
     document = read_document(source)
-    if is_notebook(source):
-        key = moved(key, lines_read(source, document.source))
     result.claims = sum(claim["verdict"] != "uncheckable" for claim in key["claims"])
     try:
         report = check(source).report
@@ -242,10 +211,10 @@ def read_values(document: Document) -> dict[int, set[Fraction]]:
     for item in document.items:
         if isinstance(item, Claim):
             for link in item.links:
-                found.setdefault(document.source.line(link.span.start), set()).update(leaves(link.expr))
+                found.setdefault(document.source.place(link.span).line, set()).update(leaves(link.expr))
         elif isinstance(item, Place) and len(item.numbers) > 1:
             for expr in item.numbers:
-                found.setdefault(item.line, set()).update(leaves(expr))
+                found.setdefault(document.source.told_line(item.line), set()).update(leaves(expr))
     return found
 
 
@@ -262,7 +231,7 @@ def seen_values(report: Report, document: Document) -> dict[int, set[Fraction]]:
         }
         if starts & reaches:
             for link in item.links:
-                found.setdefault(report.source.line(link.span.start), set()).update(leaves(link.expr))
+                found.setdefault(report.source.place(link.span).line, set()).update(leaves(link.expr))
     return found
 
 

@@ -358,12 +358,12 @@ def read_exercise(path: str | Path) -> Exercise:
     from deltarule.reading.problem import understand
     from deltarule.reading.reader import read_document
 
-    understood = understand(read_document(source), None)
+    document = read_document(source)
+    understood = understand(document, None)
     if understood.damaged:
         span, reason = understood.damaged[0]
-        raise InputError(
-            reason, "give a number in every cell, for each column", source.name, source.line(span.start)
-        )
+        line = document.source.place(span).line
+        raise InputError(reason, "give a number in every cell, for each column", source.name, line)
     return understood.exercise
 
 

@@ -100,6 +100,7 @@ class Unread:
 class FollowThrough:
     """A value that is right given the author's numbers, and different once `from_lines` are repaired."""
 
+    span: Span
     line: int
     from_lines: tuple[int, ...]
     quantity: str

@@ -233,7 +233,7 @@ class Report:
         )
 
     def status_lines(self) -> dict[int, Status]:
-        """For each line with claims, the most serious status found on it."""
+        """For each line of the source's text with claims, the most serious status found on it."""
         order = (
             Status.SLIP,
             Status.UNREAD,
@@ -243,9 +243,10 @@ class Report:
             Status.RIGHT,
         )
         worst: dict[int, Status] = {}
-        for line, status in [(v.line, v.status) for v in self.verdicts] + [
-            (s.line, Status.SLIP) for s in self.slips
+        for span, status in [(v.span, v.status) for v in self.verdicts] + [
+            (s.span, Status.SLIP) for s in self.slips
         ]:
+            line = self.source.line(span.start)
             if line not in worst or order.index(status) < order.index(worst[line]):
                 worst[line] = status
         return worst

@@ -27,16 +27,56 @@ class Span(NamedTuple):
 span_of: Callable[[tuple[int, int]], Span] = partial(tuple.__new__, Span)
 
 
+class Place(NamedTuple):
+    """Where a piece stands for a person or an editor: counted from 1, in code points; the end column is exclusive.
+
+    Of a piece of several lines it is what stands on the first; `ends` says whether that is all of it.
+    """
+
+    line: int
+    column: int
+    end_column: int
+    ends: bool
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a text that was taken out of a file, piece by piece, stands in that file.
+
+    A piece begins at `starts` in the text and at `places` in the file, and each of its characters takes up so many there
+    (`widths`): one, more where it is written as an escape, none where it does not stand in the file at all.
+    """
+
+    file: "Source"
+    starts: tuple[int, ...]
+    places: tuple[int, ...]
+    widths: tuple[int, ...]
+
+    def offset(self, offset: int) -> int:
+        """Where a character of the text begins in the file."""
+        return self._within(max(bisect_right(self.starts, offset) - 1, 0), offset)
+
+    def end(self, offset: int) -> int:
+        """Where the character in front of an offset of the text ends in the file."""
+        return self._within(max(bisect_right(self.starts, offset - 1) - 1, 0), offset)
+
+    def _within(self, piece: int, offset: int) -> int:
+        return self.places[piece] + max(offset - self.starts[piece], 0) * self.widths[piece]
+
+
 @dataclass(frozen=True)
 class Source:
     """A text with a name; lines end at a newline, whatever other separators it holds.
 
-    `code` are the programs that belong to the text without standing in it, as the cells of a notebook do.
+    `code` are the programs that belong to the text without standing in it, as the cells of a notebook do. A text that was
+    taken out of a file has an `origin`: what is told of it has the lines and columns of the file (`told_line`, `place`), what
+    is worked out with it has its own.
     """
 
     name: str
     text: str
     code: str = ""
+    origin: Origin | None = None
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -55,6 +95,30 @@ class Source:
         """Line and column of an offset, both counted from 1, in code points."""
         line = self.line(offset)
         return line, offset - self.line_starts[line - 1] + 1
+
+    def told_line(self, line: int) -> int:
+        """The number by which a person finds line number `line`: that of the file where the text was taken out of one."""
+        if self.origin is None or not 1 <= line <= len(self.line_starts):
+            return line
+        return self.origin.file.line(self.origin.offset(self.line_starts[line - 1]))
+
+    def own_place(self, span: Span) -> Place:
+        """Where a piece stands in this text."""
+        line, column = self.position(span.start)
+        end_line, end_column = self.position(span.end)
+        if end_line == line:
+            return Place(line, column, end_column, True)
+        return Place(line, column, self.line_span(line).end - self.line_starts[line - 1] + 1, False)
+
+    def place(self, span: Span) -> Place:
+        """Where a person finds a piece: in the file where the text was taken out of one."""
+        if self.origin is None:
+            return self.own_place(span)
+        stop = min(span.end, self.line_span(self.line(span.start)).end)
+        start = self.origin.offset(span.start)
+        end = self.origin.end(stop) if stop > span.start else start
+        found = self.origin.file.own_place(Span(start, max(start, end)))
+        return found._replace(ends=found.ends and stop == span.end)
 
     @cached_property
     def line_spans(self) -> tuple[Span, ...]:

@@ -16,6 +16,11 @@ from deltarule.written import parse_number
 HOMEWORK = Path(__file__).resolve().parents[2] / "examples" / "diverging-neuron" / "solution.md"
 
 
+def line_start(source: Source, line: int) -> Span:
+    """A place at the start of a line."""
+    return Span(source.line_starts[line - 1], source.line_starts[line - 1])
+
+
 def place(source: Source, line: int, piece: str) -> tuple[Span, int, int, int]:
     """Span, line, column and end column of a piece of a line."""
     start = source.line_span(line).start + source.line_text(line).index(piece)
@@ -179,8 +184,8 @@ def homework() -> Report:
         ),
     )
     follow = (
-        FollowThrough(168, (166,), "error_3", "6941.44", Fraction("6942.44")),
-        FollowThrough(176, (166,), "∂L/∂w_1", "-7655.5", Fraction("-76559.15")),
+        FollowThrough(line_start(source, 168), 168, (166,), "error_3", "6941.44", Fraction("6942.44")),
+        FollowThrough(line_start(source, 176), 176, (166,), "∂L/∂w_1", "-7655.5", Fraction("-76559.15")),
     )
     remarks = (
         Remark(

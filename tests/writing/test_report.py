@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from deltarule.errors import UsageError
 from deltarule.findings import FollowThrough, Status
 from deltarule.report import Report, Summary
+from deltarule.spans import Span
 from deltarule.writing import report as shared
 from deltarule.writing.visible import cells, visible
 
@@ -103,7 +104,7 @@ def test_a_repaired_value_keeps_the_places_of_the_written_one(
     repaired: str, written: str, shown: str
 ) -> None:
     """The repaired value is rounded to the places that stand in the document, two at least."""
-    assert shared.repaired_text(FollowThrough(1, (1,), "z", written, Fraction(repaired))) == shown
+    assert shared.repaired_text(FollowThrough(Span(0, 0), 1, (1,), "z", written, Fraction(repaired))) == shown
 
 
 def test_what_is_missing_is_said_in_sentences(clean: Report) -> None:

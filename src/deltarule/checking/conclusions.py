@@ -68,7 +68,8 @@ def conclusions(document: Document, exact: ExactRun | None) -> tuple[Conclusion,
     if diagnosis is None:
         return ()
     return tuple(
-        Conclusion(said.span, said.line, topic, *_judged(said, diagnosis)) for topic, said in told.items()
+        Conclusion(said.span, document.source.told_line(said.line), topic, *_judged(said, diagnosis))
+        for topic, said in told.items()
     )
 
 

@@ -700,7 +700,10 @@ class Judge:
             names = ", ".join(
                 dict.fromkeys(named(e.quantity) for e in line.adopted if e.quantity is not None)
             )
-            lines = ", ".join(str(number) for number in dict.fromkeys(e.line for e in line.adopted if e.line))
+            told_line = self.document.source.told_line
+            lines = ", ".join(
+                str(number) for number in dict.fromkeys(told_line(e.line) for e in line.adopted if e.line)
+            )
             if not line.wrong and not line.operand_slips:
                 where = f" (line {lines})" if lines else ""
                 self.remarks.append(

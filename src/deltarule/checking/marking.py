@@ -436,7 +436,7 @@ def _cancelling(walk: Walk) -> None:
         for operand in entry.recipe.operands.values():
             earlier = by_entry.get(id(operand))
             if earlier is not None and operand.factor * entry.factor == 1:
-                line, _ = walk.document.source.position(earlier.span.start)
+                line = walk.document.source.place(earlier.span).line
                 walk.remarks.append(
                     (
                         slip.span,
@@ -467,7 +467,8 @@ def _contradictions(walk: Walk) -> None:
             (
                 sentence.span,
                 "remark.contradiction",
-                f"{sentence.figure.text} here contradicts {plain(entry.printed)} on line {entry.line} for "
+                f"{sentence.figure.text} here contradicts {plain(entry.printed)} on line "
+                f"{walk.document.source.told_line(entry.line)} for "
                 f"{named(quantity)}; {sentence.figure.text} is the right one.",
             )
         )

@@ -137,7 +137,8 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
             claim.links[0].span,
             Kind.CONTRADICTION,
             "contradiction.value",
-            f"{name} is {plain(entry.printed)} on line {entry.line}; here it is said to be {plain(written)}.",
+            f"{name} is {plain(entry.printed)} on line {walk.document.source.told_line(entry.line)}; "
+            f"here it is said to be {plain(written)}.",
             quantity,
             name,
             plain(written),

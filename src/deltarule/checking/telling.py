@@ -1,6 +1,7 @@
 """Findings to records: the report of a walk."""
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -31,8 +32,9 @@ class Telling:
         verdicts = tuple(self._verdict(item) for item in self.walk.judged)
         follow_through = tuple(
             FollowThrough(
+                item.value_span or item.claim.span,
                 self._line_of(item),
-                tuple(sorted({source.line(slip.span.start) for slip in item.from_slips})),
+                tuple(sorted({source.place(slip.span).line for slip in item.from_slips})),
                 item.name,
                 plain(item.value) if item.value else "",
                 item.repaired if item.repaired is not None else Fraction(0),
@@ -41,7 +43,10 @@ class Telling:
             if item.status is Status.FOLLOW_THROUGH
         )
         count = Counter(item.status for item in self.walk.judged)
-        unread = self.walk.document.unread
+        unread = tuple(
+            replace(item, line=source.told_line(item.line)) if source.origin is not None else item
+            for item in self.walk.document.unread
+        )
         summary = Summary(
             claims=len(self.walk.judged) + len(unread),
             right=count[Status.RIGHT],
@@ -88,7 +93,7 @@ class Telling:
         ]
         source = self.walk.document.source
         remarks = [
-            (source.line_span(line), "remark.budget", f"From line {line} on {why}.")
+            (source.line_span(line), "remark.budget", f"From line {source.told_line(line)} on {why}.")
             for line, why in told
             if line is not None
         ]
@@ -102,16 +107,13 @@ class Telling:
 
     def _line_of(self, item: Judged) -> int:
         span = item.value_span or item.claim.span
-        return self.walk.document.source.line(span.start)
+        return self.walk.document.source.place(span).line
 
     def _slip(self, slip: FoundSlip) -> Slip:
         source = self.walk.document.source
-        line, column = source.position(slip.span.start)
-        end_line, end_column = source.position(slip.span.end)
-        if end_line != line:
-            end_column = source.line_span(line).end - source.line_starts[line - 1] + 1
+        line, column, end_column, _ = source.place(slip.span)
         about = slip.operand or slip.quantity
-        affects = tuple(sorted(slip.affects))
+        affects = tuple(sorted({source.told_line(line) for line in slip.affects}))
         return Slip(
             slip.span,
             line,
@@ -159,9 +161,8 @@ class Telling:
         )
 
     def _remark(self, span: Span, code: str, message: str) -> Remark:
-        line, column = self.walk.document.source.position(span.start)
-        end_line, end_column = self.walk.document.source.position(span.end)
-        return Remark(span, line, column, end_column if end_line == line else column + 1, code, message)
+        line, column, end_column, ends = self.walk.document.source.place(span)
+        return Remark(span, line, column, end_column if ends else column + 1, code, message)
 
     def _carrying(self) -> str:
         carried = [world for world in self.walk.worlds if world is not World.PRINTED]

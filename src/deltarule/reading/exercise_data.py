@@ -197,7 +197,7 @@ def other_tables(tables: Sequence[Table], document: Document) -> list[tuple[Span
     if not tables:
         return []
     first = data_of(tables[0], document)[:2]
-    line = tables[0].line
+    line = document.source.told_line(tables[0].line)
     message = f"a second table of data; the one on line {line} counts"
     named = [other for other in tables[1:] if all(isinstance(cell, Symbol) for cell in other.header)]
     return [(other.span, message) for other in named if data_of(other, document)[:2] != first]

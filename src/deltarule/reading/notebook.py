@@ -1,12 +1,15 @@
 """Jupyter notebooks as one text: Markdown cells and printed outputs, in order.
 
-Lines are counted in that text, a blank line between two cells; code is left out, for it says how and not what. It goes
-with the text: what it prints when it is run confirms the outputs.
+A blank line stands between two cells. What is told of the text has the lines and columns of the file, where each line of a
+cell is a string of its own. Code is left out, for it says how and not what; it goes with the text: what it prints when it is
+run confirms the outputs.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from deltarule.reading.json_strings import Excerpts, Path
 from deltarule.spans import Source
 
 MAX_CELLS = 5000
@@ -27,31 +30,32 @@ def notebook_text(source: Source) -> Source:
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list):
         return source
-    pieces: list[str] = []
+    excerpts = Excerpts(source)
     code: list[str] = []
-    for cell in cells[:MAX_CELLS]:
+    for k, cell in enumerate(cells[:MAX_CELLS]):
         if isinstance(cell, dict):
-            pieces += [piece for piece in _pieces(cell) if piece.strip()]
+            for path, text in _pieces(cell):
+                excerpts.add(("cells", k, *path), text)
             if cell.get("cell_type") == "code":
                 code.append(f"```python\n{_joined(cell.get('source'))}\n```\n")
-    text = "\n\n".join(piece.rstrip("\n") for piece in pieces) + "\n"
-    return Source(source.name, text, "".join(code))
+    return excerpts.source("".join(code))
 
 
-def _pieces(cell: dict[str, Any]) -> list[str]:
+def _pieces(cell: dict[str, Any]) -> Iterator[tuple[Path, object]]:
+    """Texts of a cell with the keys that lead to them."""
     if cell.get("cell_type") in ("markdown", "raw"):
-        return [_joined(cell.get("source"))]
+        yield ("source",), cell.get("source")
+        return
     outputs = cell.get("outputs")
-    found: list[str] = []
-    for output in outputs if isinstance(outputs, list) else []:
+    for k, output in enumerate(outputs if isinstance(outputs, list) else []):
         if not isinstance(output, dict):
             continue
         if output.get("output_type") == "stream" and output.get("name") != "stderr":
-            found.append(_joined(output.get("text")))
+            yield ("outputs", k, "text"), output.get("text")
         data = output.get("data")
         if isinstance(data, dict):
-            found.append(_joined(data.get("text/markdown", data.get("text/latex", data.get("text/plain")))))
-    return found
+            form = next((form for form in ("text/markdown", "text/latex") if form in data), "text/plain")
+            yield ("outputs", k, "data", form), data.get(form)
 
 
 def _joined(lines: object) -> str:

@@ -13,6 +13,7 @@ from deltarule.errors import UsageError
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
 from deltarule.records import record
 from deltarule.report import Conclusion, Report, Summary, Verdict
+from deltarule.spans import Source, Span
 from deltarule.writing.visible import cells, visible
 from deltarule.written import decimal_text
 
@@ -53,9 +54,14 @@ def write_report(reports: Sequence[Report], form: str = "terminal", look: Look |
 
 @record
 class MarkedLine:
-    """One line of a document and everything found on it."""
+    """One line of a document and everything found on it.
+
+    `number` is the one by which a person finds it in the file, where several may stand on one line; `anchored` is the first.
+    """
 
     number: int
+    anchored: bool
+    span: Span
     text: str
     status: Status | None
     verdicts: tuple[Verdict, ...] = ()
@@ -68,44 +74,53 @@ class MarkedLine:
 
 def marked_lines(report: Report) -> tuple[MarkedLine, ...]:
     """Every line of the document, with what was found on it."""
-    status = report.status_lines()
+    source, status = report.source, report.status_lines()
     verdicts, slips, follow = (
-        _by_line(report.verdicts),
-        _by_line(report.slips),
-        _by_line(report.follow_through),
+        _by_line(source, report.verdicts),
+        _by_line(source, report.slips),
+        _by_line(source, report.follow_through),
     )
     remarks, unread, conclusions = (
-        _by_line(report.remarks),
-        _by_line(report.unread),
-        _by_line(report.conclusions),
+        _by_line(source, report.remarks),
+        _by_line(source, report.unread),
+        _by_line(source, report.conclusions),
     )
-    texts = [line.rstrip("\r") for line in report.source.text.split("\n")]
-    if len(texts) > 1 and not texts[-1]:
-        texts.pop()
+    spans = source.line_spans
+    if len(spans) > 1 and spans[-1].start == spans[-1].end:
+        spans = spans[:-1]
+    numbers = [source.told_line(line) for line in range(len(spans) + 1)]
     return tuple(
         MarkedLine(
-            number,
-            text,
-            status.get(number, Status.UNREAD if number in unread else None),
-            tuple(verdicts.get(number, ())),
-            tuple(slips.get(number, ())),
-            tuple(follow.get(number, ())),
-            tuple(remarks.get(number, ())),
-            tuple(unread.get(number, ())),
-            tuple(conclusions.get(number, ())),
+            numbers[line],
+            numbers[line] != numbers[line - 1],
+            span,
+            source.line_text(line),
+            status.get(line, Status.UNREAD if line in unread else None),
+            tuple(verdicts.get(line, ())),
+            tuple(slips.get(line, ())),
+            tuple(follow.get(line, ())),
+            tuple(remarks.get(line, ())),
+            tuple(unread.get(line, ())),
+            tuple(conclusions.get(line, ())),
         )
-        for number, text in enumerate(texts, 1)
+        for line, span in enumerate(spans, 1)
     )
 
 
 _Placed = TypeVar("_Placed", Verdict, Slip, FollowThrough, Remark, Unread, Conclusion)
 
 
-def _by_line(items: Iterable[_Placed]) -> dict[int, list[_Placed]]:
+def _by_line(source: Source, items: Iterable[_Placed]) -> dict[int, list[_Placed]]:
     grouped: dict[int, list[_Placed]] = {}
     for item in items:
-        grouped.setdefault(item.line, []).append(item)
+        grouped.setdefault(source.line(item.span.start), []).append(item)
     return grouped
+
+
+def marked_excerpt(report: Report, span: Span, width: int) -> tuple[str, int, int]:
+    """The line on which a piece of the document stands, cut to `width`, with the offset and length of the piece in it."""
+    line, column, end_column, _ = report.source.own_place(span)
+    return excerpt(report.source.line_text(line), column, end_column, width)
 
 
 def excerpt(text: str, column: int, end_column: int, width: int) -> tuple[str, int, int]:

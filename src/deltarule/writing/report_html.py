@@ -276,17 +276,22 @@ def _line(report: Report, line: MarkedLine, at: str) -> str:
         else '<span class="sign"></span>'
     )
     notes = "".join(_notes(line, at))
+    name, number = "", '<span class="number"></span>'
+    if line.anchored:
+        name = f' id="{at}-l{line.number}"'
+        number = (
+            f'<a class="number" href="#{at}-l{line.number}" aria-label="line {line.number}">{line.number}</a>'
+        )
     return (
-        f'<div class="line {styles}" id="{at}-l{line.number}"><a class="number" href="#{at}-l{line.number}" '
-        f'aria-label="line {line.number}">{line.number}</a>{sign}<code class="text">{_painted(report, line)}</code>'
+        f'<div class="line {styles}"{name}>{number}{sign}<code class="text">{_painted(line)}</code>'
         + (f'<div class="notes">{notes}</div>' if notes else "")
         + "</div>"
     )
 
 
-def _painted(report: Report, line: MarkedLine) -> str:
+def _painted(line: MarkedLine) -> str:
     """Text of a line with its marks; where marks overlap, the most serious one shows."""
-    start = report.source.line_span(line.number).start
+    start = line.span.start
     painted: list[tuple[Span, str]] = [(slip.span, _slip_style(slip)) for slip in line.slips]
     painted += [(item.span, "unread") for item in line.unread]
     painted += [(remark.span, "remark") for remark in line.remarks]

@@ -1,6 +1,6 @@
 """A marked document as JSON Lines: one object a document, schema ``deltarule.check/1``.
 
-Lines and columns count from 1, in code points, the end exclusive.
+Lines and columns are those of the file; they count from 1, in code points, the end exclusive.
 """
 
 import json

@@ -11,10 +11,10 @@ from deltarule.writing.report import (
     conclusion_word,
     consequence_sentence,
     consequences,
-    excerpt,
     first_slip,
     headline,
     lines_named,
+    marked_excerpt,
     missing,
     settings,
     tally,
@@ -94,12 +94,9 @@ def _slip(report: Report, slip: Slip) -> Iterator[str]:
     harmless = ", harmless" if slip.harmless else ""
     yield f"### Line {slip.line}: `{slip.code}`{f', {escaped(place)}' if place else ''}{harmless}"
     yield ""
-    if 1 <= slip.line <= len(report.source.line_starts):
-        shown, offset, length = excerpt(
-            report.source.line_text(slip.line), slip.column, slip.end_column, WIDTH
-        )
-        yield fenced(shown, " " * offset + "^" * length)
-        yield ""
+    shown, offset, length = marked_excerpt(report, slip.span, WIDTH)
+    yield fenced(shown, " " * offset + "^" * length)
+    yield ""
     yield escaped(slip.message)
     if unnamed(slip):
         yield ""

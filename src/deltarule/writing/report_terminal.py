@@ -16,10 +16,10 @@ from deltarule.writing.report import (
     conclusion_word,
     consequence_sentence,
     consequences,
-    excerpt,
     first_slip,
     headline,
     lines_named,
+    marked_excerpt,
     missing,
     tally,
     unnamed,
@@ -113,31 +113,26 @@ def _finding(report: Report, item: Slip | Remark | Unread, width: int) -> Iterat
             (f"  {place}" if place else "", ""),
             ("  harmless" if item.harmless else "", _HARMLESS),
         ]
-        yield from _quoted(report, item.line, item.column, item.end_column, style, width)
+        yield from _quoted(report, item, style, width)
         yield from _sentence(item.message, width)
         if unnamed(item):
             yield from _sentence(f"What follows from it: {lines_named(item.affects)}.", width, _DIM)
     elif isinstance(item, Remark):
         yield [(f"line {item.line}", _HEAD), ("  ", ""), (item.code, _REMARK)]
-        yield from _quoted(report, item.line, item.column, item.end_column, _REMARK, width)
+        yield from _quoted(report, item, _REMARK, width)
         yield from _sentence(item.message, width)
     else:
         yield [(f"line {item.line}", _HEAD), ("  ", ""), ("unread", _REMARK)]
-        source = report.source
-        column = item.span.start - source.line_span(item.line).start + 1
-        length = item.span.end - item.span.start
-        yield from _quoted(report, item.line, column, column + max(length, 1), _REMARK, width)
+        yield from _quoted(report, item, _REMARK, width)
         yield from _sentence(f"Could not be read: {item.reason}", width)
 
 
-def _quoted(report: Report, line: int, column: int, end_column: int, style: str, width: int) -> Iterator[Row]:
+def _quoted(report: Report, item: Slip | Remark | Unread, style: str, width: int) -> Iterator[Row]:
     """The source line with a caret under the place."""
-    if not 1 <= line <= len(report.source.line_starts):
-        return
-    margin = max(len(str(line)), 4)
-    shown, offset, length = excerpt(report.source.line_text(line), column, end_column, width - margin - 3)
+    margin = max(len(str(item.line)), 4)
+    shown, offset, length = marked_excerpt(report, item.span, width - margin - 3)
     yield [
-        (f"{line:>{margin}} | ", _DIM),
+        (f"{item.line:>{margin}} | ", _DIM),
         (shown, ""),
     ]
     yield [(" " * margin + " | ", _DIM), (" " * offset, ""), ("^" * length, style)]
