@@ -369,7 +369,7 @@ def read_exercise(path: str | Path) -> Exercise:
 
 MAX_RUN_LINES = 30_000  # of the exact run that a marking is compared with: a second of work
 _TABLES = frozenset({".csv", ".tsv"})
-_DOCUMENTS = frozenset({".md", ".markdown", ".mmd", ".txt", ".tex"})
+_DOCUMENTS = frozenset({".md", ".markdown", ".mmd", ".txt", ".tex", ".ipynb"})
 
 
 def _looks_like_toml(source: Source, form: str) -> bool:

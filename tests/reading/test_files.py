@@ -117,6 +117,8 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
         "a.txt",
         "sub/c.TEX",
         "sub/d.mmd",
+        "sub/e.ipynb",
+        ".ipynb_checkpoints/e.ipynb",
         ".hidden/e.md",
         "f.png",
         ".g.md",
@@ -127,7 +129,13 @@ def test_folders_are_walked_in_order(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text("z = 1", encoding="utf-8")
     found = [str(Path(name).relative_to(tmp_path)) for name in documents(str(tmp_path))]
-    assert found == ["a.txt", "b.md", str(Path("sub", "c.TEX")), str(Path("sub", "d.mmd"))]
+    assert found == [
+        "a.txt",
+        "b.md",
+        str(Path("sub", "c.TEX")),
+        str(Path("sub", "d.mmd")),
+        str(Path("sub", "e.ipynb")),
+    ]
 
 
 def test_a_file_stands_for_itself(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from deltarule.checking.lost_digits import (
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
 from deltarule.checking.sides import as_number, simplifies, value_of
-from deltarule.checking.values import Fit, fit, never
+from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, plain, shown
 from deltarule.document import Claim
@@ -43,7 +43,6 @@ MANY_CHANGED = 5  # steps that change the value
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 MAX_BETWEEN = 120  # characters between two sides of a chain
 _COMMANDS = re.compile(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
-_DOUBLE_FIGURES, _DOUBLE_NOISE = 14, Fraction(1, 10**12)
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
 
 
@@ -365,17 +364,12 @@ def _fitting(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
     for other in reversed(before):
         for value in other.values:
             found = fit(written, value, None, never)
-            if found is None and _is_noise(written, value):
+            if found is None and is_noise(written, value):
                 found = Fit("rounded", World.PRINTED, value)
             if found is not None and found.how != "cut":
                 return found
             cut = cut or found
     return cut
-
-
-def _is_noise(written: Written, value: Fraction) -> bool:
-    """Whether a number of so many figures as programs print is off by no more than binary arithmetic is."""
-    return written.figures >= _DOUBLE_FIGURES and abs(written.value - value) <= _DOUBLE_NOISE * abs(value)
 
 
 def _with_squares(walk: Walk, before: list[_Side], written: Written) -> Fit | None:

@@ -17,6 +17,9 @@ from deltarule.written import (
     rounded,
 )
 
+_DOUBLE_FIGURES, _DOUBLE_NOISE = 14, Fraction(1, 10**12)
+_NOISE_LEFT = Fraction(1, 10**14)
+
 
 class Fit(NamedTuple):
     """How a value fits: the world, and whether it was cut off or shortened.
@@ -87,7 +90,7 @@ def fit(
             if world is World.PRINTED or rounded(value, written.places) == written.value:
                 return found
             tied = tied or found
-        elif is_rounding_to_figures(written, value):
+        elif is_rounding_to_figures(written, value) or is_noise(written, value):
             return found
         elif (
             cut is None
@@ -96,6 +99,16 @@ def fit(
         ):
             cut = Fit("cut", world, value)
     return tied or cut
+
+
+def is_noise(written: Written, value: Fraction) -> bool:
+    """Whether a number of so many figures as programs print is off by no more than binary arithmetic is.
+
+    What is left of a difference has the noise of its terms: 2.4 - 2.5 is printed as -0.10000000000000009.
+    """
+    if len(written.text) < _DOUBLE_FIGURES or written.figures < _DOUBLE_FIGURES:
+        return False
+    return abs(written.value - value) <= max(_DOUBLE_NOISE * abs(value), _NOISE_LEFT)
 
 
 def adopted(written: Written, recipe: Recipe | None, is_short: Short) -> tuple[Fraction, list[Entry]] | None:

@@ -15,7 +15,7 @@ from deltarule.spans import Source
 
 MAX_BYTES = 2_000_000
 STDIN = "-"
-DOCUMENTS = frozenset({".md", ".markdown", ".mmd", ".txt", ".tex"})
+DOCUMENTS = frozenset({".md", ".markdown", ".mmd", ".txt", ".tex", ".ipynb"})
 
 # longest marks first: UTF-32 little-endian starts with the mark of UTF-16
 _MARKS = (

@@ -15,6 +15,8 @@ from deltarule.reading.mentions import short_mentions
 from deltarule.reading.notebook import is_notebook, notebook_text
 from deltarule.reading.program_text import code_function, printed
 from deltarule.reading.rounding_rule import told_figures, with_figures
+from deltarule.reading.session_lines import session_line
+from deltarule.reading.sessions import PROMPTS
 from deltarule.reading.state import Reading
 from deltarule.reading.table_blocks import barred_table, data_frame, log_rows
 from deltarule.reading.text_lines import read_text
@@ -33,6 +35,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (drawn_vectors, ("\n  ",)),
     (printed, ("=",)),
     (log_rows, ("[",)),
+    (session_line, PROMPTS),
     (barred_table, ("",)),
     (cases, ("{",)),
     (code_function, ("return ", "lambda ")),

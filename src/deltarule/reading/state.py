@@ -50,6 +50,7 @@ class Reading:
         self.legend: list[Span] = []  # what the numbers in the brackets of a log are
         # the label that old and new values belong to, and its line
         self.owner: tuple[int, Token] | None = None
+        self.in_session: bool | None = None  # not known before a line looks like one
         # how its characters are looked at
         self.tokens = Tokenizer(self.text, self.habits, self.claims)
         self.ahead = Lookahead(self.text)

@@ -10,6 +10,7 @@ from deltarule.algebra.expr import Expr, Symbol, symbols
 from deltarule.checking.ledger import CARRIED, Entry, World
 from deltarule.checking.matching.match import Match
 from deltarule.checking.sides import value_of
+from deltarule.checking.values import is_noise
 from deltarule.errors import DeltaruleError
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import (
@@ -173,6 +174,8 @@ class Worth:
             return entry.hidden and _size(entry) == number
         if any(is_close(number, form.value, written, match) for form in entry.forms):
             return True
+        if any(is_noise(form, number) or is_noise(form, -number) for form in entry.forms):
+            return True  # -0.1 for a printed -0.10000000000000009
         if entry.recipe is None or not _near(number, entry, written):
             return False
         shown = not _is_shown_as_zero(entry)  # else any digit is more than was shown
