@@ -191,6 +191,7 @@ class Report:
 
     `verdict` is ``clean``, ``slips`` or ``unreadable`` (no claim could be read).
     `carrying` says which values the author went on with, as far as the document shows it.
+    `unreached` is the first line from which on nothing was judged: a budget ran out.
     """
 
     source: Source
@@ -205,6 +206,7 @@ class Report:
     conclusions: tuple[Conclusion, ...]
     exact: ExactRun | None = field(default=None, compare=False)
     carrying: str = ""
+    unreached: int | None = None
 
     @property
     def diagnosis(self) -> Diagnosis | None:
@@ -224,6 +226,7 @@ class Report:
             verdict=next(word for word in ("slips", "clean", "unreadable") if word in verdicts),
             summary=Summary(*counts),
             carrying=next((each.carrying for each in reports if each.carrying), ""),
+            unreached=min((each.unreached for each in reports if each.unreached is not None), default=None),
             verdicts=tuple(chain.from_iterable(each.verdicts for each in reports)),
             slips=tuple(chain.from_iterable(each.slips for each in reports)),
             follow_through=tuple(chain.from_iterable(each.follow_through for each in reports)),
@@ -231,6 +234,12 @@ class Report:
             unread=tuple(chain.from_iterable(each.unread for each in reports)),
             conclusions=tuple(chain.from_iterable(each.conclusions for each in reports)),
         )
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether so little was checked that the verdict cannot speak for the document."""
+        checked = self.summary.claims - self.summary.unread - self.summary.unchecked
+        return self.unreached is not None or 2 * checked < self.summary.claims
 
     def status_lines(self) -> dict[int, Status]:
         """For each line of the source's text with claims, the most serious status found on it."""

@@ -43,6 +43,7 @@ from deltarule.checking.telling import Telling
 from deltarule.checking.tried import is_start_again, is_tried
 from deltarule.checking.trust import is_borne_out, is_known, is_trusted
 from deltarule.checking.unlocated import COMPARISONS, judge_comparison, simple_slip
+from deltarule.checking.unreached import unreached
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
 from deltarule.checking.workings import settle_workings
@@ -125,9 +126,11 @@ def _walk(document: Document, understood: Understood, parts: int) -> Walk:
     exercise = understood.exercise
     known = is_known(exercise) and not tells_ends(document.items, exercise, understood.names)
     anew = partial(walked, document, understood)
-    walk = anew(understood.exercise, placed=known, given_up=is_hopeless, effort=MAX_EFFORT // parts)
+    if not known:
+        return anew(understood.exercise, placed=False, effort=MAX_EFFORT // parts)
+    walk = anew(understood.exercise, given_up=is_hopeless, effort=MAX_EFFORT // parts)
     looks = (False, True) if parts <= MANY_PARTS else (False,)
-    for thorough in looks if known else ():
+    for thorough in looks:
 
         def again(exercise: Exercise, most: int | None, worst: int | None, thorough: bool = thorough) -> Walk:
             effort = MAX_EFFORT // parts // (2 if thorough else 1)
@@ -140,7 +143,7 @@ def _walk(document: Document, understood: Understood, parts: int) -> Walk:
         walk = refitted(walk, again)
         if is_trusted(walk) and not is_hopeless(walk):
             return walk
-    return anew(understood.exercise, placed=False, effort=MAX_EFFORT // parts) if known else walk
+    return anew(understood.exercise, placed=False, effort=MAX_EFFORT // parts)
 
 
 def _mark(
@@ -174,6 +177,7 @@ def _mark(
     _cancelling(walk)
     _contradictions(walk)
     _denied(walk, exact)
+    walk.judged += walk.unreached
     return Telling(walk, exact).report()
 
 
@@ -243,7 +247,10 @@ def walked(
         if (worst is not None and len(walk.slips) > worst) or given_up(walk):
             break
         if len(walk.slips) > MAX_SLIPS or walk.ledger.effort.spent > effort:
-            walk.stopped = item.line
+            behind = range(position + 1, len(document.items))
+            walk.unreached = list(
+                unreached(document.items[at] for at in behind if at not in understood.statements)
+            )
             break
     return walk
 

@@ -79,11 +79,17 @@ class Telling:
             conclusions(self.walk.document, self.exact),
             self.exact,
             self._carrying(),
+            min((line for line in self._ends if line is not None), default=None),
         )
+
+    @property
+    def _ends(self) -> tuple[int | None, int | None]:
+        """The lines from which on nothing was looked at, and nothing judged."""
+        return self.walk.document.beyond_budget, self.walk.stopped
 
     def _budgets(self) -> list[tuple[Span, str, str]]:
         """What was not looked at, and why."""
-        beyond, stopped = self.walk.document.beyond_budget, self.walk.stopped
+        beyond, stopped = self._ends
         told = [
             (beyond, "nothing was looked at: the document is too long"),
             (

@@ -61,7 +61,9 @@ class Walk:
     worlds: Counter[World] = field(default_factory=Counter)
     cuts: int = 0  # values that were cut off rather than rounded
     left: FoundSlip | None = None  # first slip whose consequences were not followed to the end
-    stopped: int | None = None  # line from which on nothing was judged, because so much was wrong before
+    unreached: list[Judged] = field(
+        default_factory=list
+    )  # claims that nothing is said of, because so much was wrong before
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
     )
@@ -87,6 +89,11 @@ class Walk:
     steps: int = 0  # expressions that were held against the one before them
     changed: list[tuple[FoundSlip, Judged]] = field(default_factory=list)  # those of them with another value
     results: set[Fraction] = field(default_factory=set)  # sizes of worked values that may be roundings
+
+    @property
+    def stopped(self) -> int | None:
+        """The line from which on nothing was judged, because so much was wrong before."""
+        return self.unreached[0].claim.line if self.unreached else None
 
     @property
     def begun(self) -> bool:

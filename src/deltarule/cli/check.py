@@ -43,7 +43,9 @@ STREAMED = frozenset({"terminal", "markdown", "json"})
     show_default=True,
     help="What to write.",
 )
-@click.option("--strict", is_flag=True, help="End with status 1 also where something could not be read.")
+@click.option(
+    "--strict", is_flag=True, help="End with status 1 also where something was not read or checked."
+)
 @click.option(
     "--confidence",
     metavar="FILE",
@@ -296,4 +298,5 @@ def _nothing_read(report: "Report") -> "InputError":
 def _status(report: "Report", strict: bool) -> int:
     if report.verdict == "unreadable":
         return UNUSABLE
-    return SLIPS if report.slips or (strict and report.unread) else CLEAN
+    left = report.unread or report.summary.unchecked or report.unreached is not None
+    return SLIPS if report.slips or (strict and left) else CLEAN

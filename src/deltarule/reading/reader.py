@@ -75,7 +75,7 @@ def _walk(reading: Reading) -> int | None:
     rules = _rules(reading)
     while line <= last:
         if reading.tokens.budget <= 0 or line > MAX_LINES or len(reading.items) > MAX_ITEMS:
-            return line
+            return _written_from(reading, line)
         span = reading.source.line_span(line)
         if has_fences and FENCE.match(text, span.start, span.end):
             after = None if fenced else formula_fence(reading, line, span)
@@ -87,6 +87,14 @@ def _walk(reading: Reading) -> int | None:
             continue
         line = _block(reading, line, span, fenced, rules)
     return None
+
+
+def _written_from(reading: Reading, line: int) -> int | None:
+    """The first line from here on that holds anything."""
+    start = reading.source.line_starts[line - 1]
+    rest = reading.text[start:]
+    blank = len(rest) - len(rest.lstrip())
+    return reading.source.line(start + blank) if blank < len(rest) else None
 
 
 def _rules(reading: Reading) -> list[Rule]:

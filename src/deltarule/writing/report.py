@@ -26,6 +26,8 @@ class Look:
     width: int = 100
 
 
+MAX_RUNS = 24  # runs of lines that one sentence lists
+
 Writer: TypeAlias = Callable[[Sequence[Report], Look], str]
 
 # each format's module is loaded when it is asked for: a terminal report needs no HTML
@@ -167,7 +169,10 @@ def listed(numbers: Iterable[int]) -> str:
     >>> listed([174, 168, 176]), listed([3])
     ('168, 174 and 176', '3')
     """
-    texts = [str(number) for number in sorted(set(numbers))]
+    return _enumerated([str(number) for number in sorted(set(numbers))])
+
+
+def _enumerated(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else ""
 
 
@@ -216,9 +221,16 @@ def headline(report: Report) -> str:
     """The verdict in a few words."""
     if report.verdict == "unreadable":
         return "no claim could be read" if report.source.text else "could not be used"
-    if not report.slips:
-        return "no slips"
-    return counted(len(report.slips), "slip")
+    slips = counted(len(report.slips), "slip") if report.slips else "no slips"
+    return f"{slips} in what was checked ({_share(report)})" if report.is_partial else slips
+
+
+def _share(report: Report) -> str:
+    """How much was checked: ``5 of 1,000 claims``, ``435 of 600 claims, up to line 435``."""
+    summary = report.summary
+    checked = summary.claims - summary.unread - summary.unchecked
+    reach = "" if report.unreached is None else f", down to line {report.unreached - 1:,}"
+    return f"{checked or 'none'} of {counted(summary.claims, 'claim')}{reach}"
 
 
 def with_slips(summary: Summary) -> int:
@@ -245,27 +257,25 @@ def tally(summary: Summary) -> str:
     return f"{counted(summary.claims, 'claim')} checked: {', '.join(parts)}."
 
 
-def why_unreadable(report: Report) -> str:
-    """Why nothing of a document could be marked, as a sentence, and what could be done."""
-    if report.unread:
-        reason = report.unread[0].reason
-        return f"{reason[:1].upper()}{reason[1:]}" if report.source.text else f"It cannot be used: {reason}"
-    return f"There is no line with a number and a relation sign; {WRITE_SO}"
+        return "no claim could be read" if report.source.text else "could not be used"
+    """The lines with claims that were not checked, in one sentence; none where there are none."""
+    lines = {verdict.line for verdict in report.verdicts if verdict.status is Status.UNCHECKED}
+    runs = _runs(sorted(lines))
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in runs[:MAX_RUNS]]
+    more = sum(last - first + 1 for first, last in runs[MAX_RUNS:])
+    listing = f"{', '.join(shown)} and {counted(more, 'more line')}" if more else _enumerated(shown)
+    return [f"Not checked: line{'' if len(lines) == 1 else 's'} {listing}."] if lines else []
 
 
-_HEADING = re.compile(r"(?:# )?.*: (?:no slips|\d+ slips?|(no claim could be read|could not be used))\s*")
-_TALLY = re.compile(r"^[ -]{0,4}\d+ claims? checked", re.MULTILINE)
-
-
-def begins_as_report(line: str) -> bool:
-    """Whether a line could be the first of a report, as Markdown or for the terminal: a name with its `headline`."""
-    return _HEADING.fullmatch(line) is not None
-
-
-def is_report(text: str) -> bool:
-    """Whether a text is such a report rather than a solution: it begins as one, and has its `tally`."""
-    heading = _HEADING.fullmatch(text.partition("\n")[0])
-    return heading is not None and (heading[1] is not None or _TALLY.search(text) is not None)
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as runs without a gap."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def first_slip(report: Report) -> Slip | None:

@@ -162,7 +162,7 @@ def _summary(report: Report, at: str) -> Iterator[str]:
 def _points(report: Report, at: str) -> Iterator[str]:
     first = first_slip(report)
     if first is None:
-        yield "<li>No slip was found.</li>"
+        yield f"<li>No slip was found{' in what was checked' if report.is_partial else ''}.</li>"
     else:
         place = _place(first.quantity, first.epoch)
         yield (

@@ -18,6 +18,7 @@ from deltarule.writing.report import (
     missing,
     settings,
     tally,
+    unchecked,
     unnamed,
     why_unreadable,
 )
@@ -71,6 +72,7 @@ def _report(report: Report) -> Iterator[str]:
 
 def _summary(report: Report) -> Iterator[str]:
     yield f"- {tally(report.summary)}"
+    yield from (f"- {sentence}" for sentence in unchecked(report))
     first = first_slip(report)
     if first is not None:
         place = about(first.quantity, first.epoch)

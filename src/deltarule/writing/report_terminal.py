@@ -22,6 +22,7 @@ from deltarule.writing.report import (
     marked_excerpt,
     missing,
     tally,
+    unchecked,
     unnamed,
     why_unreadable,
 )
@@ -99,7 +100,7 @@ def report_rows(report: Report, width: int) -> Iterator[Row]:
 
 
 def _verdict_style(report: Report) -> str:
-    return _GOOD if report.verdict == "clean" else _SLIP
+    return _SLIP if report.verdict != "clean" else _HARMLESS if report.is_partial else _GOOD
 
 
 def _finding(report: Report, item: Slip | Remark | Unread, width: int) -> Iterator[Row]:
@@ -149,6 +150,8 @@ def _summary(report: Report, width: int) -> Iterator[Row]:
         yield from _point(why_unreadable(report), width, _SLIP)
         return
     yield from _point(tally(report.summary), width)
+    for sentence in unchecked(report):
+        yield from _point(sentence, width)
     for sentence in missing(report):
         yield from _point(sentence, width, _HARMLESS)
     first = first_slip(report)
