@@ -27,7 +27,7 @@ from deltarule.checking.raised import raised_values
 from deltarule.checking.sides import as_number, simplifies, value_of
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
-from deltarule.checking.wording import as_expected, plain, shown
+from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
@@ -424,7 +424,7 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         message,
         None,
         "the result",
-        shown(new, places),
+        as_it_stands(walk.document.source, side.span),
         shown(old, places),
     )
     walk.judged.append(judged)

@@ -16,7 +16,7 @@ from deltarule.checking.operands import OperandSlip, operand_slips, source_of
 from deltarule.checking.sides import as_number, simplifies, value_of
 from deltarule.checking.values import Fit, adopted, behind_slips, fit, is_adrift, never, worlds
 from deltarule.checking.walk import Walk
-from deltarule.checking.wording import as_expected, named, plain, shown
+from deltarule.checking.wording import as_expected, as_it_stands, named, plain, shown
 from deltarule.document import Claim, Link
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Kind, Status
@@ -165,18 +165,28 @@ class Judge:
         assert line.literal_before is not None
         expected = shown(line.literal_before, self.usual_places + 2)
         line.judged.status = Status.SLIP
-        self.slips.append(
-            FoundSlip(
-                link.span,
-                Kind.ARITHMETIC,
-                "arithmetic.value",
-                f"This step of {line.name} changes its value: {expected} before, {shown(value, self.usual_places + 2)} here.",
-                line.quantity,
-                line.name,
-                shown(value, self.usual_places + 2),
-                expected,
-            )
+        slip = FoundSlip(
+            link.span,
+            Kind.ARITHMETIC,
+            "arithmetic.value",
+            f"This step of {line.name} changes its value: {expected} before, {shown(value, self.usual_places + 2)} here.",
+            line.quantity,
+            line.name,
+            as_it_stands(self.document.source, link.span),
+            expected,
         )
+        self.slips.append(slip)
+        line.altered = line.altered or (slip, line.literal_before)
+
+    def _settle_step(self, line: "Line") -> None:
+        """A step that changes the value spoils what the line comes to, unless that is the value of the side before it."""
+        if line.altered is None or line.wrong is not None or line.operand_slips:
+            return
+        slip, before = line.altered
+        if line.values and fit(line.values[-1], before, None, never) is not None:
+            slip.harmless = True
+        else:
+            line.wrong, line.judged.expected = slip, before
 
     def _best(self, quantity: Quantity, written: Expr) -> tuple[Expr, Match] | None:
         """The cheapest way to read a written expression as one of the legal forms."""
@@ -579,13 +589,12 @@ class Judge:
 
     def _other_formula(self, line: "Line", why: str) -> OperandSlip:
         link = next(link for link in line.claim.links if is_numeric(link.expr))
-        written = " ".join(self.document.source.extract(link.span).split())
         return OperandSlip(
             link.span,
             Kind.FORMULA,
             "formula.rule",
             f"The expression for {line.name} {why}.",
-            written[:120],
+            as_it_stands(self.document.source, link.span),
             "",
         )
 
@@ -644,6 +653,7 @@ class Judge:
 
     def _enter(self, line: "Line") -> None:
         """Tell operand slips, and enter the claim's value."""
+        self._settle_step(line)
         quantity, judged = line.quantity, line.judged
         printed = line.values[-1] if line.values else None
         if printed is None and line.recipe is None and line.literal is not None:
@@ -750,6 +760,9 @@ class Line:
         self.adopted: list[Entry] = []
         self.numbers: list[tuple[Expr, Expr]] = []  # written ones, and what each stands for
         self.wrong: FoundSlip | None = None
+        self.altered: tuple[FoundSlip, Fraction] | None = (
+            None  # a step that changes the value, and that value
+        )
         self.factor = ONE
 
 

@@ -6,8 +6,12 @@ from functools import lru_cache
 from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.notation import name
+from deltarule.spans import Source, Span
 from deltarule.trace import Quantity
 from deltarule.written import Written, decimal_places, decimal_text, magnitude, power_of_ten, rounded
+
+
+MAX_QUOTED = 120
 
 
 @lru_cache(maxsize=1024)
@@ -46,3 +50,8 @@ def as_expected(expected: Fraction, written: Written, kind: Kind, usual_places: 
     keeps_its_places = kind is Kind.ROUNDING and written.places >= usual_places
     places = written.places if keeps_its_places else max(written.places, usual_places, 2)
     return shown(rounded(expected, places), places)
+
+
+def as_it_stands(source: Source, span: Span) -> str:
+    """What is written somewhere, on one line and not too long."""
+    return " ".join(source.extract(span).split())[:MAX_QUOTED]
