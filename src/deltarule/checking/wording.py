@@ -10,7 +10,6 @@ from deltarule.spans import Source, Span
 from deltarule.trace import Quantity
 from deltarule.written import Written, decimal_places, decimal_text, magnitude, power_of_ten, rounded
 
-
 MAX_QUOTED = 120
 
 

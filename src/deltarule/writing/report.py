@@ -257,7 +257,32 @@ def tally(summary: Summary) -> str:
     return f"{counted(summary.claims, 'claim')} checked: {', '.join(parts)}."
 
 
-        return "no claim could be read" if report.source.text else "could not be used"
+def why_unreadable(report: Report) -> str:
+    """Why nothing of a document could be marked, as a sentence, and what could be done."""
+    if report.unread:
+        reason = report.unread[0].reason
+        return f"{reason[:1].upper()}{reason[1:]}" if report.source.text else f"It cannot be used: {reason}"
+    return f"There is no line with a number and a relation sign; {WRITE_SO}"
+
+
+_HEADING = re.compile(
+    r"(?:# )?.*: (?:(?:no slips|\d+ slips?)(?: in what was checked \(.{1,80}\))?|(no claim could be read|could not be used))\s*"
+)
+_TALLY = re.compile(r"^[ -]{0,4}\d+ claims? checked", re.MULTILINE)
+
+
+def begins_as_report(line: str) -> bool:
+    """Whether a line could be the first of a report, as Markdown or for the terminal: a name with its `headline`."""
+    return _HEADING.fullmatch(line) is not None
+
+
+def is_report(text: str) -> bool:
+    """Whether a text is such a report rather than a solution: it begins as one, and has its `tally`."""
+    heading = _HEADING.fullmatch(text.partition("\n")[0])
+    return heading is not None and (heading[1] is not None or _TALLY.search(text) is not None)
+
+
+def unchecked(report: Report) -> list[str]:
     """The lines with claims that were not checked, in one sentence; none where there are none."""
     lines = {verdict.line for verdict in report.verdicts if verdict.status is Status.UNCHECKED}
     runs = _runs(sorted(lines))
