@@ -248,6 +248,8 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     wanted = as_expected(expected, written, told.kind, walk.usual_places)
     slip = FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
     walk.slips.append(slip)
+    if told.kind is Kind.SIGN:
+        remember(walk, written, expected, _expressions(before))  # who carries digits goes on from all of them
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
         walk.near.append((slip, judged, lambda later: _is_explained(later, before, written)))
 

@@ -1,14 +1,17 @@
 """Values of rows that are not held against anybody, though the formula of the other rows does not give them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from operator import ge, gt, le, lt
 
 from deltarule.algebra.expr import Expr, Negative, Symbol
+from deltarule.checking.sides import value_of
 from deltarule.document import Claim, Item, Table
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.written import Written, is_rounding
 
+_COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _CLASSES = frozenset({Role.OUTPUT, Role.PREDICTION})
 
 
@@ -25,11 +28,33 @@ def lines_of_inputs(items: Sequence[Item], names: Names) -> frozenset[int]:
     )
 
 
-def is_held(claim: Claim, role: Role, written: Written, expected: Fraction, inputs: frozenset[int]) -> bool:
+def lines_of_comparisons(items: Sequence[Item]) -> Mapping[int, bool]:
+    """Lines whose last comparison of numbers holds, ``0.1 < 0.4``, and whether it says that the first is not the smaller one."""
+    found: dict[int, bool] = {}
+    for item in items:
+        if not isinstance(item, Claim) or not item.links or item.links[-1].relation not in _COMPARED:
+            continue
+        before = item.links[-2].expr if len(item.links) > 1 else item.subject
+        left, right = (None if side is None else value_of(side) for side in (before, item.links[-1].expr))
+        holds = left is not None and right is not None and _COMPARED[item.links[-1].relation](left, right)
+        found.pop(item.line, None)
+        if holds:
+            found[item.line] = item.links[-1].relation in (">", ">=")
+    return found
+
+
+def is_held(
+    claim: Claim,
+    role: Role,
+    written: Written,
+    expected: Fraction,
+    inputs: frozenset[int],
+    compared: Mapping[int, bool],
+) -> bool:
     """Whether a value that does not fit may be held against its author.
 
-    Not a class that stands beside the inputs of its sample, in front of the working; not an output that is said to be
-    another quantity; not a number told again with fewer digits, or roughly.
+    Not a class that stands beside the inputs of its sample, in front of the working, nor one that a comparison on its line
+    leads to; not an output that is said to be another quantity; not a number told again with fewer digits, or roughly.
     """
     if any(isinstance(_unsigned(link.expr), Symbol) for link in claim.links[:-1]):
         return False
@@ -41,6 +66,8 @@ def is_held(claim: Claim, role: Role, written: Written, expected: Fraction, inpu
     if 1 < places < written.places and is_rounding(written.value, expected, places):
         return False
     is_class = role in _CLASSES and written.value in (0, 1, -1)
+    if is_class and compared.get(claim.line) is (written.value == 1):
+        return False
     return not (is_class and len(claim.links) == 1 and claim.line in inputs)
 
 

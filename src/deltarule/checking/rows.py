@@ -6,7 +6,7 @@ The formula that fits nearly all rows is the author's; a row that it does not fi
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
@@ -17,7 +17,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.memory import is_weighted_sum
 from deltarule.checking.row_data import numbered_data, row_number
-from deltarule.checking.row_doubts import is_held, lines_of_inputs
+from deltarule.checking.row_doubts import is_held, lines_of_comparisons, lines_of_inputs
 from deltarule.checking.row_slips import Miss, missed
 from deltarule.checking.row_state import INDEXED, PARAMETERS, Key, State, worked
 from deltarule.checking.sides import as_number, told, value_of
@@ -134,10 +134,13 @@ def settle(
     observed = list(_observe(items, local, exercise, chosen, [one.given for one in first]))
     chosen = _strictly(observed, chosen)
     worked = {_identity(item.claim) for item in judged if _is_worked(item)}
+    wrong_results = {
+        abs(item.value.value) for item in judged if item.status is Status.SLIP and item.value is not None
+    }
     verdicts: dict[tuple[object, ...], Judged] = {}
     slips: list[FoundSlip] = []
     right_anyway: dict[Span, Claim] = {}
-    inputs = lines_of_inputs(items, local)
+    inputs, compared = lines_of_inputs(items, local), lines_of_comparisons(items)
     for one in observed:
         identity = _identity(one.claim)
         if one.again and identity in unchecked:
@@ -158,7 +161,8 @@ def settle(
         if identity in wrong and strict and one.fits(variant):
             right_anyway[one.claim.links[-1].span] = one.claim
         missed_here = strict and one.miss is not None and not one.fits(variant)
-        if identity in worked and missed_here and _is_held(one, variant, inputs):
+        missed_here = missed_here and not _goes_on_from(one.claim, wrong_results)
+        if identity in worked and missed_here and _is_held(one, variant, inputs, compared):
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))
         if identity not in unchecked:
@@ -167,7 +171,9 @@ def settle(
             exact = one.given[variant][0] == one.written.value
             verdicts[identity] = _judged(one, Status.RIGHT if exact else Status.RIGHT_ROUNDED, variant)
         elif (
-            strict and not (one.at_a_step or one.within_roundings(variant)) and _is_held(one, variant, inputs)
+            strict
+            and not (one.at_a_step or one.within_roundings(variant))
+            and _is_held(one, variant, inputs, compared)
         ):
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))
@@ -182,8 +188,19 @@ def settle(
     )
 
 
-def _is_held(one: _Observed, variant: int, inputs: frozenset[int]) -> bool:
-    return is_held(one.claim, one.key[0], one.written, one.given[variant][0], inputs)
+def _goes_on_from(claim: Claim, wrong: Container[Fraction]) -> bool:
+    """Whether a working takes a result that was found to be wrong above: that slip is charged once."""
+    return any(
+        abs(node.value) in wrong and node.written is not None and node.written.figures > 1
+        for link in claim.links[:-1]
+        if is_numeric(link.expr)
+        for node in link.expr.walk()
+        if isinstance(node, Number)
+    )
+
+
+def _is_held(one: _Observed, variant: int, inputs: frozenset[int], compared: Mapping[int, bool]) -> bool:
+    return is_held(one.claim, one.key[0], one.written, one.given[variant][0], inputs, compared)
 
 
 def _is_observed(item: Judged, names: Names) -> bool:

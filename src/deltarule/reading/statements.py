@@ -609,10 +609,19 @@ def _leads_to_class(tokens: Sequence[Token], at: int, current: Statement) -> boo
         ahead += 1
     if ahead >= len(tokens) or tokens[ahead].kind != NUMBER or tokens[ahead].value not in ("0", "1"):
         return False
+    if before.kind != NUMBER or not any(t.kind == RELATION and t.value == "=" for t in current.tokens):
+        return False
+    return "." in before.value or _ends_in_result(current.tokens)
+
+
+def _ends_in_result(tokens: Sequence[Token]) -> bool:
+    """Whether a number alone stands at the end, behind a working: ``z = 1 + 2 = 3``."""
+    last = max(at for at, token in enumerate(tokens) if token.kind == RELATION)
+    result = tokens[last + 1 :]
     return (
-        before.kind == NUMBER
-        and "." in before.value
-        and any(token.kind == RELATION and token.value == "=" for token in current.tokens)
+        any(token.kind == OPERATOR for token in tokens[:last])
+        and 0 < len(result) <= 2
+        and all(token.kind in (OPERATOR, NUMBER) for token in result)
     )
 
 

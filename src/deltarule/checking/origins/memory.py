@@ -30,6 +30,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names, Reference
 from deltarule.rarely import rarely
+from deltarule.spans import Span
 from deltarule.written import Written, decimal_places, size_of, write_exactly
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 Known: TypeAlias = Written | tuple["Known", ...]
 Key: TypeAlias = tuple[str, tuple[Index, ...], tuple[Index, ...], str]
 MAX_WORK = 40_000  # numbers put into formulas; beyond, what is unchecked stays so
+MAX_BATCHES = 8  # lines of points
 MAX_LISTED = 50  # components of a vector that are named one by one
 MAX_SEARCHED = 100_000  # names looked up in a document; what is left then stays unchecked
 MAX_NAMED = 60  # names whose formulas are kept
@@ -102,6 +104,7 @@ class Memory:
     timeline: dict[str, list[Written]] = field(
         default_factory=dict
     )  # each name's last values, whatever their index
+    widths: dict[Span, int] = field(default_factory=dict)  # of lists: how many numbers they hold
     budget: int = MAX_WORK  # what is left to be worked out, in numbers put into formulas
     sample: int | None = None  # which row of the data the claim in hand is about
     row: int | None = None  # which one the heading above is about
@@ -122,6 +125,7 @@ class Memory:
     )  # points that were told last, without a name
     pairs: list[tuple[Written, ...]] = field(default_factory=list)  # points told on one line
     pairs_line: int | None = None
+    batches: list[list[tuple[Written, ...]]] = field(default_factory=list)  # such points of lines before
     start: tuple[Written, ...] | None = None  # the first of them
     results: set[Fraction] = field(default_factory=set)  # numbers at the end of some working
     exact: set[Fraction] = field(default_factory=set)  # values that nothing was dropped from
@@ -193,7 +197,7 @@ class Memory:
             self.rate_used = None
             if len(claim.links) == 1 and written.places <= _GIVEN_PLACES:
                 self.exact.add(written.value)
-        weighs = role is Role.NET_INPUT or subject is None or is_numeric(subject)
+        weighs = claim.part is None and (role is Role.NET_INPUT or subject is None or is_numeric(subject))
         if weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names):
             self.net, self.bound = written.value, None
         if reference is not None and role is not None and not reference.general:
@@ -607,11 +611,13 @@ class Memory:
         return None
 
     def visit(self, place: tuple[Written, ...], line: int | None = None) -> None:
-        """Take in a point that is told without a name; several on one line are data."""
+        """Take in a point that is told without a name; several on one line are data, and those of another line others."""
         if len(place) == 2 and line is not None and len(self.pairs) <= MAX_LISTED:
             if line == self.pairs_line:
                 self.pairs.append(place)
-            elif len(self.pairs) < 2:
+            elif len(self.pairs) < 2 or len(self.batches) < MAX_BATCHES:
+                if len(self.pairs) > 1:
+                    self.batches.append(self.pairs)
                 self.pairs, self.pairs_line = [place], line
         if self.start is None or len(self.start) != len(place):
             self.start = place

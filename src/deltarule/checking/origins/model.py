@@ -206,8 +206,9 @@ def tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
     told = memory.rows_told()
     if told is not None:
         yield told
-    if len(memory.pairs) > 1:
-        yield tuple((x.value,) for x, _ in memory.pairs), tuple(y.value for _, y in memory.pairs)
+    batches = _batches(memory)
+    if len(batches) == 1:
+        yield batches[0]
     listed = memory.listed(Role.FEATURE), memory.listed(Role.TARGET)
     matrix = memory.rows_of(Role.FEATURE)
     if matrix and len(matrix) == len(listed[1]) <= MAX_ROWS:
@@ -222,6 +223,12 @@ def tables(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
     here = _here(memory)
     if here is not None:
         yield (here[0],), (here[1],)
+
+
+def _batches(memory: Memory) -> list[tuple[tuple[Row, ...], Row]]:
+    """The points of each line that tells several."""
+    told = [pairs for pairs in (*memory.batches, memory.pairs) if len(pairs) > 1]
+    return [(tuple((x.value,) for x, _ in pairs), tuple(y.value for _, y in pairs)) for pairs in told]
 
 
 def _here(memory: Memory) -> tuple[Row, Fraction] | None:
@@ -332,6 +339,9 @@ def _of_told(wanted: str, claim: Claim, reference: Reference | None, memory: Mem
 
 def _told_table(memory: Memory) -> Iterator[tuple[tuple[Row, ...], Row]]:
     """The data that were put together from prose, where no others say the same."""
+    batches = _batches(memory)
+    if len(batches) > 1:  # which of them is worked is not said
+        yield from batches
     told = memory.told
     if told is None or not 0 < len(told.features) <= MAX_ROWS:
         return
@@ -445,7 +455,9 @@ def _values(
     memory: Memory,
 ) -> Iterator[Origin]:
     if wanted in ("output", "error", "square"):
-        yield from _of_rows(wanted, state, _rows_meant(claim, reference, len(state.factors)), memory)
+        rows = _rows_meant(claim, reference, len(state.factors))
+        if claim.part is None or memory.widths.get(claim.span, 0) == len(state.factors):
+            yield from _of_rows(wanted, state, rows, memory)
     elif wanted == "loss":
         yield from _of_all(state, memory, _losses, "loss")
     else:

@@ -5,7 +5,7 @@ copied from an earlier line. What follows is right; what contradicts the claim's
 names is a slip; anything else stays unchecked.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -50,6 +50,7 @@ def trace_origins(
     items, mentions = document.items, document.mentions
     memory = Memory(names, exercise, told=told)
     epochs = {item.line: item.epoch for item in items if isinstance(item, Heading) and item.epoch is not None}
+    memory.widths = Counter(item.span for item in items if isinstance(item, Claim) and item.part is not None)
     memory.lines_of_zero = frozenset(line for line, epoch in epochs.items() if epoch == 0)
     state = Pass(memory, judged, MAX_ORIGINS // parts, document.source.text)
     # what has a place in the run was held against all ways of carrying there
