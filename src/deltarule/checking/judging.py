@@ -292,14 +292,21 @@ class Judge:
             line.numbers = [
                 (node, match.leaves[node.span]) for node in written.walk() if node.span in match.leaves
             ]
-        if match.notes:
-            line.operand_slips = operand_slips(match.notes, self.ledger, line.quantity, line.name, span)
+        notes = [n for n in match.notes if n.what != "omitted factor" or not _holds_nothing(written)]
+        if notes:
+            line.operand_slips = operand_slips(notes, self.ledger, line.quantity, line.name, span)
 
     def _is_partly_worked(self, match: Match, written: Expr, line: "Line") -> bool:
-        """Whether terms or factors were put together in the head, ``1.4 - 0.5`` for ``1 + 0.4 - 0.5``: nothing is left out then."""
-        if line.formula is None or not any("omitted" in note.what for note in match.notes):
+        """Whether terms or factors were put together in the head, ``1.4 - 0.5`` for ``1 + 0.4 - 0.5``: nothing is left out then.
+
+        Nor is a constant factor wrong where fractions come to the very value of the formula, ``7/12 · 2``.
+        """
+        kinds = {note.what for note in match.notes}
+        if line.formula is None or not any(kind == "factor" or "omitted" in kind for kind in kinds):
             return False
         literal = value_of(written)
+        if not literal and not any("omitted" in kind for kind in kinds):
+            return False  # any factor leaves 0 as it is
         return any(value == literal for _, value in worlds(None, line.formula))
 
     def _recipe(self, tree: Expr, match: Match, written: Expr, step: int) -> Recipe | None:
@@ -810,6 +817,13 @@ def _is_bracket(match: Match) -> bool:
     """Whether all that is wrong is one bracket that a quantity should be: what is wrong inside may be plain."""
     note = match.notes[0]
     return note.what == "replaced" and isinstance(note.expected, Symbol) and isinstance(note.written, Sum)
+
+
+def _holds_nothing(expr: Expr) -> bool:
+    """Whether all products are of nothing, ``0.5 - 1/4 · 0``: what else was to be in them cannot be told."""
+    terms = expr.terms if isinstance(expr, Sum) else (expr,)
+    products = [term for term in terms if as_number(term) is None]
+    return bool(products) and all(value_of(term) == 0 for term in products)
 
 
 def _turns_sign(expr: Expr) -> bool:

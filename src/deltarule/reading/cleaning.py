@@ -12,8 +12,10 @@ import re
 from deltarule.rarely import rarely
 from deltarule.reading.token import Habits
 
-_STRUCK = re.compile(
-    r"~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>", re.IGNORECASE
+_STRUCK = re.compile(  # with the arrow to what stands instead of it
+    r"(?:~~[^~\n]{1,400}~~|<!--[^>]{0,400}-->|<(del|s|strike)>[^<\n]{0,400}</(?:del|s|strike)>)"
+    r"(?:[ \t]{0,3}(?:→|⟶|->|=>)(?=[ \t]{0,3}[-+−(\d]))?",
+    re.IGNORECASE,
 )
 _ADDRESS = rarely(r"\b[a-z]{3,10}://[^\s)>\]]{1,2000}")
 _CANCELLED = re.compile(r"\\(?:cancel|xcancel|bcancel|sout|st)\s?\{[^{}\n]{0,200}\}")

@@ -456,7 +456,7 @@ def _values(
 ) -> Iterator[Origin]:
     if wanted in ("output", "error", "square"):
         rows = _rows_meant(claim, reference, len(state.factors))
-        if claim.part is None or memory.widths.get(claim.span, 0) == len(state.factors):
+        if memory.widths.get(claim.span, 0) in (0, 1, len(state.factors)):  # in cells each stands alone
             yield from _of_rows(wanted, state, rows, memory)
     elif wanted == "loss":
         yield from _of_all(state, memory, _losses, "loss")

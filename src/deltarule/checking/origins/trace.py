@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.origins.carried_on import off_as_before
 from deltarule.checking.origins.claim_by_claim import take
 from deltarule.checking.origins.classes import misclassed
 from deltarule.checking.origins.memory import Memory
@@ -28,6 +29,7 @@ from deltarule.document import Claim, Document, Heading, Item, Place, Table, Thr
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
+from deltarule.spans import Span
 
 MAX_TRACED = 3000  # claims that are looked at
 MAX_ORIGINS = 6000  # origins that are tried; beyond, what is unchecked stays so
@@ -132,10 +134,12 @@ def _conclude(state: Pass) -> None:
         verdicts.slip_if_open(*against)
     for against in state.off_path.beside_others():
         verdicts.slip_if_open(*against)
-    for against in (*state.lists.alone(), *state.again.alone()):
-        verdicts.slip_if_open(*against)
-    for against in state.repeated.alone(judged):
-        verdicts.slip_if_open(*against)
+    rights: dict[Span, Fraction] = {}  # what wrong values should be, by their places
+    for against in (*state.repeated.alone(judged), *state.lists.alone(), *state.again.alone()):
+        at, claim, written, origin = against
+        if verdicts.is_open(at) and not off_as_before(judged, rights, claim, written, origin.value):
+            rights[claim.links[-1].span] = origin.value
+            verdicts.slip_if_open(*against)
     for against in state.row_values.alone():
         verdicts.slip_if_open(*against)
     for at, claim, slip in state.astray.wrong():
