@@ -32,6 +32,7 @@ from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
+from deltarule.reading.given import disagreements, is_table_alone, merged
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rounding_rule import cuts_off, told_figures
 from deltarule.reading.used_names import used_names
@@ -95,12 +96,21 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
 
     What is missing is named in the exercise's `missing`, with the way to give it.
     """
-    understood = _understood(document, given, None)
+    understood = _understood(document, given, _of_table(given))
     if given is not None or any(isinstance(item, Table) and data_columns(item) for item in document.items):
         return understood
     for told in reversed(_told(document, understood.names)):
         understood = replace(_understood(document, None, told), untold=understood)
     return understood
+
+
+def _of_table(given: Exercise | None) -> "ToldData | None":
+    """The data of an exercise that gives nothing else."""
+    if given is None or not is_table_alone(given):
+        return None
+    from deltarule.reading.told_data import ToldData
+
+    return ToldData(given.features, given.targets, given.target_name)
 
 
 def _told(document: Document, names: Names) -> list["ToldData"]:
@@ -148,6 +158,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     tables = list(worked_with(tables, document))
     table = tables[0] if tables else None
     features, targets, feature_names, target_name, damaged = data_of(table, document)
+    own = features, targets
     if told is not None:
         features, targets = told.features, told.targets
         feature_names = tuple(f"x_{j}" for j in range(1, len(features[0]) + 1))
@@ -178,6 +189,8 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         target_name=target_name,
     )
     contradictions = found.contradictions(bool(features)) + other_tables(tables, document)
+    if given is not None:
+        contradictions += disagreements(given, table, own, found.settings)
     claims = [item for item in document.items if isinstance(item, Claim)]
     if exercise.bias is None and exercise.weights and _has_no_bias(document, claims, names, features):
         exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
@@ -200,7 +213,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     if rule is not None:
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
     exercise = replace(exercise, epochs=_epochs(document, exercise, names, found.statements))
-    exercise = _merged(exercise, given)
+    exercise = exercise if given is None else merged(exercise, given)
     figures = told_figures(document.text) if given is None else None
     if figures is not None:
         exercise = replace(exercise, precision=Precision(None, figures))
@@ -213,7 +226,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         found.statements,
         tuple(contradictions),
         names,
-        stated if given is None else _ALL_STATED,
+        stated if given is None or is_table_alone(given) else _ALL_STATED,
         tuple(damaged),
     )
 
@@ -535,21 +548,6 @@ def _worked_epochs(document: Document) -> set[int]:
 
 
 # -- together
-
-
-def _merged(found: Exercise, given: Exercise | None) -> Exercise:
-    """What the exercise file states counts; signs, epochs and the forms of the steps are those of the author."""
-    if given is None:
-        return found
-    return replace(
-        given,
-        error=found.error,
-        change=found.change,
-        velocity=given.velocity if found.momentum is None else found.velocity,
-        decay=given.decay if found.weight_decay is None else found.decay,
-        by_delta=found.by_delta,
-        epochs=max(given.epochs, found.epochs),
-    )
 
 
 def _missing(exercise: Exercise) -> tuple[str, ...]:
