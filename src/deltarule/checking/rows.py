@@ -161,7 +161,8 @@ def settle(
         if identity in wrong and strict and one.fits(variant):
             right_anyway[one.claim.links[-1].span] = one.claim
         missed_here = strict and one.miss is not None and not one.fits(variant)
-        missed_here = missed_here and not _goes_on_from(one.claim, wrong_results)
+        # the components of a vector are worked with the vector that stands there, whichever that is
+        missed_here = missed_here and one.claim.part is None and not _goes_on_from(one.claim, wrong_results)
         if identity in worked and missed_here and _is_held(one, variant, inputs, compared):
             verdicts[identity] = _judged(one, Status.SLIP, variant)
             slips.append(_slip(one, variant))

@@ -24,5 +24,6 @@ class Shifted:
     def together(self) -> Iterator[Against]:
         """Values that are off as others are."""
         for values in self._values.values():
-            if len(values) >= FEWEST_SHIFTED and any(written.figures > 1 for _, _, written, _ in values):
+            various = {written.value for _, _, written, _ in values}  # a number told again shows nothing new
+            if len(various) >= FEWEST_SHIFTED and any(written.figures > 1 for _, _, written, _ in values):
                 yield from values
