@@ -38,6 +38,7 @@ from deltarule.checking.restating import (
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
+from deltarule.checking.series import settle_series
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
 from deltarule.checking.tried import is_start_again, is_tried
@@ -170,6 +171,7 @@ def _mark(
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.judged, misaligned = settle_columns(document, walk.judged, walk.names, exercise, parts)
     walk.slips += misaligned
+    walk.judged = settle_series(document, walk.judged, walk.names, exercise, parts)
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful
     walk.left = follow(walk.judged, walk.slips, max(walk.usual_places, walk.kept_places) if walk.slips else 0)

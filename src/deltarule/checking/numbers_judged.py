@@ -1,0 +1,87 @@
+"""The verdicts on the numbers of a text, by where each number stands."""
+
+from bisect import bisect_right, insort
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from deltarule.algebra.expr import Number
+from deltarule.checking.claims import Judged
+from deltarule.checking.columns.blocks import Cell
+from deltarule.checking.sides import as_number
+from deltarule.document import Claim, Link
+from deltarule.findings import Status
+from deltarule.spans import Span
+
+_NEAR = 6  # claims that may hold one number
+_NAME = "the number"
+
+
+class NumbersJudged:
+    """Claims with their verdicts, asked for by the number that stands in them; numbers that stand in none are added."""
+
+    def __init__(self, judged: Sequence[Judged]) -> None:
+        self._judged = list(judged)
+        self._spans = sorted(
+            (span.start, span.end, k)
+            for k, item in enumerate(judged)
+            if (span := item.value_span or (item.claim.links[-1].span if item.claim.links else None))
+            is not None
+        )
+
+    def in_order(self) -> list[Judged]:
+        """All of them, in reading order."""
+        return sorted(self._judged, key=lambda item: item.claim.span.start)
+
+    def is_open(self, cell: Cell) -> bool:
+        """Whether a number is a result that nobody has judged."""
+        at = self._at(cell)
+        return not cell.is_operand and (at is None or self._judged[at].status is Status.UNCHECKED)
+
+    def settle(self, cell: Cell, value: Fraction) -> None:
+        """Call a number right that nobody has judged, where so much is the exact value of what it is made of."""
+        if not self.is_open(cell):
+            return
+        at = self._at(cell)
+        status = Status.RIGHT if value == cell.written.value else Status.RIGHT_ROUNDED
+        if at is None:
+            link = Link("=", Number(cell.written.value, cell.written, span=cell.span), cell.span)
+            claim = Claim(cell.span, cell.line, None, (link,))
+            insort(self._spans, (cell.span.start, cell.span.end, len(self._judged)))
+            self._judged.append(
+                Judged(
+                    claim, None, status, value=cell.written, value_span=cell.span, expected=value, name=_NAME
+                )
+            )
+        else:
+            self._judged[at] = replace(
+                self._judged[at],
+                status=status,
+                value=cell.written,
+                value_span=cell.span,
+                expected=value,
+                reason="",
+            )
+
+    def results(self, apart: Sequence[Span]) -> list[Cell]:
+        """The last numbers of all claims but those that stand within certain places, in reading order."""
+        found: list[Cell] = []
+        inside = sorted(apart)
+        for start, end, at in self._spans:
+            claim = self._judged[at].claim
+            written = self._judged[at].value or (as_number(claim.links[-1].expr) if claim.links else None)
+            k = bisect_right(inside, (start, end))
+            if written is not None and not any(each.end >= end for each in inside[max(0, k - _NEAR) : k]):
+                found.append(Cell(written, Span(start, end), claim.line))
+        return found
+
+    def _at(self, cell: Cell) -> int | None:
+        """The judged claim whose value stands in a cell."""
+        k = bisect_right(self._spans, (cell.span.end, -1, -1))
+        for start, end, at in reversed(self._spans[max(0, k - _NEAR) : k]):
+            if start < cell.span.end and cell.span.start < end:
+                item = self._judged[at]
+                value = item.value or (as_number(item.claim.links[-1].expr) if item.claim.links else None)
+                if value is None or abs(value.value) == abs(cell.written.value):
+                    return at
+        return None

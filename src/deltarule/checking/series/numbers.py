@@ -1,0 +1,40 @@
+"""The numbers of a text that may belong to a series, each with its place."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from deltarule.checking.columns.blocks import Cell
+from deltarule.errors import InputError
+from deltarule.spans import Source, Span
+from deltarule.written import parse_number
+
+MAX_NUMBERS = 20_000
+_BEGIN = r"(?<![\w.^_\\])(?<![_^]\{)[-+−–]?"
+_END = r"(?:[eE][-+−]?\d{1,3})?(?![\w.]?\w)"
+_WITH_POINTS = re.compile(
+    rf"{_BEGIN}(?:\d{{1,30}}(?:(?:\.|\{{[.,]\}})\d{{1,30}}|\.(?=[\s\]]))?|\.\d{{1,30}}){_END}"
+)
+_WITH_COMMAS = re.compile(rf"{_BEGIN}\d{{1,30}}(?:(?:[.,]|\{{[.,]\}})\d{{1,30}})?{_END}")
+_COMMAS, _POINTS = re.compile(r"\d(?:,|\{,\})\d"), re.compile(r"\d\.\d")
+_WORKED_BEFORE = re.compile(r"(?:[+*×·∙⋅^−–-]|\\(?:cdot|times))\s?$|[\w)\]²³'/]$")
+_WORKED_BEHIND = re.compile(r"\s?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s)|/\d")
+
+
+def numbers_of(text: str) -> Iterator[Cell]:
+    """The numbers of a text, in reading order; those that something is worked out with are marked as such."""
+    pattern = _WITH_COMMAS if len(_COMMAS.findall(text)) > len(_POINTS.findall(text)) else _WITH_POINTS
+    source = Source("", text)
+    for match in islice(pattern.finditer(text), MAX_NUMBERS):
+        start = match.start()
+        plain = match[0].replace("−", "-").replace("–", "-").replace(",", ".")
+        try:
+            written = parse_number(plain.replace("{", "").replace("}", ""))
+        except InputError:
+            continue
+        before = text[max(start - 8, 0) : start]
+        signed = plain[0] in "+-" and before[-1:].isspace()  # 0.5 -0.3 are two numbers
+        worked = _WORKED_BEHIND.match(text, match.end()) or (
+            None if signed else _WORKED_BEFORE.search(before)
+        )
+        yield Cell(written, Span(start, match.end()), source.line(start), bool(worked))
