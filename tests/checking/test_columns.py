@@ -144,3 +144,91 @@ def test_a_comparison_that_is_denied(line: str, status: str) -> None:
         f"z_1 = 0.2·2 - 0.9 = -0.5\n\n{line}\n"
     )
     assert status in _statuses(text, 10)
+
+
+def _lines_of_slips(text: str) -> list[int | None]:
+    return [slip.line for slip in _report(text).slips]
+
+
+def test_a_slope_told_with_a_wrong_sign_is_a_slip_though_the_next_point_follows_from_it() -> None:
+    """E'(v) = 6(v - 1) at 0.7 is -1.8; 1.800 stands there, and the next point is 0.7 - 0.1 * 1.8 = 0.520."""
+    rows = ["0 | 3 | 12.5 | 12.000", "1 | 1.800 | 2.420 | 4.800", "2 | 1.320 | 0.807 | 1.920"]
+    rows += ["3 | 1.128 | 0.549 | 0.768", "4 | 1.051 | 0.508 | -0.306", "5 | 1.082 | 0.520 | 0.492"]
+    text = "E(v) = 3*(v - 1)^2 + 0.5, E'(v) = 6*(v - 1), start 3, step 0.1\n\n"
+    text += "| n | v | E | E'(v) |\n|---|---|---|---|\n" + "".join(f"| {row} |\n" for row in rows)
+    assert _lines_of_slips(text) == [9]
+
+
+def test_a_distance_the_other_way_round_in_one_row_is_a_slip() -> None:
+    """Three rows tell qq - tt; one of the second table tells tt - qq, which is right by itself."""
+    head = "aa\ttt\tqq\tdd\tss\n"
+    first = [
+        "1.5\t0.7\t1.275\t0.575\t0.3306",
+        "-2\t1.9\t-1.7\t-3.6\t12.96",
+        "3.5\t-0.4\t2.975\t3.375\t11.3906",
+    ]
+    second = [
+        "1.5\t0.7\t0.963\t0.263\t0.0692",
+        "-2\t1.9\t-1.284\t3.184\t10.1379",
+        "3.5\t-0.4\t2.247\t2.647\t7.0066",
+    ]
+    text = f"Runde eins\n{head}" + "\n".join(first) + f"\n\nRunde zwei\n{head}" + "\n".join(second) + "\n"
+    assert _lines_of_slips(text) == [10]
+
+
+def _products(shown: Callable[[int, Fraction], Fraction]) -> str:
+    """Lines whose last number is three times the one before, but for what is `shown`."""
+    numbers = [Fraction(n, 1000) for n in (2713, -1389, 847, -3305, 1961, 4127, -2218)]
+    pairs = [(_shown(n, 3), _shown(shown(k, 3 * n), 3)) for k, n in enumerate(numbers)]
+    return "\n".join(f"Zug {k}: gg {one}, hh {other}" for k, (one, other) in enumerate(pairs)) + "\n"
+
+
+def test_a_factor_that_all_rows_but_one_share() -> None:
+    """Nothing tells the three; six rows show it, and one has another sign."""
+    assert _lines_of_slips(_products(lambda k, value: -value if k == 2 else value)) == [3]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        lambda k, value: max(value, Fraction(0)),  # below zero nothing goes on
+        lambda k, value: min(max(value, Fraction(-5)), Fraction(5)),  # bounds
+        lambda k, value: value if value > 0 else value / 2,  # another case of the rule
+    ],
+)
+def test_a_rule_with_cases_makes_no_slips(shown: Callable[[int, Fraction], Fraction]) -> None:
+    """What another case of a rule gives is not wrong."""
+    assert not _lines_of_slips(_products(lambda k, value: shown(k, value)))
+
+
+@pytest.mark.parametrize("k", [3, 6])
+def test_a_run_that_begins_anew_is_no_slip(k: int) -> None:
+    """Points of a descent: from one row on another run goes from where it likes."""
+    points = _parabola("0.2")
+    rows = [f"Zug: Ort {_shown(x, 6)} Tiefe {_shown(f, 6)}" for x, f in points]
+    moved = [f"Zug: Ort {_shown(x, 6)} Tiefe {_shown(f, 6)}" for x, f in points]
+    rows[k:] = moved[: len(rows) - k]
+    assert not _lines_of_slips(LOG.format(rate="learning rate 0.2", rows="\n".join(rows)))
+
+
+def test_a_point_of_a_descent_on_listed_samples() -> None:
+    """Half the mean of squares on two samples that bars set apart from their targets; the third bias has a wrong digit."""
+    data, targets = [(Fraction(1), Fraction(2)), (Fraction(3), Fraction(-1))], [Fraction(2), Fraction(1)]
+    w, b, rows = [Fraction(0), Fraction(0)], Fraction(0), []
+    for step in range(8):
+        told = [*w, b]
+        if step == 3:
+            b += Fraction(3, 10)
+            told = [*w, b]
+        rows.append("; ".join(_shown(number, 4) for number in told))
+        errors = [
+            sum((a * c for a, c in zip(w, x, strict=True)), Fraction(0)) + b - t
+            for x, t in zip(data, targets, strict=True)
+        ]
+        slopes = [sum((e * x[j] for e, x in zip(errors, data, strict=True)), Fraction(0)) / 2 for j in (0, 1)]
+        w = [a - Fraction(1, 20) * s for a, s in zip(w, slopes, strict=True)]
+        b -= Fraction(1, 20) * sum(errors) / 2
+    text = "Samples (1, 2 | 2); (3, -1 | 1). Learning rate 0.05.\n\n" + "".join(
+        f"- round {k}: {row}\n" for k, row in enumerate(rows)
+    )
+    assert _lines_of_slips(text) == [6]

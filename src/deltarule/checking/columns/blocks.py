@@ -5,10 +5,12 @@ every row. A cell of a table is the number at its end, or several numbers where 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate, chain, islice, pairwise
+from typing import TypeAlias
 
 from deltarule.document import Document, Table
 from deltarule.errors import InputError
@@ -24,7 +26,7 @@ MAX_LINE = 400
 FEWEST_ROWS, FEWEST_ALONE, FEWEST_IN_LINE = 2, 4, 3
 MAX_PERIOD = 12  # lines of one row
 _NUMBER = re.compile(
-    r"(?<![\w.^_\\{])[-+−–]?(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,30})?|\d{1,30}(?:[.,]\d{1,30})?|\.\d{1,30})(?:[eE][-+−]?\d{1,3})?(?![\w.]?\w)"
+    r"(?<![\w.^_\\{])[-+−–]?(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,30})?|\d{1,30}(?:(?:[.,]|\{,\})\d{1,30})?|\.\d{1,30})(?:[eE][-+−]?\d{1,3})?(?![\w.]?\w)"
 )
 _BINARY = re.compile(r"[\w)\]}²³'*]$")  # in front of a sign that is none
 _OPERATOR = r"[+*/×·∙⋅^−–-]|\\(?:cdot|times)"
@@ -56,12 +58,16 @@ class Cell:
     is_operand: bool = False
 
 
+_Rows: TypeAlias = tuple[list[tuple[tuple[Cell, ...], ...]], list[bool]]
+
+
 @record
 class Block:
     """Rows of as many cells each; `gaps` tells in front of which rows others are left out."""
 
     rows: tuple[tuple[Cell | None, ...], ...]
     gaps: tuple[bool, ...]
+    is_joined: bool = False  # of the rows of several tables under the same headings
 
     @cached_property
     def rough(self) -> list[list[float | None]]:
@@ -87,15 +93,15 @@ def blocks(document: Document, is_open: Callable[[Span], bool]) -> Iterator[Bloc
     text = document.source.text
     others = [table for table in tables if "|" not in text[table.span.start : table.span.end]]
     found = chain(
-        _of_tables(document, (table.row_spans for table in others), comma),
+        _of_tables(document, ((table.header_texts, table.row_spans) for table in others), comma),
         _of_tables(document, _with_bars(text, extent), comma),
         _of_lines(document, extent, others, comma, is_open),
     )
     yield from islice(found, MAX_BLOCKS)
 
 
-def _with_bars(text: str, extent: Span) -> Iterator[list[Span]]:
-    """The rows of each table with bars between its cells, but for its first line."""
+def _with_bars(text: str, extent: Span) -> Iterator[tuple[str, list[Span]]]:
+    """The first line of each table with bars between its cells, and its other rows."""
     rows: list[Span] = []
     for line in (*_lines(text, extent), Span(extent.end, extent.end)):
         inside = text[line.start : line.end].strip()
@@ -105,7 +111,7 @@ def _with_bars(text: str, extent: Span) -> Iterator[list[Span]]:
                 end = text.rindex("|", start, line.end) if inside.endswith("|") else line.end
                 rows.append(Span(start, end))
         elif rows and not (_RULED.fullmatch(inside) and inside):
-            yield rows[1:]
+            yield " ".join(text[rows[0].start : rows[0].end].split()), rows[1:]
             rows = []
 
 
@@ -123,23 +129,41 @@ def _writes_commas(text: str) -> bool:
     return len(_COMMAS.findall(text)) > len(_POINTS.findall(text))
 
 
-def _of_tables(document: Document, tables: Iterable[Sequence[Span]], comma: bool) -> Iterator[Block]:
-    text = document.source.text
-    for spans in tables:
-        rows: list[tuple[tuple[Cell, ...], ...]] = []
-        gaps: list[bool] = []
-        gap = False
-        for span in spans[:MAX_ROWS]:
-            parts = list(_split(text, span))
-            if all(_GAP.fullmatch(text, part.start, part.end) for part in parts[:2]):
-                gap = True
-                continue
-            rows.append(tuple(_cell(document, part, comma) for part in parts))
-            gaps.append(gap)
-            gap = False
-        block = _aligned(rows, gaps)
+def _of_tables(
+    document: Document, tables: Iterable[tuple[Hashable, Sequence[Span]]], comma: bool
+) -> Iterator[Block]:
+    """A block of each table, and then one of the rows of all tables under the same headings."""
+    alike: dict[Hashable, list[_Rows]] = {}
+    for heading, spans in tables:
+        rows = _rows(document, spans, comma)
+        alike.setdefault(heading, []).append(rows)
+        block = _aligned(*rows)
         if block is not None:
             yield block
+    for several in alike.values():
+        if len(several) > 1:
+            together = [row for rows, _ in several for row in rows][:MAX_ROWS]
+            gaps = [gap or k == 0 for _, each in several for k, gap in enumerate(each)][:MAX_ROWS]
+            block = _aligned(together, gaps)
+            if block is not None:
+                yield replace(block, is_joined=True)
+
+
+def _rows(document: Document, spans: Sequence[Span], comma: bool) -> _Rows:
+    """The cells of the rows of a table, and in front of which of them others are left out."""
+    text = document.source.text
+    rows: list[tuple[tuple[Cell, ...], ...]] = []
+    gaps: list[bool] = []
+    gap = False
+    for span in spans[:MAX_ROWS]:
+        parts = list(_split(text, span))
+        if all(_GAP.fullmatch(text, part.start, part.end) for part in parts[:2]):
+            gap = True
+            continue
+        rows.append(tuple(_cell(document, part, comma) for part in parts))
+        gaps.append(gap)
+        gap = False
+    return rows, gaps
 
 
 def _split(text: str, span: Span) -> Iterator[Span]:
@@ -176,7 +200,7 @@ def _numbers(document: Document, span: Span, comma: bool) -> Iterator[Cell]:
         start, digits = match.start(), match[0]
         if digits[0] in "+-−–" and _BINARY.search(text, max(start - 1, span.start), start):
             start, digits = start + 1, digits[1:]
-        plain = digits.replace("−", "-").replace("–", "-").lstrip("+")
+        plain = digits.replace("−", "-").replace("–", "-").replace("{,}", ".").lstrip("+")
         plain = (
             plain.replace(",", "." if comma else "")
             if comma or plain.count(",") > 1 or re.search(r",\d{3}(?!\d)", plain)

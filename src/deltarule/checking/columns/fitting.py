@@ -1,6 +1,6 @@
 """How well a making fits a column: the rows that it gives, those that it does not, and how much that tells."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import log10
@@ -13,8 +13,13 @@ ENOUGH, ENOUGH_FOR_SLIP = (
     2.0,
     4.5,
 )  # figures that fit, beyond those that fit by chance the more makings are tried
+ENOUGH_AGAINST = 6.0  # the same, to speak against a verdict
 FEWEST, FEWEST_FOR_SLIP = 2, 3  # rows that fit, with different numbers
-EACH = 4  # rows that fit, for each that does not
+EACH = 4  # rows for each that does not fit
+MOST_ODD = 2  # rows that do not fit, unless the document states the making
+STAYS = 0.1  # figures that a number tells which is that of the row before
+LEAST_APART = 0.5  # figures that a number tells at least, however close to another
+EACH_ODD = 2.0  # figures that each row beyond the first that does not fit has to be outweighed by
 _FLOAT_FIGURES = 8  # a number of so many figures may come from a program's binary arithmetic
 _NOISE = Fraction(3, 10**7)
 _MOST_SLACK = Fraction(10**30)  # units: tells nothing
@@ -26,6 +31,26 @@ class Gives(Protocol):
     @property
     def surely(self) -> bool:
         """Whether a number that does not fit may be called wrong."""
+        ...
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it takes numbers of the row before."""
+        ...
+
+    @property
+    def stated(self) -> bool:
+        """Whether the document states it, for numbers of the same row."""
+        ...
+
+    @property
+    def family(self) -> Hashable:
+        """What it has in common with makings of other columns of the same rows; None if nothing."""
+        ...
+
+    @property
+    def doubt(self) -> float:
+        """How many figures have to fit beyond those that otherwise do: what was chosen so that it fits."""
         ...
 
     def value(self, block: Block, row: int) -> Fraction | None:
@@ -49,25 +74,45 @@ class Fit:
     fits: dict[int, Fraction] = field(default_factory=dict)
     misfits: dict[int, Fraction] = field(default_factory=dict)
     told: float = 0.0
+    apart: float = 0.0  # the same, without the figures that numbers next to each other have in common
+    backing: float = 0.0  # figures by which the same holds for other columns
     distinct: int = 0
     tried: int = 1  # makings up to this one: the simplest are tried first
 
     @property
     def is_enough(self) -> bool:
         """Whether what fits hardly does so by chance."""
-        return self.told >= ENOUGH + log10(self.tried) and self.distinct >= FEWEST
+        return self.told >= ENOUGH + self._outweighed and self.distinct >= FEWEST
 
     @property
     def is_enough_for_slips(self) -> bool:
         """Whether what does not fit may be called wrong."""
-        enough = self.told >= ENOUGH_FOR_SLIP + log10(self.tried) and len(self.fits) >= FEWEST_FOR_SLIP
+        enough = self.evidence >= ENOUGH_FOR_SLIP + self._outweighed and len(self.fits) >= FEWEST_FOR_SLIP
         return enough and self.making.surely
+
+    @property
+    def is_beyond_doubt(self) -> bool:
+        """Whether what does not fit is wrong although something else was found that gives it."""
+        return self.is_enough_for_slips and self.evidence >= ENOUGH_AGAINST + self._outweighed
+
+    @property
+    def evidence(self) -> float:
+        """The figures that speak for the making."""
+        return self.apart + self.backing
+
+    @property
+    def _outweighed(self) -> float:
+        """The figures that fit by chance: the more, the more makings are tried and the more rows may be left out."""
+        return log10(self.tried) + self.making.doubt + EACH_ODD * max(len(self.misfits) - 1, 0)
+
+    def is_rival_of(self, other: "Fit") -> bool:
+        """Whether it may be what the column is made of instead of another making."""
+        return self.is_enough or len(self.fits) >= len(other.fits)
 
 
 def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) -> Fit | None:
     """How a making fits a column; None where more than a few rows speak against it."""
-    count = len(cells)
-    allowed = count // (EACH + 1) if count > EACH else int(count == EACH)
+    allowed = _allowed(len(cells), making)
     far = 0
     for row in cells:
         number = block.rough[row][column]
@@ -90,8 +135,27 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
             fit.misfits[row] = value
             if len(fit.misfits) > allowed:
                 return None
+    least = len(fit.misfits) + 1 if making.stated else 2 * len(fit.misfits)
+    if len(fit.fits) < max(FEWEST, least):
+        return None
     fit.told, fit.distinct = sum(told.values()), len(told)
-    return fit if len(fit.fits) >= max(FEWEST, 2 * len(fit.misfits)) else None
+    fit.apart = _along(block, column, fit) if making.goes_on else _apart(told)
+    for row, value in list(fit.misfits.items()):
+        if not _is_off(cells[row].written, value, making.slack(block, row)):
+            del fit.misfits[row]
+    return fit
+
+
+def _allowed(count: int, making: Gives) -> int:
+    """How many of so many rows may speak against a making."""
+    if making.stated:
+        return (count - 1) // 2
+    return max(min(count // EACH, MOST_ODD), count // (EACH + 1))
+
+
+def _is_off(written: Written, value: Fraction, slack: Fraction) -> bool:
+    """Whether a number is further from what a making gives than any way of rounding or cutting off explains."""
+    return abs(written.value - value) > written.unit + 2 * slack
 
 
 def _figures(block: Block, making: Gives, row: int, written: Written, value: Fraction) -> float | None:
@@ -114,3 +178,31 @@ def telling(written: Written) -> float:
     if written.value in (0, 1, -1):
         return 0.3
     return float(written.figures) if written.figures > 1 else 0.7
+
+
+def _apart(told: Mapping[Fraction, float]) -> float:
+    """The figures that tell numbers from the ones next to them: where all come close to one, what gives that gives them all."""
+    values = sorted(told)
+    found = 0.0
+    for k, value in enumerate(values):
+        beside = (*values[max(k - 1, 0) : k], *values[k + 1 : k + 2])
+        near = min((abs(value - other) for other in beside), default=abs(value))
+        found += _beyond(value, near, told[value])
+    return found
+
+
+def _along(block: Block, column: int, fit: Fit) -> float:
+    """The figures by which numbers move on from row to row: one that stays says nearly nothing."""
+    found = 0.0
+    for row in fit.fits:
+        cell, before = block.rows[row][column], block.rows[row - 1][column] if row else None
+        if cell is not None and before is not None:
+            moved = abs(cell.written.value - before.written.value)
+            found += _beyond(cell.written.value, moved, telling(cell.written)) if moved else STAYS
+    return found
+
+
+def _beyond(value: Fraction, near: Fraction, figures: float) -> float:
+    """The figures of a number beyond those that one so near has in common with it."""
+    common = -log10(near / abs(value)) if 0 < near < abs(value) else 0.0
+    return max(figures - common, min(figures, LEAST_APART))

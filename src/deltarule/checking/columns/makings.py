@@ -3,7 +3,7 @@
 Each making gives, for a row, the value and how far roundings of the numbers in it may move that. The simplest come first.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -38,6 +38,14 @@ class Making:
     rule: Rule
     takes: tuple[tuple[int, int], ...]
     surely: bool = True  # whether what does not fit it may be called wrong
+    stated: bool = False  # a function of the document, or its slope, at numbers of the same row
+    doubt: float = 0.0
+    family: Hashable = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it takes numbers of the row before."""
+        return any(back for back, _ in self.takes)
 
     def numbers(self, block: Block, row: int) -> list[Written] | None:
         """The numbers that it takes in a row; None where a cell is missing, or rows are left out in front of this one."""
@@ -99,6 +107,17 @@ def makings(column: int, width: int, rules: "Rules") -> Iterator[Making]:
     """The makings of a column, the simplest first."""
     here = [(0, k) for k in range(column)]
     before = [(1, k) for k in range(width)]
+    for rule in rules.stated:
+        for k in range(column):
+            yield Making(rule, ((0, k),), stated=True)
+    for rule in rules.stated_of_two:
+        for one, other in product(here, here):
+            if one < other:
+                yield Making(rule, (one, other), stated=True)
+    for rule in rules.stated_of_two:
+        for one, other in product(before, before):
+            if one < other:
+                yield Making(rule, (one, other))
     for rule, surely in rules.one:
         for take in (*here, *before):
             if not (rule is same and take[0] == 0):
@@ -155,6 +174,8 @@ class Rules:
     one: tuple[tuple[Rule, bool], ...]
     two: tuple[tuple[Rule, bool], ...]
     three: tuple[tuple[Rule, bool], ...]
+    stated: tuple[Rule, ...] = ()  # functions of one number and their slopes
+    stated_of_two: tuple[Rule, ...] = ()
 
 
 def rules(
@@ -221,7 +242,10 @@ def rules(
         *((lambda a, b, c, r=eta: c + r * a * b, True) for eta in rates),
         *((lambda a, b, c, r=eta: c - r * a * b, True) for eta in rates),
     ]
-    return Rules(tuple(one), tuple(two), tuple(three))
+    stated = tuple(rule for pair in functions for rule in pair)
+    return Rules(
+        tuple(one), tuple(two), tuple(three), stated, tuple(rule for plane in planes for rule in plane)
+    )
 
 
 @cache

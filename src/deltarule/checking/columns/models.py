@@ -3,7 +3,7 @@
 Which columns the parameters are is not asked: neighbours of the right number, the bias in front of the weights or behind them.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +18,7 @@ MAX_SAMPLES, MAX_TOLD_SAMPLES = 40, 6
 _PLACES = 25
 _FAR_OFF = 10**12
 _CURVED_COST = 8
+_NEAR = 0.01  # roughly told numbers so near may be the same
 Parameters: TypeAlias = tuple[Fraction, ...]
 _CURVED = frozenset({"sigmoid", "tanh"})
 
@@ -181,6 +182,19 @@ class OfModel:
     columns: tuple[int, ...]
     back: int
     surely: bool = True
+    stated: bool = False
+    doubt: float = 0.0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it takes parameters of the row before."""
+        return bool(self.back)
+
+    @property
+    def family(self) -> Hashable:
+        """The same for another parameter."""
+        kind, *rest = self.name.split()
+        return (id(self.model), kind, *rest[1:], self.columns, self.back)
 
     def _parameters(self, block: Block, row: int) -> list[Written] | None:
         if self.back and (row == 0 or block.gaps[row]):
@@ -201,7 +215,27 @@ class OfModel:
         if len(parameters) < len(self.columns):
             return False
         value = self.model.roughly(parameters).get(self.name)
-        return value is not None and is_far(value, number)
+        if value is None or abs(value - number) <= _NEAR * abs(number):
+            return False
+        return is_far(value, number) or abs(value - number) > self._reach(
+            block, row, number, parameters, value
+        )
+
+    def _reach(
+        self, block: Block, row: int, number: float, parameters: tuple[float, ...], value: float
+    ) -> float:
+        """How far roundings may at most have moved a number from what is given, told roughly."""
+        here = zip(block.rough[row], block.rows[row], strict=True)
+        reach = 2 * max(
+            (float(cell.written.unit) for each, cell in here if cell is not None and each == number),
+            default=0.0,
+        )
+        for k, column in enumerate(self.columns):
+            cell = block.rows[row - self.back][column]
+            unit = 0.0 if cell is None or cell.written.places <= 0 else float(cell.written.unit)
+            moved = (*parameters[:k], parameters[k] + unit, *parameters[k + 1 :])
+            reach += 2 * abs(self.model.roughly(moved).get(self.name, value) - value)
+        return reach
 
     def slack(self, block: Block, row: int) -> Fraction:
         """How far roundings of the parameters may move that."""

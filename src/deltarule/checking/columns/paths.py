@@ -25,6 +25,10 @@ class OnPath:
     values: Mapping[int, Fraction]  # by the numbers of steps
     numbers: tuple[int | None, ...]  # of the steps, by rows
     surely: bool = False
+    stated: bool = False
+    doubt: float = 0.0
+    goes_on: bool = True
+    family: None = None
 
     def value(self, block: Block, row: int) -> Fraction | None:
         """The value of the step that the row is about."""

@@ -1,8 +1,9 @@
 """Columns whose making is found: what fits it is right; the one number that does not, where many others do, is a slip."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -10,9 +11,11 @@ from deltarule.algebra.expr import Number
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Block, Cell, blocks
 from deltarule.checking.columns.fitting import ENOUGH, FEWEST, Fit, Gives, fitted, telling
-from deltarule.checking.columns.makings import FAILED, Making, Rule, dots, makings, rules
+from deltarule.checking.columns.makings import FAILED, Rule, dots, makings, rules
 from deltarule.checking.columns.models import Model, OfModel, layouts, numbers_at
+from deltarule.checking.columns.odd import odd_rows, share_evidence
 from deltarule.checking.columns.paths import of_functions, of_models
+from deltarule.checking.columns.steps import steps
 from deltarule.checking.columns.told import MAX_RATES, Told
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.sides import as_number
@@ -26,6 +29,7 @@ from deltarule.spans import Span
 
 MAX_WORK = 20_000  # makings that are tried
 MAX_RATE, FINEST_RATE = 10, 10_000
+FEWEST_DOUBTED = 4  # rows of a column that may speak against a verdict
 _NEAR = 6  # claims that may hold one number
 _NAME = "the number"
 
@@ -50,6 +54,15 @@ class _Common:
     paths: Sequence[Gives]
 
 
+@dataclass
+class _Look:
+    """A block, what its columns may be made of, and the makings that fit each."""
+
+    block: Block
+    common: _Common | None = None
+    fits: dict[int, list[Fit]] = field(default_factory=dict)
+
+
 class _Settling:
     """One look at the blocks of a document."""
 
@@ -60,6 +73,7 @@ class _Settling:
         self.told = told
         self.is_worked = any(item.quantity is not None for item in judged)  # the exercise: its data are given
         self.left = most
+        self.added: dict[tuple[int, int], int] = {}  # places of claims of numbers that had none
         self.spans = sorted(
             (span.start, span.end, k)
             for k, item in enumerate(judged)
@@ -69,17 +83,23 @@ class _Settling:
 
     def done(self) -> tuple[list[Judged], list[FoundSlip]]:
         """The judged claims, and the slips."""
-        for block in blocks(self.document, self._is_open_line):
-            columns = [column for column in range(block.width) if self._is_wanted(block, column)]
-            if columns and self.left > 0:
-                common = self._common(block)
-                for column in columns:
-                    self._column(block, column, common)
+        found = list(blocks(self.document, self._is_open_line))
+        looked = [_Look(block) for block in found]
+        for wanted in (self._is_wanted, self._is_doubted):
+            for look in looked:
+                columns = [column for column in range(look.block.width) if wanted(look.block, column)]
+                for column in columns if self.left > 0 else ():
+                    look.common = look.common or self._common(look.block)
+                    self._column(look, column, look.common)
+        for look in looked:
+            self._charge(look)
         self.judged.sort(key=lambda item: item.claim.span.start)
         return self.judged, self.slips
 
     def _at(self, cell: Cell) -> int | None:
         """The judged claim whose value stands in a cell."""
+        if (cell.span.start, cell.span.end) in self.added:
+            return self.added[cell.span.start, cell.span.end]
         k = bisect_right(self.spans, (cell.span.end, -1, -1))
         for start, end, at in reversed(self.spans[max(0, k - _NEAR) : k]):
             if start < cell.span.end and cell.span.start < end:
@@ -90,26 +110,52 @@ class _Settling:
         return None
 
     def _is_open_line(self, line: Span) -> bool:
-        """Whether anything on a line waits for a verdict, or nothing on it has one."""
+        """Whether anything on a line waits for a verdict, or has one that its column may speak against, or nothing has one."""
         first = bisect_left(self.spans, (line.start, -1, -1))
         end = bisect_left(self.spans, (line.end, -1, -1))
-        here = [self.judged[at].status for _, _, at in self.spans[first:end]]
-        return Status.UNCHECKED in here or not here
+        here = [self.judged[at] for _, _, at in self.spans[first:end]]
+        return not here or any(item.status is Status.UNCHECKED or _is_only_told(item) for item in here)
 
     def _is_open(self, cell: Cell) -> bool:
         """Whether a number is a result that nobody has judged."""
         at = self._at(cell)
         return not cell.is_operand and (at is None or self.judged[at].status is Status.UNCHECKED)
 
+    def _is_questioned(self, cell: Cell) -> bool:
+        """Whether a number has no verdict yet, or one that its column may speak against: it was not worked out beside it."""
+        if cell.is_operand:
+            return False
+        at = self._at(cell)
+        return at is None or self.judged[at].status is Status.UNCHECKED or _is_only_told(self.judged[at])
+
     def _is_wanted(self, block: Block, column: int) -> bool:
         """Whether a column has numbers to judge, and says enough to be judged."""
+        return (
+            not block.is_joined
+            and self._says_enough(block, column)
+            and self._any(block, column, self._is_open)
+        )
+
+    def _is_doubted(self, block: Block, column: int) -> bool:
+        """Whether a column that is judged already says enough to speak against one of its numbers."""
+        count = sum(row[column] is not None for row in block.rows)
+        return (
+            count >= FEWEST_DOUBTED
+            and (block.is_joined or not self._any(block, column, self._is_open))
+            and self._any(block, column, self._is_questioned)
+            and self._says_enough(block, column)
+        )
+
+    def _any(self, block: Block, column: int, asked: Callable[[Cell], bool]) -> bool:
+        return any(asked(cell) for row in block.rows if (cell := row[column]) is not None)
+
+    def _says_enough(self, block: Block, column: int) -> bool:
+        """Whether a column has figures enough, and is none of the data's."""
         cells = [cell for row in block.rows if (cell := row[column]) is not None]
         numbers = {cell.written.value: cell.written for cell in cells}
         if len(numbers) < FEWEST or sum(map(telling, numbers.values())) < ENOUGH:
             return False
-        if self.is_worked and self._is_given([cell.written.value for cell in cells]):
-            return False
-        return any(map(self._is_open, cells))
+        return not (self.is_worked and self._is_given([cell.written.value for cell in cells]))
 
     def _is_given(self, values: Sequence[Fraction]) -> bool:
         """Whether a column is one of the data's."""
@@ -163,6 +209,7 @@ class _Settling:
     def _makings(self, block: Block, column: int, common: _Common) -> Iterator[Gives]:
         told = self.told
         known = rules(told.of_one, told.of_two, common.rates, common.starts, _ratios(block, column))
+        yield from steps(block, column, common.rates, max(self.left, 0))
         yield from makings(column, block.width, known)
         yield from dots(column, block.width)
         for model in common.models:
@@ -175,14 +222,27 @@ class _Settling:
                         yield OfModel(model, name, columns, back)
         yield from common.paths
 
-    def _column(self, block: Block, column: int, common: _Common) -> None:
+    def _column(self, look: _Look, column: int, common: _Common) -> None:
+        block = look.block
         cells = {k: cell for k, row in enumerate(block.rows) if (cell := row[column]) is not None}
         still = {k for k, cell in cells.items() if self._is_open(cell)}
+        found = self._fits(block, column, common, cells)
+        given = self._is_given([cell.written.value for cell in cells.values()])
+        look.fits[column] = [] if given else found
+        enough = (fit for fit in found if (fit.is_enough_for_slips if given else fit.is_enough))
+        best = max(enough, key=lambda fit: (len(fit.fits), fit.told), default=None)
+        if best is None:
+            return
+        for row in still & best.fits.keys():
+            self._right(cells[row], best.fits[row])
+
+    def _fits(self, block: Block, column: int, common: _Common, cells: Mapping[int, Cell]) -> list[Fit]:
+        """The makings that give nearly all numbers of a column, up to one that surely gives all."""
         found: list[Fit] = []
         for tried, making in enumerate(self._makings(block, column, common), 1):
             self.left -= 1
             if self.left <= 0:
-                return
+                break
             fit = fitted(block, column, making, cells)
             for model in common.models:
                 self.left -= model.spent
@@ -190,16 +250,21 @@ class _Settling:
             if fit is not None:
                 fit.tried = tried
                 found.append(fit)
-        given = self._is_given([cell.written.value for cell in cells.values()])
-        enough = (fit for fit in found if (fit.is_enough_for_slips if given else fit.is_enough))
-        best = max(enough, key=lambda fit: (len(fit.fits), fit.told), default=None)
-        if best is None:
-            return
-        for row in still & best.fits.keys():
-            self._right(cells[row], best.fits[row])
-        for row in still & best.misfits.keys() if best.is_enough_for_slips and not given else ():
-            if not any(row in other.fits for other in found) and _stands_alone(best, row):
-                self._slip(cells[row], best.misfits[row])
+                if len(fit.fits) == len(cells) and fit.is_enough_for_slips:
+                    break
+        return found if self.left > 0 else []
+
+    def _charge(self, look: _Look) -> None:
+        """Charge what stands alone in its column; where several columns begin anew in one row, another run does."""
+        share_evidence(look.fits.values())
+        odd = [(c, *each) for c, found in look.fits.items() for each in odd_rows(look.block, c, found)]
+        onward = Counter(row for _, row, fit in odd if fit.making.goes_on)
+        for column, row, fit in odd:
+            cell = look.block.rows[row][column]
+            if cell is None or (fit.making.goes_on and onward[row] > 1):
+                continue
+            if self._is_open(cell) or (fit.is_beyond_doubt and self._is_questioned(cell)):
+                self._slip(cell, fit.misfits[row])
 
     def _right(self, cell: Cell, value: Fraction) -> None:
         status = Status.RIGHT if value == cell.written.value else Status.RIGHT_ROUNDED
@@ -224,6 +289,7 @@ class _Settling:
             item = Judged(
                 claim, None, status, value=cell.written, value_span=cell.span, expected=value, name=_NAME
             )
+            self.added[cell.span.start, cell.span.end] = len(self.judged)
             self.judged.append(item)
         else:
             self.judged[at] = replace(
@@ -236,11 +302,10 @@ class _Settling:
             )
 
 
-def _stands_alone(fit: Fit, row: int) -> bool:
-    """Whether a row that does not fit does so for itself: what goes on from row to row fits again behind it."""
-    making = fit.making
-    goes_on = not isinstance(making, Making) or any(back for back, _ in making.takes)
-    return not goes_on or row + 1 in fit.fits
+def _is_only_told(item: Judged) -> bool:
+    """Whether a number was found right without a working beside it and without a place in the run."""
+    right = item.status in (Status.RIGHT, Status.RIGHT_ROUNDED)
+    return right and item.quantity is None and len(item.claim.links) == 1
 
 
 def _between(start: Cell, last: Cell, functions: Sequence[tuple[Rule, Rule]]) -> Iterator[Fraction]:

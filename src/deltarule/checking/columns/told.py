@@ -101,7 +101,7 @@ class Told:
     def data(self, before: int) -> list[Data]:
         """The data of the exercise, or else those told last before a place."""
         exercise = self.exercise
-        if exercise.features and exercise.features[0]:
+        if len(exercise.features) > 1 and exercise.features[0]:
             rows = tuple(tuple(x.value for x in row) for row in exercise.features)
             return [(rows, tuple(t.value for t in exercise.targets))] if len(rows) <= MAX_SAMPLES else []
         return [data for at, data in reversed(self._listed) if at < before][:MAX_DATA]

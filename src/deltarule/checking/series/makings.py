@@ -1,6 +1,6 @@
 """What a series may be made of: number by number of other series, or of another one as a whole."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -94,6 +94,8 @@ class Whole:
     column: int
     surely: bool = False
     stated: bool = False
+    goes_on: bool = False
+    family: Hashable = None
     doubt: float = 0.0
     _kept: dict[int, Sequence[Any]] = field(default_factory=dict)
 

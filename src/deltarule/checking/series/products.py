@@ -1,6 +1,6 @@
 """Matrices times vectors: ``z = W x + b``, where the three stand as series before the one that they give."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -21,6 +21,8 @@ class Product:
     added: tuple[Written, ...] | None
     surely: bool = False
     stated: bool = False
+    goes_on: bool = False
+    family: Hashable = None
     doubt: float = 0.0
 
     def value(self, block: Block, row: int) -> Fraction | None:
