@@ -222,12 +222,11 @@ def test_a_point_of_a_descent_on_listed_samples() -> None:
             told = [*w, b]
         rows.append("; ".join(_shown(number, 4) for number in told))
         errors = [
-            sum((a * c for a, c in zip(w, x, strict=True)), Fraction(0)) + b - t
-            for x, t in zip(data, targets, strict=True)
+            sum((a * c for a, c in zip(w, x, strict=True)), b - t) for x, t in zip(data, targets, strict=True)
         ]
         slopes = [sum((e * x[j] for e, x in zip(errors, data, strict=True)), Fraction(0)) / 2 for j in (0, 1)]
         w = [a - Fraction(1, 20) * s for a, s in zip(w, slopes, strict=True)]
-        b -= Fraction(1, 20) * sum(errors) / 2
+        b -= Fraction(1, 20) * sum(errors, Fraction(0)) / 2
     text = "Samples (1, 2 | 2); (3, -1 | 1). Learning rate 0.05.\n\n" + "".join(
         f"- round {k}: {row}\n" for k, row in enumerate(rows)
     )

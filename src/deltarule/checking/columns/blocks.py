@@ -74,6 +74,13 @@ class Block:
         """The numbers as floats, which leave out quickly what is far off."""
         return [[None if cell is None else _roughly(cell.written.value) for cell in row] for row in self.rows]
 
+    def counts(self, column: int) -> bool:
+        """Whether a column counts its rows: whole numbers, each so much more than the one before."""
+        cells = [row[column] for row in self.rows]
+        numbers = [c.written.value for c in cells if c is not None and c.written.places <= 0]
+        steps = {other - one for one, other in pairwise(numbers)}
+        return len(numbers) == len(cells) and len(steps) == 1 and 0 not in steps
+
     @property
     def width(self) -> int:
         """How many columns there are."""
@@ -95,7 +102,7 @@ def blocks(document: Document, is_open: Callable[[Span], bool]) -> Iterator[Bloc
     found = chain(
         _of_tables(document, ((table.header_texts, table.row_spans) for table in others), comma),
         _of_tables(document, _with_bars(text, extent), comma),
-        _of_lines(document, extent, others, comma, is_open),
+        _of_lines(document, extent, [table for table in others if len(table.rows) > 1], comma, is_open),
     )
     yield from islice(found, MAX_BLOCKS)
 

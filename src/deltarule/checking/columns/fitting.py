@@ -96,6 +96,11 @@ class Fit:
         return self.is_enough_for_slips and self.evidence >= ENOUGH_AGAINST + self._outweighed
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether the figures of this column alone are enough to speak against a verdict."""
+        return self.apart >= ENOUGH_AGAINST + self._outweighed
+
+    @property
     def evidence(self) -> float:
         """The figures that speak for the making."""
         return self.apart + self.backing

@@ -54,7 +54,7 @@ def _is_of_another_kind(block: Block, column: int, fit: Fit, row: int) -> bool:
         return True
     if _is_branch(block, column, fit, row):
         return True
-    if written.figures < _FEWEST_FIGURES and not _has_precedent(block, fit, row):
+    if written.figures < _FEWEST_FIGURES and not fit.stands_alone and not _has_precedent(block, fit, row):
         return True
     if not fit.making.goes_on:
         return False

@@ -88,6 +88,7 @@ class _Settling:
         for wanted in (self._is_wanted, self._is_doubted):
             for look in looked:
                 columns = [column for column in range(look.block.width) if wanted(look.block, column)]
+                columns.sort(key=look.block.counts)  # what only counts the rows comes last
                 for column in columns if self.left > 0 else ():
                     look.common = look.common or self._common(look.block)
                     self._column(look, column, look.common)
