@@ -72,6 +72,8 @@ class Exercise:
         Whether there is a bias at all; without one `bias` is 0 and stays so.
     bias_sign : {"added", "subtracted"}
         Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
+    jump : {"upper", "lower"}
+        What a step gives just where it jumps: 1 by ``z >= 0``, the lower output by ``z > 0``.
     """
 
     features: tuple[tuple[Written, ...], ...] = ()
@@ -100,6 +102,7 @@ class Exercise:
     decay: str = "step"
     rate_factor: Written | None = None
     bias_sign: str = "added"
+    jump: str = "upper"
     by_delta: bool = False
     missing: tuple[str, ...] = ()
 
@@ -128,6 +131,7 @@ class Exercise:
             self.rate_factor is not None,
             self.bias_sign,
             self.by_delta,
+            self.jump,
         )
 
     @property

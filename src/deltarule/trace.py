@@ -25,7 +25,7 @@ from deltarule.algebra.numbers import bounded, kept
 from deltarule.algebra.program import program
 from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
-from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role
+from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role, stepping
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.written import MAX_EXPONENT, RoundingMode, Written, magnitude, rounded, write_exactly, write_to
 
@@ -139,14 +139,18 @@ class Trace:
         return tuple((self.shown.get(key) or write(self.values[key])).value for key in keys)
 
 
-@lru_cache(maxsize=1)
-def neuron_arithmetic() -> Arithmetic:
-    """Exact arithmetic that also knows the activations, from their formulas."""
+@lru_cache(maxsize=2)
+def neuron_arithmetic(jump: str = "upper") -> Arithmetic:
+    """Exact arithmetic that also knows the activations, from their formulas; `jump` is what steps give where they jump."""
 
     def activation(value_formula: Expr) -> Callable[[Fraction], Fraction]:
         return lambda net_input: bounded(evaluate(value_formula, lambda _: net_input))[0]
 
-    known = {name: activation(entry.value) for name, entry in ACTIVATIONS.items() if name != "identity"}
+    known = {
+        name: activation(stepping(entry, jump).value)
+        for name, entry in ACTIVATIONS.items()
+        if name != "identity"
+    }
     return Arithmetic(EXACT.number, {**EXACT.functions, **known}, exact=True)
 
 
@@ -250,6 +254,7 @@ class _Run:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
+        self.arithmetic = neuron_arithmetic(exercise.jump)
         self.shown = given(exercise)
         self.values = {quantity: written.value for quantity, written in self.shown.items()}
         self.worked: set[Quantity] = set()
@@ -267,7 +272,9 @@ class _Run:
 
         try:
             decided = _decided(formula, value_of) if formula.once(_has_cases) else formula
-            value, exact = within_bounds(formula, _worked(decided, value_of, decided is formula))
+            value, exact = within_bounds(
+                formula, _worked(decided, value_of, self.arithmetic, decided is formula)
+            )
             if value.numerator.bit_length() > _LARGE_BITS and magnitude(value) > MAX_EXPONENT:
                 raise LimitError(
                     f"a number beyond 10^{MAX_EXPONENT}", "give fewer epochs or a lower learning rate"
@@ -295,7 +302,7 @@ class _Run:
         shown = self._shown(_result(equation.role, step, at), value)
         digits = self._digits(value, shown) if self.exercise.carry is Carry.UNROUNDED else None
         substituted, operands_in_full = self._substituted(decided, step, digits, shown)
-        plain = evaluate(substituted, _no_symbol, neuron_arithmetic())
+        plain = evaluate(substituted, _no_symbol, self.arithmetic)
         following = shown if digits is None else digits
         left = expand(
             equation.left, {}, {} if at is None else {("j" if equation.role in PER_FEATURE else "i"): at}
@@ -366,7 +373,7 @@ class _Run:
 
     def _recomputes(self, tree: Expr, digits: Written | None, shown: Written) -> bool:
         try:
-            value = evaluate(tree, _no_symbol, neuron_arithmetic())
+            value = evaluate(tree, _no_symbol, self.arithmetic)
         except LimitError:  # the logarithm of something that shows as 0
             return False
         if digits is not None:
@@ -427,12 +434,12 @@ class _Run:
         return write_to(value, places, self.exercise.precision.mode)
 
 
-def _worked(formula: Expr, value_of: Callable[[Symbol], Fraction], often: bool) -> Fraction:
+def _worked(formula: Expr, value_of: Callable[[Symbol], Fraction], over: Arithmetic, often: bool) -> Fraction:
     """Value of a formula; one that is worked step after step is compiled."""
     ready = program(formula) if often else None
     if ready is not None:
-        return ready.value([value_of(symbol) for symbol in ready.symbols], neuron_arithmetic().functions)
-    value: Fraction = evaluate(formula, value_of, neuron_arithmetic())
+        return ready.value([value_of(symbol) for symbol in ready.symbols], over.functions)
+    value: Fraction = evaluate(formula, value_of, over)
     return value
 
 

@@ -7,7 +7,7 @@ from deltarule.algebra.combination import combination
 from deltarule.algebra.expr import Apply, Expr, Number, Symbol, substitute
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.ledger import Form, Ledger, Place
-from deltarule.formulas import ACTIVATIONS, Role, System
+from deltarule.formulas import ACTIVATIONS, Role, System, stepping
 from deltarule.formulas.neuron import PER_FEATURE
 from deltarule.naming import ACTIVATION_NAMES
 from deltarule.trace import Quantity, instance, quantity_of
@@ -83,7 +83,7 @@ def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tup
 
     trees = [formula(role, at)]
     if role is Role.OUTPUT:
-        trees += _written_out(trees[0])
+        trees += _written_out(trees[0], system.jump)
     further = int(bool(system.momentum) and role in _BY_VELOCITY)
     further += Role.DELTA in system and role in _BY_DELTA
     for _ in range(_DEEPEST.get(role, 0) + further):
@@ -96,14 +96,12 @@ def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tup
     return tuple(tree.once(_form) for tree in dict.fromkeys(trees))
 
 
-def _written_out(tree: Expr) -> list[Expr]:
+def _written_out(tree: Expr, jump: str) -> list[Expr]:
     """An activation by its own formula: ``1/(1 + exp(-z))`` for ``sigmoid(z)``."""
     if not isinstance(tree, Apply) or tree.function not in ACTIVATIONS:
         return []
-    argument = tree.arg
-    return [
-        substitute(ACTIVATIONS[tree.function].value, lambda symbol: argument if symbol.name == "z" else None)
-    ]
+    argument, formula = tree.arg, stepping(ACTIVATIONS[tree.function], jump).value
+    return [substitute(formula, lambda symbol: argument if symbol.name == "z" else None)]
 
 
 def _decided(tree: Expr, step: int, ledger: Ledger) -> Expr:

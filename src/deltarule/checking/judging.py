@@ -50,7 +50,6 @@ class Judge:
         self.judged, self.slips, self.remarks = walk.judged, walk.slips, walk.remarks
         self.usual_places = walk.usual_places
         self.matcher = Matcher(lambda symbol: None)
-        self.took_upper = False  # whether a step gave its upper output where it jumps
         self.habits: dict[Role, int] = {}  # which form of a formula the author wrote last
 
     def judge(self, claim: Claim, quantity: Quantity) -> None:
@@ -394,9 +393,10 @@ class Judge:
             line.operand_slips = operand_slips(notes, self.ledger, line.quantity, line.name, span)
 
     def _at_the_jump(self, line: "Line", written: Written) -> bool:
-        """Whether it is the lower output of a step that jumps just here, by an author who never took the upper one."""
-        lower = _LOWER.get(self.exercise.activation)
-        return written.value == lower and not self.took_upper and self._jumps(line)
+        """Whether it is one of the two outputs of a step that jumps just here, and nothing says which of them it is to be."""
+        outputs = (1, _LOWER.get(self.exercise.activation))
+        known = "jump" in self.walk.understood.stated
+        return written.value in outputs and not known and self._jumps(line)
 
     def _jumps(self, line: "Line") -> bool:
         """Whether it is the output of a step whose net input was told to be just where it jumps."""
@@ -483,7 +483,6 @@ class Judge:
         judged = line.judged
         if judged.status is not Status.SLIP:
             judged.status = Status.RIGHT if found.how == "exact" else Status.RIGHT_ROUNDED
-        self.took_upper = self.took_upper or self._jumps(line)
         judged.fits_printed = found.world is World.PRINTED and found.how != "adopted"
         self.walk.worlds[found.world] += 1
         printed = line.literal

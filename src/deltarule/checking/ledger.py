@@ -15,7 +15,7 @@ from operator import is_
 from typing import NamedTuple, TypeAlias
 
 from deltarule.algebra.combination import Combination
-from deltarule.algebra.evaluate import evaluate
+from deltarule.algebra.evaluate import Arithmetic, evaluate
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.algebra.numbers import bounded
 from deltarule.algebra.program import program
@@ -55,10 +55,14 @@ _LONG_BITS = 10  # bits beyond these: each further 1,024 of a value are as much 
 
 
 class Effort:
-    """How many values were worked out, long ones counted more: what the work on a document is measured by."""
+    """How many values were worked out, long ones counted more, and by which arithmetic.
 
-    def __init__(self) -> None:
+    What was spent is what the work on a document is measured by.
+    """
+
+    def __init__(self, arithmetic: Arithmetic | None = None) -> None:
         self.spent = 0
+        self.arithmetic = arithmetic or neuron_arithmetic()
 
 
 class Recipe:
@@ -117,7 +121,7 @@ class Recipe:
 
     def _worked_with(self, values: list[Fraction]) -> Fraction:
         """Value with the operands' values; a formula of the exercise serves line after line, and is compiled."""
-        arithmetic = neuron_arithmetic()
+        arithmetic = neuron_arithmetic() if self._effort is None else self._effort.arithmetic
         ready = program(self._tree) if isinstance(self._tree, Expr) else None
         if ready is not None:
             if self._order is None:
@@ -316,7 +320,7 @@ class Ledger:
             self.entries[quantity] = Entry(quantity, written, (written,))
         self._instead: dict[int, tuple[int, ...]] = {}
         self._lookback = 0
-        self.effort = Effort()
+        self.effort = Effort(neuron_arithmetic(exercise.jump))
         self._hidden: dict[Quantity, _Hidden] = {}
         self.changed = False  # an entry was told its number since the last one was recorded
         self._formulas: dict[Place, Expr] = {}

@@ -1,6 +1,6 @@
 """The only place where a formula is stated."""
 
-from deltarule.formulas.activations import ACTIVATIONS, Activation
+from deltarule.formulas.activations import ACTIVATIONS, JUMPS, Activation, stepping
 from deltarule.formulas.descent import MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES, Convention, Loss
 from deltarule.formulas.neuron import BIAS_SIGNS, CHANGES, DECAYS, ERRORS, Equation, Role, System, system
@@ -12,6 +12,7 @@ __all__ = [
     "CONVENTIONS",
     "DECAYS",
     "ERRORS",
+    "JUMPS",
     "LOSSES",
     "MOMENTA",
     "Activation",
@@ -20,5 +21,6 @@ __all__ = [
     "Loss",
     "Role",
     "System",
+    "stepping",
     "system",
 ]

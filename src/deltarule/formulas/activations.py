@@ -6,6 +6,7 @@ derivative of its value. At a kink the slope is the one from the left.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Piecewise, Symbol, as_expr
 from deltarule.records import record
@@ -21,6 +22,8 @@ class Activation:
     value: Expr
     slope: Expr | None
 
+
+JUMPS = ("upper", "lower")  # what a step gives just where it jumps
 
 ACTIVATIONS: Mapping[str, Activation] = {
     entry.name: entry
@@ -49,3 +52,14 @@ ACTIVATIONS: Mapping[str, Activation] = {
         ),
     )
 }
+
+
+def stepping(activation: Activation, jump: str) -> Activation:
+    """An activation whose step, if it has one, gives its upper or its lower output just where it jumps."""
+    if jump == "upper" or activation.slope is not None or not isinstance(activation.value, Piecewise):
+        return activation
+    branches = tuple(
+        Branch(branch.value, Comparison(">", branch.condition.left, branch.condition.right))
+        for branch in activation.value.branches
+    )
+    return replace(activation, value=Piecewise(branches, activation.value.otherwise))

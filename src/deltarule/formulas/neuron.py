@@ -24,7 +24,7 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.errors import UsageError
-from deltarule.formulas.activations import ACTIVATIONS
+from deltarule.formulas.activations import ACTIVATIONS, JUMPS
 from deltarule.formulas.descent import DECAYED, MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES
 
@@ -133,6 +133,7 @@ class System:
     has_bias: bool = True
     momentum: str = ""
     decay: str = ""
+    jump: str = "upper"
 
     def __getitem__(self, role: Role) -> Equation:
         if role not in self._by_role:
@@ -199,6 +200,7 @@ def system(
     rate_decays: bool = False,
     bias_sign: str = "added",
     by_delta: bool = False,
+    jump: str = "upper",
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -220,6 +222,8 @@ def system(
         Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
     by_delta : bool
         Whether the error times the slope of the activation is a step of its own, ``δ``; without such a slope it is none.
+    jump : {"upper", "lower"}
+        What a step gives just where it jumps.
 
     Raises
     ------
@@ -233,11 +237,27 @@ def system(
         (error, ERRORS, "error"),
         (change, CHANGES, "change"),
         (bias_sign, BIAS_SIGNS, "sign of the bias"),
+        (jump, JUMPS, "side of the jump"),
         (momentum, ("", *MOMENTA), "momentum"),
         (decay, ("", *DECAYS), "weight decay"),
     ):
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
+    if jump != JUMPS[0]:
+        whole = system(
+            activation,
+            loss,
+            convention,
+            error,
+            change,
+            has_bias,
+            momentum,
+            decay,
+            rate_decays,
+            bias_sign,
+            by_delta,
+        )
+        return replace(whole, jump=jump)
     if not has_bias:
         whole = system(
             activation, loss, convention, error, change, True, momentum, decay, rate_decays, by_delta=by_delta

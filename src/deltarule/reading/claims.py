@@ -17,6 +17,7 @@ from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
 from deltarule.reading.componentwise import componentwise, continued, entrywise
+from deltarule.reading.conditional import is_conditional, led_to_class
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
     inputs_of,
@@ -558,6 +559,10 @@ class Claims:
         return tuple(links)
 
     def _add(self, claim: Claim) -> None:
+        claim = led_to_class(claim, self.source.text)
+        if is_conditional(claim, self.source.text):
+            self.open_claims = None
+            return
         start = len(self.items)
         try:
             claims = componentwise(claim, self.numbered)

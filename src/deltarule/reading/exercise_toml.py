@@ -41,7 +41,7 @@ from typing import Any, TypeVar
 
 from deltarule.errors import InputError
 from deltarule.exercise import MAX_COLUMNS, MAX_EPOCHS, MAX_ROWS, Carry, Exercise
-from deltarule.formulas import ACTIVATIONS, CONVENTIONS, DECAYS, LOSSES, MOMENTA
+from deltarule.formulas import ACTIVATIONS, CONVENTIONS, DECAYS, JUMPS, LOSSES, MOMENTA
 from deltarule.reading.exercise_csv import read_exercise_csv
 from deltarule.reading.files import STDIN, load
 from deltarule.records import record
@@ -175,6 +175,7 @@ class _Reader:
             bias=bias,
             learning_rate=rate,
             activation=activation,
+            jump=self.choice(top, "jump", JUMPS, JUMPS[0]),
             loss=loss,
             convention=self.choice(top, "convention", CONVENTIONS, "mean"),
             batch_size=self.batch_size(top),
@@ -448,7 +449,17 @@ class _Reader:
 
 
 _TOP = (
-    *("epochs", "learning_rate", "activation", "loss", "convention", "batch_size", "threshold", "labels"),
+    *(
+        "epochs",
+        "learning_rate",
+        "activation",
+        "jump",
+        "loss",
+        "convention",
+        "batch_size",
+        "threshold",
+        "labels",
+    ),
     *("momentum", "velocity", "weight_decay", "decay", "rate_factor"),
     *("start", "data", "rounding"),
 )

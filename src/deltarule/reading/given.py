@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from deltarule.document import Table
 from deltarule.exercise import Exercise
+from deltarule.formulas import JUMPS
 from deltarule.spans import Span
 from deltarule.written import Written
 
@@ -49,6 +50,7 @@ def merged(found: Exercise, given: Exercise) -> Exercise:
         opened = replace(opened, learning_rate=found.learning_rate)
     return replace(
         opened,
+        jump=given.jump if found.jump == JUMPS[0] else found.jump,
         error=found.error,
         change=found.change,
         velocity=given.velocity if found.momentum is None else found.velocity,

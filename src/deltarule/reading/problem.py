@@ -33,6 +33,7 @@ from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
 from deltarule.reading.given import disagreements, is_table_alone, merged
+from deltarule.reading.jumps import jump_of
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rounding_rule import cuts_off, told_figures
 from deltarule.reading.used_names import used_names
@@ -208,6 +209,10 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     counted = names if size in (None, 1) else names.counting(size or 0)  # what a 1/n may count
     exercise, stated, single = conventions(exercise, claims, counted)
     stated |= {"activation"} if activation is not None else set()
+    if exercise.activation in STEPS:
+        jump = jump_of(document, claims, names)
+        exercise = replace(exercise, jump=jump.side)
+        stated |= {"jump"} if jump.known else set()
     size = 1 if single else size
     exercise = replace(exercise, batch_size=size)
     if rule is not None:

@@ -26,7 +26,7 @@ from deltarule.algebra.expr import (
 from deltarule.algebra.printing import number, words
 from deltarule.errors import LimitError
 from deltarule.exercise import Carry, Exercise, is_class
-from deltarule.formulas import ACTIVATIONS, CONVENTIONS, Equation, Role
+from deltarule.formulas import ACTIVATIONS, CONVENTIONS, Equation, Role, stepping
 from deltarule.formulas.neuron import CARRIED_OVER, PER_FEATURE, PER_SAMPLE
 from deltarule.history import history
 from deltarule.records import record
@@ -244,7 +244,7 @@ def _formulas(exercise: Exercise) -> Iterator[Block]:
     for equation in exercise.system.equations:
         chains.append(rule(equation, exercise))
         if equation.role is Role.OUTPUT and exercise.activation != "identity":
-            activation = ACTIVATIONS[exercise.activation]
+            activation = stepping(ACTIVATIONS[exercise.activation], exercise.jump)
             chains.append(Chain(Apply(exercise.activation, Symbol("z")), (("=", activation.value),)))
             if isinstance(activation.slope, Piecewise):
                 chains.append(Chain(slopes_named(activation.slope, exercise), (("=", activation.slope),)))

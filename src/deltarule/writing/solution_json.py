@@ -87,6 +87,7 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
         "error": exercise.error,
         "change": exercise.change,
         "bias_sign": exercise.bias_sign,
+        "jump": exercise.jump,
         "labels": list(exercise.labels),
         "feature_names": list(exercise.feature_names),
         "threshold": exercise.threshold.text if exercise.threshold else None,
