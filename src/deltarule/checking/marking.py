@@ -21,9 +21,11 @@ from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
 from deltarule.checking.misreads import set_aside
+from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_input, of_input
 from deltarule.checking.origins import trace_origins
 from deltarule.checking.programs import printed_rightly
+from deltarule.checking.recaps import unlike_recaps
 from deltarule.checking.refit import is_hopeless, refitted
 from deltarule.checking.replay import follow
 from deltarule.checking.restarts import first_label, given_anew, restarts, tells_again, tells_from_start
@@ -172,6 +174,11 @@ def _mark(
     walk.judged, misaligned = settle_columns(document, walk.judged, walk.names, exercise, parts)
     walk.slips += misaligned
     walk.judged = settle_series(document, walk.judged, walk.names, exercise, parts)
+    walk.judged, unlike = unlike_recaps(document, walk.judged, walk.names)
+    walk.slips += unlike
+    walk.judged, walk.slips = off_side(
+        document, walk.judged, walk.slips, walk.names, walk.exercise.activation
+    )
     walk.slips, doubtful = set_aside(document.confidences, walk.judged, walk.slips)
     walk.remarks += doubtful
     walk.left = follow(walk.judged, walk.slips, max(walk.usual_places, walk.kept_places) if walk.slips else 0)

@@ -197,8 +197,9 @@ class Memory:
             self.rate_used = None
             if len(claim.links) == 1 and written.places <= _GIVEN_PLACES:
                 self.exact.add(written.value)
-        weighs = claim.part is None and (role is Role.NET_INPUT or subject is None or is_numeric(subject))
-        if weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names):
+        weighs = role is Role.NET_INPUT or subject is None or is_numeric(subject)
+        weighs = weighs or _is_weighed(claim, role) or is_weighted_sum(subject, self.names)
+        if weighs and claim.part is None:  # no class follows from a component of a list
             self.net, self.bound = written.value, None
         if reference is not None and role is not None and not reference.general:
             feature = reference.feature if reference.feature is not None else reference.sample
