@@ -66,7 +66,7 @@ TABLE: tuple[Notation, ...] = (
         Role.OUTPUT,
         "a",
         "a",
-        "a hat:y yhat y_hat o O out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions predicciones previsioni previsões prédictions vorhersagen prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
+        "a hat:y yhat y_hat o O out OUT Out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions predicciones previsioni previsões prédictions vorhersagen prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
     ),
     _row(
         Role.ERROR,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.ledger import World
@@ -97,7 +97,9 @@ def judge_alone(walk: Walk, claim: Claim) -> None:
 
 
 def _is_worked(walk: Walk, claim: Claim) -> bool:
-    """Whether a claim is about something that is worked out, and not given."""
+    """Whether a claim is about something that is worked out, and not given: ``t - y`` is."""
+    if isinstance(claim.subject, Sum | Product | Quotient | Power) and not is_numeric(claim.subject):
+        return True
     reference = walk.names.reference(claim.subject) if claim.subject is not None else None
     return reference is not None and reference.role in _WORKED_OUT
 

@@ -43,6 +43,22 @@ def lines_of_comparisons(items: Sequence[Item]) -> Mapping[int, bool]:
     return found
 
 
+def lines_without_error(items: Sequence[Item], names: Names) -> frozenset[int]:
+    """Lines whose output is their target: on them nothing has to change, whatever changed on all lines before."""
+    told: dict[int, dict[Role, Fraction]] = {}
+    for item in items:
+        role = (
+            names.role(item.subject.name)
+            if isinstance(item, Claim) and isinstance(item.subject, Symbol) and len(item.links) == 1
+            else None
+        )
+        if role in (Role.OUTPUT, Role.TARGET) and isinstance(item, Claim):
+            value = value_of(item.links[0].expr)
+            if value is not None:
+                told.setdefault(item.line, {}).setdefault(role, value)
+    return frozenset(line for line, pair in told.items() if len(pair) > 1 and len(set(pair.values())) == 1)
+
+
 def is_held(
     claim: Claim,
     role: Role,

@@ -17,7 +17,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
 from deltarule.checking.origins.memory import is_weighted_sum
 from deltarule.checking.row_data import numbered_data, row_number
-from deltarule.checking.row_doubts import is_held, lines_of_comparisons, lines_of_inputs
+from deltarule.checking.row_doubts import is_held, lines_of_comparisons, lines_of_inputs, lines_without_error
 from deltarule.checking.row_slips import Miss, missed
 from deltarule.checking.row_state import INDEXED, PARAMETERS, Key, State, worked
 from deltarule.checking.sides import as_number, told, value_of
@@ -42,6 +42,7 @@ FLOAT_FIGURES = 12  # a number of so many figures comes from a program's binary 
 FLOAT_NOISE = Fraction(1, 10**10)
 _GATES = (("A", "B", "C"), ("A", "B"), ("P", "Q"), ("p", "q"), ("a", "b"))
 _PLAIN = 2  # a start weight of so few figures is no rounding
+_CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
 _SETTINGS = frozenset({*PARAMETERS, Role.LEARNING_RATE, Role.THRESHOLD, Role.COUNT})
 _ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
 # for each table and role: the formula that it follows, and whether what it does not fit is a slip
@@ -62,6 +63,13 @@ class _Observed:
     adopted: bool = False  # right with the right value of what is a slip above
     retold: bool = False  # the same value of the same quantity was told before, in another row
     miss: Miss | None = None  # what the author did instead, where the formula chosen does not give the value
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is a change of nothing, or a parameter as it was before."""
+        if self.key[0] in PARAMETERS:
+            return self.written.value == self.start
+        return self.key[0] in _CHANGES and not self.written.value
 
     @property
     def is_worked(self) -> bool:
@@ -141,6 +149,7 @@ def settle(
     slips: list[FoundSlip] = []
     right_anyway: dict[Span, Claim] = {}
     inputs, compared = lines_of_inputs(items, local), lines_of_comparisons(items)
+    right_lines = lines_without_error(items, local)
     for one in observed:
         identity = _identity(one.claim)
         if one.again and identity in unchecked:
@@ -156,6 +165,7 @@ def settle(
         variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
         if variant is None or variant not in one.given:
             continue
+        strict = strict and not (one.claim.line in right_lines and one.stays)
         if one.retold and not one.fits(variant):
             continue  # a row that is worked once more
         if identity in wrong and strict and one.fits(variant):

@@ -48,6 +48,7 @@ _ACTIVATING = frozenset(
         "aktivasi", "aktywacja", "aktivasyon", "активация", "aktivace", "активація",
     }
 )  # fmt: skip
+_SYMBOL_BEHIND = rarely(r" {1,2}\$?[A-Za-zα-ω](?:_?\{?\d{1,2}\}?|[₀-₉])?(?= {0,2}[=＝≈←:：])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _DERIVATIVE = re.compile(
     r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}|\d{1,2}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
@@ -203,6 +204,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     programmed = SNAKE_CASE.match(text, at, end)
     if programmed is not None and run in FUNCTIONS:  # min_lr, step_size
         return numbered_name(text, programmed[0].lower(), at, programmed.end(), end)
+    if run[-1] >= _FIRST_IDEOGRAPH and not joined and _SYMBOL_BEHIND.match(text, stop, end):
+        return Token(WORD, run, at, stop)  # 偏置 b = 0.1 says in words what the symbol is
     if name in known or name.replace("_", "") in known or (joined and len(run) <= 6):
         return numbered_name(text, name, at, stop, end)
     if len(run) > 3 and name.lower() in known:
