@@ -12,6 +12,7 @@ from deltarule.naming import Names
 from deltarule.written import Written, is_rounding
 
 _COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_COMPARED_ROLES = frozenset({Role.OUTPUT, Role.PREDICTION, Role.TARGET})
 _CLASSES = frozenset({Role.OUTPUT, Role.PREDICTION})
 
 
@@ -45,17 +46,15 @@ def lines_of_comparisons(items: Sequence[Item]) -> Mapping[int, bool]:
 
 def lines_without_error(items: Sequence[Item], names: Names) -> frozenset[int]:
     """Lines whose output is their target: on them nothing has to change, whatever changed on all lines before."""
-    told: dict[int, dict[Role, Fraction]] = {}
+    told: dict[int, dict[str, Fraction]] = {}
     for item in items:
-        role = (
-            names.role(item.subject.name)
-            if isinstance(item, Claim) and isinstance(item.subject, Symbol) and len(item.links) == 1
-            else None
-        )
-        if role in (Role.OUTPUT, Role.TARGET) and isinstance(item, Claim):
-            value = value_of(item.links[0].expr)
-            if value is not None:
-                told.setdefault(item.line, {}).setdefault(role, value)
+        subject = item.subject if isinstance(item, Claim) and len(item.links) == 1 else None
+        if not isinstance(subject, Symbol) or names.role(subject.name) not in _COMPARED_ROLES:
+            continue
+        assert isinstance(item, Claim)
+        value = value_of(item.links[0].expr)
+        if value is not None:
+            told.setdefault(item.line, {}).setdefault(subject.name, value)
     return frozenset(line for line, pair in told.items() if len(pair) > 1 and len(set(pair.values())) == 1)
 
 

@@ -13,6 +13,7 @@ from deltarule.checking.columns.fitting import Fit
 from deltarule.checking.columns.makings import Making
 from deltarule.written import Written, is_rounding
 
+_FEWEST_ROWS = 3  # of a table that shows by itself what gives its numbers
 _FEWEST_FIGURES = 3  # of a number with two of its digits exchanged
 
 
@@ -43,7 +44,21 @@ def odd_rows(block: Block, column: int, found: Sequence[Fit]) -> list[tuple[int,
         return []
     rivals = [fit for fit in found if fit is not best and fit.is_rival_of(best)]
     rows = [row for row in best.misfits if not any(row in rival.fits for rival in rivals)]
-    return [(row, best) for row in rows if not _is_of_another_kind(block, column, best, row)]
+    return [
+        (row, best)
+        for row in rows
+        if not _is_of_another_kind(block, column, best, row) and _is_at_home(block, best, row)
+    ]
+
+
+def _is_at_home(block: Block, fit: Fit, row: int) -> bool:
+    """Whether the making holds in the table of a row as well: what gives the numbers of another one need not do so here."""
+    begins = [k for k, gap in enumerate(block.gaps) if gap or k == 0]
+    start = max(k for k in begins if k <= row)
+    stop = min((k for k in begins if k > row), default=len(block.rows))
+    table = range(start, stop)
+    fitting, missing = sum(k in fit.fits for k in table), sum(k in fit.misfits for k in table)
+    return len(table) < _FEWEST_ROWS or fitting > missing
 
 
 def _is_of_another_kind(block: Block, column: int, fit: Fit, row: int) -> bool:
