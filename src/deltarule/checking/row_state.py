@@ -58,6 +58,11 @@ class State:
     crowded: bool = False  # several targets were told one after the other, with nothing worked between them
     target_of: int | None = None  # the sample whose target was told last, by its index: y_5 = 11
 
+    def forget_data(self) -> None:
+        """Forget which sample is worked."""
+        for key in [key for key in self.values if key[0] in (Role.FEATURE, Role.TARGET)]:
+            del self.values[key]
+
     def begin_row(self, first: bool = False) -> None:
         """Forget what belongs to the row before; what was told before the `first` one holds for all that tell no data."""
         if first and not self.telling:

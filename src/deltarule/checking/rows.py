@@ -268,6 +268,7 @@ def _observe(
     for item in items:
         if reach is not None and item.span.start > reach:
             segment, opened, reach = segment + 1, False, None
+            state.forget_data()  # of its last row: lines below it may be of any other sample
         if isinstance(item, Table):
             segment, opened, reach = segment + 1, False, item.span.end
         elif isinstance(item, Heading):
