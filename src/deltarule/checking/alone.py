@@ -24,7 +24,7 @@ from deltarule.checking.lost_digits import (
 )
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
-from deltarule.checking.sides import as_number, simplifies, value_of
+from deltarule.checking.sides import as_number, reach, simplifies, value_of
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
@@ -39,6 +39,7 @@ _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
+MANY_LONGER = 3  # results that longer data would explain, before the data are taken for roundings
 MANY_CHANGED = 5  # steps that change the value
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 MAX_BETWEEN = 120  # characters between two sides of a chain
@@ -254,6 +255,9 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         remember(walk, written, expected, _expressions(before))  # who carries digits goes on from all of them
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
         walk.near.append((slip, judged, lambda later: _is_explained(later, before, written)))
+    last = _sigmoid(before[-1].expr)
+    if written.places > 0 and abs(written.value - expected) <= reach(last, expected) + written.unit / 2:
+        walk.perhaps_longer.append((slip, judged))
 
 
 def _of_copied(copied: Miscopied) -> FoundSlip:
@@ -312,7 +316,7 @@ def _equals_for_minus(before: Sequence[_Side], written: Written) -> bool:
 def forgive(walk: Walk) -> None:
     """Take back what the rest of the document speaks against.
 
-    Last digits of an author who, it was seen later, cuts off; equalities, where as many fail as nobody gets wrong: they
+    Last digits of an author who, it was seen later, cuts off, or works with longer data than are shown; equalities, where as many fail as nobody gets wrong: they
     are not read as they are meant.
     """
     if len(walk.changed) >= MANY_CHANGED and 2 * len(walk.changed) >= walk.steps:
@@ -329,6 +333,14 @@ def forgive(walk: Walk) -> None:
             for span, code, message in walk.remarks
             if code != "remark.carried-unrounded" or span not in walk.perhaps_cut
         ]
+    worked = sum(item.status is Status.RIGHT and len(item.claim.links) > 1 for item in walk.judged)
+    if len(walk.perhaps_longer) >= MANY_LONGER and 2 * len(walk.perhaps_longer) >= worked:
+        for slip, judged in walk.perhaps_longer:
+            if slip in walk.slips:
+                walk.slips.remove(slip)
+                judged.status = Status.RIGHT_ROUNDED
+                message = f"{slip.written} is right if the data are roundings of longer numbers, as other results show."
+                walk.remarks.append((slip.span, "remark.carried-unrounded", message))
     if walk.cuts < CUTS:
         return
     for slip, judged, explained in walk.near:

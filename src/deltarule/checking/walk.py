@@ -80,6 +80,8 @@ class Walk:
     spreads: dict[Fraction, tuple[Fraction, Fraction] | None] = field(
         default_factory=dict
     )  # the least and the most that each of them may stand for, where all that it was worked out of is known
+    # values that are right if the data that they are worked from are roundings
+    perhaps_longer: list[tuple[FoundSlip, Judged]] = field(default_factory=list)
     near: list[tuple[FoundSlip, Judged, "Callable[[Walk], bool]"]] = field(
         default_factory=list
     )  # slips in last digits, and whether what was seen since explains them

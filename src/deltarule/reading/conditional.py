@@ -10,6 +10,8 @@ from deltarule.reading.conditions import IF
 from deltarule.reading.lone_numbers import as_written
 from deltarule.spans import Span
 
+MOST_NUMBERS = 3  # of a rule: two classes and the bound
+_NUMBERS = re.compile(r"(?<![\w.,])\d{1,20}(?:[.,]\d{1,20})?(?!\w)")
 _WITHIN = 100  # characters of a sentence on either side of a class
 _OF_TIME = frozenset({"for", "when", "quando", "cuando", "als"})  # they name an occasion just as well
 _CONDITION = "|".join(sorted(map(re.escape, IF - _OF_TIME), key=len, reverse=True))
@@ -25,9 +27,19 @@ def is_conditional(claim: Claim, text: str) -> bool:
     if not isinstance(claim.subject, Symbol) or claim.subject.index:
         return False
     start, end = claim.span
+    if not _states_only(text, start, end):
+        return False
     if _BEHIND.match(text, end, end + _WITHIN):
         return True
     return _IN_FRONT.search(text[max(0, start - _WITHIN) : start]) is not None
+
+
+def _states_only(text: str, start: int, end: int) -> bool:
+    """Whether no number but the classes stands on the line: else a sample is worked there."""
+    first = max(text.rfind("\n", 0, start) + 1, start - _WITHIN)
+    last = text.find("\n", end, end + _WITHIN)
+    numbers = _NUMBERS.findall(text[first : last if last >= 0 else end + _WITHIN])
+    return set(numbers) <= {"0", "1"} and len(numbers) <= MOST_NUMBERS
 
 
 _ARROW = re.compile(r"\s{0,3}\$?\s{0,3}(?:->|=>|→|⇒|⟶|\\to|\\rightarrow|\\Rightarrow)\s{0,3}\$?\s{0,3}")

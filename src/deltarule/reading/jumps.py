@@ -61,9 +61,10 @@ def jump_of(document: Document, claims: Sequence[Claim], names: Names) -> Jump:
     stated = set(_stated(document, claims, names))
     if len(stated) == 1:
         side = stated.pop()
-        if not agreeing or shown == side or above + below == 0:
+        kept = told.count(side)
+        if kept and 2 * kept >= len(told):
             return Jump(side, True)
-        return Jump(shown, False)  # a rule that nobody keeps may be another's
+        return Jump(shown if agreeing else side, False)  # a rule that nobody keeps may be another's
     return Jump(shown, agreeing and min(above, below) == 0 and max(above, below) >= FEWEST_FOR_EACH)
 
 
