@@ -106,19 +106,20 @@ def _deviating(workings: Sequence[Working], text: NumbersInText) -> Iterator[tup
     for family in families.values():
         for build, alike in family.items():
             if len(alike) >= FEWEST:
-                yield from _in_family(pattern_of(alike), text)
-                yield from _built_otherwise(pattern_of(alike), build, family)
+                pattern = pattern_of(alike)
+                yield from _in_family(pattern, text)
+                yield from _built_otherwise(pattern, build, family)
 
 
 def _against_formulas(working: Working) -> Iterator[tuple[Working, FoundSlip]]:
-    """A working with the numbers of a stated formula, one of them under the wrong sign; or one that lacks a factor of it."""
+    """A working with the numbers of the formula that is stated with it, one of them under the wrong sign."""
     for formula in working.formulas:
         if formula[1].build == working.tree.build and len(formula[1].signs) > 1:
             pattern = stated_pattern(formula, working)
             read = pattern.reading(working)
             turned = _turned(pattern, 0, read)
             if not read.wrong and len(turned) == 1:
-                yield from _wrong_sign(pattern, working, read, turned[0])
+                yield from _wrong_sign(pattern, working, read, "By the formula in front of it")
             return
 
 
@@ -168,7 +169,7 @@ def _in_family(pattern: Pattern, text: NumbersInText) -> Iterator[tuple[Working,
         if len(read.wrong) == 1 and not turned and few:
             yield from _wrong_number(pattern, k, read, text)
         elif not read.wrong and len(turned) == 1:
-            yield from _wrong_sign(pattern, working, read, turned[0])
+            yield from _wrong_sign(pattern, working, read, "On the lines that are worked as this one")
 
 
 def _turned(pattern: Pattern, k: int, read: Reading) -> list[int]:
@@ -184,7 +185,7 @@ def _turned(pattern: Pattern, k: int, read: Reading) -> list[int]:
 
 
 def _wrong_sign(
-    pattern: Pattern, working: Working, read: Reading, term: int
+    pattern: Pattern, working: Working, read: Reading, by: str
 ) -> Iterator[tuple[Working, FoundSlip]]:
     own = working.tree.parities(read.numbers)
     signs = [usual or parity or 1 for usual, parity in zip(pattern.signs, own, strict=True)]
@@ -193,10 +194,7 @@ def _wrong_sign(
     if expected is None or written is None or expected == written.value:
         return
     right = shown(expected, max(written.places, 2))
-    message = (
-        f"On the lines that are worked as this one the sign is the other one; with it {right} comes out, "
-        f"not {plain(written)}."
-    )
+    message = f"{by} one sign is the other one; with it {right} comes out, not {plain(written)}."
     yield working, _slip(working, Kind.SIGN, "sign.term", message, plain(written), right)
 
 

@@ -16,11 +16,8 @@ from deltarule.written import Written
 
 FEWEST_TELLING = 2  # different numbers that come from one place, before that is where they come from
 FEWEST_STEADY = 4  # lines with the same number in one place, before it is the same on all of them
-STEADY = 3  # the same for a number that is the same on all of them
 FEWEST_SIGNS = 3  # terms taken with one sign
 FEWEST_OF_OLD = 2  # the same where the term is the old value of what is changed
-
-
 _COMMON = (0, 1)  # numbers that are found everywhere
 
 
