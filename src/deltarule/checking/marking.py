@@ -15,11 +15,11 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
 from deltarule.checking.alignment import tells_ends
 from deltarule.checking.alone import forgive, judge_alone
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.columns import settle_columns
 from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
+from deltarule.checking.left_open import ask_columns, ask_lines
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_input, of_input
@@ -40,7 +40,6 @@ from deltarule.checking.restating import (
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.row_slips import miswritten
 from deltarule.checking.rows import settle
-from deltarule.checking.series import settle_series
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
 from deltarule.checking.tried import is_start_again, is_tried
@@ -49,7 +48,6 @@ from deltarule.checking.unlocated import COMPARISONS, judge_comparison, simple_s
 from deltarule.checking.unreached import unreached
 from deltarule.checking.walk import Walk, begin
 from deltarule.checking.wording import named, plain
-from deltarule.checking.workings import settle_workings
 from deltarule.document import Claim, Document, Heading, Item, Sentence, Understood
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -168,12 +166,11 @@ def _mark(
     walk.judged, walk.slips = trace_origins(
         document, walk.judged, walk.names, walk.exercise, walk.slips, told, parts
     )
-    walk.judged, otherwise = settle_workings(document, walk.judged)
+    walk.judged, otherwise = ask_lines(document, walk.judged)
     walk.slips += otherwise
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
-    walk.judged, misaligned = settle_columns(document, walk.judged, walk.names, exercise, parts)
+    walk.judged, misaligned = ask_columns(document, walk.judged, walk.names, exercise, parts)
     walk.slips += misaligned
-    walk.judged = settle_series(document, walk.judged, walk.names, exercise, parts)
     walk.judged, unlike = unlike_recaps(document, walk.judged, walk.names)
     walk.slips += unlike
     walk.judged, walk.slips = off_side(

@@ -41,15 +41,7 @@ def settle_columns(
 
     The document is one of so many `parts` of a longer one, which share the work.
     """
-    if is_settled(judged):
-        return list(judged), []
     return _Settling(document, judged, Told(document, names, exercise), MAX_WORK // parts).done()
-
-
-def is_settled(judged: Sequence[Judged]) -> bool:
-    """Whether the run of the exercise has judged the document, and left nothing open: then no column has to be asked."""
-    placed = sum(item.quantity is not None for item in judged)
-    return placed * 3 > len(judged) * 2 and not any(item.status is Status.UNCHECKED for item in judged)
 
 
 @record

@@ -9,7 +9,6 @@ from deltarule.checking.claims import Judged
 from deltarule.checking.columns.blocks import Block, Cell
 from deltarule.checking.columns.fitting import ENOUGH, FEWEST, Fit, fitted, telling
 from deltarule.checking.columns.makings import rules
-from deltarule.checking.columns.settling import is_settled
 from deltarule.checking.columns.told import Told
 from deltarule.checking.numbers_in_text import numbers_in
 from deltarule.checking.numbers_judged import NumbersJudged
@@ -36,8 +35,6 @@ def settle_series(
 
     The document is one of so many `parts` of a longer one, which share the work.
     """
-    if is_settled(judged):
-        return list(judged)
     return _Settling(document, judged, Told(document, names, exercise), MAX_WORK // parts).done()
 
 

@@ -29,9 +29,6 @@ FEWEST = 3  # workings that are made alike, before the one that is made otherwis
 MOST_WRONG = (
     6  # workings for each one more with a wrong number: where there are more, something else is meant
 )
-MOSTLY_PLACED = (
-    10  # where fewer than one claim in so many has no place in the run, its formulas have judged the lines
-)
 MAX_WORKINGS = 300
 MAX_BEHIND = 5000  # numbers behind a minus
 _BEHIND_MINUS = re.compile(r"[-−–]\s?\(?(\d{1,20}(?:[.,]\d{1,20})?|[.,]\d{1,20})")
@@ -43,8 +40,6 @@ def settle_workings(document: Document, judged: Sequence[Judged]) -> tuple[list[
 
     Returns the judged claims, and the slips found.
     """
-    if MOSTLY_PLACED * sum(_may_be_charged(item) for item in judged) < len(judged):
-        return list(judged), []
     numbers = numbers_in(document.source.text)
     done, slips = list(judged), []
     for working, slip in _deviating(_workings(document, judged), numbers):

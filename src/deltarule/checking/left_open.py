@@ -1,0 +1,46 @@
+"""What the run of the exercise leaves open, asked of the document itself: of lines worked alike, of columns, of lists.
+
+What asks is loaded where there is something to ask; most pages are judged through and through by the run.
+"""
+
+from collections.abc import Sequence
+
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.document import Document
+from deltarule.exercise import Exercise
+from deltarule.findings import Status
+from deltarule.naming import Names
+
+MOSTLY_PLACED = (
+    10  # where fewer than one claim in so many has no place in the run, its formulas have judged the lines
+)
+
+
+def ask_lines(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold lines whose arithmetic is right against the others of their kind."""
+    right = (Status.RIGHT, Status.RIGHT_ROUNDED)
+    alone = sum(item.quantity is None and item.status in right for item in judged)
+    if MOSTLY_PLACED * alone < len(judged):
+        return list(judged), []
+    from deltarule.checking.workings import settle_workings
+
+    return settle_workings(document, judged)
+
+
+def ask_columns(
+    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Judge aligned numbers by what their columns are made of, and lists by the lists before them."""
+    if is_settled(judged):
+        return list(judged), []
+    from deltarule.checking.columns import settle_columns
+    from deltarule.checking.series import settle_series
+
+    done, slips = settle_columns(document, judged, names, exercise, parts)
+    return settle_series(document, done, names, exercise, parts), slips
+
+
+def is_settled(judged: Sequence[Judged]) -> bool:
+    """Whether the run has judged the document, and left nothing open."""
+    placed = sum(item.quantity is not None for item in judged)
+    return placed * 3 > len(judged) * 2 and not any(item.status is Status.UNCHECKED for item in judged)
