@@ -50,6 +50,9 @@ _WITH_COMMAS = _samples(_COMMA, rf"(?:\s?;|,\s|\s(?:{_AND})\s|\s)\s{{0,3}}(?:[xX
 _EACH_POINT, _EACH_COMMA = rarely(r"(?<![\d.])" + _DOT), rarely(r"(?<![\d,])" + _COMMA)
 
 
+MAX_TEXT = 100_000  # characters that are searched: data are told before they are worked with
+
+
 def told_samples(text: str) -> Iterator[ToldData]:
     """The samples of a text, their numbers with decimal points, or with commas where there are such."""
     bare = _bare(text)
@@ -68,7 +71,7 @@ def _bare(text: str) -> str:
 def _told(samples: re.Pattern[str], number: re.Pattern[str], text: str) -> Iterator[ToldData]:
     rows: list[tuple[Written, ...]] = []
     targets: list[Written] = []
-    for found in samples.finditer(text):
+    for found in samples.finditer(text, 0, MAX_TEXT):
         inputs, target = (group for group in found.groups() if group is not None)
         row = tuple(_written(each[0]) for each in number.finditer(inputs))
         if rows and len(row) != len(rows[0]):
