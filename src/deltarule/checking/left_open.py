@@ -41,6 +41,6 @@ def ask_columns(
 
 
 def is_settled(judged: Sequence[Judged]) -> bool:
-    """Whether the run has judged the document, and left nothing open."""
+    """Whether the run has judged the document, and left no claim open; numbers in no claim are then passed over as well."""
     placed = sum(item.quantity is not None for item in judged)
     return placed * 3 > len(judged) * 2 and not any(item.status is Status.UNCHECKED for item in judged)

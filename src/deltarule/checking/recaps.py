@@ -168,8 +168,7 @@ def _retold_on(line: Sequence[Item], names: Names, state: _State) -> list[_Retol
             if reference is None or reference.role not in _PARAMETERS:
                 continue
             subject, written = item.subject, as_number(item.links[0].expr) if len(item.links) == 1 else None
-            bare = isinstance(subject, Symbol) and not subject.upper and not item.supposed
-            if written is None or not bare or not all(mark in _OF_NOW for mark in subject.marks):  # type: ignore[union-attr]
+            if written is None or item.supposed or not isinstance(subject, Symbol) or not _is_plain(subject):
                 return None
             group.append(
                 _Retold(
@@ -178,6 +177,11 @@ def _retold_on(line: Sequence[Item], names: Names, state: _State) -> list[_Retol
             )
     known = len({each.key for each in group}) == len(group)
     return group if group and known and all(each.key in state.told for each in group) else None
+
+
+def _is_plain(subject: Symbol) -> bool:
+    """Whether a name says nothing of a time but now."""
+    return not subject.upper and all(mark in _OF_NOW for mark in subject.marks)
 
 
 def _components(place: Place, state: _State) -> Iterator[_Retold]:
