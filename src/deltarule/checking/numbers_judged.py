@@ -1,6 +1,6 @@
 """The verdicts on the numbers of a text, by where each number stands."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -14,7 +14,7 @@ from deltarule.findings import Status
 from deltarule.spans import Span
 
 _NEAR = 6  # claims that may hold one number
-_NAME = "the number"
+NAME = "the number"
 
 
 class NumbersJudged:
@@ -33,6 +33,17 @@ class NumbersJudged:
         """All of them, in reading order."""
         return sorted(self._judged, key=lambda item: item.claim.span.start)
 
+    def on_line(self, line: Span) -> list[Judged]:
+        """The claims whose values begin on a line."""
+        first = bisect_left(self._spans, (line.start, -1, -1))
+        end = bisect_left(self._spans, (line.end, -1, -1))
+        return [self._judged[at] for _, _, at in self._spans[first:end]]
+
+    def of(self, cell: Cell) -> Judged | None:
+        """The claim whose value stands in a cell."""
+        at = self._at(cell)
+        return None if at is None else self._judged[at]
+
     def is_open(self, cell: Cell) -> bool:
         """Whether a number is a result that nobody has judged."""
         at = self._at(cell)
@@ -40,17 +51,20 @@ class NumbersJudged:
 
     def settle(self, cell: Cell, value: Fraction) -> None:
         """Call a number right that nobody has judged, where so much is the exact value of what it is made of."""
-        if not self.is_open(cell):
-            return
+        if self.is_open(cell):
+            status = Status.RIGHT if value == cell.written.value else Status.RIGHT_ROUNDED
+            self.judge(cell, status, value)
+
+    def judge(self, cell: Cell, status: Status, value: Fraction) -> None:
+        """Give a number a verdict, where so much is the exact value of what it is made of."""
         at = self._at(cell)
-        status = Status.RIGHT if value == cell.written.value else Status.RIGHT_ROUNDED
         if at is None:
             link = Link("=", Number(cell.written.value, cell.written, span=cell.span), cell.span)
             claim = Claim(cell.span, cell.line, None, (link,))
             insort(self._spans, (cell.span.start, cell.span.end, len(self._judged)))
             self._judged.append(
                 Judged(
-                    claim, None, status, value=cell.written, value_span=cell.span, expected=value, name=_NAME
+                    claim, None, status, value=cell.written, value_span=cell.span, expected=value, name=NAME
                 )
             )
         else:

@@ -1,13 +1,11 @@
 """Columns whose making is found: what fits it is right; the one number that does not, where many others do, is a slip."""
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
-from deltarule.algebra.expr import Number
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Block, Cell, blocks
 from deltarule.checking.columns.fitting import ENOUGH, FEWEST, Fit, Gives, fitted, telling
@@ -18,9 +16,9 @@ from deltarule.checking.columns.paths import of_functions, of_models
 from deltarule.checking.columns.steps import steps
 from deltarule.checking.columns.told import MAX_RATES, Told
 from deltarule.checking.explanations import Case, explain
-from deltarule.checking.sides import as_number
+from deltarule.checking.numbers_judged import NAME, NumbersJudged
 from deltarule.checking.wording import plain, shown
-from deltarule.document import Claim, Document, Link
+from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
@@ -30,8 +28,6 @@ from deltarule.spans import Span
 MAX_WORK = 20_000  # makings that are tried
 MAX_RATE, FINEST_RATE = 10, 10_000
 FEWEST_DOUBTED = 4  # rows of a column that may speak against a verdict
-_NEAR = 6  # claims that may hold one number
-_NAME = "the number"
 
 
 def settle_columns(
@@ -68,18 +64,11 @@ class _Settling:
 
     def __init__(self, document: Document, judged: Sequence[Judged], told: Told, most: int) -> None:
         self.document = document
-        self.judged = list(judged)
+        self.numbers = NumbersJudged(judged)
         self.slips: list[FoundSlip] = []
         self.told = told
         self.is_worked = any(item.quantity is not None for item in judged)  # the exercise: its data are given
         self.left = most
-        self.added: dict[tuple[int, int], int] = {}  # places of claims of numbers that had none
-        self.spans = sorted(
-            (span.start, span.end, k)
-            for k, item in enumerate(judged)
-            if (span := item.value_span or (item.claim.links[-1].span if item.claim.links else None))
-            is not None
-        )
 
     def done(self) -> tuple[list[Judged], list[FoundSlip]]:
         """The judged claims, and the slips."""
@@ -94,47 +83,26 @@ class _Settling:
                     self._column(look, column, look.common)
         for look in looked:
             self._charge(look)
-        self.judged.sort(key=lambda item: item.claim.span.start)
-        return self.judged, self.slips
-
-    def _at(self, cell: Cell) -> int | None:
-        """The judged claim whose value stands in a cell."""
-        if (cell.span.start, cell.span.end) in self.added:
-            return self.added[cell.span.start, cell.span.end]
-        k = bisect_right(self.spans, (cell.span.end, -1, -1))
-        for start, end, at in reversed(self.spans[max(0, k - _NEAR) : k]):
-            if start < cell.span.end and cell.span.start < end:
-                item = self.judged[at]
-                value = item.value or (as_number(item.claim.links[-1].expr) if item.claim.links else None)
-                if value is None or abs(value.value) == abs(cell.written.value):
-                    return at
-        return None
+        return self.numbers.in_order(), self.slips
 
     def _is_open_line(self, line: Span) -> bool:
         """Whether anything on a line waits for a verdict, or has one that its column may speak against, or nothing has one."""
-        first = bisect_left(self.spans, (line.start, -1, -1))
-        end = bisect_left(self.spans, (line.end, -1, -1))
-        here = [self.judged[at] for _, _, at in self.spans[first:end]]
+        here = self.numbers.on_line(line)
         return not here or any(item.status is Status.UNCHECKED or _is_only_told(item) for item in here)
-
-    def _is_open(self, cell: Cell) -> bool:
-        """Whether a number is a result that nobody has judged."""
-        at = self._at(cell)
-        return not cell.is_operand and (at is None or self.judged[at].status is Status.UNCHECKED)
 
     def _is_questioned(self, cell: Cell) -> bool:
         """Whether a number has no verdict yet, or one that its column may speak against: it was not worked out beside it."""
         if cell.is_operand:
             return False
-        at = self._at(cell)
-        return at is None or self.judged[at].status is Status.UNCHECKED or _is_only_told(self.judged[at])
+        item = self.numbers.of(cell)
+        return item is None or item.status is Status.UNCHECKED or _is_only_told(item)
 
     def _is_wanted(self, block: Block, column: int) -> bool:
         """Whether a column has numbers to judge, and says enough to be judged."""
         return (
             not block.is_joined
             and self._says_enough(block, column)
-            and self._any(block, column, self._is_open)
+            and self._any(block, column, self.numbers.is_open)
         )
 
     def _is_doubted(self, block: Block, column: int) -> bool:
@@ -142,7 +110,7 @@ class _Settling:
         count = sum(row[column] is not None for row in block.rows)
         return (
             count >= FEWEST_DOUBTED
-            and (block.is_joined or not self._any(block, column, self._is_open))
+            and (block.is_joined or not self._any(block, column, self.numbers.is_open))
             and self._any(block, column, self._is_questioned)
             and self._says_enough(block, column)
         )
@@ -226,7 +194,7 @@ class _Settling:
     def _column(self, look: _Look, column: int, common: _Common) -> None:
         block = look.block
         cells = {k: cell for k, row in enumerate(block.rows) if (cell := row[column]) is not None}
-        still = {k for k, cell in cells.items() if self._is_open(cell)}
+        still = {k for k, cell in cells.items() if self.numbers.is_open(cell)}
         found = self._fits(block, column, common, cells)
         given = self._is_given([cell.written.value for cell in cells.values()])
         look.fits[column] = [] if given else found
@@ -235,7 +203,7 @@ class _Settling:
         if best is None:
             return
         for row in still & best.fits.keys():
-            self._right(cells[row], best.fits[row])
+            self.numbers.settle(cells[row], best.fits[row])
 
     def _fits(self, block: Block, column: int, common: _Common, cells: Mapping[int, Cell]) -> list[Fit]:
         """The makings that give nearly all numbers of a column, up to one that surely gives all."""
@@ -264,43 +232,19 @@ class _Settling:
             cell = look.block.rows[row][column]
             if cell is None or (fit.making.goes_on and onward[row] > 1):
                 continue
-            if self._is_open(cell) or (fit.is_beyond_doubt and self._is_questioned(cell)):
+            if self.numbers.is_open(cell) or (fit.is_beyond_doubt and self._is_questioned(cell)):
                 self._slip(cell, fit.misfits[row])
-
-    def _right(self, cell: Cell, value: Fraction) -> None:
-        status = Status.RIGHT if value == cell.written.value else Status.RIGHT_ROUNDED
-        self._judge(cell, status, value)
 
     def _slip(self, cell: Cell, value: Fraction) -> None:
         written, places = cell.written, max(cell.written.places, 2)
-        told = explain(Case(written, value, (value,), places, _NAME, shown(value, places)))
+        told = explain(Case(written, value, (value,), places, NAME, shown(value, places)))
         message = told.message.replace("from the numbers on this line", "as the other rows have it")
         message = message[:1].upper() + message[1:]
         right = shown(value, places)
         self.slips.append(
-            FoundSlip(cell.span, told.kind, told.code, message, None, _NAME, plain(written), right)
+            FoundSlip(cell.span, told.kind, told.code, message, None, NAME, plain(written), right)
         )
-        self._judge(cell, Status.SLIP, value)
-
-    def _judge(self, cell: Cell, status: Status, value: Fraction) -> None:
-        at = self._at(cell)
-        if at is None:
-            link = Link("=", Number(cell.written.value, cell.written, span=cell.span), cell.span)
-            claim = Claim(cell.span, cell.line, None, (link,))
-            item = Judged(
-                claim, None, status, value=cell.written, value_span=cell.span, expected=value, name=_NAME
-            )
-            self.added[cell.span.start, cell.span.end] = len(self.judged)
-            self.judged.append(item)
-        else:
-            self.judged[at] = replace(
-                self.judged[at],
-                status=status,
-                value=cell.written,
-                value_span=cell.span,
-                expected=value,
-                reason="",
-            )
+        self.numbers.judge(cell, Status.SLIP, value)
 
 
 def _is_only_told(item: Judged) -> bool:
