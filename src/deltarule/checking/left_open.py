@@ -30,14 +30,16 @@ def ask_lines(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged
 def ask_columns(
     document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int
 ) -> tuple[list[Judged], list[FoundSlip]]:
-    """Judge aligned numbers by what their columns are made of, and lists by the lists before them."""
+    """Judge aligned numbers by what is known of their names, or by what their columns are made of, and lists by the lists before them."""
     if is_settled(judged):
         return list(judged), []
     from deltarule.checking.columns import settle_columns
+    from deltarule.checking.named_rows import settle_named_rows
     from deltarule.checking.series import settle_series
 
-    done, slips = settle_columns(document, judged, names, exercise, parts)
-    return settle_series(document, done, names, exercise, parts), slips
+    done, unlike, known = settle_named_rows(document, judged, names, exercise, parts)
+    done, slips = settle_columns(document, done, names, exercise, parts, known)
+    return settle_series(document, done, names, exercise, parts), unlike + slips
 
 
 def is_settled(judged: Sequence[Judged]) -> bool:

@@ -50,6 +50,9 @@ _REMARK_IN_LIST = rarely(
     r"[\[\],][ \t]{1,8}(?:#|//)[^\n]{0,200}(?=\n[ \t]{0,16}[\[\]\d.+-])"
 )  # [0, 1],  # first
 _TYPE_OF_ARRAY = rarely(r", {0,2}(?:dtype|requires_grad|device) ?= ?[\w.'\"]{1,20}(?=\s?[,)])")
+_STRING_LINE = rarely(  # 'Epoch 1: w = 0.5',
+    r"^([ \t]{0,40})'([^'\n]{3,300})'(?=,?[ \t]{0,8}$)", re.MULTILINE
+)
 _OPTIMISER = rarely(  # opt = torch.optim.SGD([x, y], lr=0.1)
     r"^[^\n]{0,120}\bSGD\([^\n]{0,160}?\b((?:lr|learning_rate) ?= ?\d[\d.]{0,12}(?:e-?\d{1,3})?)(?![\w.])[^\n]*",
     re.MULTILINE,
@@ -69,6 +72,7 @@ _SPLIT_COMMA = rarely(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 0 , 
 _SPLIT_DECIMAL = rarely(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
 _SPLIT_POINT = rarely(r"(?<![\w.,])(\d{1,9}) \. (\d{1,18})(?!\d|[.,]\d)")  # 0 . 8
 FEWEST_SPLIT = 2  # names or decimals with a blank in them, before it is taken for a habit
+FEWEST_STRINGS = 2  # lines that are strings of a program, one a line
 FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
 FEWEST_MIXED = 2  # numbers with a comma among those with a point
 # UTF-8 that was read as Latin-1: what it shows, and what it was
@@ -162,6 +166,8 @@ def blanked(text: str) -> str:
         text = _TYPE_OF_ARRAY.sub(_blank, text)
     if "SGD(" in text:
         text = _OPTIMISER.sub(_rate, text)
+    if text.count("'") >= 2 * FEWEST_STRINGS and len(_STRING_LINE.findall(text)) >= FEWEST_STRINGS:
+        text = _STRING_LINE.sub(r"\1 \2 ", text)
     if any(module in text for module in _MODULES):
         text = _MODULE.sub(_blank, text)
     if any(mark in text for mark in _LEADING_MARKS):

@@ -1,8 +1,9 @@
 """How well a making fits a column: the rows that it gives, those that it does not, and how much that tells."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from math import log10
 from typing import Protocol
 
@@ -132,7 +133,7 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
         if value is None:
             continue
         written = cell.written
-        how = _figures(block, making, row, written, value)
+        how = figures(written, value, partial(making.slack, block, row))
         if how is not None:
             fit.fits[row] = value
             told[written.value] = max(how, told.get(written.value, 0.0))
@@ -146,7 +147,7 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
     fit.told, fit.distinct = sum(told.values()), len(told)
     fit.apart = _along(block, column, fit) if making.goes_on else _apart(told)
     for row, value in list(fit.misfits.items()):
-        if not _is_off(cells[row].written, value, making.slack(block, row)):
+        if not is_off(cells[row].written, value, making.slack(block, row)):
             del fit.misfits[row]
     return fit
 
@@ -158,13 +159,13 @@ def _allowed(count: int, making: Gives) -> int:
     return max(min(count // EACH, MOST_ODD), count // (EACH + 1))
 
 
-def _is_off(written: Written, value: Fraction, slack: Fraction) -> bool:
+def is_off(written: Written, value: Fraction, slack: Fraction) -> bool:
     """Whether a number is further from what a making gives than any way of rounding or cutting off explains."""
     return abs(written.value - value) > written.unit + 2 * slack
 
 
-def _figures(block: Block, making: Gives, row: int, written: Written, value: Fraction) -> float | None:
-    """How many figures tell that a number is what a making gives; None if it is not."""
+def figures(written: Written, value: Fraction, slack_of: Callable[[], Fraction]) -> float | None:
+    """How many figures tell that a number is a value, which roundings may have moved so far; None if it is not."""
     if is_rounding(written.value, value, written.places):
         return telling(written)
     apart = abs(written.value - value)
@@ -172,7 +173,7 @@ def _figures(block: Block, making: Gives, row: int, written: Written, value: Fra
         return None  # further than any rounding that leaves a figure
     if written.figures >= _FLOAT_FIGURES and apart <= _NOISE * abs(value):
         return telling(written)
-    slack = making.slack(block, row)
+    slack = slack_of()
     if apart <= slack + written.unit / 2 or is_truncation(written.value, value, written.places):
         return max(0.0, telling(written) - log10(1 + 2 * float(min(slack / written.unit, _MOST_SLACK))))
     return None

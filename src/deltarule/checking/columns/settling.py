@@ -1,7 +1,7 @@
 """Columns whose making is found: what fits it is right; the one number that does not, where many others do, is a slip."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -31,13 +31,20 @@ FEWEST_DOUBTED = 4  # rows of a column that may speak against a verdict
 
 
 def settle_columns(
-    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int = 1
+    document: Document,
+    judged: Sequence[Judged],
+    names: Names,
+    exercise: Exercise,
+    parts: int = 1,
+    known: Collection[Span] = (),
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge the numbers of aligned blocks that nobody has judged by what their columns are made of.
 
-    The document is one of so many `parts` of a longer one, which share the work.
+    The document is one of so many `parts` of a longer one, which share the work. Numbers in `known` places are right, whatever their
+    columns look like.
     """
-    return _Settling(document, judged, Told(document, names, exercise), MAX_WORK // parts).done()
+    told = Told(document, names, exercise)
+    return _Settling(document, judged, told, MAX_WORK // parts, known).done()
 
 
 @record
@@ -62,11 +69,14 @@ class _Look:
 class _Settling:
     """One look at the blocks of a document."""
 
-    def __init__(self, document: Document, judged: Sequence[Judged], told: Told, most: int) -> None:
+    def __init__(
+        self, document: Document, judged: Sequence[Judged], told: Told, most: int, known: Collection[Span]
+    ) -> None:
         self.document = document
         self.numbers = NumbersJudged(judged)
         self.slips: list[FoundSlip] = []
         self.told = told
+        self.known = known
         self.is_worked = any(item.quantity is not None for item in judged)  # the exercise: its data are given
         self.left = most
 
@@ -92,7 +102,7 @@ class _Settling:
 
     def _is_questioned(self, cell: Cell) -> bool:
         """Whether a number has no verdict yet, or one that its column may speak against: it was not worked out beside it."""
-        if cell.is_operand:
+        if cell.is_operand or cell.span in self.known:
             return False
         item = self.numbers.of(cell)
         return item is None or item.status is Status.UNCHECKED or _is_only_told(item)

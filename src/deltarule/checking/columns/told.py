@@ -1,6 +1,6 @@
 """What a document tells that its aligned numbers may be worked with: functions, learning rates, places to start from, data."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
@@ -17,6 +17,7 @@ from deltarule.naming import Names
 
 MAX_FUNCTIONS, MAX_RATES, MAX_STARTS = 3, 3, 4
 MAX_DATA = 2  # that are told in lists
+_MOMENTA = frozenset({"beta", "gamma", "mu", "rho"})
 
 
 class Told:
@@ -32,7 +33,7 @@ class Told:
         """The functions of one variable, each with its slope."""
         return [
             (_of_one(each), _of_one(slope))
-            for each in self._functions
+            for each in self.functions
             if len(each.variables) == 1 and (slope := each.slope(each.variables[0])) is not None
         ]
 
@@ -41,12 +42,13 @@ class Told:
         """The functions of two variables, each with its slopes."""
         return [
             (_of_two(each), *(_of_two(slope) for slope in slopes if slope is not None))
-            for each in self._functions
+            for each in self.functions
             if len(each.variables) == 2 and None not in (slopes := [each.slope(v) for v in each.variables])
         ]
 
     @cached_property
-    def _functions(self) -> list[Function]:
+    def functions(self) -> list[Function]:
+        """The functions that are stated, by themselves or by their slopes."""
         found: list[Function] = []
         for item in self.document.items:
             if not isinstance(item, Claim) or not item.links:
@@ -73,13 +75,25 @@ class Told:
     @cached_property
     def rates(self) -> list[Fraction]:
         """The learning rates that are told anywhere."""
-        found = [] if self.exercise.learning_rate is None else [self.exercise.learning_rate.value]
+        known = [] if self.exercise.learning_rate is None else [self.exercise.learning_rate.value]
+        found = (value for value in self._settings(Role.LEARNING_RATE) if value > 0)
+        return list(dict.fromkeys((*known, *found)))[:MAX_RATES]
+
+    @cached_property
+    def momenta(self) -> list[Fraction]:
+        """The shares of the velocity that stay, wherever they are told."""
+        known = [] if self.exercise.momentum is None else [self.exercise.momentum.value]
+        found = (value for value in self._settings(Role.MOMENTUM, _MOMENTA) if 0 < value < 1)
+        return list(dict.fromkeys((*known, *found)))[:MAX_RATES]
+
+    def _settings(self, role: Role, letters: Collection[str] = ()) -> Iterator[Fraction]:
+        """Numbers told for a setting, or for a letter that is a usual one for it, whatever else that may be."""
         for item in self.document.items:
             if isinstance(item, Claim) and item.links and item.subject is not None:
                 written = as_number(item.links[-1].expr)
-                if written is not None and self._role(item) is Role.LEARNING_RATE and written.value > 0:
-                    found.append(written.value)
-        return list(dict.fromkeys(found))[:MAX_RATES]
+                called = isinstance(item.subject, Symbol) and item.subject.name in letters
+                if written is not None and (called or self._role(item) is role):
+                    yield written.value
 
     def _role(self, claim: Claim) -> Role | None:
         reference = self.names.reference(claim.subject) if claim.subject is not None else None

@@ -1,0 +1,173 @@
+"""What the names of a row stand for on a function that the document states, or on the loss of a neuron with its data.
+
+Some are parameters, the others are what is had at a point: values, slopes. Where a convention is not told (a mean or a sum, half of it or
+all), each is a law of its own, and the rows show which one they follow.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
+from deltarule.checking.columns.makings import FAILED
+from deltarule.checking.columns.models import Model
+from deltarule.checking.origins.functions import Function, slope_variable
+from deltarule.formulas import Role
+from deltarule.naming import Names
+
+Point: TypeAlias = tuple[Fraction, ...]
+MAX_KEPT = 4000  # points of one law
+_LOSSES = ("mse", "half mse", "sse", "half sse", "mean entropy", "entropy")
+_SCALES = ("mean", "two mean", "sum", "two")
+
+
+class Law(Protocol):
+    """What gives numbers at a point."""
+
+    parameters: tuple[Expr, ...]
+    cost: int  # of a point
+
+    @property
+    def slopes(self) -> Sequence[tuple[str, ...]]:
+        """The names of the slopes by each parameter, one for each convention."""
+        ...
+
+    def at(self, point: Point) -> Mapping[str, Fraction]:
+        """All that is had at a point, by name."""
+        ...
+
+    def of(self, name: Expr) -> tuple[str, ...]:
+        """What a name of a row may stand for, one for each convention; nothing if that is unknown."""
+        ...
+
+    def is_named(self, name: Expr) -> bool:
+        """Whether a name says itself which function it is the value of."""
+        ...
+
+
+class OfFunction:
+    """A function that the document states, of parameters that the rows tell."""
+
+    def __init__(self, function: Function, parameters: tuple[Expr, ...], names: Names, is_only: bool) -> None:
+        self.function = function
+        self.parameters = parameters
+        self.cost = 1
+        self._names = names
+        self._is_only = is_only
+        self._known: dict[Point, dict[str, Fraction]] = {}
+
+    @property
+    def slopes(self) -> Sequence[tuple[str, ...]]:
+        """The slope by each variable."""
+        return [(f"slope {j}",) for j in range(len(self.parameters))]
+
+    @cached_property
+    def _of(self) -> Sequence[tuple[str, Function]]:
+        slopes = (self.function.slope(variable) for variable in self.function.variables)
+        named = [("value", self.function)] if not self.function.slopes else []
+        return [*named, *((f"slope {j}", each) for j, each in enumerate(slopes) if each is not None)]
+
+    def at(self, point: Point) -> Mapping[str, Fraction]:
+        """The value, and the slope by each variable."""
+        known = self._known.get(point)
+        if known is None:
+            known = {}
+            for name, function in self._of:
+                try:
+                    known[name] = function.at(dict(zip(self.function.variables, point, strict=True)))
+                except FAILED:
+                    continue
+            if len(self._known) < MAX_KEPT:
+                self._known[point] = known
+        return known
+
+    def of(self, name: Expr) -> tuple[str, ...]:
+        """The value for the function's own name, and for a loss where there is no other function; a slope for its derivatives."""
+        if self.is_named(name):
+            return ("value",)
+        sloped = slope_variable(name)
+        if sloped is not None:
+            return self._slope(sloped[1])
+        is_loss = isinstance(name, Symbol) and not name.index and self._names.role(name.name) is Role.LOSS
+        return ("value",) if is_loss and self._is_only else ()
+
+    def _slope(self, variable: Symbol | None) -> tuple[str, ...]:
+        variables = self.function.variables
+        if variable is None:
+            return ("slope 0",) if len(variables) == 1 else ()
+        return (f"slope {variables.index(variable)}",) if variable in variables else ()
+
+    def is_named(self, name: Expr) -> bool:
+        """``f(x)`` for f, and its name alone."""
+        if isinstance(name, Apply):
+            arguments = name.arg.items if isinstance(name.arg, Vector) else (name.arg,)
+            return name.function == self.function.name and arguments == self.parameters
+        return isinstance(name, Symbol) and name == Symbol(self.function.name)
+
+
+class OfLoss:
+    """The loss of a neuron over its data, of the weights and the bias that the rows tell."""
+
+    def __init__(self, model: Model, parameters: tuple[Expr, ...], names: Names) -> None:
+        self.model = model
+        self.parameters = parameters
+        self.cost = len(model.rows)
+        self._names = names
+
+    @property
+    def slopes(self) -> Sequence[tuple[str, ...]]:
+        """The slopes of the summed squares by each parameter, or of their mean, of half of it or of all."""
+        return [tuple(f"slope {j} {scale}" for scale in _SCALES) for j in range(len(self.parameters))]
+
+    def at(self, point: Point) -> Mapping[str, Fraction]:
+        """All that the neuron gives."""
+        return self.model.gives(point)
+
+    def of(self, name: Expr) -> tuple[str, ...]:
+        """The loss in each convention, or a slope of it."""
+        reference = self._names.reference(name)
+        if reference is None or not isinstance(name, Symbol):
+            return ()
+        if reference.role is Role.LOSS:
+            return _LOSSES
+        if reference.role is Role.BIAS_GRADIENT and self.model.has_bias:
+            return self.slopes[-1]
+        if reference.role is Role.GRADIENT:
+            j = (reference.feature or 1) - 1
+            return self.slopes[j] if j < self.model.size - self.model.has_bias else ()
+        return ()
+
+    def is_named(self, name: Expr) -> bool:
+        """Never: a loss is of whatever data are meant."""
+        return False
+
+
+def told_as(variables: Sequence[Symbol], names: Collection[Expr]) -> tuple[Expr, ...]:
+    """The names under which a row tells the variables of a function, ``w[0]`` for w_0; nothing if not all of them."""
+    by_index = {(name.name, name.index or name.upper): name for name in names if isinstance(name, Symbol)}
+    found = [by_index.get((each.name, each.index or each.upper)) for each in variables]
+    told = [name for name in found if name is not None]
+    return tuple(told) if len(told) == len(found) else ()
+
+
+def losses(models: Iterable[Model], told: Iterable[Expr], names: Names) -> list[OfLoss]:
+    """The losses of neurons whose parameters a row tells by name."""
+    weights: dict[int, Expr] = {}
+    bias: Expr | None = None
+    for name in told:
+        reference = names.reference(name)
+        if reference is None or not isinstance(name, Symbol) or name.upper:
+            continue
+        if reference.role is Role.WEIGHT:
+            weights[(reference.feature or 1) - 1] = name
+        elif reference.role is Role.BIAS:
+            bias = name
+    found = []
+    for model in models:
+        size = model.size - model.has_bias
+        if set(weights) != set(range(size)) or model.has_bias is not (bias is not None):
+            continue
+        ordered = (*(weights[j] for j in range(size)), *((bias,) if bias is not None else ()))
+        found.append(OfLoss(model, ordered, names))
+    return found

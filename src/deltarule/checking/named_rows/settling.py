@@ -1,0 +1,264 @@
+"""Rows by name, each held against the law that most of them follow.
+
+Within a row a value or a slope is had at the parameters of that row, or of the row before where a log tells the loss before the update. From
+row to row parameters move by a descent, plain or with momentum, at a learning rate that the document tells. A law holds for
+a name where rows show it, in figures that hardly fit by chance; then a row that does not follow it from its own numbers is wrong.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from math import log10
+
+from deltarule.algebra.expr import Expr
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.columns.blocks import Cell
+from deltarule.checking.columns.fitting import figures, is_off
+from deltarule.checking.columns.makings import FAILED
+from deltarule.checking.columns.told import Told
+from deltarule.checking.explanations import Case, explain
+from deltarule.checking.named_rows.laws import Law, OfFunction, Point, losses, told_as
+from deltarule.checking.named_rows.rows import Row, runs
+from deltarule.checking.named_rows.steps import Step, steps
+from deltarule.checking.numbers_judged import NumbersJudged
+from deltarule.checking.origins.verdicts import name_of
+from deltarule.checking.wording import plain, shown
+from deltarule.document import Document
+from deltarule.exercise import Exercise
+from deltarule.findings import Status
+from deltarule.naming import Names
+from deltarule.spans import Span
+from deltarule.written import is_rounding
+
+MAX_RUNS = 40
+MAX_WORK = 60_000  # values that are worked out, those of a neuron counted by its samples
+MAX_WAYS = 12  # in which a name may be meant
+ENOUGH = 4.0  # figures that show a law, beyond those that fit by chance
+FEWEST = 2  # rows that show it
+ENOUGH_OF_ONE = 3.0  # figures of one row, where the same law is shown by as many as these of other names:
+ENOUGH_BESIDES = 6.0
+SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
+FEWEST_OPEN = 3  # numbers that nobody has judged, for a run to be looked at
+
+
+def settle_named_rows(
+    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int = 1
+) -> tuple[list[Judged], list[FoundSlip], frozenset[Span]]:
+    """Judge what rows tell by name and nobody has judged.
+
+    Returns the judged claims, the slips among them, and where the numbers stand that follow what is known of their names.
+    The document is one of so many `parts` of a longer one, which share the work.
+    """
+    settling = _Settling(judged, Told(document, names, exercise), MAX_WORK // parts)
+    for count, run in enumerate(runs(document)):
+        if count == MAX_RUNS:
+            break
+        settling.look(run)
+    return settling.numbers.in_order(), settling.slips, frozenset(settling.known)
+
+
+@dataclass
+class _Held:
+    """How a law fits names in the rows of a run: what follows it, with what it should be, and what does not."""
+
+    fits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
+    misfits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
+    told: float = 0.0
+    tried: int = 1  # laws up to this one
+    goes_on: bool = False  # from row to row, where the first step of two laws may be the same
+    is_named: bool = False  # the name itself says what it is the value of
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the rows show the law by themselves, or name it."""
+        if self.is_named and len(self.fits) + len(self.misfits) >= FEWEST:
+            return True
+        return len({row for row, _ in self.fits}) >= FEWEST and self.told >= ENOUGH + log10(self.tried)
+
+    @property
+    def is_hinted(self) -> bool:
+        """Whether a row follows the law, as it does where another name shows it."""
+        return self.told >= ENOUGH_OF_ONE + log10(self.tried)
+
+
+# of a row and a name: its value, and how far roundings may move that
+Given = Callable[[int, Expr], tuple[Fraction, Callable[[], Fraction]] | None]
+
+
+class _Settling:
+    """One look at the runs of a document."""
+
+    def __init__(self, judged: Sequence[Judged], told: Told, most: int) -> None:
+        self.numbers = NumbersJudged(judged)
+        self.slips: list[FoundSlip] = []
+        self.known: set[Span] = set()
+        self._told = told
+        self._left = most
+
+    def look(self, run: Sequence[Row]) -> None:
+        """Hold a run against each law whose parameters it tells."""
+        cells = [cell for row in run for cell in row.cells.values()]
+        if sum(map(self.numbers.is_open, cells)) < FEWEST_OPEN:
+            return
+        for law in self._laws(run):
+            ways = len(run[0].cells) * MAX_WAYS + sum(1 for _ in self._steps(law)) * len(law.parameters)
+            self._left -= len(run) * ways * law.cost
+            if self._left > 0:
+                self._hold(run, law)
+
+    def _laws(self, run: Sequence[Row]) -> Iterator[Law]:
+        told, names = self._told, run[0].cells.keys()
+        with_value = sum(not function.slopes for function in told.functions)
+        for function in told.functions:
+            variables = told_as(function.variables, names)
+            if variables:
+                yield OfFunction(function, variables, told.names, with_value == 1)
+        start = next(iter(run[0].cells.values())).span.start
+        yield from losses(told.models((), start), names, told.names)
+
+    def _hold(self, run: Sequence[Row], law: Law) -> None:
+        """Hold every name of a run against what the law gives for it."""
+        points = [_point(row, law) for row in run]
+        found = list(self._moves(run, law))
+        for name in run[0].cells:
+            if name in law.parameters:
+                continue
+            ways = [(key, back) for key in law.of(name) for back in (0, 1)]
+            held = [_held(run, [name], _at(run, law, points, key, back)) for key, back in ways]
+            best = max(held, key=lambda each: each.told, default=None)
+            if best is not None:
+                best.tried, best.is_named = len(ways), law.is_named(name)
+                found.append(best)
+        for each in found:
+            others = sum(other.told for other in found if other is not each)
+            if each.is_shown or (not each.goes_on and others >= ENOUGH_BESIDES and each.is_hinted):
+                self._judge(run, each)
+
+    def _moves(self, run: Sequence[Row], law: Law) -> Iterator[_Held]:
+        """The parameters as the step that fits most of them from the rows before has them."""
+        held = [_held(run, law.parameters, _stepped(run, law, step)) for step in self._steps(law)]
+        best = max(held, key=lambda each: each.told, default=None)
+        if best is not None:
+            best.tried, best.goes_on = len(held), True
+            yield best
+
+    def _steps(self, law: Law) -> Iterator[Step]:
+        return steps(law, self._told.rates, self._told.momenta)
+
+    def _judge(self, run: Sequence[Row], held: _Held) -> None:
+        for (row, name), value in held.fits.items():
+            cell = run[row].cells[name]
+            self.numbers.settle(cell, value)
+            if is_rounding(cell.written.value, value, cell.written.places):
+                self.known.add(cell.span)
+        shown = {name for _, name in held.fits}
+        longer = _at_another_rate(run, held) if held.goes_on else frozenset()
+        for (row, name), value in held.misfits.items():
+            cell = run[row].cells[name]
+            if self.numbers.is_open(cell) and row not in longer and (held.is_named or name in shown):
+                self._slip(cell, value, name)
+
+    def _slip(self, cell: Cell, value: Fraction, subject: Expr) -> None:
+        written, places, name = cell.written, max(cell.written.places, 2), name_of(subject)
+        told = explain(Case(written, value, (value,), places, name, shown(value, places)))
+        message = told.message.replace("from the numbers on this line", "from the numbers of the rows")
+        right = shown(value, places)
+        self.slips.append(
+            FoundSlip(cell.span, told.kind, told.code, message, None, name, plain(written), right)
+        )
+        self.numbers.judge(cell, Status.SLIP, value)
+
+
+def _at_another_rate(run: Sequence[Row], held: _Held) -> frozenset[int]:
+    """The rows whose steps are by one part longer or shorter than they should be, if most are: another learning rate is taken there."""
+    parts: dict[int, list[Fraction]] = {}
+    for (row, name), value in held.misfits.items():
+        before, here = run[row - 1].cells[name].written.value, run[row].cells[name].written.value
+        parts.setdefault(row, []).append(
+            (here - before) / (value - before) if value != before else Fraction(0)
+        )
+    for part in [first for first, *_ in parts.values()]:
+        alike = {
+            row for row, each in parts.items() if all(abs(p - part) <= abs(part) * SAME_PART for p in each)
+        }
+        if len(alike) > 1 and 2 * len(alike) > len(parts):
+            return frozenset(alike)
+    return frozenset()
+
+
+def _held(run: Sequence[Row], names: Sequence[Expr], given: Given) -> _Held:
+    held = _Held()
+    told: dict[tuple[Expr, Fraction], float] = {}
+    for row, name in product(range(len(run)), names):
+        found = given(row, name)
+        if found is None:
+            continue
+        value, slack = found
+        written = run[row].cells[name].written
+        fitting = figures(written, value, slack)
+        if fitting is not None:
+            held.fits[row, name] = value
+            key = (name, written.value)
+            told[key] = max(fitting, told.get(key, 0.0))
+        elif is_off(written, value, slack()):
+            held.misfits[row, name] = value
+    held.told = sum(told.values())
+    return held
+
+
+def _at(run: Sequence[Row], law: Law, points: Sequence[Point], key: str, back: int) -> Given:
+    """What a law gives at the parameters of a row, or of the row before."""
+
+    def given(row: int, _: Expr) -> tuple[Fraction, Callable[[], Fraction]] | None:
+        if back and (row == 0 or run[row].is_behind_gap):
+            return None
+        value = law.at(points[row - back]).get(key)
+        if value is None:
+            return None
+        before = [run[row - back]]
+        return value, lambda: _moved(before, law, lambda points: law.at(points[0]).get(key), value)
+
+    return given
+
+
+def _stepped(run: Sequence[Row], law: Law, step: Step) -> Given:
+    """What a step from the rows before leads to."""
+
+    def given(row: int, name: Expr) -> tuple[Fraction, Callable[[], Fraction]] | None:
+        first = max(row - step.rows, 0)
+        if row == 0 or any(each.is_behind_gap for each in run[first + 1 : row + 1]):
+            return None
+        rest = [run[0]] * (step.rows - row)  # where a run begins nothing moves yet
+        before, j = [*rest, *run[first:row]], law.parameters.index(name)
+
+        def lead(points: Sequence[Point]) -> Fraction | None:
+            try:
+                return step.lead(points, j)
+            except FAILED:
+                return None
+
+        value = lead([_point(each, law) for each in before])
+        return None if value is None else (value, lambda: _moved(before, law, lead, value))
+
+    return given
+
+
+def _point(row: Row, law: Law) -> Point:
+    return tuple(row.cells[name].written.value for name in law.parameters)
+
+
+def _moved(
+    rows: Sequence[Row], law: Law, given: Callable[[Sequence[Point]], Fraction | None], value: Fraction
+) -> Fraction:
+    """How far roundings of the parameters of some rows may move what is had with them."""
+    points = [_point(row, law) for row in rows]
+    slack = Fraction(0)
+    for k, row in enumerate(rows):
+        for j, name in enumerate(law.parameters):
+            written = row.cells[name].written
+            if written.places > 0:
+                moved = (*points[k][:j], points[k][j] + written.unit / 2, *points[k][j + 1 :])
+                other = given([*points[:k], moved, *points[k + 1 :]])
+                slack += abs(other - value) if other is not None else written.unit
+    return slack
