@@ -1,5 +1,7 @@
 """Arithmetic is judged where nothing else is known."""
 
+import pytest
+
 from deltarule.api import check
 from deltarule.findings import Status
 
@@ -90,3 +92,19 @@ def test_who_carries_digits_goes_on_from_all_of_them_behind_a_wrong_sign() -> No
     """tanh 0.5 is 0.462117...: with all of it the loss is 0.09587, with 0.462 it would be 0.09592."""
     marking = check("- y = tanh(-0.5) ≈ 0.462\n- L = 0.5 × (0.462 - 0.9)² ≈ 0.09587\n")
     assert [(slip.line, slip.code) for slip in marking.slips] == [(1, "sign.value")]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_wrong"),
+    [
+        ("$x = 5 - 0.1 \\cdot \\frac{1}{3} (-14) = 5 - 0.1 \\cdot (-7) = 5.7$", True),  # 14/3 is 4.67
+        ("$x = 5 - 0.1 \\cdot \\frac{1}{3} (-14) = 5 - 0.1 \\cdot (-4.67) = 5.467$", False),
+        ("$x = 0.1 \\cdot \\frac{14}{3} = 0.1 \\cdot 4.7 = 0.47$", False),
+        ("$x = 0.1 \\cdot 14 / \\sqrt{4 + 10^{-8}} = 0.1 \\cdot 14 / 2 = 0.7$", False),
+    ],
+)
+def test_a_number_taken_over_is_the_same_number_whatever_it_is_a_rounding_of(
+    line: str, is_wrong: bool
+) -> None:
+    """0.1 may stand for 0.15 or 0.05, but then on both sides: it does not make 14/3 into 7."""
+    assert [slip.code for slip in check(line + "\n").report.slips] == ["arithmetic.value"] * is_wrong

@@ -406,7 +406,10 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if last.written is None:
         walk.slips += [_of_part(walk, *found) for found in misrounded(walk, _sigmoid(last.expr), side.expr)]
     if any(
-        simplifies(old, new, side.expr) for other in before for old in other.values for new in side.values
+        simplifies(old, new, side.expr, _sigmoid(other.expr))
+        for other in before
+        for old in other.values
+        for new in side.values
     ):
         return
     if any(

@@ -126,7 +126,7 @@ class Judge:
         line.expression = True
         if line.literal is None or not line.matched:
             self._operands(line, link.expr, link.span)
-            line.literal = value_of(link.expr)
+            line.literal, line.literal_expr = value_of(link.expr), link.expr
             line.readings = tuple(
                 value for value in (value_of(reading) for reading in link.readings) if value is not None
             )
@@ -135,7 +135,8 @@ class Judge:
         if value is None:
             return
         line.literal_before, line.literal = line.literal, value
-        if not simplifies(line.literal_before, value, link.expr):
+        since, line.literal_expr = line.literal_expr, link.expr
+        if not simplifies(line.literal_before, value, link.expr, since):
             trial = self._best(line.quantity, link.expr)
             if trial is not None and trial[1].cost == 0:
                 line.recipe, line.matched = self._recipe(*trial, link.expr, line.quantity.step or 1), True
@@ -754,6 +755,7 @@ class Line:
         self.written: Expr | None = None  # the expression that was held against the formula
         self.literal: Fraction | None = None
         self.literal_before: Fraction | None = None
+        self.literal_expr: Expr | None = None
         self.readings: tuple[Fraction, ...] = ()
         self.recipe: Recipe | None = None
         self.formula: Recipe | None = None

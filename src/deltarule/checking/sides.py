@@ -11,6 +11,7 @@ from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, power_of_ten
 
 _IRRATIONAL = 10**40  # two values that agree to so many digits are the same
+_PLAIN = 50  # two values that differ by more than one part in so many differ plainly
 MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through it
 
 
@@ -69,13 +70,48 @@ def _refuse(symbol: Symbol) -> Fraction:
     raise KeyError(symbol)
 
 
-def simplifies(before: Fraction, after: Fraction, expr: Expr) -> bool:
+def simplifies(before: Fraction, after: Fraction, expr: Expr, since: Expr | None = None) -> bool:
     """Whether an expression equals the one before it, its numbers being allowed to be roundings.
 
-    What is not rational, ``√32 = 4√2``, is known to many digits, and not to all of them.
+    What is not rational, ``√32 = 4√2``, is known to many digits, and not to all of them. A number that was taken over from the expression
+    before (`since`), ``0.1 · 14/3 = 0.1 · 7``, is the same number in both, whatever it is a rounding of.
     """
     apart = abs(before - after)
-    return apart * _IRRATIONAL <= abs(after) or apart <= reach(expr, after)
+    if apart * _IRRATIONAL <= abs(after):
+        return True
+    if apart > reach(expr, after):
+        return False
+    near = apart * _PLAIN <= abs(before)  # may be what was left out as next to nothing
+    return near or since is None or apart <= _reach_since(expr, after, since, before)
+
+
+def _reach_since(expr: Expr, value: Fraction, since: Expr, before: Fraction) -> Fraction:
+    """How far roundings of the numbers in an expression may move it away from the one before, some of whose numbers it takes over."""
+    found = Fraction(0)
+    taken = {leaf.value for leaf in _roundings(since)}
+    for number in dict.fromkeys(leaf.value for leaf in _roundings(expr)):
+        here = [leaf for leaf in _roundings(expr) if leaf.value == number]
+        if number not in taken:
+            found += sum(abs(_moved(expr, [leaf], value)) for leaf in here)
+            continue
+        there = [leaf for leaf in _roundings(since) if leaf.value == number]
+        found += abs(_moved(expr, here, value) - _moved(since, there, before))
+    return found
+
+
+def _roundings(expr: Expr) -> list[Number]:
+    """The numbers of an expression that have decimals."""
+    leaves = (node for node in expr.walk() if isinstance(node, Number) and node.written is not None)
+    return [leaf for leaf in leaves if leaf.written is not None and leaf.written.places > 0][:MAX_LEAVES]
+
+
+def _moved(expr: Expr, leaves: Sequence[Number], value: Fraction) -> Fraction:
+    """What half a unit of the last place of some of its numbers, which are one, does to the value of an expression."""
+    moved: Expr = expr
+    for leaf in leaves:
+        moved = _nudged(moved, leaf)
+    nudged = value_of(moved)
+    return Fraction(0) if nudged is None else nudged - value
 
 
 def reach(expr: Expr, value: Fraction, may_move: Callable[[Number], bool] = lambda leaf: True) -> Fraction:

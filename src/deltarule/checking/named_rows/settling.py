@@ -29,7 +29,6 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
 from deltarule.spans import Span
-from deltarule.written import is_rounding
 
 MAX_RUNS = 40
 MAX_WORK = 60_000  # values that are worked out, those of a neuron counted by its samples
@@ -150,8 +149,7 @@ class _Settling:
         for (row, name), value in held.fits.items():
             cell = run[row].cells[name]
             self.numbers.settle(cell, value)
-            if is_rounding(cell.written.value, value, cell.written.places):
-                self.known.add(cell.span)
+            self.known.add(cell.span)
         shown = {name for _, name in held.fits}
         longer = _at_another_rate(run, held) if held.goes_on else frozenset()
         for (row, name), value in held.misfits.items():
