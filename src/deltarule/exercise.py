@@ -72,8 +72,8 @@ class Exercise:
         Whether there is a bias at all; without one `bias` is 0 and stays so.
     bias_sign : {"added", "subtracted"}
         Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
-    jump : {"upper", "lower"}
-        What a step gives just where it jumps: 1 by ``z >= 0``, the lower output by ``z > 0``.
+    jump : {"upper", "lower", "zero"}
+        What a step gives just where it jumps: 1 by ``z >= 0``, the lower output by ``z > 0``, 0 by ``sgn(0) = 0``.
     """
 
     features: tuple[tuple[Written, ...], ...] = ()

@@ -395,7 +395,7 @@ class Judge:
 
     def _at_the_jump(self, line: "Line", written: Written) -> bool:
         """Whether it is one of the two outputs of a step that jumps just here, and nothing says which of them it is to be."""
-        outputs = (1, _LOWER.get(self.exercise.activation))
+        outputs = (1, 0, _LOWER.get(self.exercise.activation))
         known = "jump" in self.walk.understood.stated
         return written.value in outputs and not known and self._jumps(line)
 

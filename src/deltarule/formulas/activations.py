@@ -23,7 +23,7 @@ class Activation:
     slope: Expr | None
 
 
-JUMPS = ("upper", "lower")  # what a step gives just where it jumps
+JUMPS = ("upper", "lower", "zero")  # what a step gives just where it jumps: one of its outputs, or nothing
 
 ACTIVATIONS: Mapping[str, Activation] = {
     entry.name: entry
@@ -55,11 +55,17 @@ ACTIVATIONS: Mapping[str, Activation] = {
 
 
 def stepping(activation: Activation, jump: str) -> Activation:
-    """An activation whose step, if it has one, gives its upper or its lower output just where it jumps."""
+    """An activation whose step, if it has one, gives its upper or its lower output, or 0, just where it jumps."""
     if jump == "upper" or activation.slope is not None or not isinstance(activation.value, Piecewise):
         return activation
     branches = tuple(
         Branch(branch.value, Comparison(">", branch.condition.left, branch.condition.right))
         for branch in activation.value.branches
     )
+    if jump == "zero":
+        at = (
+            Branch(as_expr(0), Comparison("=", branch.condition.left, branch.condition.right))
+            for branch in activation.value.branches
+        )
+        branches = (*branches, *at)
     return replace(activation, value=Piecewise(branches, activation.value.otherwise))

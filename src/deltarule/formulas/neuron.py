@@ -222,7 +222,7 @@ def system(
         Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
     by_delta : bool
         Whether the error times the slope of the activation is a step of its own, ``δ``; without such a slope it is none.
-    jump : {"upper", "lower"}
+    jump : {"upper", "lower", "zero"}
         What a step gives just where it jumps.
 
     Raises

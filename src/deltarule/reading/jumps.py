@@ -1,12 +1,14 @@
 """What a step gives just where it jumps: the upper class by ``z >= 0``, the lower one by ``z > 0``.
 
 A document says so in symbols, whatever the words around them are: ``y = 1 if net > 0, otherwise 0``, a definition by cases,
-``sgn(0) = 1``. Where it does not, the outputs that it tells of net inputs of 0 show it, if they agree.
+``sgn(0) = 1``. Where it does not, the outputs that it tells of net inputs of 0 show it, if they agree. A neuron whose classes are -1 and 1
+puts out 0 there only, by ``sgn(0) = 0``.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Piecewise
 from deltarule.document import Claim, Document, Threshold
@@ -38,6 +40,7 @@ _COMPARED = re.compile(
 )
 _CLASS = re.compile(r"(?<![\w.,])((?:[+\-−] ?)?[01])(?![\w]|[.,]\d)")
 _CLASSES = ({"0", "1"}, {"-1", "1"})
+_OUTPUTS = {Fraction(1): "upper", Fraction(-1): "lower", Fraction(0): "zero"}
 _NAME_BEFORE = 24  # characters in front of a sign that a name may fill
 _LONGEST = 400  # characters of a sentence that states a rule
 _LETTER = re.compile(r"[^\W\d_]")
@@ -52,13 +55,17 @@ class Jump:
     known: bool
 
 
-def jump_of(document: Document, claims: Sequence[Claim], names: Names) -> Jump:
-    """As it is stated, else as the outputs show it; the upper one where nothing does."""
+def jump_of(document: Document, claims: Sequence[Claim], names: Names, signs: bool = False) -> Jump:
+    """As it is stated, else as the outputs show it; the upper one where nothing does. `signs`: between -1 and 1."""
+    stated = set(_stated(document, claims, names))
     told = list(_told(claims, names))
+    nothing = signs and not stated and set(told) <= {"zero"} and _puts_out_zero(claims, names)
+    if nothing or (signs and stated == {"zero"}):
+        return Jump("zero", not nothing)
+    stated, told = ({_side(each) for each in stated}, [_side(each) for each in told])
     above, below = told.count("upper"), told.count("lower")
     shown = "lower" if below > above else "upper"
     agreeing = min(above, below) * FEWEST_FOR_EACH <= max(above, below) > 1
-    stated = set(_stated(document, claims, names))
     if len(stated) == 1:
         side = stated.pop()
         kept = told.count(side)
@@ -66,6 +73,20 @@ def jump_of(document: Document, claims: Sequence[Claim], names: Names) -> Jump:
             return Jump(side, True)
         return Jump(shown if agreeing else side, False)  # a rule that nobody keeps may be another's
     return Jump(shown, agreeing and min(above, below) == 0 and max(above, below) >= FEWEST_FOR_EACH)
+
+
+def _side(told: str) -> str:
+    return "lower" if told == "zero" else told
+
+
+def _puts_out_zero(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether an output is told to be 0."""
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject is not None else None
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        if reference is not None and reference.role is Role.OUTPUT and value is not None and not value.value:
+            return True
+    return False
 
 
 def _told(claims: Sequence[Claim], names: Names) -> Iterator[str]:
@@ -85,8 +106,8 @@ def _told(claims: Sequence[Claim], names: Names) -> Iterator[str]:
             at_jump = value.value == 0
         elif reference.role is Role.OUTPUT and at_jump:
             at_jump = False
-            if value.value in (0, 1, -1):
-                yield "upper" if value.value == 1 else "lower"
+            if value.value in _OUTPUTS:
+                yield _OUTPUTS[value.value]
 
 
 def _stated(document: Document, claims: Sequence[Claim], names: Names) -> Iterator[str]:
@@ -111,7 +132,7 @@ def _by_cases(claim: Claim) -> Iterator[str]:
     if isinstance(subject, Apply) and subject.function in _STEPS and told is not None:
         argument, value = as_written(subject.arg), as_written(told)
         if argument is not None and argument.value == 0 and value is not None and abs(value.value) <= 1:
-            yield "upper" if value.value == 1 else "lower"
+            yield _OUTPUTS.get(value.value, "lower")
 
 
 def _begin_of_working(document: Document, claims: Sequence[Claim], names: Names) -> int:

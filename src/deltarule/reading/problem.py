@@ -210,7 +210,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     exercise, stated, single = conventions(exercise, claims, counted)
     stated |= {"activation"} if activation is not None else set()
     if exercise.activation in STEPS:
-        jump = jump_of(document, claims, names)
+        jump = jump_of(document, claims, names, exercise.activation == "sign")
         exercise = replace(exercise, jump=jump.side)
         stated |= {"jump"} if jump.known else set()
     size = 1 if single else size
