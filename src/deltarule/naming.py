@@ -30,6 +30,12 @@ ACTIVATION_NAMES = frozenset(
         "sign",
     }
 )
+# behind the name of a weight: what is added to it, or a slope
+CHANGE_WORDS = frozenset(
+    {
+        "delta", "deltas", "change", "changes", "update", "updates", "grad", "grads", "gradient", "gradients", "änderung", "änderungen", "cambio", "cambios", "mudanças", "changements", "изменения",
+    }
+)  # fmt: skip
 COUNTED = "count:errors"  # the name of a count of samples that were wrong
 # names that several roles share: the role they have unless the document shows otherwise
 _USUAL = {
@@ -42,6 +48,7 @@ _USUAL = {
 }
 
 
+_PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT})
 _BY_PARAMETER = frozenset({Role.VELOCITY, Role.GRADIENT, Role.CHANGE})
 _OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
@@ -135,6 +142,8 @@ class Names:
         role = self.role(expr.name)
         if role is None:
             return None
+        if role in _PARAMETERS and any(mark in CHANGE_WORDS for mark in expr.marks):
+            return None  # weight_deltas are no weights; whether changes or slopes, is not said
         if expr.marks and (role in _SLOPES or expr.name.startswith("dL/d")):
             of = expr.marks[0]
             if _OF_SAMPLE & {*roles_of(of)[:1], self.role(of)}:

@@ -7,7 +7,7 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Product, Sum, Symbol
 from deltarule.errors import InputError
 from deltarule.formulas import Role
-from deltarule.naming import ACTIVATION_NAMES
+from deltarule.naming import ACTIVATION_NAMES, CHANGE_WORDS
 from deltarule.notation import roles_of
 from deltarule.reading.mathtext import APPLIED, parse
 from deltarule.reading.not_read import NotReadError
@@ -21,6 +21,7 @@ from deltarule.reading.token import (
     NUMBER,
     OPEN,
     OPERATOR,
+    POWER,
     RELATION,
     SEPARATOR,
     WORD,
@@ -59,6 +60,7 @@ _OF_SLOPES = ("deriv", "dériv", "ableit", "gradi", "градиент", "про�
 def told_by_variable(statement: Statement, topic: Sequence[Token]) -> None:
     """``the gradient with respect to w1 is -0.04``: the slope by w1, and not w1."""
     tokens = statement.tokens
+    _with_change(statement)
     words = [word.value.lower() for word in statement.words if word.end <= tokens[0].start]
     if words and tokens[0].value == "a" and len(tokens) > 1 and tokens[1].kind == NAME:
         words.append("a")  # respecto a w1
@@ -73,6 +75,24 @@ def told_by_variable(statement: Statement, topic: Sequence[Token]) -> None:
     name, _, digits = tokens[at].value.partition("#")
     slope = Token(DERIVATIVE, f"L|{name}|{digits}", tokens[at].start, tokens[at].end)
     statement.tokens = [slope, *tokens[at + 1 :]]
+
+
+def _with_change(statement: Statement) -> None:
+    """``Weight deltas: [-1.2, 0.3]``: the changes of the weights, and not the weights."""
+    tokens = statement.tokens
+    if len(tokens) < 2 or tokens[0].kind != NAME or tokens[1].kind != RELATION:
+        return
+    if tokens[1].end - tokens[1].start > 1:
+        return  # bias changes to 0.3
+    between = [
+        word for word in statement.words if tokens[0].end <= word.start and word.end <= tokens[1].start
+    ]
+    if len(between) != 1 or between[0].value.lower() not in CHANGE_WORDS:
+        return
+    if not set(roles_of(tokens[0].value)[:1]) & {Role.WEIGHT, Role.BIAS}:
+        return
+    mark = Token(POWER, f"mark:{between[0].value.lower()}#", between[0].start, between[0].end)
+    statement.tokens = [tokens[0], mark, *tokens[1:]]
 
 
 def slope_by(variable: Token) -> Symbol:
