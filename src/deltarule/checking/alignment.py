@@ -112,7 +112,8 @@ class Aligner:
     seen: set[Quantity] = field(default_factory=set)
     by_updates: bool = False  # headings count updates where others count epochs
     _worked_first: bool = False  # outputs of this step were told before its new weights were worked out
-    _told_line: int = 0  # where inputs were told last, and those
+    _told_line: int = 0  # where inputs were told last, of which sample, and those
+    _told_sample: int | None = None
     _told: dict[int, Fraction] = field(default_factory=dict)
     _updated_line: int = 0  # where a new parameter was told last
 
@@ -206,15 +207,15 @@ class Aligner:
 
     def tell_input(self, claim: Claim, reference: Reference) -> None:
         """Take in an input that is told; those of one line, once all are there, say whose working follows."""
-        if self._told_line != claim.line:
-            self._told_line, self._told = claim.line, {}
+        if (self._told_line, self._told_sample) != (claim.line, reference.sample):
+            self._told_line, self._told_sample, self._told = claim.line, reference.sample, {}
         written = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
-        if written is None or reference.feature is None or reference.sample is not None:
-            return
+        if written is None or reference.feature is None or (reference.sample is not None and not self.seen):
+            return  # or the data, told one sample after the other
         self._told[reference.feature] = written.value
         inputs = tuple(self._told.get(j) for j in range(1, self.exercise.n_features + 1))
         if len(inputs) > 1 and None not in inputs:
-            self.enter(Heading(claim.span, claim.line, features=inputs))  # type: ignore[arg-type]  # None was refused
+            self.enter(Heading(claim.span, claim.line, sample=reference.sample, features=inputs))  # type: ignore[arg-type]  # None was refused
             self._told = {}
 
     def locate(self, claim: Claim) -> Quantity | None:

@@ -26,6 +26,9 @@ _CARRIED_ON = frozenset({Role.WEIGHT, Role.BIAS})
 MAX_LOOKBACK = 60  # claims between a weight and its repetition
 
 
+_UNITS = tuple(Fraction(10) ** power for power in (-6, -3, -2, 2, 3, 6))
+
+
 def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
     """Data or settings told again: nothing is claimed, unless there is arithmetic.
 
@@ -42,6 +45,18 @@ def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
         rounds = exact is not None and is_rounding(written.value, exact, written.places)
         recipe = Recipe(Number(exact), {}) if rounds and exact is not None else None  # 0.2/3, shown as 0.067
         walk.ledger.record(Entry(rate, written, (written,), recipe, line=claim.line))
+    elif reference.role is Role.TARGET and written is not None:
+        _target_in_another_unit(walk, claim, written)
+
+
+def _target_in_another_unit(walk: Walk, claim: Claim, written: Written) -> None:
+    """``399.9`` in a row of a target that the data give as 399,900: from here on it is counted so."""
+    sample = walk.aligner.sample
+    if sample is None or not 1 <= sample <= len(walk.exercise.targets):
+        return
+    given = walk.exercise.targets[sample - 1].value
+    if given and written.value in [given * scale for scale in _UNITS]:
+        walk.ledger.record(Entry(Quantity(Role.TARGET, None, sample), written, (written,), line=claim.line))
 
 
 def slip_again(walk: Walk, claim: Claim, quantity: Quantity) -> bool:

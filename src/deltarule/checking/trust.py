@@ -22,6 +22,7 @@ from deltarule.written import parse_number
 FEW = 4
 SHARE = 4  # one line in so many may be of another build
 _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
+_STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 FEWEST_BARE = 2  # values without working that fit, beside one that does not
 RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
@@ -65,7 +66,7 @@ def is_trusted(walk: Walk) -> bool:
     )
     if any(count >= FEW and 2 * count > by_role[role] for role, count in wrong_by_role.items()):
         return False
-    if _whole_lists(walk) or _whole_steps(walk) or _target_for_error(walk):
+    if _whole_lists(walk) or _whole_steps(walk) or _target_for_error(walk) or _half_changes(walk):
         return False
     if _another_sample(walk) or _net_input_for_output(walk):
         return False
@@ -136,6 +137,28 @@ def _target_for_error(walk: Walk) -> bool:
         if item.quantity is not None and item.quantity.role in _CHANGED and len(item.claim.links) > 1
     }
     return len(taken) > 1 and 2 * len(taken) >= len(worked)
+
+
+def _half_changes(walk: Walk) -> bool:
+    """Whether parameters without working change by half of what an error of 2 gives: by the target, of classes -1 and 1."""
+    if {target.value for target in walk.exercise.targets} != {-1, 1} or walk.exercise.activation != "sign":
+        return False
+    halves = others = 0
+    seen: set[Quantity] = set()
+    for item in walk.judged:
+        if item.quantity is None or item.quantity.role not in _STEPPED or item.value is None:
+            continue
+        if item.quantity in seen:
+            continue  # told again in the row that follows
+        seen.add(item.quantity)
+        before = walk.ledger.entries.get(item.quantity._replace(step=(item.quantity.step or 1) - 1))
+        if before is None or len(item.claim.links) > 1 or item.value.value == before.value():
+            continue
+        change = item.value.value - before.value()
+        half = item.expected is not None and item.expected - before.value() == 2 * change
+        halves += half
+        others += not half
+    return halves > max(others, 1)
 
 
 def _another_sample(walk: Walk) -> bool:

@@ -25,7 +25,7 @@ from deltarule.reading.headings import COUNTING_STEMS, EPOCH_STEMS, NAMED_ROWS, 
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.sample_cells import sample_of_cells
+from deltarule.reading.sample_cells import lists_with_target, sample_of_cells
 from deltarule.reading.scripts import MARKS
 from deltarule.reading.subjects import name_with_place
 from deltarule.reading.token import (
@@ -398,6 +398,7 @@ def row_items(
     multiplied = products(source, headings, rows, lambda cell: number_alone(lexed(cell)))
     fixed = [at for at, each in enumerate(columns) if _is_threshold(source, each, at, rows)]
     before = _weights_first([Column() if at in fixed else each for at, each in enumerate(columns)])
+    data = _data_columns(source, columns, rows)
     items: list[Item] = []
     samples: dict[tuple[str, ...], int] = {}
     for number, row in enumerate(rows):
@@ -418,7 +419,7 @@ def row_items(
             if each.counts and not states(found):
                 if not _holds_list(source, cell):
                     continue
-                each = Column((Symbol("x"),))
+                each = data.get(at, _INPUT)
             named = _named_by_row(each, lexed(row[0])) if at else each
             value, words = _value_and_words(found)
             claims = stated(cell) if states(found) else _cell(source, named, value)
@@ -706,6 +707,25 @@ def _holds_list(source: Source, cell: Span) -> bool:
     return len(parts) > 1 and all(part.lstrip("+-−").replace(".", "").isdigit() for part in parts)
 
 
+_COMPARISONS = frozenset({"<", ">", "<=", ">=", "≤", "≥"})
+_INPUT = Column((Symbol("x"),))
+
+
+def _data_columns(
+    source: Source, columns: Sequence[Column], rows: Sequence[Sequence[Span]]
+) -> dict[int, Column]:
+    """Columns that show a row's inputs with its target behind them, where no other column has it."""
+    if any(Role.TARGET in each.roles for each in columns):
+        return {}
+    weights = {subject for each in columns if each.roles == {Role.WEIGHT} for subject in each.subjects}
+    names = (*(Symbol("x", (k + 1,)) for k in range(len(weights))), Symbol("target"))
+    return {
+        at: Column(names)
+        for at, each in enumerate(columns)
+        if each.counts and lists_with_target(source, [row[at] for row in rows if at < len(row)], len(weights))
+    }
+
+
 def _is_threshold(source: Source, each: Column, at: int, rows: Sequence[Sequence[Span]]) -> bool:
     """Whether a column of θ is the same in every row: no weight that is learned."""
     named = [subject.name for subject in each.subjects if isinstance(subject, Symbol) and not subject.index]
@@ -746,9 +766,12 @@ def _label(
         if each.roles & {Role.FEATURE} or (each.roles & {Role.TARGET} and not each.roles & {Role.OUTPUT})
     )
     if given and all(given):
-        numbered = samples.setdefault(given, len(samples) + 1)
-        shows_data = any(each.roles & {Role.FEATURE} for each in columns)  # many rows may have one target
-        sample = numbered if sample is None or (shows_data and sample > 4 * len(samples)) else sample
+        shows_data = any(each.roles & {Role.FEATURE} for each in columns)
+        if shows_data or ordinal is None:
+            numbered = samples.setdefault(given, len(samples) + 1)
+            sample = numbered if sample is None or (shows_data and sample > 4 * len(samples)) else sample
+        else:
+            sample = sample or ordinal  # many rows may have one target
     if epoch is None and sample is None and ordinal is None:
         return None
     span = row[0]
@@ -798,7 +821,7 @@ def _cell(source: Source, each: Column, found: Sequence[Token]) -> list[Item]:
     """Claims of one cell."""
     found = [token for token in found if not (token.kind == SEPARATOR and token.value in ("$", " "))]
     found = [token for token in found if not (token.kind == COMMAND and token.value == "")]
-    found = _after_arrow(found)
+    found = _without_reason(_after_arrow(found))
     while found and (found[-1].kind == WORD or found[-1].value == "^"):
         found.pop()
     while found and found[0].value == "^":  # **0.5**
@@ -832,6 +855,20 @@ def _after_arrow(found: list[Token]) -> list[Token]:
     parts = [[token for token in part if token.value != "^"] for part in (found[:at], found[at + 1 :])]
     plain = all(part and part[-1].kind == NUMBER and len(part) < 3 for part in parts)
     return parts[1] if plain else found
+
+
+def _without_reason(found: list[Token]) -> list[Token]:
+    """``+1 (0 ≥ 0)``, ``-1 (wrong)``: a value without the words, or the comparison, that stand behind it in brackets."""
+    value = 1 + (bool(found) and found[0].kind == OPERATOR and found[0].value in "+-")
+    rest = found[value:]
+    if len(rest) < 3 or found[value - 1].kind != NUMBER or rest[0].kind != OPEN or rest[-1].kind != CLOSE:
+        return found
+    inside = rest[1:-1]
+    closed = all(token.kind not in (OPEN, CLOSE) for token in inside)
+    told = any(
+        token.kind == WORD or (token.kind == RELATION and token.value in _COMPARISONS) for token in inside
+    )
+    return found[:value] if closed and told else found
 
 
 def _link(relation: Token | None, side: Sequence[Token]) -> Link:
