@@ -24,10 +24,12 @@ from deltarule.checking.lost_digits import (
 )
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
+from deltarule.checking.run_together import begins_with_index, ends_at_dash
 from deltarule.checking.sides import as_number, reach, simplifies, value_of
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
+from deltarule.checking.wrong_again import note_wrong, worked_again
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
@@ -231,11 +233,19 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         elif any(is_worked_leaf(walk, leaf) for leaf in before[-1].expr.walk()):
             remember_size(walk, written, _expressions(before))
         return
+    if begins_with_index(before[-1].expr, walk.document.source.text, written):
+        judged.status = Status.RIGHT_ROUNDED
+        return
     copied = miscopied(before[-1].expr, written, walk.numbers, before[-1].span.start)
     if copied is not None:
         walk.slips.append(_of_copied(copied))
         return
     expected = before[-1].values[0]
+    again = worked_again(walk, before[-1].expr, written)
+    if again is not None:
+        judged.status, judged.expected, judged.repaired = Status.FOLLOW_THROUGH, expected, expected
+        judged.from_slips.append(again)
+        return
     places = max(written.places, walk.usual_places)
     case = Case(
         written,
@@ -251,6 +261,7 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     wanted = as_expected(expected, written, told.kind, walk.usual_places)
     slip = FoundSlip(side.span, told.kind, told.code, message, None, "the result", plain(written), wanted)
     walk.slips.append(slip)
+    note_wrong(walk, before[-1].expr, side.expr, slip)
     if told.kind is Kind.SIGN:
         remember(walk, written, expected, _expressions(before))  # who carries digits goes on from all of them
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
@@ -327,6 +338,9 @@ def forgive(walk: Walk) -> None:
                 Status.UNCHECKED,
                 "many equalities of this document do not hold as they are read",
             )
+        for judged in walk.judged if walk.mistaken else ():
+            if judged.status is Status.FOLLOW_THROUGH and not any(s in walk.slips for s in judged.from_slips):
+                judged.status, judged.reason = Status.UNCHECKED, "it goes on from such an equality"
     if walk.cuts and walk.perhaps_cut:
         walk.remarks = [
             (span, code, message)
@@ -422,6 +436,9 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         message = "This equals sign goes on from the result before it, as on a calculator; the two sides are not equal."
         walk.remarks.append((side.span, "remark.string-of-equals", message))
         return
+    told_before = [value for other in before for value in other.values]
+    if ends_at_dash(side.expr, walk.document.source.text, told_before):
+        return
     old, new = last.values[0], side.values[0]
     if last.written is None and steps_within(walk, last.expr, side.expr, old, new):
         message = "This step is right if the numbers before it are roundings of longer ones."
@@ -448,6 +465,7 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     )
     walk.judged.append(judged)
     walk.slips.append(slip)
+    note_wrong(walk, last.expr, side.expr, slip)
     walk.changed.append((slip, judged))
 
 

@@ -88,6 +88,9 @@ class Walk:
     perhaps_cut: set[Span] = field(
         default_factory=set
     )  # values said to be carried, and as well explained by an author who cuts off
+    mistaken: list[tuple[Fraction, Fraction, FoundSlip]] = field(
+        default_factory=list
+    )  # parts that were worked wrongly: the right and the wrong value, and where
     steps: int = 0  # expressions that were held against the one before them
     changed: list[tuple[FoundSlip, Judged]] = field(default_factory=list)  # those of them with another value
     results: set[Fraction] = field(default_factory=set)  # sizes of worked values that may be roundings

@@ -1,0 +1,42 @@
+"""What stands beside a side and is no part of it.
+
+A dash between two sentences that looks like a minus, ``0.0401 ÷ 0.01 ≈ 4 — 2(5 - 3) = 4``; the second index of a name, ``W1，1 - (0.1·0.3)``.
+"""
+
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+from deltarule.algebra.expr import Expr, Sum
+from deltarule.checking.sides import as_number, value_of
+from deltarule.checking.values import fit, never
+from deltarule.written import Written, is_rounding
+
+_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]_?\d[,，]$")
+_DASHES = (" — ", " – ", "——")
+
+
+def ends_at_dash(expr: Expr, text: str, before: Sequence[Fraction]) -> bool:
+    """Whether a side is the value of those before it, with a dash and something else behind it."""
+    if not isinstance(expr, Sum) or expr.span is None:
+        return False
+    written, second = as_number(expr.terms[0]), expr.terms[1]
+    if written is None or expr.terms[0].span is None or second.span is None:
+        return False
+    between = text[expr.terms[0].span.end : second.span.start + 3]
+    if not any(dash in between for dash in _DASHES):
+        return False
+    return any(fit(written, value, None, never) is not None for value in before)
+
+
+def begins_with_index(expr: Expr, text: str, written: Written) -> bool:
+    """Whether a result is that of a working without its first number, which may be the second index of a name in front of it."""
+    if not isinstance(expr, Sum) or expr.terms[0].span is None:
+        return False
+    first, at = as_number(expr.terms[0]), expr.terms[0].span.start
+    if first is None or first.places > 0 or _NAME_BEFORE.search(text[max(0, at - 4) : at]) is None:
+        return False
+    rest = [value_of(term) for term in expr.terms[1:]]
+    return None not in rest and is_rounding(
+        written.value, sum((value for value in rest if value), Fraction(0)), written.places
+    )
