@@ -21,6 +21,7 @@ from deltarule.reading.state import Reading
 from deltarule.reading.table_blocks import barred_table, data_frame, log_rows
 from deltarule.reading.text_lines import read_text
 from deltarule.reading.unclosed import closing_line
+from deltarule.reading.wrong_sections import in_wrong_sections
 from deltarule.spans import Source, Span
 
 # reads what begins on a line: the line behind it, or None where something else begins there
@@ -55,7 +56,7 @@ def read_document(source: Source) -> Document:
     for phrase, setting in reading.settings:
         behind = (at for at, item in enumerate(reading.items) if item.span.start >= phrase.start)
         reading.items.insert(next(behind, len(reading.items)), setting)
-    items = nested(reading.items, reading.text)
+    items = in_wrong_sections(nested(reading.items, reading.text), reading.text)
     figures = told_figures(reading.text)
     return Document(
         reading.source,
