@@ -32,6 +32,7 @@ from deltarule.reading.mappings import (
 )
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
+from deltarule.reading.parallel_lists import in_parallel
 from deltarule.reading.phrases import phrases_of
 from deltarule.reading.plain import plain_name, plain_statements
 from deltarule.reading.statement_parts import (
@@ -151,7 +152,7 @@ class Claims:
             for each in compared_in_turn(statement)
             for part in name_value_pairs(each)
         ]
-        pieces = without_answers(pieces, self.source.text)
+        pieces = in_parallel(without_answers(pieces, self.source.text), self.source.text)
         bare = [value_said(statement.tokens, short=True) for statement in pieces]
         points = sum(is_point(statement.tokens) for statement in pieces if any(bare))
         listed = sum(name > 0 for name in bare) + points > 1  # x1 4.0, x2 2.4, loss -16.0
