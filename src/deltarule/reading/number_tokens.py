@@ -22,6 +22,9 @@ _COMMA_NUMBER = rarely(r"\d+(?:,\d+)?|,\d+")
 # the other decimal sign, for a printout among prose or a line from elsewhere: what can be no group of thousands and no list
 _POINT_AMONG_COMMAS = rarely(r"(?:0{1,40}\.\d{1,40}|\d{1,40}\.(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
 _COMMA_AMONG_POINTS = rarely(r"(?:0,\d{1,40}|\d{1,40},(?:\d{4,40}|\d{1,2}))(?!\d|[.,]\d)")
+_ALONE = rarely(r"\([-−]? ?\d{1,6},\d{1,6}\)")
+_BEFORE_IT = rarely(r"(?<![\w.,(\[{])\d{1,6},\d{1,6}(?![\d.,)\]])")
+_LONGEST_LINE = 200
 _POINT_LOST = re.compile(r"0\d{3,12}")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?![\w.])")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
@@ -157,9 +160,22 @@ def _foreign_number(text: str, at: int, end: int, habits: Habits, listed: bool) 
     """A number with the other decimal sign than the rest of the document has; a comma only where nothing is `listed`."""
     if habits.comma:
         return None if habits.dotted else _POINT_AMONG_COMMAS.match(text, at, end)
-    if not habits.mixed or listed or text[max(0, at - 4) : at].rstrip(" -−")[-1:] in tuple("([{,"):
+    if not habits.mixed:
+        return None
+    inside = listed or text[max(0, at - 4) : at].rstrip(" -−")[-1:] in tuple("([{,")
+    if inside and not _is_factor(text, at):
         return None
     return _COMMA_AMONG_POINTS.match(text, at, end)
+
+
+def _is_factor(text: str, at: int) -> bool:
+    """``0,2 + (0,5)(-1,45)``: a number alone in brackets that are multiplied, behind one with a comma on the same line."""
+    opening = text.rfind("(", max(0, at - 3), at)
+    if opening < 1 or _ALONE.match(text, opening) is None:
+        return False
+    line = max(text.rfind("\n", 0, opening) + 1, opening - _LONGEST_LINE)
+    before = text[line:opening].rstrip(" ")
+    return before[-1:] in tuple("+-−*·×)") and _BEFORE_IT.search(before) is not None
 
 
 @lru_cache(maxsize=8192)
