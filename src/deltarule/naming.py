@@ -86,6 +86,8 @@ class Names:
         Names that mean none of this here, whatever they mean elsewhere.
     of_inputs : frozenset of str
         Functions that give the output for an input, ``h(x) = w x + b``, and so are no activations.
+    timed : bool
+        There is one weight, and its index counts its values: ``w_2 = w_1 - 0.1 g_1``.
     """
 
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -94,6 +96,7 @@ class Names:
     first_feature: int = 1
     others: frozenset[str] = frozenset()
     of_inputs: frozenset[str] = frozenset()
+    timed: bool = False
     _known: dict[int, tuple[Symbol, Reference | None]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )  # by identity: the same nodes are asked about pass after pass
@@ -160,6 +163,8 @@ class Names:
         general = bool(letters) or (
             not numbers and not uppers and any(isinstance(i, str) for i in (*expr.index, *expr.upper))
         )
+        if self.timed and role in PER_FEATURE and numbers:
+            return Reference(role, 1, time=numbers[0])
         of_bias = role in _BY_PARAMETER and expr.index[:1] == ("b",)
         if role in BIAS_OF and (of_bias or (numbers[:1] == [0] and self.first_feature == 1)):
             return Reference(BIAS_OF[role], time=uppers[0] if uppers else None)

@@ -98,7 +98,22 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
         if claim.part is not None and isinstance(claim.subject, Symbol) and claim.subject.name in _SETS
     }  # B_1 = {1, 2} is a batch
     names = Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
-    return replace(names, of_inputs=frozenset(_of_inputs(claims, names)))
+    timed = n_features == 1 and _counts_values(claims, names)
+    return replace(names, of_inputs=frozenset(_of_inputs(claims, names)), timed=timed)
+
+
+def _counts_values(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether the values of one weight are counted, ``w_1 = w_0 - 0.1 g_0``, ``w_2 = w_1 - 0.1 g_1``."""
+    steps: set[int] = set()
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Symbol) or len(subject.index) != 1 or subject.upper or not claim.links:
+            continue
+        match claim.links[0].expr:
+            case Sum(terms=(Symbol(name=name, index=(int() as before,)), *_)) if name == subject.name:
+                if subject.index == (before + 1,) and names.role(name) is Role.WEIGHT:
+                    steps.add(before)
+    return len(steps) > 1
 
 
 _SETS = frozenset({"B", "S"})
