@@ -16,6 +16,8 @@ from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding
 
+_WORKED_WITH = frozenset({Role.WEIGHT, Role.BIAS, Role.TARGET, Role.OUTPUT, Role.THRESHOLD})
+
 
 @record
 class Coefficient:
@@ -54,6 +56,16 @@ def may_part(claim: Claim, names: Names) -> bool:
     last = claim.links[-1] if claim.links else None
     solved = last is not None and isinstance(last.expr, Sum) and last.relation in ("=", "≈")
     return solved and _input(claim.subject, names) is not None
+
+
+def is_equation_of_line(claim: Claim, names: Names) -> bool:
+    """``w·x = -x_1 = 0``, ``2 x_1 + x_2 - 3 = 0``: what holds on the line between two classes, and of no sample."""
+    sides = [claim.subject, *(link.expr for link in claim.links)]
+    last, before = sides[-1], sides[-2] if len(sides) > 1 else None
+    if not isinstance(before, Sum | Negative) or not isinstance(last, Number) or last.value:
+        return False
+    roles = {names.role(node.name) for node in before.walk() if isinstance(node, Symbol)}
+    return Role.FEATURE in roles and not roles & _WORKED_WITH
 
 
 def _input(expr: Expr | None, names: Names) -> int | None:

@@ -22,6 +22,7 @@ from deltarule.algebra.expr import (
 )
 from deltarule.checking.origins.arrays import NoValueError, Value
 from deltarule.checking.origins.functions import Function, known_by_slopes, slope_variable, stated_function
+from deltarule.checking.origins.miscalled import weight_moved
 from deltarule.checking.origins.renewed import Renewals
 from deltarule.checking.sides import as_number, told, value_of
 from deltarule.checking.wording import shown
@@ -220,6 +221,9 @@ class Memory:
             if isinstance(symbol, Symbol):
                 self._assign(symbol, written, claim.part)
                 self.note_time(symbol, written)
+        moved = weight_moved(claim, self.names)
+        if moved is not None:
+            self._assign(moved, written, None)
 
     def compare(self, claim: Claim) -> bool:
         """``-0.2 < 0``, ``f(-0.2) < 0``: a class that follows is that of the number in front; whether it is such a comparison."""

@@ -4,11 +4,14 @@ from dataclasses import replace
 
 from deltarule.algebra.expr import Apply, Symbol
 from deltarule.checking.origins.astray import AstrayPoint, is_off
+from deltarule.checking.origins.boundary import is_equation_of_line
 from deltarule.checking.origins.classes import CLASS, breaks, is_by_the_net, is_class, misplaced
 from deltarule.checking.origins.climbs import FEWEST_STEPS
+from deltarule.checking.origins.crossed import without_cross
 from deltarule.checking.origins.definitions import is_worked_otherwise
 from deltarule.checking.origins.far import AGAIN
 from deltarule.checking.origins.late_memory import is_parameter
+from deltarule.checking.origins.limits import is_limit
 from deltarule.checking.origins.listed import is_listed
 from deltarule.checking.origins.nearness import by_a_last_place, by_one_slip, by_slack_alone, fits, is_far
 from deltarule.checking.origins.origin import Origin
@@ -51,6 +54,15 @@ def settle(state: Pass, at: int, claim: Claim, written: Written) -> None:
             if state.rows.holds(claim) and by_one_slip(written, origin):
                 slipped.setdefault(origin.how, origin)
             sure = origin if origin.sure and sure is None else sure
+    crossed = without_cross(claim, state.text) if missed else None
+    if crossed is not None:
+        for origin in state.tried(origins(crossed, memory)):
+            if fits(written, origin):
+                verdicts.judged[at] = right(claim, written, origin.value)
+                return
+        return
+    if is_equation_of_line(claim, state.names) or is_limit(claim, state.text):
+        return
     enough = max(state.repeated.held["slope"], state.named_points) >= FEWEST_STEPS
     if there is not None and enough and not by_a_last_place(written, there):
         verdicts.slip(at, claim, slip_in(claim, written, there))

@@ -32,7 +32,7 @@ class Pass:
     """What the steps of a pass share: they take it as their first argument and put into it what they find."""
 
     def __init__(self, memory: Memory, judged: Sequence[Judged], most: int, text: str) -> None:
-        self.names = memory.names
+        self.names, self.text = memory.names, text
         self.late = LateMemory(memory)
         self.verdicts = Verdicts(judged)
         self.left = most  # origins that may still be tried, which is what the work goes by
