@@ -116,7 +116,7 @@ def _operands(state: Pass, at: int, claim: Claim) -> None:
     """A number that was never told of the name that it stands for."""
     if state.verdicts.judged[at].quantity is not None:
         return
-    slip = state.substitutions.miswritten(claim)
+    slip = state.substitutions.miswritten(claim) or state.starts.look(claim, state.memory)
     if slip is not None:
         state.verdicts.slip(at, claim, slip)
 

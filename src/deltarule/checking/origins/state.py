@@ -19,6 +19,7 @@ from deltarule.checking.origins.repeated import Repeated
 from deltarule.checking.origins.retelling import Retelling
 from deltarule.checking.origins.row_values import RowValues
 from deltarule.checking.origins.shifted import Shifted
+from deltarule.checking.origins.start_of_neighbour import Starts
 from deltarule.checking.origins.substituted import Substitutions
 from deltarule.checking.origins.told_ahead import ToldAhead
 from deltarule.checking.origins.verdicts import Verdicts
@@ -50,6 +51,7 @@ class Pass:
         # what is noted on the way, each kind of value to be concluded on by a rule of its own
         numbers = numbers_in(text)
         self.substitutions = Substitutions(memory.names, numbers)
+        self.starts = Starts()
         self.again = Retelling(numbers)
         self.repeated = Repeated()
         self.named_points = 0  # slopes that fit at the point that is named with them
