@@ -6,6 +6,7 @@ What asks is loaded where there is something to ask; most pages are judged throu
 from collections.abc import Sequence
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.sides import working_of
 from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -19,8 +20,8 @@ MOSTLY_PLACED = (
 def ask_lines(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
     """Hold lines whose arithmetic is right against the others of their kind."""
     right = (Status.RIGHT, Status.RIGHT_ROUNDED)
-    alone = sum(item.quantity is None and item.status in right for item in judged)
-    if MOSTLY_PLACED * alone < len(judged):
+    alone = [item.claim for item in judged if item.quantity is None and item.status in right]
+    if MOSTLY_PLACED * len(alone) < len(judged) or all(working_of(claim) is None for claim in alone):
         return list(judged), []
     from deltarule.checking.workings import settle_workings
 

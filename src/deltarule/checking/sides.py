@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Symbol
-from deltarule.document import Link
+from deltarule.document import Claim, Link
 from deltarule.errors import DeltaruleError
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, power_of_ten
@@ -47,6 +47,14 @@ def told(links: Sequence[Link]) -> Sequence[Link]:
     while end > 1 and isinstance(links[end - 1].expr, Symbol) and not isinstance(links[end - 2].expr, Symbol):
         end -= 1
     return links[:end] if end < len(links) and as_number(links[end - 1].expr) is not None else links
+
+
+def working_of(claim: Claim) -> Expr | None:
+    """The first side in numbers that is more than one number."""
+    sides = [claim.subject, *(link.expr for link in claim.links)]
+    return next(
+        (side for side in sides if side is not None and side.is_numeric and as_number(side) is None), None
+    )
 
 
 def _opposite(text: str) -> str:

@@ -51,7 +51,7 @@ def take(state: Pass, claim: Claim) -> None:
         _look_again(state, at, claim, written)
     elif verdicts.judged[at].value_span in state.last_places and written is not None:
         _carry(state, at, claim, written)
-    state.substitutions.learn(claim)
+    state.substitutions.hear(claim)
     state.late.hear(claim)
     if claim.links and isinstance(claim.links[-1].expr, Piecewise):
         state.by_cases = True

@@ -73,8 +73,13 @@ class Substitutions:
         self._formulas: dict[str, list[Expr]] = {}
         self._last: dict[Role, dict[tuple[Index, ...], Symbol]] = {}  # names of each role that were told
         self._rated = 0  # steps that were written with the learning rate
+        self._heard: list[Claim] = []  # what nobody has asked about yet
 
-    def learn(self, claim: Claim) -> None:
+    def hear(self, claim: Claim) -> None:
+        """Take in a claim, to be learned when somebody asks: most lines have their place in the run."""
+        self._heard.append(claim)
+
+    def _learn(self, claim: Claim) -> None:
         """Take in what a claim says of names."""
         subject = claim.subject
         name = subject.name if isinstance(subject, Symbol) else ""
@@ -152,6 +157,9 @@ class Substitutions:
         )
         if numeric is None:
             return
+        for heard in self._heard:
+            self._learn(heard)
+        self._heard.clear()
         own = [link.expr for link in claim.links if not is_numeric(link.expr)]
         subject = claim.subject
         if claim.part is None:

@@ -6,15 +6,13 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice
 
-from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.numbers_in_text import NumbersInText, numbers_in
 from deltarule.checking.origins.memory import last_number
 from deltarule.checking.origins.nearness import by_one_slip
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.substituted import same
-from deltarule.checking.sides import as_number
+from deltarule.checking.sides import working_of
 from deltarule.checking.wording import plain, shown
 from deltarule.checking.workings.edits import Edit, edits
 from deltarule.checking.workings.families import Pattern, Reading, Working, Wrong, pattern_of
@@ -60,7 +58,7 @@ def _workings(document: Document, judged: Sequence[Judged]) -> list[Working]:
         if not isinstance(claim, Claim) or claim.supposed:
             continue
         key, written = key_of(claim, text), last_number(claim)
-        expr = _worked(claim)
+        expr = working_of(claim)
         at = by_claim.get((claim.span, claim.part))
         if expr is not None and len(found) < MAX_WORKINGS:
             tree = tree_of(expr)
@@ -74,14 +72,6 @@ def _workings(document: Document, judged: Sequence[Judged]) -> list[Working]:
             sure = at is None or judged[at].status is not Status.SLIP
             told.tell(key, Telling(written, claim.line, claim.span.end, sure))
     return found
-
-
-def _worked(claim: Claim) -> Expr | None:
-    """The first side in numbers that is more than one number."""
-    sides = [claim.subject, *(link.expr for link in claim.links)]
-    return next(
-        (side for side in sides if side is not None and is_numeric(side) and as_number(side) is None), None
-    )
 
 
 def _taken_off(text: str) -> frozenset[Fraction]:
