@@ -8,7 +8,7 @@ from deltarule.algebra.expr import Expr, Vector, node
 from deltarule.exercise import Exercise
 from deltarule.findings import Unread
 from deltarule.naming import Names
-from deltarule.records import record
+from deltarule.records import derived, record
 from deltarule.spans import Source, Span
 from deltarule.written import Written
 
@@ -46,6 +46,16 @@ class Claim:
     formula: Expr | None = None  # what the heading of its column says it is
     supposed: bool = False  # told of as a mistake, or of what did not happen
     given: Vector | None = None  # a matrix that the subject names; there are no links then
+
+    @derived
+    def formulas(self) -> tuple[Expr, ...]:
+        """The sides behind its signs that hold names."""
+        return tuple([link.expr for link in self.links if not link.expr.is_numeric])
+
+    @derived
+    def in_numbers(self) -> tuple[Expr, ...]:
+        """The sides behind its signs that hold no names."""
+        return tuple([link.expr for link in self.links if link.expr.is_numeric])
 
 
 @node

@@ -130,12 +130,11 @@ class Expr:
 
     def map(self, change: Callable[["Expr"], "Expr"]) -> "Expr":
         """Return the same node with `change` applied to the nodes directly below it."""
-        parts = _parts(type(self))
         own = self.__dict__
         changed: dict[str, Any] | None = None
-        for name in parts:
+        for name in _PARTS.get(type(self)) or _parts(type(self)):
             value = own[name]
-            if isinstance(value, tuple):
+            if type(value) is tuple:
                 other: Any = tuple([change(item) for item in value])
                 same = all(map(is_, other, value))
             else:

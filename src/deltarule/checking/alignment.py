@@ -226,7 +226,7 @@ class Aligner:
         reference = self.names.reference(subject)
         if reference is None or reference.general:
             return None
-        if not any(is_numeric(link.expr) for link in claim.links) and claim.links:
+        if claim.links and not claim.in_numbers:
             return None
         return self._quantity(reference, claim, subject)
 
@@ -318,7 +318,7 @@ class Aligner:
         if self.per_epoch < 2 or self.finished:
             return False
         batch = self.ledger.samples(self.step)
-        worked = any(is_numeric(link.expr) and as_number(link.expr) is None for link in claim.links)
+        worked = any(as_number(side) is None for side in claim.in_numbers)
         return worked and len(batch) == 1 and Quantity(Role.NET_INPUT, None, batch[0], self.step) in self.seen
 
     def _in_batch(self, sample: int) -> int:
@@ -392,7 +392,8 @@ class Aligner:
 
     def weights_updated(self) -> bool:
         """Whether a new weight of this step has been told."""
-        return any(quantity.step == self.step and quantity.role in _UPDATED for quantity in self.seen)
+        step = self.step
+        return any([quantity.step == step and quantity.role in _UPDATED for quantity in self.seen])
 
     def _all_updated(self, with_bias: bool = False) -> bool:
         wanted = [Quantity(Role.WEIGHT, j, None, self.step) for j in range(1, self.exercise.n_features + 1)]

@@ -280,10 +280,10 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     reference = walk.names.reference(subject) if subject is not None else None
     if isinstance(subject, Apply) and not is_numeric(subject.arg):
         judge_definition(walk, claim, subject)
-        if sum(is_numeric(link.expr) for link in claim.links) > 1:
+        if len(claim.in_numbers) > 1:
             judge_alone(walk, claim)
         return
-    if reference is not None and claim.links and not any(is_numeric(link.expr) for link in claim.links):
+    if reference is not None and claim.links and not claim.in_numbers:
         if reference.role is Role.FEATURE:  # x_2 = -0.2 x_1 + 1.6 is a line of the plane
             judge_alone(walk, claim)
         elif walk.placed:
@@ -364,7 +364,7 @@ def _rate_worked(walk: Walk, claim: Claim, reference: Reference) -> bool:
         reference.role is Role.LEARNING_RATE
         and Role.LEARNING_RATE in walk.exercise.system
         and len(claim.links) > 1
-        and all(is_numeric(link.expr) for link in claim.links)
+        and not claim.formulas
     )
 
 
@@ -405,7 +405,7 @@ def _as_output(walk: Walk, reference: Reference | None) -> Role | None:
 
 
 def _is_worked_out(claim: Claim) -> bool:
-    return bool(claim.links) and all(is_numeric(link.expr) for link in claim.links)
+    return bool(claim.links) and not claim.formulas
 
 
 def _applying(walk: Walk, expr: Expr) -> Expr:

@@ -8,7 +8,6 @@ that the work stays a small multiple of one walk.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Product, Sum
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
@@ -164,7 +163,7 @@ def _is_shown(walk: Walk) -> bool:
         if item.quantity is not None
         and item.quantity.role in (Role.WEIGHT, Role.BIAS)
         and item.status is not Status.SLIP
-        and any(is_numeric(link.expr) and as_number(link.expr) is None for link in item.claim.links)
+        and any(as_number(side) is None for side in item.claim.in_numbers)
     }
     return walk.exercise.batch_size == 1 and len(updates) >= FEWEST_UPDATES
 

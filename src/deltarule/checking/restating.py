@@ -34,7 +34,7 @@ def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
 
     A learning rate that is told anew is the one from here on.
     """
-    if any(is_numeric(link.expr) and as_number(link.expr) is None for link in claim.links):
+    if any(as_number(side) is None for side in claim.in_numbers):
         judge_alone(walk, claim)
     written = as_number(claim.links[-1].expr)
     rate = Quantity(Role.LEARNING_RATE)
@@ -230,7 +230,7 @@ def _worked_elsewhere(walk: Walk, claim: Claim, quantity: Quantity) -> bool:
     for item in reversed(walk.judged[-MAX_LOOKBACK:]):
         if item.quantity != quantity:
             continue
-        if any(is_numeric(link.expr) and as_number(link.expr) is None for link in item.claim.links):
+        if any(as_number(side) is None for side in item.claim.in_numbers):
             return True
         inside = walk.table_around(item.claim.span)
         if inside is not None:

@@ -74,7 +74,7 @@ class _Observed:
     @property
     def is_worked(self) -> bool:
         """Whether an expression in numbers stands before the value."""
-        return any(is_numeric(link.expr) and as_number(link.expr) is None for link in self.claim.links)
+        return any(as_number(side) is None for side in self.claim.in_numbers)
 
     def tells(self, variant: int) -> bool:
         """Whether a formula says more of the value than that nothing changes."""
@@ -225,7 +225,7 @@ def _is_worked(item: Judged) -> bool:
     return (
         item.status in (Status.RIGHT, Status.RIGHT_ROUNDED)
         and item.quantity is None
-        and any(is_numeric(link.expr) and as_number(link.expr) is None for link in item.claim.links)
+        and any(as_number(side) is None for side in item.claim.in_numbers)
     )
 
 

@@ -51,10 +51,9 @@ def told(links: Sequence[Link]) -> Sequence[Link]:
 
 def working_of(claim: Claim) -> Expr | None:
     """The first side in numbers that is more than one number."""
-    sides = [claim.subject, *(link.expr for link in claim.links)]
-    return next(
-        (side for side in sides if side is not None and side.is_numeric and as_number(side) is None), None
-    )
+    if claim.subject is not None and claim.subject.is_numeric and as_number(claim.subject) is None:
+        return claim.subject
+    return next((side for side in claim.in_numbers if as_number(side) is None), None)
 
 
 def _opposite(text: str) -> str:

@@ -75,7 +75,7 @@ def subtracts_bias(claims: Sequence[Claim], names: Names) -> bool:
         reference = names.reference(claim.subject) if claim.subject else None
         if reference is None or reference.role not in (Role.NET_INPUT, Role.OUTPUT):
             continue
-        for node in (node for link in claim.links if not is_numeric(link.expr) for node in link.expr.walk()):
+        for node in (node for formula in claim.formulas for node in formula.walk()):
             for term in node.terms if isinstance(node, Sum) else ():
                 if isinstance(term, Negative) and isinstance(term.arg, Symbol):
                     taken = names.reference(term.arg)
@@ -92,9 +92,8 @@ def _states_squares(claims: Sequence[Claim], names: Names) -> bool:
         if claim.subject is not None
         and (reference := names.reference(claim.subject)) is not None
         and reference.role is Role.LOSS
-        for link in claim.links
-        if not is_numeric(link.expr)
-        for node in link.expr.walk()
+        for formula in claim.formulas
+        for node in formula.walk()
     )
 
 
@@ -104,10 +103,10 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
         if type(claim.subject) is Sum:
-            votes += _named_difference(claim.subject, names)
+            votes.update(_named_difference(claim.subject, names))
         if reference is not None and reference.role in _MADE_OF_ERRORS:
             for link in claim.links:
-                votes += _ways_round(link.expr, targets)
+                votes.update(_ways_round(link.expr, targets))
         if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
             continue
         if getattr(claim.subject, "name", "").startswith("dL/d"):
@@ -162,17 +161,17 @@ _MADE_OF_ERRORS = frozenset(
 )
 
 
-def _ways_round(working: Expr, targets: Container[Fraction]) -> Counter[str]:
+def _ways_round(working: Expr, targets: Container[Fraction]) -> list[str]:
     """The ways round of errors that are worked out within a gradient or an update: a net input in brackets and a target."""
-    votes: Counter[str] = Counter()
+    votes: list[str] = []
     for node in working.walk() if is_numeric(working) and not isinstance(working, Number) else ():
-        if not isinstance(node, Sum) or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
+        if type(node) is not Sum or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
             continue
         first, second = node.terms[0], node.terms[1].arg
         if isinstance(first, Sum) and isinstance(second, Number) and second.value in targets:
-            votes["output-target"] += 1
+            votes.append("output-target")
         elif isinstance(second, Sum) and isinstance(first, Number) and first.value in targets:
-            votes["target-output"] += 1
+            votes.append("target-output")
     return votes
 
 
@@ -202,7 +201,7 @@ def _stated_convention(
     losses = ("squared", "log") if exercise.activation == "sigmoid" else ("squared",)
     if exercise.loss == "log":
         losses = ("log",)
-    symbolic = [claim for claim in claims if any(not is_numeric(link.expr) for link in claim.links)]
+    symbolic = [claim for claim in claims if claim.formulas]
     for role in _RULES:
         for claim in symbolic:
             reference = names.reference(claim.subject) if claim.subject else None
@@ -309,7 +308,7 @@ def shows_one_error(exercise: Exercise, claims: Sequence[Claim], names: Names) -
             continue
         working = next((link.expr for link in claim.links if as_written(link.expr) is None), None)
         if working is not None and is_numeric(working):
-            votes[sum(_ways_round(working, targets).values()) == 1] += 1
+            votes[len(_ways_round(working, targets)) == 1] += 1
     return votes[True] > votes[False]
 
 

@@ -305,9 +305,8 @@ def _formulas(claims: Sequence[Claim]) -> Iterator[tuple[Symbol, Expr]]:
     """Formulas in symbols, with what they are for."""
     for claim in claims:
         if isinstance(claim.subject, Symbol):
-            for link in claim.links:
-                if not is_numeric(link.expr):
-                    yield claim.subject, link.expr
+            for formula in claim.formulas:
+                yield claim.subject, formula
 
 
 def _terms(expr: Sum) -> Iterator[tuple[Expr, tuple[Expr, ...]]]:

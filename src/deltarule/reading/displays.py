@@ -41,7 +41,7 @@ def display(reading: Reading, line: int, span: Span) -> int | None:
     rest = Span(stop + len(closer), end_of_line)
     inside = reading.tokens.of(start, inside_end, latex=True)
     reading.claims.piece(inside)
-    if any(token.value == "→" for token in inside) and inside[0].kind == NUMBER:
+    if inside and inside[0].kind == NUMBER and any(token.value == "→" for token in inside):
         mention(reading, [*_introduction(reading, line), *inside])  # The loss has fallen: 0.31 → 0.30
     if rest.start < rest.end and reading.text[rest.start : rest.end].strip():
         read_text(reading, after, rest, fenced=False)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from deltarule.algebra.combination import is_numeric, is_sum_of_products
+from deltarule.algebra.combination import is_sum_of_products
 from deltarule.algebra.expr import (
     Apply,
     Expr,
@@ -213,7 +213,7 @@ def _takes_y_from_target(claim: Claim) -> bool:
 
 def _stated_symbols(claim: Claim) -> Iterable[Symbol]:
     """Names in the formulas of a claim."""
-    return (symbol for link in claim.links if not is_numeric(link.expr) for symbol in symbols(link.expr))
+    return (symbol for formula in claim.formulas for symbol in symbols(formula))
 
 
 def _is_small(claims: Sequence[Claim], name: str) -> bool:
@@ -234,8 +234,8 @@ def _weighed(claims: Sequence[Claim]) -> set[str]:
     """Names that are worked out as a sum of products wherever they are worked out: ``mu = 0.5(1) + 0.2(0.4) = 0.58``."""
     worked: dict[str, bool] = {}
     for claim in claims:
-        numeric = [link.expr for link in claim.links if is_numeric(link.expr)]
-        if isinstance(claim.subject, Symbol) and len(numeric) > 1:
+        numeric = claim.in_numbers
+        if len(numeric) > 1 and isinstance(claim.subject, Symbol):
             name = claim.subject.name
             worked[name] = worked.get(name, True) and any(map(is_sum_of_products, numeric))
     return {name for name, weighed in worked.items() if weighed}
@@ -256,7 +256,7 @@ def _net_inputs(claims: Sequence[Claim]) -> set[str]:
         for claim in claims
         if isinstance(claim.subject, Symbol)
         and claim.subject.name in applied
-        and any(is_numeric(link.expr) and shape_of(link.expr) == "weighted sum" for link in claim.links)
+        and any(shape_of(side) == "weighted sum" for side in claim.in_numbers)
     )
     return {name for name, count in summed.items() if count > 1 and Role.FEATURE not in roles_of(name)}
 

@@ -449,7 +449,8 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
         (reference, claim)
         for claim in claims
         if (reference := names.reference(claim.subject) if claim.subject else None) is not None
-        and any(is_numeric(link.expr) and link.relation in _EQUALITIES for link in claim.links)
+        and claim.in_numbers
+        and any([link.relation in _EQUALITIES and is_numeric(link.expr) for link in claim.links])
     ]
     nets = any(reference.role is Role.NET_INPUT for reference, _ in told)
     first = Role.NET_INPUT if nets else Role.OUTPUT
@@ -488,7 +489,7 @@ def _sums_samples(claims: Sequence[Claim], names: Names, roles: frozenset[Role])
         reference = names.reference(claim.subject) if claim.subject is not None else None
         if reference is None or reference.role not in roles:
             continue
-        sums = (node for link in claim.links for node in link.expr.walk() if isinstance(node, SumOver))
+        sums = (node for formula in claim.formulas for node in formula.walk() if isinstance(node, SumOver))
         taken = {names.role(symbol.name) for node in sums for symbol in symbols(node)}
         if Role.ERROR in taken or {Role.OUTPUT, Role.TARGET} <= taken:
             return True
@@ -504,7 +505,7 @@ def _updates_a_sample(document: Document, names: Names) -> bool:
             sample = item.sample
         elif isinstance(item, Claim) and sample is not None and item.subject is not None:
             reference = names.reference(item.subject)
-            worked = any(is_numeric(link.expr) and as_written(link.expr) is None for link in item.links)
+            worked = any(as_written(side) is None for side in item.in_numbers)
             if worked and reference is not None and reference.role is Role.WEIGHT:
                 updated.add(sample)
     return len(updated) > 1
@@ -526,11 +527,7 @@ def _epochs(document: Document, exercise: Exercise, names: Names, settings: Mapp
         if position in settings or not isinstance(item, Claim) or item.subject is None:
             continue
         reference = names.reference(item.subject)
-        if (
-            reference is not None
-            and any(is_numeric(link.expr) for link in item.links)
-            and reference.feature in (1, None)
-        ):
+        if reference is not None and item.in_numbers and reference.feature in (1, None):
             updates[reference.role] += 1
     per_epoch = max(len(exercise.batches()), 1)
     return max(1, -(-(updates[Role.WEIGHT] or updates[Role.BIAS]) // per_epoch))
@@ -546,7 +543,7 @@ def _worked_epochs(document: Document) -> set[int]:
         elif (
             isinstance(item, Claim)
             and epoch is not None
-            and any(is_numeric(link.expr) and as_written(link.expr) is None for link in item.links)
+            and any(as_written(side) is None for side in item.in_numbers)
         ):
             numbers.add(epoch)
     return numbers

@@ -29,7 +29,9 @@ def apart(text: str, start: int, end: int) -> list[Span]:
 
 def outside(candidates: Sequence[Span], taken: Sequence[Span]) -> list[Span]:
     """Those of the candidates that overlap nothing that is taken."""
-    ordered = sorted(taken, key=lambda span: span.start)
+    if not candidates:
+        return []
+    ordered = sorted(taken)
     starts = [span.start for span in ordered]
     reach: list[int] = []  # the furthest end so far
     for span in ordered:

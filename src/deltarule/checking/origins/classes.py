@@ -21,6 +21,7 @@ from deltarule.written import Written, size_of
 
 _ABOVE, _BELOW = frozenset({">", ">=", ">>"}), frozenset({"<", "<=", "<<"})
 _OUTPUTS = frozenset({Role.OUTPUT, Role.PREDICTION})
+_COMPARED = _ABOVE | _BELOW
 _CLASSES = _OUTPUTS | {Role.TARGET}  # many call the output y
 _STEPS = frozenset({"sign", "step"})
 CLASS = "the class"
@@ -30,12 +31,12 @@ _FEWEST_FIGURES = 2  # of a number that is told again, and not only by chance
 
 def is_compared(claim: Claim) -> bool:
     """Whether a claim holds one number against another."""
-    return bool(claim.links) and any(link.relation in _ABOVE | _BELOW for link in claim.links)
+    return any([link.relation in _COMPARED for link in claim.links])
 
 
 def compared(claim: Claim, memory: Memory) -> Iterator[Judged]:
     """What a comparison says by itself: the number in front of it is the one told before, and the class is the one to be expected."""
-    at = next(k for k, link in enumerate(claim.links) if link.relation in _ABOVE | _BELOW)
+    at = next(k for k, link in enumerate(claim.links) if link.relation in _COMPARED)
     side = claim.links[at - 1].expr if at else claim.subject
     number = as_number(side) if side is not None else None
     if number is not None and not at and _is_told_before(number, memory):

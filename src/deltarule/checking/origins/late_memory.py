@@ -1,6 +1,5 @@
 """A memory that learns late: on most pages everything has its place in the run, and nobody asks what the document has said."""
 
-from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.origins.functions import Function
 from deltarule.checking.origins.memory import Memory
@@ -22,7 +21,7 @@ class LateMemory:
         """Take in a claim, to be learned later."""
         self._memory.see(claim)
         self._heard.append(claim)
-        self._may_state = self._may_state or not all([is_numeric(link.expr) for link in claim.links])
+        self._may_state = self._may_state or bool(claim.formulas)
 
     def head(self, heading: Heading) -> None:
         """Take in where a step or a row begins."""

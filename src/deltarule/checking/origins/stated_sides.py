@@ -32,7 +32,7 @@ MOST_NAMES = 4  # in two formulas that are held against one another
 def misstated(claim: Claim, names: Names) -> FoundSlip | None:
     """A claim whose formula in symbols is wrong whatever the numbers: two sides that differ, or a rule that is none."""
     subject = claim.subject
-    if all([link.expr.is_numeric for link in claim.links]):
+    if not claim.formulas:
         return None
     for link, same, name in _collected(claim):
         if not same:

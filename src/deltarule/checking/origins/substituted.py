@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Index, Negative, Number, Power, Product, Quotient, Sum, Symbol
 from deltarule.checking.claims import FoundSlip
 from deltarule.checking.numbers_in_text import NumbersInText
@@ -84,19 +83,15 @@ class Substitutions:
         subject = claim.subject
         name = subject.name if isinstance(subject, Symbol) else ""
         sides = [subject, *(link.expr for link in claim.links)]
-        numbers = [
-            number
-            for link in claim.links
-            if is_numeric(link.expr) and (number := _as_value(link.expr)) is not None
-        ]
+        numbers = [number for side in claim.in_numbers if (number := _as_value(side)) is not None]
         for side in sides:
             if isinstance(side, Symbol):
                 for number in numbers:
                     self._tell(side, claim.span.start, number)
-        for link in claim.links:
-            kept = self._formulas.setdefault(name, []) if name and not is_numeric(link.expr) else None
-            if kept is not None and len(kept) < MAX_FORMULAS and link.expr not in kept:
-                kept.append(link.expr)
+        for formula in claim.formulas if name else ():
+            kept = self._formulas.setdefault(name, [])
+            if len(kept) < MAX_FORMULAS and formula not in kept:
+                kept.append(formula)
 
     def _tell(self, symbol: Symbol, at: int, number: Written) -> None:
         self._told.setdefault(self._family(symbol.name), Told()).add(at, number)
@@ -152,7 +147,7 @@ class Substitutions:
     def _pairs(self, claim: Claim) -> Iterator[tuple[Expr, Expr, int]]:
         """Formulas with the expressions that put numbers into them, and how many of those have to be right."""
         numeric = next(
-            (link.expr for link in claim.links if is_numeric(link.expr) and as_number(link.expr) is None),
+            (side for side in claim.in_numbers if as_number(side) is None),
             None,
         )
         if numeric is None:
@@ -160,7 +155,7 @@ class Substitutions:
         for heard in self._heard:
             self._learn(heard)
         self._heard.clear()
-        own = [link.expr for link in claim.links if not is_numeric(link.expr)]
+        own = claim.formulas
         subject = claim.subject
         if claim.part is None:
             for formula in own:
