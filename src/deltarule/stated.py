@@ -192,6 +192,8 @@ class _Stated:
             return self._symbol(expr, bound, axes)
         if isinstance(expr, Apply) and expr.function == "mean":
             return self.value(SumOver("i", expr.arg), bound, axes) / self.point.n
+        if isinstance(expr, Apply) and self._is_of_inputs(expr):
+            return self._output(expr, bound, axes)
         if isinstance(expr, Apply) and expr.function in ACTIVATION_NAMES:
             argument = self.value(expr.arg, bound, axes)
             return self._activation(expr.function, argument)
@@ -202,6 +204,17 @@ class _Stated:
         slots = expr.map(lambda child: Number(self.value(child, bound, axes)))
         result: Fraction = evaluate(slots, _refuse, EXACT)
         return result
+
+    def _is_of_inputs(self, expr: Apply) -> bool:
+        """Whether it is what comes out for the inputs of a sample: ``h(x^{(i)})``."""
+        if not isinstance(expr.arg, Symbol) or expr.arg.index or expr.function in ACTIVATIONS:
+            return False
+        named = expr.function in ACTIVATION_NAMES or expr.function in self.names.of_inputs
+        return named and self.names.role(expr.arg.name) is Role.FEATURE
+
+    def _output(self, expr: Apply, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
+        assert isinstance(expr.arg, Symbol)
+        return self._symbol(Symbol(Role.OUTPUT.value, (), (), expr.arg.upper), bound, axes, Role.OUTPUT)
 
     def _piecewise(self, expr: Piecewise, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
         for branch in expr.branches:
@@ -246,8 +259,10 @@ class _Stated:
             else "sample"
         )
 
-    def _symbol(self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
-        role = self.names.role(symbol.name)
+    def _symbol(
+        self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str], role: Role | None = None
+    ) -> Fraction:
+        role = role or self.names.role(symbol.name)
         if role is None:
             raise _NoValueError
         here = dict(self.free)
@@ -259,16 +274,17 @@ class _Stated:
                 here[axes[axis]] = bound[axis]
         if role is Role.FEATURE:
             return self._feature(symbol, bound, axes, here)
-        numbers = [i for i in (*symbol.index, *symbol.upper) if isinstance(i, int)]
-        if numbers and role in PER_FEATURE:
-            here["feature"] = numbers[0]
+        below = [i for i in symbol.index if isinstance(i, int)]
+        numbers = [*below, *(i for i in symbol.upper if isinstance(i, int))]
+        if below and role in PER_FEATURE:  # what stands above counts the steps: w^{(0)}, w(0)
+            here["feature"] = below[0]
         if numbers and role in PER_SAMPLE:
             here["sample"] = numbers[0]
         if here["feature"] > self.point.d or here["sample"] > self.point.n:
             raise _NoValueError
         feature = here["feature"] if role in PER_FEATURE else None
         sample = here["sample"] if role in PER_SAMPLE else None
-        if role is Role.WEIGHT and numbers[:1] == [0]:
+        if role is Role.WEIGHT and below[:1] == [0]:
             return self.point.value(Role.BIAS, None, None)
         reference = self.names.reference(symbol) if role is Role.VELOCITY else None
         if reference is not None and reference.role is Role.BIAS_VELOCITY:

@@ -22,7 +22,7 @@ from deltarule.checking.ledger import Entry
 from deltarule.checking.left_open import ask_columns, ask_lines
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
-from deltarule.checking.of_inputs import is_other_input, of_input
+from deltarule.checking.of_inputs import is_other_function, is_other_input, of_input
 from deltarule.checking.origins import trace_origins
 from deltarule.checking.programs import printed_rightly
 from deltarule.checking.recaps import unlike_recaps
@@ -279,6 +279,8 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
     if isinstance(subject, Apply) and not is_numeric(subject.arg):
+        if walk.placed and is_other_function(walk, claim):
+            walk.placed = False
         judge_definition(walk, claim, subject)
         if len(claim.in_numbers) > 1:
             judge_alone(walk, claim)

@@ -1,13 +1,15 @@
 """Outputs written as a function of the input: ``h(2) = 0.7`` is the output of the sample whose input is 2."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Number, Symbol, Vector, substitute, symbols
 from deltarule.checking.sides import value_of
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim
 from deltarule.formulas import Role
+from deltarule.trace import Quantity
 
 _OUTPUT = "a"
 
@@ -28,6 +30,34 @@ def is_other_input(walk: Walk, claim: Claim) -> bool:
     """Whether a claim is about the output for an input that is no row of the data, or for which two rows have."""
     subject = claim.subject
     return isinstance(subject, Apply) and subject.function in walk.names.of_inputs and is_numeric(subject.arg)
+
+
+def is_other_function(walk: Walk, claim: Claim) -> bool:
+    """Whether ``h(x) = 5 + 2x`` gives the output with numbers that are not the author's parameters: another example begins."""
+    subject = claim.subject
+    if not isinstance(subject, Apply) or subject.function not in walk.names.of_inputs or not claim.links:
+        return False
+    formula = claim.links[-1].expr
+    if walk.exercise.n_features != 1 or not isinstance(subject.arg, Symbol) or is_numeric(formula):
+        return False
+    if {symbol.name for symbol in symbols(formula)} != {subject.arg.name}:
+        return False
+    at_none, at_one = (_at(formula, Fraction(k)) for k in (0, 1))
+    if at_none is None or at_one is None:
+        return False
+    step = walk.aligner.step
+    wanted = ((Quantity(Role.WEIGHT, 1), at_one - at_none), (Quantity(Role.BIAS), at_none))
+    for quantity, value in wanted:
+        told = (walk.ledger.find(quantity._replace(step=at)) for at in (step, step - 1, 0))
+        forms = [form for entry in told if entry is not None for form in entry.forms]
+        if forms and not any(abs(value - form.value) <= form.unit for form in forms):
+            return True
+    return False
+
+
+def _at(formula: Expr, value: Fraction) -> Fraction | None:
+    """The value of a formula of one variable."""
+    return value_of(substitute(formula, lambda _: Number(value)))
 
 
 def _named(walk: Walk, subject: Expr | None) -> Expr | None:

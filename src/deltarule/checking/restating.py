@@ -200,10 +200,11 @@ def before_update(walk: Walk, claim: Claim, reference: Reference) -> bool:
         return False
     quantity = Quantity(reference.role, reference.feature, None, walk.aligner.step)
     updated = quantity in walk.aligner.seen
-    if not updated:
-        quantity = quantity._replace(step=walk.aligner.step - 1)
-    entry = walk.ledger.find(quantity)
-    if entry is None or entry.unknown or entry.printed is None or not _showing(entry, written):
+    last = walk.aligner.step if updated else walk.aligner.step - 1
+    # in front of this update, or of the last one where a table sets before and after side by side
+    before = (walk.ledger.find(quantity._replace(step=step)) for step in (last, last - 1) if step >= 0)
+    known = (entry for entry in before if entry is not None and not entry.unknown)
+    if not any(entry.printed is not None and _showing(entry, written) for entry in known):
         return False
     span = claim.links[0].span
     walk.judged.append(Judged(claim, None, Status.RIGHT, None, written, span, name=named(quantity)))

@@ -43,6 +43,8 @@ def is_tried(walk: Walk, claim: Claim, reference: Reference) -> bool:
 def is_start_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     """Whether the weights that a step starts with are told again as the place where it is worked, which is then right."""
     written = _looked_at(walk, claim, reference)
+    if written is None and claim.line in walk.rate_lines:  # w = 0, b = 0, η = 0.1: from the start once more
+        written = as_number(claim.links[0].expr) if len(claim.links) == 1 else None
     if written is None or reference.role not in _STARTS or not walk.begun:
         return False
     due = Quantity(reference.role, reference.feature, None, walk.aligner.step)

@@ -53,6 +53,11 @@ _TYPE_OF_ARRAY = rarely(r", {0,2}(?:dtype|requires_grad|device) ?= ?[\w.'\"]{1,2
 _STRING_LINE = rarely(  # 'Epoch 1: w = 0.5',
     r"^([ \t]{0,40})'([^'\n]{3,300})'(?=,?[ \t]{0,8}$)", re.MULTILINE
 )
+_INDEXED_WORDS = r"net|err|error|eps|bias|theta|eta|alpha|lr"
+_NAMED = rf"(\\(?:theta|delta|eta|alpha|hat\{{y\}}|(?:text|mathrm)\{{(?:{_INDEXED_WORDS})\}})|[wWbBxXtdyezouvsaθηαδβ]|{_INDEXED_WORDS})"
+_PLACED = r"(_\{?\d{1,2}\}?|_?\d{1,2}|[₀-₉]{1,2})?"
+_COUNTED_SIDE = rarely(rf"(?<![\w\\}}]){_NAMED}{_PLACED}\((\d{{1,3}})\)\s?&?\s?(?:=|≈|←|:=|\\approx)")
+_COUNTED = rarely(rf"(?<![\w\\}}]){_NAMED}{_PLACED}\((\d{{1,3}})\)")  # w_1(0), b(2)
 _OPTIMISER = rarely(  # opt = torch.optim.SGD([x, y], lr=0.1)
     r"^[^\n]{0,120}\bSGD\([^\n]{0,160}?\b((?:lr|learning_rate) ?= ?\d[\d.]{0,12}(?:e-?\d{1,3})?)(?![\w.])[^\n]*",
     re.MULTILINE,
@@ -168,6 +173,8 @@ def blanked(text: str) -> str:
         text = _OPTIMISER.sub(_rate, text)
     if text.count("'") >= 2 * FEWEST_STRINGS and len(_STRING_LINE.findall(text)) >= FEWEST_STRINGS:
         text = _STRING_LINE.sub(r"\1 \2 ", text)
+    if "(0)" in text or "(1)" in text:
+        text = _counted(text)
     if any(module in text for module in _MODULES):
         text = _MODULE.sub(_blank, text)
     if any(mark in text for mark in _LEADING_MARKS):
@@ -208,6 +215,21 @@ def rejoined(text: str) -> str:
 def _decimal(match: re.Match[str]) -> str:
     """A decimal without its blanks, as long as before."""
     return f"0,{match[2]}".ljust(len(match[0]))
+
+
+def _counted(text: str) -> str:
+    """``w_1(0)`` as ``w_1[0]`` where such a name is given a value for several numbers in brackets, which so count steps or samples."""
+    numbers: dict[str, set[str]] = {}
+    for name, _, number in _COUNTED_SIDE.findall(text):
+        numbers.setdefault(name, set()).add(number)
+    names = {name for name, found in numbers.items() if len(found) > 1 or "0" in found}
+    if not names:
+        return text
+
+    def bracketed(match: re.Match[str]) -> str:
+        return f"{match[1]}{match[2] or ''}[{match[3]}]" if match[1] in names else match[0]
+
+    return _COUNTED.sub(bracketed, text)
 
 
 def _blank(match: re.Match[str]) -> str:

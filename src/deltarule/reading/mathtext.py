@@ -545,7 +545,7 @@ class Parser:
         return [token]
 
     def _sum_over(self, token: Token) -> Expr:
-        index = "i"
+        index = ""
         while self.next_is(OPERATOR, "_", "^") or self.next_is(INDEX) or self.next_is(POWER):
             mark = self.take()
             script = self._script() if mark.kind == OPERATOR else small_digits(mark)
@@ -553,7 +553,7 @@ class Parser:
                 letters = [t.value for t in script if t.kind == NAME and len(t.value) == 1]
                 index = letters[0] if letters else index
         body = self.term()
-        return _at(SumOver(index, body), token.start, body)
+        return _at(SumOver(index or _shared_letter(body), body), token.start, body)
 
     def _accented(self, token: Token) -> Expr:
         mark = ACCENTS[token.value]
@@ -839,6 +839,13 @@ class Parser:
 
 
 # -- helpers
+
+
+def _shared_letter(body: Expr) -> str:
+    """The letter over which a sum runs that does not say so: the one that all names in it have, ``Σ e_k x_i(k)``."""
+    letters = [{each for each in (*s.index, *s.upper) if isinstance(each, str)} for s in body.symbols]
+    shared = set.intersection(*letters) if letters else set()
+    return shared.pop() if len(shared) == 1 else "i"
 
 
 def _with_span(expr: Expr, span: Span) -> Expr:

@@ -40,7 +40,10 @@ _COPULAS = (
     "는",
 )  # glued to the name of which they tell a value
 _FUNCTION_OF_CODE = rarely(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
-_SUMMED = rarely(r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]")  # sum (y - z)^2
+# sum (y - z)^2, sum e_k*x_i(k)
+_SUMMED = rarely(
+    r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]| {1,2}[^\W\d_]{1,12}(?:_[a-z](?![\w])|\([a-z]\))"
+)
 _APPLIED = rarely(r"\((?![^\W\d_]{4})[^=\n]{1,80}\)\s{0,3}(?:=|→|->)")  # to what, where a value follows
 _ACTIVATING = frozenset(
     {
@@ -238,7 +241,9 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
 def _sums(text: str, at: int, stop: int, end: int) -> bool:
     """Whether the word *sum* within a formula sums what stands in the bracket behind it."""
     before = text[max(0, at - 3) : at].rstrip(" ")[-1:]
-    counted = before == ")" or text[max(0, at - 4) : at].replace(" ", "")[-2:-1] == "/"  # (1/2) sum, 1/n sum
+    counted = (
+        before in (")", "N", "n", "m") or text[max(0, at - 4) : at].replace(" ", "")[-2:-1] == "/"
+    )  # (1/2) sum, 1/n sum
     return (before in tuple("=≈*/+-(") or before.isdigit() or counted) and _SUMMED.match(
         text, stop, end
     ) is not None

@@ -100,7 +100,11 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     understood = _understood(document, given, _of_table(given))
     if given is not None or any(isinstance(item, Table) and data_columns(item) for item in document.items):
         return understood
-    for told in reversed(_told(document, understood.names)):
+    ways = _told(document, understood.names)
+    sure = next((told for told in ways if told.is_sure), None)
+    if sure is not None:
+        return _understood(document, None, sure)
+    for told in reversed(ways):
         understood = replace(_understood(document, None, told), untold=understood)
     return understood
 

@@ -14,6 +14,7 @@ from deltarule.document import COLUMN, OUTPUT_AT, Claim, Item, Place, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.told_by_index import Indexed, samples_by_index
 from deltarule.records import record
 from deltarule.written import Written, parse_number
 
@@ -43,6 +44,7 @@ class ToldData:
     targets: _Row
     target: str | None
     statements: frozenset[int] = frozenset()  # positions of the items that tell them
+    is_sure: bool = False  # every number says whose it is: nothing was put together
 
 
 @dataclass
@@ -71,6 +73,7 @@ class _Gathered:
         default_factory=list
     )  # positions of the items that tell points with their targets
     matrices: list[tuple[str, tuple[_Row, ...]]] = field(default_factory=list)
+    indexed: list[Indexed] = field(default_factory=list)  # numbers of inputs and targets, one by one
     defined: set[str] = field(default_factory=set)  # names that a formula gives: y = σ(w x + b)
     ends: int | None = None  # where the first working begins
 
@@ -93,6 +96,7 @@ def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
     gathered = _gather(items)
     above = text[: gathered.ends]
     ways: tuple[ToldData | None, ...] = (
+        _from_indexed(gathered),
         _from_written_lists(above),
         _from_matrix(gathered),
         _from_lists(gathered),
@@ -184,6 +188,9 @@ def _take_number(found: _Gathered, position: int, claim: Claim, subject: Symbol,
     index = tuple(each for each in indices if isinstance(each, int))
     if len(index) < len(indices):
         return False  # the rule for any of them
+    if not listed:
+        below = index[: len(subject.index)]
+        found.indexed.append(Indexed(role, subject.name, below, index[len(below) :], value))
     found.records.append((role, _Record(subject.name, index, [value], listed, [position])))
     return True
 
@@ -254,6 +261,15 @@ def _from_lists(found: _Gathered) -> ToldData | None:
     if by_row:
         return ToldData(rows, values, name)
     return ToldData(tuple(zip(*rows, strict=True)), values, name) if by_column else None
+
+
+def _from_indexed(found: _Gathered) -> ToldData | None:
+    """``x_1^{(1)} = 3, x_2^{(1)} = 2, t_1 = 1``: every number says whose it is."""
+    told = samples_by_index([each for each in found.indexed if each.name not in found.defined])
+    if told is None or any(record.is_list for _, record in found.told()):
+        return None
+    rows, targets, name = told
+    return ToldData(rows, targets, name, is_sure=True)
 
 
 def _from_numbers(found: _Gathered) -> ToldData | None:
