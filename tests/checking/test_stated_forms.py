@@ -37,7 +37,9 @@ def test_sums_without_bounds_and_outputs_of_inputs_are_understood(name: str, for
 def test_a_number_in_brackets_behind_a_weight_counts_its_steps(old: str, new: str) -> None:
     """``w(1) = w(0) + Δw`` is the update, and no product with 0."""
     data = HEAD.replace("w₁(0)", old)
-    lines = "z₁ = 1\n\ne₁ = 1 − 1 = 0\n\nz₂ = −0.5\n\ne₂ = 3 + 0.5 = 3.5\n\nΔw = 0.1·(0·2 + 3.5·(−1)) = −0.35\n\n"
+    lines = (
+        "z₁ = 1\n\ne₁ = 1 − 1 = 0\n\nz₂ = −0.5\n\ne₂ = 3 + 0.5 = 3.5\n\nΔw = 0.1·(0·2 + 3.5·(−1)) = −0.35\n\n"
+    )
     right = f"{lines}{new} = {old} + Δw = 0.5 + (−0.35) = 0.15\n"
     assert not check(data + right).report.slips
     wrong = f"{lines}{new} = {old} − Δw = 0.5 − (−0.35) = 0.85\n"

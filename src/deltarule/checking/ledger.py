@@ -364,6 +364,8 @@ class Ledger:
             return entry
         if quantity.role in WITHOUT_STEP or quantity.step is None or quantity.step < 1:
             return None
+        if quantity.role in PER_FEATURE and quantity.feature is None:
+            return None  # one of the weights, and nobody says which
         kept = self._hidden.get(quantity)
         if kept is not None:
             return kept.entry

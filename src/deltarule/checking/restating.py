@@ -22,6 +22,7 @@ from deltarule.trace import Quantity, instance
 from deltarule.written import Written, is_rounding
 
 MAX_EPOCHS_TRIED = 30
+_OF_OUTPUTS = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA, Role.LOSS, Role.PREDICTION})
 _CARRIED_ON = frozenset({Role.WEIGHT, Role.BIAS})
 MAX_LOOKBACK = 60  # claims between a weight and its repetition
 
@@ -110,6 +111,13 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     shown_again = aligner.shown and entry is not None and _showing(entry, written)
     if (entry is None or shown_again) and not begun and _unchanged(walk, claim, quantity, written):
         return True
+    if (
+        begun
+        and told <= _OF_OUTPUTS
+        and _ends_there(walk, claim)
+        and _unchanged(walk, claim, quantity._replace(step=step - 1), written)
+    ):
+        return True  # behind what comes out with the last weights
     told_next = walk.start_line > 0 and quantity in aligner.seen
     if (told_next or not begun) and _told_ahead(
         walk, claim, quantity._replace(step=aligner.step + told_next), written
@@ -162,6 +170,17 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
         )
     )
     return True
+
+
+def _ends_there(walk: Walk, claim: Claim) -> bool:
+    """Whether nothing but parameters is told from a claim on: the run has come to its end."""
+    behind = (
+        item
+        for item in walk.document.items
+        if isinstance(item, Claim) and item.span.start >= claim.span.start
+    )
+    references = (walk.names.reference(item.subject) for item in behind if item.subject is not None)
+    return all(reference is None or reference.role in _CARRIED_ON for reference in references)
 
 
 def _is_start(walk: Walk, quantity: Quantity, written: Written) -> bool:

@@ -28,6 +28,7 @@ from deltarule.written import (
     has_figures,
     is_rounding,
     is_truncation,
+    magnitude,
     power_of_ten,
     rounded,
     significant_figures,
@@ -176,6 +177,8 @@ class Walk:
         figures = self.exercise.precision.figures
         if figures is not None and written.figures >= figures:
             return False  # all that the document says that it keeps
+        if figures is not None and value and rounded(value, figures - 1 - magnitude(value)) == written.value:
+            return False  # -1 for -1.00
         if has_figures(written.value, written.places, 2):
             return False
         places = self.kept_places

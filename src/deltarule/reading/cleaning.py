@@ -58,6 +58,9 @@ _NAMED = rf"(\\(?:theta|delta|eta|alpha|hat\{{y\}}|(?:text|mathrm)\{{(?:{_INDEXE
 _PLACED = r"(_\{?\d{1,2}\}?|_?\d{1,2}|[₀-₉]{1,2})?"
 _COUNTED_SIDE = rarely(rf"(?<![\w\\}}]){_NAMED}{_PLACED}\((\d{{1,3}})\)\s?&?\s?(?:=|≈|←|:=|\\approx)")
 _COUNTED = rarely(rf"(?<![\w\\}}]){_NAMED}{_PLACED}\((\d{{1,3}})\)")  # w_1(0), b(2)
+_COUNTING = rarely(  # s = 0, 1, 2, ...
+    r"(?<![\w}\\])[a-zA-Z] ?= ?\d{1,3}(?:, ?\d{1,3}){1,3}, ?(?:\.\.\.|…|\\[lc]?dots(?![A-Za-z]))(?:, ?\w{1,4})?"
+)
 _OPTIMISER = rarely(  # opt = torch.optim.SGD([x, y], lr=0.1)
     r"^[^\n]{0,120}\bSGD\([^\n]{0,160}?\b((?:lr|learning_rate) ?= ?\d[\d.]{0,12}(?:e-?\d{1,3})?)(?![\w.])[^\n]*",
     re.MULTILINE,
@@ -173,6 +176,8 @@ def blanked(text: str) -> str:
         text = _OPTIMISER.sub(_rate, text)
     if text.count("'") >= 2 * FEWEST_STRINGS and len(_STRING_LINE.findall(text)) >= FEWEST_STRINGS:
         text = _STRING_LINE.sub(r"\1 \2 ", text)
+    if "dots" in text or ", ..." in text or "…" in text:
+        text = _COUNTING.sub(_blank, text)
     if "(0)" in text or "(1)" in text:
         text = _counted(text)
     if any(module in text for module in _MODULES):

@@ -9,13 +9,21 @@ from deltarule.document import Claim, Item, Link
 from deltarule.reading.lone_numbers import as_written
 from deltarule.written import Written, magnitude
 
-_STEMS = ("cut off", "truncat", "abgeschnitten", "tronqu", "troncat", "truncad")
+_STEMS = (
+    "cut off", "truncat", "abgeschnitten", "tronqu", "troncat", "truncad", "отбрас", "отброш", "obcię", "odcię", "ucię", "atılmış", "kesil",
+    "dipotong", "troncan", "truncam", "截断", "截尾", "截去", "舍去", "切り捨て",
+)  # fmt: skip
 _SAYS = (
     r"(?:digit|decimal|place|figure|value|result|number)s?\b[^.;\n]{0,60}\b(?:cut off|truncated)\b"
     r"|\b(?:cut off|truncat(?:e|ed|ing)) (?:to|after|at) \w{1,12} (?:decimal|digit|place|figure)"
     r"|(?:stellen|ziffern|werte)\b[^.;\n]{0,60}\babgeschnitten"
     r"|(?:décimales|chiffres|valeurs)\b[^.;\n]{0,60}\btronqu|(?:decimales|cifras|valores)\b[^.;\n]{0,60}\btruncad"
     r"|(?:decimali|cifre|valori)\b[^.;\n]{0,60}\btroncat"
+    r"|(?:знак|цифр|разряд)[^.;\n]{0,60}\bотбр(?:ас|ош)|отбр(?:ас|ош)[^.;\n]{0,40}(?:знак|цифр|разряд)"
+    r"|(?:cyfr|miejsc)[^.;\n]{0,60}\b(?:ob|od|u)cię|(?:ob|od|u)cię[^.;\n]{0,40}(?:cyfr|miejsc)"
+    r"|(?:ondalık|basamak)[^.;\n]{0,60}(?:atılmış|kesil)|(?:angka|digit|desimal)[^.;\n]{0,60}dipotong|dipotong[^.;\n]{0,40}(?:angka|desimal)"
+    r"|(?:截断|截尾|截去|舍去|切り捨て)"
+    r"|\b(?:tronqu|truncad|truncam|troncat|troncan)\w{0,4} (?:à|a|após|après|depois|dopo|en|al?) (?:l[ao] )?\w{1,12}\s?(?:déc|dec|chiff|cifr|cas)"
 )
 
 
@@ -30,16 +38,30 @@ _FIGURES = (
     r"\b(\d{1,2}|"
     + "|".join(_WORDS)
     + r")[ -](?:significant|signifikante|gültige|geltende) (?:figure|digit|stelle|ziffer)s?n?\b"
-    r"|\b(\d{1,2}) (?:chiffres? significatifs?|cifras? significativas?|cifre significative|algarismos significativos)"
+    r"|\b(\d{1,2}) (?:chiffres? significatifs?|cifras? significativas?|cifre significative|algarismos significativos|cyfr(?:y)? znaczących"
+    r"|anlamlı (?:basama|rakam|hane)|значащих цифр|значащие цифры|знача[щч]их разряд|angka penting|angka signifikan)"
+    r"|(\d{1,2}) ?(?:位有效数字|個有效數字|桁の有効数字)|有効数字 ?(\d{1,2}) ?桁"
+)
+_STEMS_OF_FIGURES = (
+    "signifi",
+    "gültige",
+    "geltende",
+    "znacząc",
+    "anlamlı",
+    "значащ",
+    "penting",
+    "有效数字",
+    "有效數字",
+    "有効数字",
 )
 
 
 def told_figures(text: str) -> int | None:
     """How many significant figures a document says that it keeps; None if it says nothing of the kind, or several things."""
     lower = text.lower()
-    if "signifi" not in lower and "gültige" not in lower and "geltende" not in lower:
+    if not any(stem in lower for stem in _STEMS_OF_FIGURES):
         return None
-    told = {match[1] or match[2] for match in re.finditer(_FIGURES, lower)}
+    told = {next(filter(None, match.groups())) for match in re.finditer(_FIGURES, lower)}
     counts = {_WORDS.index(word) + 1 if word in _WORDS else int(word) for word in told}
     only = counts.pop() if len(counts) == 1 else 0
     return only if 0 < only < 16 else None
