@@ -35,6 +35,7 @@ from deltarule.reading.other_readings import minus_squared, points_as_products
 from deltarule.reading.scripts import (
     MARKS,
     derivative_symbol,
+    derived_name,
     digit_of,
     index_of,
     small_digits,
@@ -518,7 +519,12 @@ class Parser:
             return derivative
         variable = _operator_variable(above, below)
         if variable is not None and self.tokens[self.at].kind is not _END:
-            return self._derived(variable, span)
+            name, end = self.tokens[self.at].value, derived_name(self.tokens, self.at, variable)
+            if end is None:
+                return self._derived(variable, span)
+            self.at = end
+            span = Span(span.start, self.tokens[end - 1].end)
+            return derivative_symbol(name.partition("#")[0], variable.name, variable.index, span)
         return Quotient(self._sub(above), self._sub(below), span=span)
 
     def _derived(self, variable: Symbol, span: Span) -> Expr:
@@ -527,6 +533,8 @@ class Parser:
         try:
             if len(list(islice(body.walk(), MAX_DERIVED + 1))) > MAX_DERIVED:
                 raise UsageError("too long to derive")
+            if body.symbols and all(symbol.name != variable.name for symbol in body.symbols):
+                raise UsageError("it names a function of the variable")
             return _with_span(simplified(derive(body, variable)), span.cover(body.span or span))
         except DeltaruleError:  # of a function that is only named
             return Product((Symbol(f"d/d{variable.name}", variable.index, span=span), body), span=span)

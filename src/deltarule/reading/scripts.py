@@ -12,6 +12,7 @@ from deltarule.algebra.expr import (
 )
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.token_words import FUNCTIONS
 from deltarule.spans import Span
 from deltarule.written import Written
 
@@ -200,3 +201,21 @@ def derivative_symbol(loss: str, variable: str, index: tuple[Index, ...], span: 
     if name == "dL/dw" and index == (0,):
         name, index = "dL/db", ()
     return Symbol(name, index, (loss,), span=span)
+
+
+def derived_name(tokens: Sequence[Token], at: int, variable: Symbol) -> int | None:
+    r"""Where a name ends that is all that stands behind an operator: the ``J(0, 0)`` of ``\frac{\partial}{\partial w} J(0, 0)``.
+
+    None where something is worked out there, or the name is that of the variable, or of a function that is known.
+    """
+    name = tokens[at]
+    if name.kind != NAME or name.value == variable.name or name.value in FUNCTIONS:
+        return None
+    end, depth = at + 1, 0
+    if tokens[end].kind == OPEN and tokens[end].value == "(":
+        for end in range(at + 1, len(tokens)):
+            depth += (tokens[end].kind == OPEN) - (tokens[end].kind == CLOSE)
+            if depth == 0:
+                break
+        end += 1
+    return end if end == len(tokens) - 1 and depth == 0 else None  # the last token only says that they end
