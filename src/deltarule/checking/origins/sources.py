@@ -38,6 +38,7 @@ from deltarule.checking.origins.memory import (
 )
 from deltarule.checking.origins.model import of_model
 from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.to_solve import is_condition
 from deltarule.checking.origins.totals import totals
 from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
@@ -118,7 +119,11 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
                 memory,
                 part,
                 "own",
-                sure=not (_of_other_times(claim, stated, memory) or _named_alike(subject, stated, memory)),
+                sure=not (
+                    is_condition(claim)
+                    or _of_other_times(claim, stated, memory)
+                    or _named_alike(subject, stated, memory)
+                ),
             )
     if claim.formula is not None:
         sure = isinstance(subject, Symbol)  # what a heading says; X theta - y may be of other parameters
