@@ -9,9 +9,12 @@ from deltarule.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import parse_number
 
+# "errors: 2 Marks": what the part of an exam is worth
+_WORTH = r"\s?(?:marks?|points?|pts?|credits?|puntos|pontos|punti|punkte|bodů|pkt|poin|puan|nilai|điểm|балл(?:а|ов)?|分|점|点)(?!\w)"
 _COUNT = rarely(
     r"\b(?:errors|error count|mistakes|misclassifications?|errores|erreurs|erros|fehleranzahl)\b[^=:\d\n]{0,12}"
-    r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d|\s?[,;]\s?[-+−]?\d)",
+    r"(?:(?:in|of|en|de|für)?\s?(?:epoch|pass|iteration|época|epoca|époque|epoche)\s?\d{1,3}\s?)?(?:[=:]|is|was)[\s*$`]{0,4}(\d{1,3})(?![\d.,]*\d|\s?[,;]\s?[-+−]?\d"
+    rf"|{_WORTH})",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
