@@ -265,13 +265,17 @@ def _observe(
     told_only, rate_lines = _told_only(items, names)
     line_of_row = 0  # where something else than parameters was told last
     retold_line = 0  # where the inputs of the row are told once more
+    starts: set[Fraction] = set()  # parameters that are told without any working
+    rows_of_table = 0
     for item in items:
         if reach is not None and item.span.start > reach:
             segment, opened, reach = segment + 1, False, None
             state.forget_data()  # of its last row: lines below it may be of any other sample
         if isinstance(item, Table):
             segment, opened, reach = segment + 1, False, item.span.end
+            rows_of_table = 0
         elif isinstance(item, Heading):
+            rows_of_table += 1
             nothing = item.epoch is None and item.sample is None and item.ordinal is None
             if nothing and not item.features:  # rows are left out here
                 state.forget_weights()
@@ -356,6 +360,9 @@ def _observe(
                 alone = key[0] in PARAMETERS and line_of_row != item.line
                 short = written.figures < 2 and not _is_bare_index(item) and not alone
                 retold = reach is None and not short and _told_as(item, key, written) in state.told
+                # a table that tells a run from its start
+                first_row = reach is not None and rows_of_table == 1 and key[0] in PARAMETERS
+                retold |= first_row and written.value in starts
                 old = state.start.get(key, state.values.get(key)) if key[0] in PARAMETERS else None
                 start = None if old is None else old.value
                 one = _Observed(item, key, written, segment, given, again, start, retold=retold)
@@ -377,6 +384,8 @@ def _observe(
             if key[0] is Role.NET_INPUT and is_weighted_sum(item.subject, names) and _without_bias(state):
                 continue  # the net input has the bias too, and is not shown
             if key[0] in PARAMETERS:
+                if reach is None and len(item.links) == 1:
+                    starts.add(written.value)
                 state.updated.add(key)
                 state.lines[key] = item.line
                 state.told_at[key] = item.span.start
