@@ -48,13 +48,13 @@ TABLE: tuple[Notation, ...] = (
         Role.WEIGHT,
         "w",
         "w",
-        "w W weight theta weights gewicht gewichte peso pesos poids bobot вес веса 权重 重み 가중치 waga ağırlık bold:w vec:w omega",
+        "w W weight theta Theta weights gewicht gewichte peso pesos poids bobot вес веса 权重 重み 가중치 waga ağırlık bold:w vec:w omega",
     ),
     _row(
         Role.BIAS,
         "b",
         "b",
-        "b B bias w0 theta0 intercept umbral sesgo biais viés vies смещение 偏置 バイアス 편향",
+        "b B bias w0 theta0 Theta0 intercept umbral sesgo biais viés vies смещение 偏置 バイアス 편향",
     ),
     _row(
         Role.NET_INPUT,

@@ -419,6 +419,13 @@ CASES: list[tuple[str, str, str]] = [
     ("recurring new weights", "w1(new) = 0.2 + 0.1 = 0.3", "w_1!new = (+ 0.2 0.1) = 0.3"),
     ("recurring function of a weight", "J'(3) = 2*3 - 4 = 2", "(J' 3) = (+ (* 2 3) (- 4)) = 2"),
     ("recurring old in brackets", "w(old) = 0.2", "w!old = 0.2"),
+    (
+        "recurring sentence behind a name",
+        "Loss: mean squared error. Learning rate: 0.1.",
+        "learning_rate = 0.1",
+    ),
+    ("recurring suffix of a number in Turkish", "w = 0'dan ba\u015flayal\u0131m, b = 2'de", "w = 0 ; b = 2"),
+    ("recurring capital theta", "\u0398_1 = 0.5", "Theta_1 = 0.5"),
 ]
 
 

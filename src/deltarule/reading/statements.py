@@ -29,6 +29,7 @@ TRANSPARENT = {
     "displaymath", "math", "center", "subequations", "itemize", "enumerate", "document", "small",
 }  # fmt: skip
 BOXES = frozenset({"boxed", "fbox", "mathbf", "boldsymbol", "bm", "underline", "framebox"})
+_LETTERS = 2  # of the name of a number that another may be multiplied by
 _HELD = {
     "cases",
     "dcases",
@@ -410,7 +411,11 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         and before is not None
         and before.kind == NAME
         and after.kind == NAME
-        and not (before.end == token.start and token.end < after.start and _is_equated(current))
+        and not (
+            before.end == token.start
+            and token.end < after.start
+            and (_is_equated(current) or len(after.value) > _LETTERS)  # loss: MSE. Learning rate: 0.1
+        )
     ):
         return  # a full stop used as a multiplication dot is not guessed
     close(arrow=token.value == "⇒", row=token.value == "\\\\")

@@ -37,6 +37,7 @@ from deltarule.reading.token import (
 from deltarule.reading.token_words import GREEK, SUBSCRIPTS, SUPERSCRIPTS
 from deltarule.written import parse_number
 
+_SUFFIX = re.compile(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅕": "0.2", "⅖": "0.4", "⅗": "0.6", "⅘": "0.8"}
 _RELATIONS = {
     "=": "=",
@@ -335,6 +336,8 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
     if char in ",;&|⇒":
         return Token(SEPARATOR, char, at, at + 1)
     if char == "'":
+        if at and text[at - 1].isdigit() and (suffix := _SUFFIX.match(text, at, end)):
+            return Token(WORD, suffix[0], at, suffix.end())  # 0'dan
         return Token(POWER, "'", at, at + 1)
     if char in SUBSCRIPTS:
         return _run(text, at, end, SUBSCRIPTS, INDEX)
