@@ -36,11 +36,13 @@ def ask_columns(
         return list(judged), []
     from deltarule.checking.columns import settle_columns
     from deltarule.checking.named_rows import settle_named_rows
+    from deltarule.checking.runs import settle_runs
     from deltarule.checking.series import settle_series
 
     done, unlike, known = settle_named_rows(document, judged, names, exercise, parts)
     done, slips = settle_columns(document, done, names, exercise, parts, known)
-    return settle_series(document, done, names, exercise, parts), unlike + slips
+    done = settle_series(document, done, names, exercise, parts)
+    return settle_runs(document, done, names, exercise, parts), unlike + slips
 
 
 def is_settled(judged: Sequence[Judged]) -> bool:

@@ -101,7 +101,11 @@ class Told:
 
     def starts(self, until: int) -> list[Fraction]:
         """Numbers told alone before a place, the last first."""
-        found = [
+        return list(dict.fromkeys(reversed(self.alone(until))))[:MAX_STARTS]
+
+    def alone(self, until: int) -> list[Fraction]:
+        """Numbers told alone before a place, learning rates left out."""
+        return [
             written.value
             for item in self.document.items
             if isinstance(item, Claim)
@@ -110,7 +114,6 @@ class Told:
             and self._role(item) is not Role.LEARNING_RATE
             and (written := as_number(item.links[0].expr)) is not None
         ]
-        return list(dict.fromkeys(reversed(found)))[:MAX_STARTS]
 
     def data(self, before: int) -> list[Data]:
         """The data of the exercise, or else those told last before a place."""
