@@ -15,6 +15,7 @@ from deltarule.checking.origins.sources import own_formula, steps
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import misstated
 from deltarule.checking.origins.unjudged import tell_right
+from deltarule.checking.origins.vector_steps import turned_step
 from deltarule.checking.origins.verdicts import judged_as, right, slip_in
 from deltarule.checking.sides import reach, value_of
 from deltarule.checking.wording import shown
@@ -38,6 +39,8 @@ def take(state: Pass, claim: Claim) -> None:
         memory = state.memory
         state.astray.rejoin(claim, written, state.rows.column(claim, memory), memory)
     slip = misstated(claim, state.names)
+    if slip is None and at is not None and verdicts.judged[at].quantity is None:
+        slip = turned_step(claim, state.memory)
     applied = state.by_cases and any([isinstance(link.expr, Apply) for link in claim.links])
     if slip is None and applied and (at is None or verdicts.judged[at].status is not Status.SLIP):
         slip = against_definition(claim, written, state.memory)
