@@ -20,6 +20,7 @@ from deltarule.reading.componentwise import componentwise, continued, entrywise
 from deltarule.reading.conditional import is_conditional, led_to_class
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
+    bare_point,
     inputs_of,
     is_formula_part,
     is_gradient,
@@ -509,8 +510,10 @@ class Claims:
             return False
         claim = Claim(span, self.source.line(span.start), subject, links or (), label)
         at = last_bracket(parts[0])
-        if at and (is_point(parts[0][at:]) or (is_gradient(subject) and is_number(parts[0][at + 1 : -1]))):
-            self._place(parts[0][at:], argument=True)
+        if at and (
+            is_point(bare_point(parts[0][at:])) or (is_gradient(subject) and is_number(parts[0][at + 1 : -1]))
+        ):
+            self._place(bare_point(parts[0][at:]), argument=True)
         elif at and (point := printed_point(subject)) is not None:
             self.items.append(Place(point.span or span, claim.line, point.items, argument=True))
         self._add(claim)

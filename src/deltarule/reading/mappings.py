@@ -125,6 +125,15 @@ def is_point(part: Sequence[Token]) -> bool:
     return plain and parted > 0 and sum(token.kind == NUMBER for token in inside) == parted + 1
 
 
+def bare_point(part: Sequence[Token]) -> Sequence[Token]:
+    r"""A point that is written as a column, ``((1, 1)^\top)``, without what lays it down."""
+    if len(part) < 7 or part[1].kind != OPEN:
+        return part
+    close = next((k for k in range(2, len(part)) if part[k].kind == CLOSE), len(part))
+    behind = [token.value for token in part[close + 1 : -1] if token.value not in ("^", "{", "}")]
+    return part[1 : close + 1] if behind in (["T"], ["top"], ["mark:transpose"]) else part
+
+
 def printed_point(subject: Expr | None) -> Vector | None:
     """The array of numbers that a function is taken of as a program prints it: ``f([0.5 -1.2])``."""
     array = subject.arg if isinstance(subject, Apply) else None

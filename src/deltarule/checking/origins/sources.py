@@ -24,6 +24,7 @@ from deltarule.algebra.expr import (
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.origins.arrays import MAX_SYMBOLS, NoValueError, Value, worked
 from deltarule.checking.origins.calculus import of_calculus
+from deltarule.checking.origins.called import called
 from deltarule.checking.origins.data_sums import of_sums
 from deltarule.checking.origins.functions import Function, slope_variable
 from deltarule.checking.origins.in_turn import of_epochs
@@ -510,6 +511,7 @@ def _of_function(claim: Claim, memory: Memory) -> Iterator[Origin]:
         if not isinstance(subject, Symbol) or subject.name not in memory.functions:
             return  # g may be the gradient, or the function itself
     if isinstance(subject, Apply) and not is_numeric(subject):
+        yield from _called_behind(claim, memory)
         yield from _evaluated(subject, memory, claim.part, "applied")
         called = memory.functions.get(subject.function)
         if called is not None and called is memory.objective and isinstance(subject.arg, Symbol):
@@ -534,6 +536,15 @@ def _of_function(claim: Claim, memory: Memory) -> Iterator[Origin]:
     function = memory.functions.get(subject.name, objective)
     if function.variables == objective.variables:
         yield from _at_points(function, memory, f"function {function.name}")
+
+
+def _called_behind(claim: Claim, memory: Memory) -> Iterator[Origin]:
+    """``f(x_0) = f(1, 1) = 3``: the function at exactly the numbers that stand behind its name."""
+    for link in claim.links[:-1]:
+        if isinstance(link.expr, Apply) and is_numeric(link.expr):
+            found = called(replace(claim, subject=link.expr), memory)
+            if found is not None:
+                yield replace(found, slack=Fraction(0))
 
 
 def _is_height(subject: Expr | None, memory: Memory) -> bool:
