@@ -45,6 +45,21 @@ def ask_columns(
     return settle_runs(document, done, names, exercise, parts), unlike + slips
 
 
+def ask_points(
+    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise
+) -> list[Judged]:
+    """Ask the points of the data what leads from one pair of weights and bias to the next."""
+    open_weights = sum(
+        item.status is Status.UNCHECKED and item.claim.part is not None and item.quantity is None
+        for item in judged
+    )
+    if open_weights < 2 or is_settled(judged):
+        return list(judged)
+    from deltarule.checking.by_points import explained_by_points
+
+    return explained_by_points(document.items, judged, names, exercise)
+
+
 def is_settled(judged: Sequence[Judged]) -> bool:
     """Whether the run has judged the document, and left no claim open; numbers in no claim are then passed over as well."""
     placed = sum(item.quantity is not None for item in judged)
