@@ -39,6 +39,7 @@ _COPULAS = (
     "은",
     "는",
 )  # glued to the name of which they tell a value
+_VALUE = rarely(r" {0,2}[\[(]? ?[-−+]?[\d.]")
 _FUNCTION_OF_CODE = rarely(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
 # sum (y - z)^2, sum e_k*x_i(k)
 _SUMMED = rarely(
@@ -215,7 +216,7 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return numbered_name(text, name.lower(), at, stop, end)
     if run[-1] >= _FIRST_IDEOGRAPH and not joined and run.endswith(_COPULAS):  # 学习率为0.1
         name = run.removesuffix(next(word for word in _COPULAS if run.endswith(word)))
-        if name in known:
+        if name in known or (len(name) == 1 and name.isascii() and _VALUE.match(text, stop, end)):
             return Token(NAME, name, at, at + len(name))
     if len(run) == 1:
         return (

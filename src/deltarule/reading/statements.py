@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from deltarule.reading.bars import absolute
 from deltarule.reading.conditions import ELSE, IF, conditions
+from deltarule.reading.conjunctions import parted_by_and
 from deltarule.reading.gradient_words import GRADIENT, named_gradients
 from deltarule.reading.headings import EPOCH_STEMS
 from deltarule.reading.phrases import as_names
@@ -77,7 +78,7 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     if OPEN in kinds and SEPARATOR in kinds:
         tokens = dotted(tokens)
     if {NUMBER, NAME} <= kinds and {RELATION, SEPARATOR} & kinds:
-        tokens = apart(tokens)
+        tokens = apart(parted_by_and(tokens))
     if OPEN in kinds and any([token.value.lower() in GRADIENT for token in tokens]):
         tokens = named_gradients(tokens)
     if WORD in kinds:
@@ -137,7 +138,11 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         elif token.kind == SEPARATOR:
             topic = []
             _separate(token, at, tokens, current, close)
-        elif token.kind == WORD and token.value.lower() in _IS and _asserts(tokens, at, current):
+        elif (
+            token.kind == WORD
+            and (token.value.lower() in _IS or _is_glued(token, current))
+            and _asserts(tokens, at, current)
+        ):
             current.tokens.append(Token(RELATION, "=", token.start, token.end))
         elif token.kind == WORD and token.value.lower() in _ARE and _lists_what(tokens, at, current):
             current.tokens.append(Token(RELATION, ":", token.start, token.end))
@@ -523,6 +528,7 @@ def _becomes(
 
 _TIMES = frozenset({"times", "mal", "veces", "fois", "vezes", "volte", "раз"})
 _IS = frozenset({"is", "ist", "est", "es", "è", "é", "jest", "är", "beträgt", "vale", "vaut", "equals"})
+_GLUED_IS = frozenset({"是", "为", "為", "等于", "等於", "设为", "取为"})  # without a blank behind the name
 _TOTALS = frozenset(
     {"total", "totals", "per", "number", "count", "counts", "each", "por", "pro", "par", "insgesamt"}
 )
@@ -546,6 +552,10 @@ def _lists_what(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     return [token.kind for token in behind[:3]] == [NUMBER, SEPARATOR, NUMBER]
 
 
+def _is_glued(token: Token, current: Statement) -> bool:
+    return token.value in _GLUED_IS and bool(current.tokens) and current.tokens[-1].end == token.start
+
+
 def _asserts(tokens: Sequence[Token], at: int, current: Statement) -> bool:
     """Whether a word such as *is* stands between a quantity and its value: ``the change of w_1 is 0.35``."""
     while current.tokens and current.tokens[0].value == "^":  # **w_1 is 0.5**
@@ -564,7 +574,7 @@ def _asserts(tokens: Sequence[Token], at: int, current: Statement) -> bool:
             behind = tokens[k] if k < len(tokens) else None
             if behind is not None and (behind.kind == OPEN or behind.value.lower() in _TIMES):
                 return False  # 0.285 (2 divided by 6.85)
-            return "." in token.value
+            return "." in token.value or tokens[at].value in _GLUED_IS
         if (
             not (token.kind == OPERATOR and token.value in "+-^*")
             and not (token.kind == SEPARATOR and token.value in "$")
