@@ -87,6 +87,8 @@ _FIXED: dict[str, tuple[str, str]] = {
     "rceil": (CLOSE, "⌉"),
     "ell": (NAME, "l"),
     "nabla": (NAME, "nabla"),
+    "grad": (NAME, "nabla"),
+    "gradient": (NAME, "nabla"),
     "partial": (NAME, "partial"),
     "det": (NAME, "det"),
     "infty": (WORD, "infinity"),

@@ -23,8 +23,11 @@ _HTML_CELL = rarely(
     r"<t[dh]\b[^>]{0,300}>([^<]{0,400}(?:<(?!/?t[dhr]\b|/table)[^<]{0,400}){0,20})", re.IGNORECASE
 )
 MAX_HTML = 60_000  # characters of one table in HTML
+MAX_OPENING = 60  # characters from the sign of a display to a table on the next line
+_DISPLAYS = ("$$", "\\[")
+_CLOSED = rarely(r"\\end\{[a-z*]{5,10}\}\s{0,4}(?:\$\$|\\\])")
 _TABULAR = rarely(
-    r"\s*(?:\\begin\{(?:center|table|flushleft)\*?\}\s?(?:\[[^\]\n]{0,12}\])?\s{0,8}|\\centering\s{0,8}){0,3}(?:\$\$?\s*)?"
+    r"\s*(?:\\begin\{(?:center|table|flushleft)\*?\}\s?(?:\[[^\]\n]{0,12}\])?\s{0,8}|\\centering\s{0,8}){0,3}(?:(?:\$\$?|\\\[)\s*)?"
     r"\\begin\{(?:(tabular|array|longtable)\}|(tabular\*|tabularx|tabulary)\}\s?\{[^{}]{0,40}\})"
 )
 
@@ -51,7 +54,9 @@ def html_table(reading: Reading, line: int, span: Span) -> int | None:
 
 def tabular(reading: Reading, line: int, span: Span) -> int | None:
     """A LaTeX table: ``tabular``, or an ``array`` of numbers with a header."""
-    match = _TABULAR.match(reading.text, span.start, span.end)
+    alone = reading.text[span.start : span.end].strip() in _DISPLAYS
+    end = min(span.end + MAX_OPENING, len(reading.text)) if alone else span.end
+    match = _TABULAR.match(reading.text, span.start, end)
     if match is None:
         return None
     name = match[1] or match[2]
@@ -82,7 +87,8 @@ def tabular(reading: Reading, line: int, span: Span) -> int | None:
     if found is None:
         return None
     add_table(reading, found, rows)
-    return reading.source.line(stop) + 1
+    closing = _CLOSED.match(reading.text, stop) if alone else None
+    return reading.source.line(stop if closing is None else closing.end() - 1) + 1
 
 
 def _unspanned(text: str, span: Span) -> Span:

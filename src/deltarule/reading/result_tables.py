@@ -93,6 +93,7 @@ class Column:
     mark: str = ""  # "new value": of what the first cell of the row names
     heading: Expr | None = None  # as it stands
     after: int | None = None  # the epoch that its values are of: "After 200 steps"
+    parts: int = 0  # how many components its gradient has
     errors: bool = False  # of a row that is an epoch it counts them
 
     @property
@@ -389,6 +390,7 @@ def row_items(
     if columns and only_counts(source, columns[0], [row[0] for row in rows if row]):
         columns = [Column(counts="row"), *columns[1:]]
     columns = _with_counts(columns)
+    columns = _with_parts(columns)
     columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
     working = worked_columns(source.text, rows, lexed)
     headings = [
@@ -847,6 +849,22 @@ def _cell(source: Source, each: Column, found: Sequence[Token]) -> list[Item]:
     return _claims(source, each, links, Span(found[0].start, found[-1].end))
 
 
+def _with_parts(columns: Sequence[Column]) -> Sequence[Column]:
+    """``(a, b) | ∇f(a, b)``: the components of a gradient are the slopes by the variables of the place beside it."""
+    widths = {len(each.subjects) for each in columns} - {0, 1}
+    if len(widths) != 1:
+        return columns
+    return [replace(each, parts=max(widths)) if _is_gradient(each) else each for each in columns]
+
+
+def _is_gradient(each: Column) -> bool:
+    """Whether a column has ``∇f`` at a place."""
+    whole = each.subjects[0] if len(each.subjects) == 1 else None
+    return (
+        isinstance(whole, Symbol) and whole.name.startswith("dL/d") and bool(whole.marks) and not whole.index
+    )
+
+
 def _after_arrow(found: list[Token]) -> list[Token]:
     """``0.5 → **0.3**``: what a value changes to."""
     at = next((k for k, token in enumerate(found) if token.kind == RELATION and token.value == "→"), None)
@@ -941,7 +959,7 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
                 Link(link.relation, part, part.span or span)
                 for link, part in zip(links, parts[k], strict=True)
             ),
-            part=k if each.roles & _OF_ROWS else None,
+            part=k if each.roles & _OF_ROWS or count == each.parts else None,
         )
         for k, subject in enumerate(subjects)
     ]

@@ -84,7 +84,9 @@ def stated_function(claim: Claim, names: Names) -> Function | None:
     free = tuple(dict.fromkeys(symbol for symbol in symbols(body) if symbol.name not in _CONSTANTS))
     if variables and free and not set(free) & set(variables):
         variables = _components(variables, free) or variables
-    if not variables:
+    if not variables and {symbol.name for symbol in free} == _LINE and not any(s.index for s in free):
+        variables = tuple(sorted(free, key=lambda symbol: symbol.name))
+    elif not variables:
         variables = free
         roles = {
             names.role(symbol.name) for symbol in free if len(free) > 1 or symbol.name not in _SELDOM_NETS
@@ -100,6 +102,9 @@ def stated_function(claim: Claim, names: Names) -> Function | None:
     if any(isinstance(index, str) for symbol in variables for index in (*symbol.index, *symbol.upper)):
         return None
     return Function(name, variables, body)
+
+
+_LINE = frozenset({"a", "b"})  # of y = a x + b, with numbers for all data: no output stands there
 
 
 def _components(variables: tuple[Symbol, ...], free: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
