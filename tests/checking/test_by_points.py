@@ -96,3 +96,14 @@ def test_names_with_their_verb_glued_on() -> None:
     assert [(item.line, getattr(item.subject, "name", "")) for item in told] == [
         (1, "w"), (1, "w"), (1, "b"), (3, "误差"), (3, "a"),
     ]  # fmt: skip
+
+
+def test_the_line_that_the_last_weights_make() -> None:
+    """``2 x_1 + 0.5 x_2 - 1 = 0`` behind w = (2, 0.5), b = -1, and ``y = 1.2 + 0.4 x``; of other numbers nothing is said."""
+    given = "w_1 = 2, w_2 = 0.5, b = -1.\n\nBoundary: $2 x_1 + {} x_2 - 1 = 0$\n"
+    assert _right(given.format("0.5"), 3)[:3] == ["2", "0.5", "-1"]
+    assert _right(given.format("0.7"), 3) == []
+    assert _slips(given.format("0.7")) == []
+    fitted = "| x | y |\n|---|---|\n| 1 | 2 |\n| 2 | 3 |\n\nw = 0.5 - 0.1*1 = 0.4\n\nb = 1 + 0.2 = 1.2\n\n$y = {} + 0.4 x$\n"
+    assert _right(fitted.format("1.2"), 10) == ["1.2", "0.4"]
+    assert _right(fitted.format("1.3"), 10) == []

@@ -80,7 +80,8 @@ def explained_by_points(
         for claim in pair.claims
         if _identity(claim) not in told
     ]
-    done += _lines(items, known, width)
+    spans = {item.value_span for item in done if item.status is not Status.UNCHECKED}
+    done += [each for each in _lines(items, known, width) if each.value_span not in spans]
     return sorted(done, key=lambda item: item.claim.span.start)
 
 

@@ -7,6 +7,7 @@ that does not may be of other weights, and stays without a word.
 from collections.abc import Iterator
 from fractions import Fraction
 
+from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Expr, Negative, Number, Product, Sum, Symbol
 from deltarule.checking.origins.memory import Memory
 from deltarule.document import Claim
@@ -51,6 +52,39 @@ def boundary(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
     return tuple(found) if slopes == 1 and len(found) == 2 else ()
 
 
+def told_line(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
+    """The coefficients of ``2 x_1 + x_2 - 3 = 0`` and of ``y = 1.2 + 0.4 x``, where all are what the last weights are."""
+    for side in (claim.subject, *(link.expr for link in claim.links)):
+        if isinstance(side, Sum) and not is_numeric(side):
+            found = _of_weights(side, memory)
+            if found:
+                return found
+    return ()
+
+
+def _of_weights(line: Sum, memory: Memory) -> tuple[Coefficient, ...]:
+    found: list[Coefficient] = []
+    features: set[int | None] = set()
+    for term in line.terms:
+        written, feature, span = _term(term, memory.names)
+        role = Role.BIAS if feature is None else Role.WEIGHT
+        weight = memory.roles.get((role, feature))
+        if weight is None or feature in features or (written is None and feature is None):
+            return ()
+        features.add(feature)
+        value = Fraction(1) if written is None else written.value
+        if abs(value) != abs(weight.value) and not is_rounding(
+            value, weight.value, written.places if written else 0
+        ):
+            return ()
+        if (value < 0) != (weight.value < 0) and weight.value:
+            return ()
+        if written is not None and span is not None:
+            found.append(Coefficient(written, span, weight.value))
+    weights = {feature for role, feature in memory.roles if role is Role.WEIGHT} - {None}
+    return tuple(found) if None in features and features - {None} == weights else ()
+
+
 def may_part(claim: Claim, names: Names) -> bool:
     """Whether a claim gives one input, which the weights may be asked about."""
     last = claim.links[-1] if claim.links else None
@@ -76,17 +110,31 @@ def _input(expr: Expr | None, names: Names) -> int | None:
     return index if isinstance(index, int) and names.role(expr.name) is Role.FEATURE else None
 
 
+def _feature(expr: Expr, names: Names) -> int | None:
+    """Which input ``x_1``, ``x^{(1)}`` or the only ``x`` is."""
+    if not isinstance(expr, Symbol) or names.role(expr.name) is not Role.FEATURE or expr.marks:
+        return None
+    places = (*expr.index, *expr.upper)
+    if not places and names.n_features < 2:
+        return 1
+    return places[0] if len(places) == 1 and isinstance(places[0], int) else None
+
+
 def _terms(expr: Expr, memory: Memory) -> Iterator[tuple[Written | None, int | None, Span | None]]:
     """Each term of a sum: its coefficient, its input (None for a bare number), its place."""
     for term in expr.terms if isinstance(expr, Sum) else ():
-        inner, sign = (term.arg, -1) if isinstance(term, Negative) else (term, 1)
-        factors = inner.factors if isinstance(inner, Product) else (inner,)
-        number = factors[0]
-        if isinstance(number, Negative):
-            number, sign = number.arg, -sign
-        feature = _input(factors[1], memory.names) if len(factors) == 2 else None
-        plain = isinstance(number, Number) and (len(factors) == 1 or feature is not None)
-        written = number.written if plain and isinstance(number, Number) else None
-        if written is not None and sign < 0:
-            written = Written("-" + written.text, -written.value, written.places)
-        yield written, feature, term.span
+        yield _term(term, memory.names)
+
+
+def _term(term: Expr, names: Names) -> tuple[Written | None, int | None, Span | None]:
+    inner, sign = (term.arg, -1) if isinstance(term, Negative) else (term, 1)
+    factors = inner.factors if isinstance(inner, Product) else (inner,)
+    number = factors[0]
+    if isinstance(number, Negative):
+        number, sign = number.arg, -sign
+    feature = _feature(factors[-1], names) if len(factors) < 3 else None
+    plain = isinstance(number, Number) and (len(factors) == 1 or feature is not None)
+    written = number.written if plain and isinstance(number, Number) else None
+    if written is not None and sign < 0:
+        written = Written("-" + written.text, -written.value, written.places)
+    return written, feature, term.span

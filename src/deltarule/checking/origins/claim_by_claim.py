@@ -14,7 +14,7 @@ from deltarule.checking.origins.settling import settle
 from deltarule.checking.origins.sources import own_formula, steps
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import misstated
-from deltarule.checking.origins.unjudged import tell_right
+from deltarule.checking.origins.unjudged import tell_line, tell_right
 from deltarule.checking.origins.vector_steps import turned_step
 from deltarule.checking.origins.verdicts import judged_as, right, slip_in
 from deltarule.checking.sides import reach, value_of
@@ -54,6 +54,8 @@ def take(state: Pass, claim: Claim) -> None:
         _look_again(state, at, claim, written)
     elif verdicts.judged[at].value_span in state.last_places and written is not None:
         _carry(state, at, claim, written)
+    if (Role.BIAS, None) in state.memory.roles and claim.part is None:
+        tell_line(state, claim)
     state.substitutions.hear(claim)
     state.late.hear(claim)
     if claim.links and isinstance(claim.links[-1].expr, Piecewise):

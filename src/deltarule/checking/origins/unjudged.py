@@ -2,7 +2,7 @@
 
 from deltarule.algebra.expr import Apply
 from deltarule.checking.claims import Judged
-from deltarule.checking.origins.boundary import boundary, may_part
+from deltarule.checking.origins.boundary import Coefficient, boundary, may_part, told_line
 from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
 from deltarule.checking.origins.classes import is_by_the_net, is_class
 from deltarule.checking.origins.nearness import fits
@@ -15,6 +15,25 @@ from deltarule.findings import Status
 from deltarule.written import Written
 
 
+def tell_line(state: Pass, claim: Claim) -> None:
+    """Tell of the line that the last weights make, ``2 x_1 + x_2 - 3 = 0``, ``y = 1.2 + 0.4 x``."""
+    for part in told_line(claim, state.memory):
+        state.verdicts.judged.append(_coefficient(claim, part))
+
+
+def _coefficient(claim: Claim, part: Coefficient) -> Judged:
+    exact = part.written.value == part.expected
+    return Judged(
+        claim,
+        None,
+        Status.RIGHT if exact else Status.RIGHT_ROUNDED,
+        value=part.written,
+        value_span=part.span,
+        expected=part.expected,
+        name="the boundary",
+    )
+
+
 def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
     """Tell of a formula that is right, and of a value that a function or a step on it gives."""
     subject, judged = claim.subject, state.verdicts.judged
@@ -22,18 +41,7 @@ def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
         span = claim.links[-1].span
         judged.append(Judged(claim, None, Status.RIGHT, value_span=span, name="the formula"))
     for part in boundary(claim, state.memory) if may_part(claim, state.names) else ():
-        exact = part.written.value == part.expected
-        judged.append(
-            Judged(
-                claim,
-                None,
-                Status.RIGHT if exact else Status.RIGHT_ROUNDED,
-                value=part.written,
-                value_span=part.span,
-                expected=part.expected,
-                name="the boundary",
-            )
-        )
+        judged.append(_coefficient(claim, part))
     for number, expr in hessian(claim, state.memory) if claim.given is not None else ():
         span = expr.span or claim.span
         entry = Claim(span, claim.line, None, (Link("=", expr, span),))
