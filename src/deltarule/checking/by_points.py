@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from deltarule.algebra.expr import Apply, Expr, Negative, Product, Sum, Symbol, Vector
 from deltarule.checking.claims import Judged
+from deltarule.checking.origins.unjudged import BOUNDARY
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim, Item
 from deltarule.exercise import Exercise
@@ -80,8 +81,9 @@ def explained_by_points(
         for claim in pair.claims
         if _identity(claim) not in told
     ]
-    spans = {item.value_span for item in done if item.status is not Status.UNCHECKED}
-    done += [each for each in _lines(items, known, width) if each.value_span not in spans]
+    lines = list(_lines(items, known, width))
+    spans = {each.claim.span for each in lines}
+    done = [item for item in done if item.name != BOUNDARY or item.claim.span not in spans] + lines
     return sorted(done, key=lambda item: item.claim.span.start)
 
 

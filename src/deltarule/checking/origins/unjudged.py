@@ -14,6 +14,8 @@ from deltarule.document import Claim, Link
 from deltarule.findings import Status
 from deltarule.written import Written
 
+BOUNDARY = "the boundary"
+
 
 def tell_line(state: Pass, claim: Claim) -> None:
     """Tell of the line that the last weights make, ``2 x_1 + x_2 - 3 = 0``, ``y = 1.2 + 0.4 x``."""
@@ -30,7 +32,7 @@ def _coefficient(claim: Claim, part: Coefficient) -> Judged:
         value=part.written,
         value_span=part.span,
         expected=part.expected,
-        name="the boundary",
+        name=BOUNDARY,
     )
 
 
