@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from deltarule.document import Document
+from deltarule.reading.commented_code import commented_code
 from deltarule.reading.displays import FENCE, cases, display, drawn_vectors, formula_fence
 from deltarule.reading.headings import nested
 from deltarule.reading.limits import MAX_ITEMS, MAX_LINE, MAX_LINES
@@ -38,6 +39,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (log_rows, ("[",)),
     (session_line, PROMPTS),
     (barred_table, ("",)),
+    (commented_code, ("// ", " # ")),
     (cases, ("{",)),
     (code_function, ("return ", "lambda ")),
 )
