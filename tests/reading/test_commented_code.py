@@ -50,3 +50,29 @@ def test_a_comment_that_states_another_name() -> None:
     text = "a = 1, b = 2, x = -1, y = 3\n\n```js\n  by = mul.forward(b, y); // b*y = 6\n  s = add.forward(ax, by); // a*x + b*y = {}\n```\n"
     assert (5, "5") in _marked(text.format("5"))[1]
     assert (5, "4") not in _marked(text.format("4"))[1]
+
+
+_TENSORS = """\
+y = m x + b, m = 0.5, b = 0.25
+
+x
+tensor(3.)
+
+Step 1: yhat
+tensor([{yhat}], grad_fn=<AddBackward0>)
+
+t
+tensor(2.7500)
+
+2*x*(yhat.item()-t)
+tensor({slope})
+"""
+
+
+def test_numbers_printed_below_what_was_entered() -> None:
+    """0.5·3 + 0.25 = 1.75 and 2·3·(1.75 - 2.75) = -6, with a function of the program around a number or not."""
+    slips, right = _marked(_TENSORS.format(yhat="1.7500", slope="-6.0000"))
+    assert slips == []
+    assert {(7, "1.7500"), (13, "-6.0000")} <= set(right)
+    _, right = _marked(_TENSORS.format(yhat="1.7500", slope="-5.0000"))
+    assert (13, "-5.0000") not in right

@@ -14,6 +14,7 @@ from deltarule.reading.limits import MAX_ITEMS, MAX_LINE, MAX_LINES
 from deltarule.reading.markup_tables import html_table, tabular
 from deltarule.reading.mentions import short_mentions
 from deltarule.reading.notebook import is_notebook, notebook_text
+from deltarule.reading.printed_scalars import printed_scalar
 from deltarule.reading.program_text import code_function, printed
 from deltarule.reading.rounding_rule import told_figures, with_figures
 from deltarule.reading.session_lines import session_line
@@ -39,6 +40,7 @@ RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
     (log_rows, ("[",)),
     (session_line, PROMPTS),
     (barred_table, ("",)),
+    (printed_scalar, ("\ntensor(", "\narray(", "\nnp.float")),
     (commented_code, ("// ", " # ")),
     (cases, ("{",)),
     (code_function, ("return ", "lambda ")),
