@@ -168,3 +168,21 @@ def test_deltas_of_weights_are_no_weights() -> None:
         names.reference(item.subject) for item in document.items if isinstance(item, Claim) and item.subject
     ]
     assert [reference is not None for reference in told] == [False, False, False, True, True]
+
+
+def test_a_line_of_dashes_between_rows_with_bars() -> None:
+    """A table as a program prints it, its heading underlined by dashes without bars: net input 0.5 + 0.25 = 0.75."""
+    table = (
+        "Perceptron: Y = 1 if a > 0, else 0. η = 0.5.\n\n```\n"
+        "|  W1  |  W2  |   θ  | X1 | X2 |  a   | Y | T |  ΔW1  |\n"
+        "------------------------------------------------------\n"
+        "| 0.50 | 0.25 | -0.50| 0  | 0  | -0.50| 0 | 0 |  0.00 |\n"
+        "| 0.50 | 0.25 | -0.50| 0  | 1  | -0.25| 0 | 0 |  0.00 |\n"
+        "| 0.50 | 0.25 | -0.50| 1  | 0  |  0.00| 0 | 0 |  0.00 |\n"
+        "| 0.50 | 0.25 | -0.50| 1  | 1  |  {a}| 1 | 1 |  0.00 |\n"
+        "------------------------------------------------------\n```\n"
+    )
+    slips, right = _marked(table.format(a="0.25"))
+    assert slips == []
+    assert right >= 4 * 4
+    assert _marked(table.format(a="0.35"))[1] < right  # so few rows show no rule that it breaks

@@ -36,6 +36,7 @@ from deltarule.reading.token import (
 )
 from deltarule.spans import Span
 
+_DASHED = rarely(r"[ \t]{0,8}(?:-{6,400}|={6,400}|—{6,400}|─{6,400}|_{6,400})[ \t\r]{0,8}")
 _STATED = rarely(r"[^\W\d_][^=≈\n]{0,60}[=≈]\s{0,3}[-+−]?\.?\d")
 
 
@@ -50,7 +51,7 @@ def barred_table(reading: Reading, line: int, span: Span) -> int | None:
         here = reading.source.line_span(at)
         if here.end - here.start > MAX_LINE or len(rows) > 12_000:
             break
-        if rows and crosses(reading.text[here.start : here.end]):
+        if rows and (crosses(reading.text[here.start : here.end]) or _parts_rows(reading, at, here)):
             at += 1
             continue
         cells = cells_of(reading.raw, reading.text, here.start, here.end, first)
@@ -78,6 +79,14 @@ def barred_table(reading: Reading, line: int, span: Span) -> int | None:
         reading.no_table_before = at  # so that each line is looked at once
         return None
     return at
+
+
+def _parts_rows(reading: Reading, line: int, here: Span) -> bool:
+    """Whether a line of nothing but dashes stands between two rows with bars."""
+    below = reading.line(line + 1)
+    if below is None or not _DASHED.fullmatch(reading.text, here.start, here.end):
+        return False
+    return "|" in reading.text[below.start : below.end]
 
 
 def _blank_table(reading: Reading, line: int) -> int | None:
