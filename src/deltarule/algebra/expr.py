@@ -98,28 +98,27 @@ class Expr:
         return found
 
     @derived
-    def is_numeric(self) -> bool:
-        """Whether it holds no symbols."""
+    def holds(self) -> frozenset[type["Expr"]]:
+        """The kinds of nodes that stand in it, itself included."""
         waiting: list[Expr] = [self]
+        found = set()
         while waiting:
             here = waiting.pop()
-            if type(here) is Symbol:
-                return False
-            if type(here) is not Number:
+            kind = type(here)
+            found.add(kind)
+            if kind not in _LEAVES:
                 waiting += here.children()
-        return True
+        return frozenset(found)
+
+    @derived
+    def is_numeric(self) -> bool:
+        """Whether it holds no symbols."""
+        return Symbol not in self.holds
 
     @derived
     def has_functions(self) -> bool:
         """Whether a function is applied in it."""
-        waiting: list[Expr] = [self]
-        while waiting:
-            here = waiting.pop()
-            if type(here) is Apply:
-                return True
-            if type(here) not in _LEAVES:
-                waiting += here.children()
-        return False
+        return Apply in self.holds
 
     @derived
     def symbols(self) -> tuple["Symbol", ...]:

@@ -7,6 +7,7 @@ for each such operation, far below any place that is ever printed.
 
 from decimal import ROUND_05UP, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from deltarule.errors import LimitError
 from deltarule.written import MAX_EXPONENT
@@ -68,8 +69,12 @@ def kept(value: Fraction) -> Fraction:
     return whole + Fraction(to_decimal(beyond)) if beyond else value
 
 
+@lru_cache(maxsize=64)
 def exp(value: Fraction) -> Fraction:
-    """e to the power `value`, to `DIGITS` digits (exactly 1 for 0)."""
+    """e to the power `value`, to `DIGITS` digits (exactly 1 for 0).
+
+    The last ones are kept: a line, its formula and the run ask for the same, and a hyperbolic tangent asks twice.
+    """
     if value == 0:
         return Fraction(1)
     if abs(value) > _LARGEST_ARGUMENT:

@@ -35,15 +35,7 @@ class ShapeError(Exception):
 
 def holds_vector(expr: Expr) -> bool:
     """Whether a list of numbers stands anywhere in an expression."""
-    waiting = [expr]
-    while waiting:
-        here = waiting.pop()
-        kind = type(here)
-        if kind is Vector:
-            return True
-        if kind is not Number and kind is not Symbol:
-            waiting += here.children()
-    return False
+    return Vector in expr.holds
 
 
 def components(expr: Expr) -> tuple[Expr, ...] | None:
