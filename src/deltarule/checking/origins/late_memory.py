@@ -1,7 +1,7 @@
 """A memory that learns late: on most pages everything has its place in the run, and nobody asks what the document has said."""
 
 from deltarule.algebra.expr import Symbol
-from deltarule.checking.origins.functions import Function
+from deltarule.checking.origins.functions import Function, slope_variable, stated_function
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.model import stated_line
 from deltarule.checking.origins.roles import PARAMETERS
@@ -14,14 +14,21 @@ class LateMemory:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._heard: list[Claim | Heading] = []  # what nobody has asked about yet
-        self._may_state = False  # a function, in a formula among that
+        self._may_state = False  # what is descended on, in a formula among that
         self.beside: dict[int, set[Symbol]] = {}  # parameters that a line has told so far
 
     def hear(self, claim: Claim) -> None:
         """Take in a claim, to be learned later."""
         self._memory.see(claim)
         self._heard.append(claim)
-        self._may_state = self._may_state or bool(claim.formulas)
+        self._may_state = self._may_state or (bool(claim.formulas) and self._states(claim))
+
+    def _states(self, claim: Claim) -> bool:
+        """Whether a formula may be that of a function, or of the slope of one: of that beside data nothing is learned."""
+        if stated_function(claim, self._memory.names) is not None:
+            return True
+        exercise = self._memory.exercise
+        return not (exercise.features or exercise.targets) and slope_variable(claim.subject) is not None
 
     def head(self, heading: Heading) -> None:
         """Take in where a step or a row begins."""
