@@ -79,7 +79,17 @@ def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combinat
     if isinstance(expr, Apply) and expr.function in functions:
         inner = combination(expr.arg)
         return Combination(inner.sign, inner.outer, inner.terms, expr.function, inner.main)
-    return expr.once(_combination)
+    kept = _KEPT.get(id(expr))
+    if kept is None:  # the expression is kept beside, so that its identity stays its own
+        if len(_KEPT) >= MAX_KEPT:
+            _KEPT.clear()
+        kept = _KEPT[id(expr)] = expr, _combination(expr)
+    return kept[1]
+
+
+MAX_KEPT = 40
+# the last ones, and not each within its expression, which it holds: in a circle both would wait for the garbage collector
+_KEPT: dict[int, tuple[Expr, Combination]] = {}
 
 
 def _combination(expr: Expr) -> Combination:
