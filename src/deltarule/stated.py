@@ -132,6 +132,9 @@ def _draws(n_samples: int, n_features: int, seed: int) -> _Draws:
     return _Draws(n_samples, n_features, seed)
 
 
+_ROLES = {role.value: role for role in Role}
+
+
 @lru_cache(maxsize=4096)
 def _goes_back_to(system: System, role: Role) -> object:
     """The same object for all neurons in which a quantity is worked out by the same equations from the same draws."""
@@ -141,7 +144,7 @@ def _goes_back_to(system: System, role: Role) -> object:
         equation = system[waiting.pop()]
         found[equation.role] = equation.right
         for symbol in symbols(equation.right):
-            made = next((each for each in Role if each.value == symbol.name), None)
+            made = _ROLES.get(symbol.name)
             if made is not None and made not in found and made in system.made:
                 waiting.append(made)
     return _one_of_a_kind((system.loss == "log", frozenset(found.items())))
@@ -171,10 +174,12 @@ class _Stated:
 
     def _ratio(self, expr: Expr, bound: Mapping[str, int], axes: Mapping[str, str]) -> tuple[int, int]:
         """Numerator and denominator (above 0), brought to lowest terms at the end, as where formulas are evaluated."""
+        if isinstance(expr, Symbol):
+            return self._symbol(expr, bound, axes).as_integer_ratio()
         if isinstance(expr, Sum):
-            return total(self._ratio(term, bound, axes) for term in expr.terms)
+            return total([self._ratio(term, bound, axes) for term in expr.terms])
         if isinstance(expr, Product):
-            return product_of(self._ratio(factor, bound, axes) for factor in expr.factors)
+            return product_of([self._ratio(factor, bound, axes) for factor in expr.factors])
         if isinstance(expr, Negative):
             above, below = self._ratio(expr.arg, bound, axes)
             return -above, below
@@ -182,14 +187,14 @@ class _Stated:
             axis = self._axis(expr)
             reach = self.point.d if axis == "feature" else self.point.n
             inner = {**axes, expr.index: axis}
-            return total(self._ratio(expr.body, {**bound, expr.index: k}, inner) for k in range(1, reach + 1))
+            return total(
+                [self._ratio(expr.body, {**bound, expr.index: k}, inner) for k in range(1, reach + 1)]
+            )
         return self._other(expr, bound, axes).as_integer_ratio()
 
     def _other(self, expr: Expr, bound: Mapping[str, int], axes: Mapping[str, str]) -> Fraction:
         if isinstance(expr, Number):
             return expr.value
-        if isinstance(expr, Symbol):
-            return self._symbol(expr, bound, axes)
         if isinstance(expr, Apply) and expr.function == "mean":
             return self.value(SumOver("i", expr.arg), bound, axes) / self.point.n
         if isinstance(expr, Apply) and self._is_of_inputs(expr):

@@ -100,7 +100,8 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
     >>> rounded(Fraction("0.125"), 2), rounded(Fraction("0.125"), 2, RoundingMode.HALF_EVEN)
     (Fraction(13, 100), Fraction(3, 25))
     """
-    numerator, denominator = abs(value.numerator), value.denominator
+    above, denominator = value.as_integer_ratio()
+    numerator = abs(above)
     if places >= 0:
         numerator *= 10**places
     else:
@@ -110,7 +111,7 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
         tie_up = mode is RoundingMode.HALF_UP or quotient % 2 == 1
         if 2 * rest > denominator or (2 * rest == denominator and tie_up):
             quotient += 1
-    signed = quotient if value.numerator >= 0 else -quotient
+    signed = quotient if above >= 0 else -quotient
     return Fraction(signed, 10**places) if places >= 0 else Fraction(signed * 10**-places)
 
 

@@ -368,6 +368,8 @@ def symbols(expr: Expr) -> tuple[Symbol, ...]:
 
 def substitute(expr: Expr, values: Callable[[Symbol], Expr | None]) -> Expr:
     """Replace every symbol for which `values` has something."""
+    if type(expr) is Number:
+        return expr
     if isinstance(expr, Symbol):
         found = values(expr)
         return expr if found is None else found
@@ -390,6 +392,8 @@ def expand(expr: Expr, ranges: dict[str, tuple[int, ...]], fixed: dict[str, int]
     fixed : dict
         Value of each free index.
     """
+    if type(expr) is Number:
+        return expr
     if isinstance(expr, Symbol):
         if not any([isinstance(i, str) for i in expr.index]):
             return expr

@@ -51,9 +51,11 @@ def bounded(value: Fraction) -> tuple[Fraction, bool]:
 
     What is nearer to 0 than 10**-`MAX_EXPONENT` counts as 0: a saturated output gets there.
     """
-    if value.denominator.bit_length() - value.numerator.bit_length() > _UNDERFLOW_BITS and value:
+    above, below = value.as_integer_ratio()
+    size, under = above.bit_length(), below.bit_length()
+    if under - size > _UNDERFLOW_BITS and above:
         return Fraction(0), False
-    if value.numerator.bit_length() <= MAX_BITS and value.denominator.bit_length() <= MAX_BITS:
+    if size <= MAX_BITS and under <= MAX_BITS:
         return value, True
     return Fraction(to_decimal(value)), False
 

@@ -17,7 +17,7 @@ MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through i
 
 def as_number(expr: Expr) -> Written | None:
     """A side that is just a number."""
-    return expr.written if isinstance(expr, Number) else expr.once(_as_number)
+    return expr.written if type(expr) is Number else expr.once(_as_number)
 
 
 def _as_number(expr: Expr) -> Written | None:
@@ -62,7 +62,7 @@ def _opposite(text: str) -> str:
 
 def value_of(expr: Expr) -> Fraction | None:
     """Value of an expression in numbers, or None if it has none."""
-    return expr.value if isinstance(expr, Number) else expr.once(_worked_out)
+    return expr.value if type(expr) is Number else expr.once(_worked_out)
 
 
 def _worked_out(expr: Expr) -> Fraction | None:

@@ -44,7 +44,7 @@ def lone_number(tokens: Sequence[Token]) -> Expr | None:
 
 def as_written(expr: Expr) -> Written | None:
     """A side that is just a number: signed, in scientific form, in percent; else None."""
-    return expr.written if isinstance(expr, Number) else expr.once(_as_written)
+    return expr.written if type(expr) is Number else expr.once(_as_written)
 
 
 def _as_written(expr: Expr) -> Written | None:

@@ -13,8 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TypeVar
 
-from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr, Number, Quotient, Symbol
+from deltarule.algebra.expr import Expr, Quotient, Symbol
 from deltarule.document import Claim, Confidence, Document, Item, Mention, Table
 from deltarule.findings import Unread
 from deltarule.formulas import Role
@@ -80,7 +79,8 @@ def _begins(document: Document) -> Iterator[int]:
             if worked_at and block:
                 yield from _another(document.source, range(worked_at + 1, item.line), block)
             block, worked_at = [], item.line
-        written, key = _parameter(item), _key(item)
+        written = _parameter(item)
+        key = _key(item) if written is not None else (None, None)
         if tells is not None and tells is not _Told.WORK:
             same = known[key] == written.value if written is not None and key in known else None
             block.append(_Given(item.line, tells, same))
@@ -137,7 +137,7 @@ def _tells(item: Item) -> _Told | None:
         return _Told.DATA if any(Role.FEATURE in each for each in roles) else None
     if not isinstance(item, Claim) or not item.links:
         return None
-    if any([not isinstance(link.expr, Number) and _is_working(link.expr) for link in item.links]):
+    if any([_is_working(side) for side in item.in_numbers]):
         return _Told.WORK
     if not isinstance(item.subject, Symbol) or as_written(item.links[-1].expr) is None:
         return None
@@ -152,7 +152,7 @@ def _tells(item: Item) -> _Told | None:
 
 
 def _is_working(expr: Expr) -> bool:
-    return is_numeric(expr) and as_written(expr) is None and not isinstance(expr, Quotient)
+    return as_written(expr) is None and not isinstance(expr, Quotient)
 
 
 def _parameter(item: Item) -> Written | None:

@@ -45,14 +45,12 @@ def of_networks(
     open_still = [k for k, item in enumerate(done) if item.status is Status.UNCHECKED and is_long(item.value)]
     if not open_still and not any(is_long(each.number) for each in mentions):
         return done, [], []
-    told = [item.value for item in done if is_long(item.value)] + [
-        each.number for each in mentions if is_long(each.number)
-    ]
-    numbers = [each for each in told if each is not None][:MAX_NUMBERS]
+    numbers: list[Written] = []
     best: list[Fraction] = []
     found_so: Network | None = None
     count = FEWEST - 1
     for network in _networks(items, mentions, memory):
+        numbers = numbers or _long_numbers(done, mentions)
         with suppress(DeltaruleError, ArithmeticError, ValueError):
             if not memory.affords(40 * network.size):
                 break
@@ -103,6 +101,12 @@ def _wrong(judged: Sequence[Judged], moved: Row, network: Network) -> list[tuple
 
 
 # -- putting a network together
+
+
+def _long_numbers(judged: Sequence[Judged], mentions: Sequence[Mention]) -> list[Written]:
+    """The long numbers of a document."""
+    told = [item.value for item in judged] + [each.number for each in mentions]
+    return [each for each in told if each is not None and is_long(each)][:MAX_NUMBERS]
 
 
 def _networks(items: Sequence[Item], mentions: Sequence[Mention], memory: Memory) -> Iterator[Network]:

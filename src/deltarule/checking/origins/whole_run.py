@@ -38,11 +38,11 @@ def of_whole_run(
     unread = [each for each in mentions if is_long(each.number)]
     exercise = memory.told or memory.exercise
     known = {
-        item.value.value
+        item.value.value.as_integer_ratio()
         for item in done
         if item.value is not None and item.status is not Status.UNCHECKED and is_long(item.value)
     }
-    fresh = len(open_still) + sum(each.number.value not in known for each in unread)
+    fresh = len(open_still) + sum([each.number.value.as_integer_ratio() not in known for each in unread])
     if len(open_still) + len(unread) < FEWEST or fresh < BARE * len(known) or not _is_small(exercise):
         return done, []
     numbers = {item.value for item in (done[k] for k in open_still) if item.value is not None}
