@@ -5,6 +5,7 @@ This is the form in which two spellings of one formula are compared: ``-\\frac{2
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from deltarule.algebra.expr import (
@@ -39,6 +40,11 @@ class Term(NamedTuple):
     expr: Expr
 
 
+# made of what they hold without a call in Python: hundreds are made for a page
+factor_of: Callable[[tuple[Expr, bool]], Factor] = partial(tuple.__new__, Factor)
+term_of: Callable[[tuple[int, tuple[Factor, ...], Expr]], Term] = partial(tuple.__new__, Term)
+
+
 @node
 class Combination:
     """``sign * outer * (sum of terms)``, within `function` if there is one around it."""
@@ -64,8 +70,8 @@ class Combination:
         """What is around the terms, as a product, and the terms; of a single term both are one product."""
         if len(self.terms) == 1:
             term = self.terms[0]
-            return (Term(self.sign * term.sign, self.outer + term.factors, term.expr),)
-        return (Term(self.sign, self.outer, self.terms[0].expr), *self.terms)
+            return (term_of((self.sign * term.sign, self.outer + term.factors, term.expr)),)
+        return (term_of((self.sign, self.outer, self.terms[0].expr)), *self.terms)
 
 
 def combination(expr: Expr, functions: frozenset[str] = frozenset()) -> Combination:
@@ -103,7 +109,7 @@ def _combination(expr: Expr) -> Combination:
     inner_sum = factors[main].expr
     assert isinstance(inner_sum, Sum)
     outer = factors[:main] + factors[main + 1 :]
-    terms = tuple([Term(*factors_of(term), term) for term in inner_sum.terms])
+    terms = tuple([term_of((*factors_of(term), term)) for term in inner_sum.terms])
     return Combination(sign, outer, terms, None, inner_sum)
 
 
@@ -134,7 +140,7 @@ Factors: TypeAlias = tuple[int, tuple[Factor, ...]]
 def factors_of(expr: Expr, inverse: bool = False) -> Factors:
     """Sign and factors of a product; quotients and small whole powers taken apart."""
     apart = _APART.get(type(expr))
-    return (1, (Factor(expr, inverse),)) if apart is None else apart(expr, inverse)
+    return (1, (factor_of((expr, inverse)),)) if apart is None else apart(expr, inverse)
 
 
 def _of_negative(expr: Negative, inverse: bool) -> Factors:
@@ -166,17 +172,17 @@ def _of_power(expr: Power, inverse: bool) -> Factors:
         sign, factors = factors_of(expr.base, inverse)
         if len(factors) * exponent <= MAX_FACTORS:  # ((a^4)^4)^4 stays a power
             return sign ** int(exponent), factors * int(exponent)
-    return 1, (Factor(expr, inverse),)
+    return 1, (factor_of((expr, inverse)),)
 
 
 def _of_sum(expr: Sum, inverse: bool) -> Factors:
-    return factors_of(expr.terms[0], inverse) if len(expr.terms) == 1 else (1, (Factor(expr, inverse),))
+    return factors_of(expr.terms[0], inverse) if len(expr.terms) == 1 else (1, (factor_of((expr, inverse)),))
 
 
 def _of_number(expr: Number, inverse: bool) -> Factors:
     if expr.value.numerator < 0:
-        return -1, (Factor(Number(-expr.value, span=expr.span), inverse),)
-    return 1, (Factor(expr, inverse),)
+        return -1, (factor_of((Number(-expr.value, span=expr.span), inverse)),)
+    return 1, (factor_of((expr, inverse)),)
 
 
 _APART: Mapping[type[Expr], Callable[[Any, bool], Factors]] = {

@@ -100,15 +100,11 @@ class Expr:
     @derived
     def holds(self) -> frozenset[type["Expr"]]:
         """The kinds of nodes that stand in it, itself included."""
-        waiting: list[Expr] = [self]
-        found = set()
-        while waiting:
-            here = waiting.pop()
-            kind = type(here)
-            found.add(kind)
-            if kind not in _LEAVES:
-                waiting += here.children()
-        return frozenset(found)
+        nodes: list[Expr] = [self]
+        for here in nodes:  # which goes on with what is added meanwhile
+            if type(here) not in _LEAVES:
+                nodes += here.children()
+        return frozenset(map(type, nodes))
 
     @derived
     def is_numeric(self) -> bool:

@@ -324,7 +324,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     quantity = walk.aligner.locate(claim)
     if not claim.links:
         _poison(walk, quantity)
-    elif any(link.relation in COMPARISONS for link in claim.links):
+    elif any([link.relation in COMPARISONS for link in claim.links]):
         _compared(walk, judge, claim, quantity)
     elif reference is not None and _rate_worked(walk, claim, reference):
         judge.judge(claim, Quantity(Role.LEARNING_RATE))

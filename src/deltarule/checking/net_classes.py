@@ -28,6 +28,7 @@ FOR_EACH = 3  # classes on the right side for each one on the wrong side, where 
 AHEAD = 3  # items behind a net input among which its class stands
 LINES_AHEAD = 2
 _ABOVE, _BELOW = frozenset({">", ">="}), frozenset({"<", "<="})
+_COMPARED = _ABOVE | _BELOW
 _SMOOTH = frozenset({"sigmoid", "tanh", "relu"})
 _STEPS = frozenset({"step", "sign"})
 _OUTPUTS = frozenset({Role.OUTPUT, Role.PREDICTION})
@@ -153,7 +154,7 @@ def _by_cases(claim: Claim) -> _Rule | None:
 
 def _in_words(claims: Sequence[Claim]) -> _Rule | None:
     """``NET > φ ise Ç = 1, değilse Ç = 0``: one comparison of a name, and both classes of one other name behind it."""
-    compared = [k for k, each in enumerate(claims) if each.links[0].relation in _ABOVE | _BELOW]
+    compared = [k for k, each in enumerate(claims) if each.links[0].relation in _COMPARED]
     if len(compared) != 1 or len(claims[compared[0]].links) != 1:
         return None
     at = compared[0]
@@ -211,7 +212,7 @@ def _worked(item: Item, names: Names) -> tuple[Written, Fraction | None] | None:
     if not isinstance(item, Claim) or len(item.links) < 2 or item.part is not None or item.supposed:
         return None
     links, bound = item.links, None
-    if links[-1].relation in _ABOVE | _BELOW:
+    if links[-1].relation in _COMPARED:
         limit = as_number(links[-1].expr)
         links, bound = links[:-1], None if limit is None else limit.value
     if len(links) < 2 or any(link.relation not in ("=", "≈") for link in links):
@@ -232,7 +233,7 @@ def _named_behind(items: Sequence[Item], at: int, names: Names, rule: _Rule | No
     for item in items[at + 1 : at + 1 + AHEAD]:
         if not isinstance(item, Claim) or not item.links or item.line > here.line + LINES_AHEAD:
             return None
-        if item.links[0].relation in _ABOVE | _BELOW:
+        if item.links[0].relation in _COMPARED:
             continue
         value = as_number(item.links[-1].expr)
         stepped = all(_is_stepped(link.expr) for link in item.links[:-1])

@@ -434,7 +434,7 @@ class Claims:
         self, statement: Statement, parts: list[list[Token]], relations: list[Token], subject: Expr | None
     ) -> None:
         """A claim with what is left of its first relation sign as subject."""
-        span = Span(statement.tokens[0].start, statement.tokens[-1].end)
+        span = span_of((statement.tokens[0].start, statement.tokens[-1].end))
         has_number = any(
             token.kind == NUMBER or token.value.startswith("misread:") for token in statement.tokens
         )
@@ -479,7 +479,7 @@ class Claims:
         has_number: bool,
     ) -> bool:
         """Take in a claim whose sides are cut; whether it is one that can be used."""
-        span = Span(statement.tokens[0].start, statement.tokens[-1].end)
+        span = span_of((statement.tokens[0].start, statement.tokens[-1].end))
         try:
             subject = subject or name_with_place(parts[0]) or parse(parts[0])[0]
         except (NotReadError, InputError) as error:
@@ -675,7 +675,7 @@ class Claims:
         trailing = None
         if parts and not parts[-1]:
             parts, trailing, relations = parts[:-1], relations[-1], relations[:-1]
-        span = Span(statement.tokens[0].start, statement.tokens[-1].end)
+        span = span_of((statement.tokens[0].start, statement.tokens[-1].end))
         numbers = any(token.kind == NUMBER for token in statement.tokens)
         links = self._links(relations, parts, span, numbers)
         if not links:

@@ -18,7 +18,7 @@ from deltarule.reading.phrases import as_names
 from deltarule.reading.statements import BOXES, TRANSPARENT, Statement
 from deltarule.reading.token import COMMAND, DERIVATIVE, INDEX, NAME, NUMBER, POWER, WORD, Token
 from deltarule.reading.token_words import ACCENTS
-from deltarule.spans import Span
+from deltarule.spans import span_of
 from deltarule.written import parse_number
 
 Sides: TypeAlias = tuple[Statement, list[list[Token]], list[Token]]
@@ -99,7 +99,7 @@ def plain_name(part: Sequence[Token]) -> Symbol | None:
     )
     if named is None or named.span is None:
         return None
-    span = Span(named.span.start + start, named.span.end + start)
+    span = span_of((named.span.start + start, named.span.end + start))
     return Symbol(named.name, named.index, named.marks, named.upper, span=span)
 
 

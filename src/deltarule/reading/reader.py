@@ -24,7 +24,7 @@ from deltarule.reading.table_blocks import barred_table, data_frame, log_rows
 from deltarule.reading.text_lines import read_text
 from deltarule.reading.unclosed import closing_line
 from deltarule.reading.wrong_sections import in_wrong_sections
-from deltarule.spans import Source, Span
+from deltarule.spans import Source, Span, span_of
 
 # reads what begins on a line: the line behind it, or None where something else begins there
 Rule: TypeAlias = Callable[[Reading, int, Span], int | None]
@@ -123,5 +123,5 @@ def _block(reading: Reading, line: int, span: Span, fenced: bool, rules: Sequenc
         if after is not None:
             return after
     last = closing_line(reading, line, span)
-    read_text(reading, line, Span(span.start, reading.source.line_span(last).end), fenced)
+    read_text(reading, line, span_of((span.start, reading.source.line_span(last).end)), fenced)
     return last + 1

@@ -13,7 +13,7 @@ from deltarule.algebra.expr import (
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
 from deltarule.reading.token_words import FUNCTIONS
-from deltarule.spans import Span
+from deltarule.spans import Span, span_of
 from deltarule.written import Written
 
 _INDEX_LETTERS = frozenset("ijkltnmpd")
@@ -26,7 +26,7 @@ MARKS = {
 
 def span_to(span: Span | None, script: Sequence[Token]) -> Span | None:
     """A place that reaches to the end of a script."""
-    return span.cover(Span(script[0].start, script[-1].end)) if span and script else span
+    return span.cover(span_of((script[0].start, script[-1].end))) if span and script else span
 
 
 def digit_of(text: str) -> Written:

@@ -83,6 +83,5 @@ def _open_at_end(text: str, start: int, end: int) -> bool:
 
 def _left_open(text: str, start: int, end: int) -> int:
     """How many more brackets open in a stretch than close."""
-    return sum(text.count(sign, start, end) for sign in "([") - sum(
-        text.count(sign, start, end) for sign in ")]"
-    )
+    opened = text.count("(", start, end) + text.count("[", start, end)
+    return opened - text.count(")", start, end) - text.count("]", start, end)
