@@ -27,7 +27,9 @@ _TAG = re.compile(
 _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
 _BOLD = rarely(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
 _ITALIC = rarely(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
-_BRACED_SIGN = re.compile(r"(?<![\^_])(?<!phantom)\{([-+=])\}")  # a{=}b, which closes the gap around the sign
+_BRACED_SIGN = re.compile(
+    r"\{(?<![\^_]\{)(?<!phantom\{)([-+=])\}"
+)  # a{=}b, which closes the gap around the sign
 _TICK = rarely(r"(?<!`)`(?!`)")
 _AND_BEHIND_CODE = rarely(r"`(?<=\S.)(?<!``) [yeoiи] (?=`|[^\W\d_]{2})")  # `w1 = 0.5` y `w2 = 0.2`
 _TEMPLATE = rarely(r"\{`(?!`)|`(?<!``)\}")  # <pre>{`z = 0.5`}</pre>, as web programs have it
@@ -300,7 +302,7 @@ def habits_of(text: str) -> Habits:
         or (_DOT_AND_NAME.search(text) is not None and _DOTTED_PRODUCT.search(text) is not None),
         _is_scaled(text),
         braced and not _COMMA_CELL.search(text),
-        _SURE_BRACED.search(text) is not None,
+        "{,}" in text and _SURE_BRACED.search(text) is not None,
         _own_names(text),
         _X_NUMBERED.search(text) is not None,
         between and not comma and len(_COMMA_AMONG_POINTS.findall(text)) >= FEWEST_MIXED,

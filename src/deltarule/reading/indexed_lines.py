@@ -9,14 +9,17 @@ from deltarule.spans import Span
 
 MAX_INDEXED = 400  # characters of a line
 _LETTERS = "ijkmn"
-# y_i, p_{i}, t^{(i)}, and a column of a table that is headed by the letter
+# y_i, p_{i}, t^{(i)}; looked for by the sign between name and letter, of which a text has few
 _OF_SAMPLES = re.compile(
-    r"(?:(?<![^\W_])(?:y|t|p|z|ŷ)|\\hat\{?y\}?)(?:_\{?|\^\{?\()([ijkmn])(?![\w+\-])"
-    r"|^[ \t]{0,4}\|\s{0,6}\$?([ijkmn])\$?\s{0,6}\|",
-    re.MULTILINE,
+    r"[_^](?:(?<=(?<![^\W_])[ytpzŷ][_^])|(?<=\\hat\{y\}[_^])|(?<=\\haty[_^])|(?<=\\haty\}[_^]))"
+    r"(?:(?<=_)\{?|(?<=\^)\{?\()([ijkmn])(?![\w+\-])"
 )
+# a column of a table that is headed by the letter
+_HEADING_ROWS = rarely(r"^[ \t]{0,4}\|\s{0,6}\$?([ijkmn])\$?\s{0,6}\|", re.MULTILINE)
 # w_i counts weights, x_{k+1} steps
-_OF_OTHERS = rarely(r"(?:[wθ]|\\theta|\\mathbf\{w\})_\{?([ijkmn])(?!\w)|[_^(]\{?\(?([ijkmn])\s?\+\s?1")
+_OF_OTHERS = rarely(
+    r"[_^(](?:(?:(?<=[wθ]_)|(?<=\\theta_)|(?<=\\mathbf\{w\}_))\{?([ijkmn])(?!\w)|\{?\(?([ijkmn])\s?\+\s?1)"
+)
 _FOR = r"(?i:for|with|at|für|bei|mit|pour|para|con|com|per|pentru|для|при|untuk|cho|với|voor|dla|för|当|对于)"
 _INDEXED = rarely(
     rf"[ \t>]{{0,12}}(?:[-*+•][ \t]{{1,3}})?(?P<for>{_FOR}\s{{1,3}})?[*(]{{0,3}}\$?(?P<letter>[ijkmn])\s?=\s?(?P<count>\d{{1,3}})"
@@ -31,7 +34,9 @@ _FEWEST = 2
 
 def letters_of_samples(text: str) -> str:
     """The letters by which a document counts its samples."""
-    found = {match[1] or match[2] for match in _OF_SAMPLES.finditer(text)}
+    found = set(_OF_SAMPLES.findall(text))
+    if "|" in text:
+        found |= set(_HEADING_ROWS.findall(text))
     others = {match[1] or match[2] for match in _OF_OTHERS.finditer(text)} if found else set()
     return "".join(letter for letter in _LETTERS if letter in found - others)
 

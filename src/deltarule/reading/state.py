@@ -12,6 +12,7 @@ from deltarule.reading.lookahead import Lookahead
 from deltarule.reading.other_tables import barred
 from deltarule.reading.result_tables import Column
 from deltarule.reading.sentences import topics_of
+from deltarule.reading.supposed import speaks_of_supposed
 from deltarule.reading.token import Token
 from deltarule.reading.tokenizer import Tokenizer
 from deltarule.reading.told_settings import told_settings
@@ -39,6 +40,7 @@ class Reading:
         self.letters = letters_of_samples(self.text)  # that count samples
         self.topics = topics_of(self.text)
         self.counts_errors = counts_errors(self.text)
+        self.supposes = speaks_of_supposed(self.text)
         # what was found
         self.claims = Claims(source)
         self.items = self.claims.items

@@ -14,6 +14,7 @@ from deltarule.reading.mentions import mention
 from deltarule.reading.number_lists import bare_row, data_column, indexed_list
 from deltarule.reading.sentences import sentences
 from deltarule.reading.state import Reading
+from deltarule.reading.supposed import SUPPOSED
 from deltarule.reading.token import NAME, RELATION, Token
 from deltarule.reading.told_numbers import MAX_CANDIDATES, apart
 from deltarule.spans import Span
@@ -21,11 +22,6 @@ from deltarule.spans import Span
 _QUOTE = re.compile(r"\s*(?:>\s*)+(?=[^\s\d.=])")
 _BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{1,6})\s+|o\s(?=[Δ∂]))")
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
-_SUPPOSED = re.compile(
-    r"(?:common|typical|frequent|usual)\s(?:mistake|error)|would\shave|(?:if|had)\swe\shad|(?:häufige|typische)r?\sfehler|hätte|error\s(?:común|frecuente|típico)"
-    r"|(?:habría|hubiera)|erreur\s(?:fréquente|courante|classique)|aurait|aurions|erro\scomum|teria|teríamos|常见错误|错误做法",
-    re.IGNORECASE,
-)
 
 
 def read_text(reading: Reading, line: int, span: Span, fenced: bool) -> None:
@@ -125,9 +121,9 @@ def _minus(reading: Reading, bullet: re.Match[str], span: Span, line: int) -> bo
 
 def _suppose(reading: Reading, first: int, start: int, end: int) -> None:
     """Mark the claims of a sentence that speaks of a mistake, or of what would have been."""
-    if len(reading.items) == first:
+    if len(reading.items) == first or not reading.supposes:
         return
-    for match in _SUPPOSED.finditer(reading.text, start, end):
+    for match in SUPPOSED.finditer(reading.text, start, end):
         stop = reading.text.find(". ", match.end(), end)
         stop = end if stop < 0 else stop
         for at in range(first, len(reading.items)):
