@@ -64,6 +64,7 @@ class _Held:
     fits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     misfits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     told: float = 0.0
+    telling: set[int] = field(default_factory=set)  # rows that follow it with a number that is not the one above
     tried: int = 1  # laws up to this one
     goes_on: bool = False  # from row to row, where the first step of two laws may be the same
     is_named: bool = False  # the name itself says what it is the value of
@@ -73,7 +74,7 @@ class _Held:
         """Whether the rows show the law by themselves, or name it."""
         if self.is_named and len(self.fits) + len(self.misfits) >= FEWEST:
             return True
-        return len({row for row, _ in self.fits}) >= FEWEST and self.told >= ENOUGH + log10(self.tried)
+        return len(self.telling) >= FEWEST and self.told >= ENOUGH + log10(self.tried)
 
     @property
     def is_hinted(self) -> bool:
@@ -197,6 +198,9 @@ def _held(run: Sequence[Row], names: Sequence[Expr], given: Given) -> _Held:
         fitting = figures(written, value, slack)
         if fitting is not None:
             held.fits[row, name] = value
+            if row and run[row - 1].cells[name].written.value == written.value:
+                continue  # what stays tells nothing of what moves it
+            held.telling.add(row)
             key = (name, written.value)
             told[key] = max(fitting, told.get(key, 0.0))
         elif is_off(written, value, slack()):
