@@ -300,6 +300,8 @@ class _Stated:
         self, symbol: Symbol, bound: Mapping[str, int], axes: Mapping[str, str], here: dict[str, int]
     ) -> Fraction:
         indices = (*symbol.index, *symbol.upper)
+        if symbol.index[:1] == (0,) and self.names.first_feature == 1:
+            return Fraction(1)  # x_0, the input of the bias
         numbers = [i for i in indices if isinstance(i, int)]
         if len(indices) < 2 and self.point.d > 1:
             on_sample = any(isinstance(i, str) and axes.get(i) == "sample" for i in indices)

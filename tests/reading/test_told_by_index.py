@@ -66,3 +66,33 @@ def _indexed(text: str) -> list[Indexed]:
 def test_what_leaves_something_to_guess_is_not_taken_so(text: str) -> None:
     """Other readers of data have their say then."""
     assert samples_by_index(_indexed(text)) is None
+
+
+def test_the_input_of_the_bias_is_none_of_the_inputs() -> None:
+    """``x_0 = 1`` with weights from w_0 on: the slope by w_0 takes x_0, and a vector of slopes begins with it."""
+    text = """$x_0 = 1$; $x_1^{(1)} = 2$, $t_1 = 1$. Start: $w_0 = 0.1$, $w_1 = 0.5$, $\\eta = 0.1$.
+
+$$z_1 = w_0 x_0 + w_1 x_1^{(1)} = 0.1 \\cdot 1 + 0.5 \\cdot 2 = 1.1$$
+
+$$e_1 = t_1 - z_1 = 1 - 1.1 = -0.1$$
+
+$$\\frac{\\partial E}{\\partial w_0} = -e_1 \\cdot x_0 = 0.1 \\cdot 1 = 0.1$$
+
+$$\\nabla E = \\begin{pmatrix} 0.1 \\cdot 1 \\\\ 0.1 \\cdot 2 \\end{pmatrix} = \\begin{pmatrix} 0.1 \\\\ SLOPE \\end{pmatrix}$$
+"""
+    report = check(text.replace("SLOPE", "0.2")).report
+    assert [[x.text for x in row] for row in report.exercise.features] == [["2"]]
+    assert report.exercise.bias is not None
+    assert report.exercise.bias.text == "0.1"
+    assert not report.slips
+    wrong = check(text.replace("SLOPE", "0.3")).report.slips
+    assert [(slip.line, slip.kind.value) for slip in wrong] == [(9, "arithmetic")]
+
+
+@pytest.mark.parametrize("rule", ["1 (z > 0), 0 (z ≤ 0)", "1 (z >= 0), −1 (z < 0)"])
+def test_classes_with_their_conditions_in_brackets_are_a_rule(rule: str) -> None:
+    """They say when the output is what, and are no outputs."""
+    text = f"x1 | x2 | t\n---|---|---\n1 | 0 | 1\n0 | 1 | 0\n\nw1 = 0.5, w2 = -0.5, b = 0, η = 0.1\n\ny = f(z) = {rule}\n\nz1 = 0.5·1 = 0.5\n\ny1 = f(0.5) = 1\n"
+    report = check(text).report
+    assert not report.slips
+    assert report.exercise.activation in ("step", "sign")

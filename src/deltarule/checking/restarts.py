@@ -145,7 +145,8 @@ def first_label(items: Sequence[Item], position: int) -> int | None:
 def tells_from_start(walk: Walk, items: Sequence[Item], position: int) -> int | None:
     """The first line of the table at `position`, where it tells the weights from the start on, ``0 | 0 | 0``, once more."""
     table = items[position]
-    if not _is_table(walk, table) or walk.aligner.step < 2 or not walk.aligner.seen:
+    done = walk.aligner.step > 1 or walk.aligner.weights_updated()
+    if not _is_table(walk, table) or not done or not walk.aligner.seen:
         return None
     start = {(Role.WEIGHT, j): number.value for j, number in enumerate(walk.exercise.weights, 1)} | (
         {(Role.BIAS, None): walk.exercise.bias.value} if walk.exercise.has_bias and walk.exercise.bias else {}

@@ -114,6 +114,7 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
     if (
         begun
         and told <= _OF_OUTPUTS
+        and walk.table_around(claim.span) is None
         and _ends_there(walk, claim)
         and _unchanged(walk, claim, quantity._replace(step=step - 1), written)
     ):

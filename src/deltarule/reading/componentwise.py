@@ -95,9 +95,14 @@ def _at_a_point(expr: Expr) -> bool:
     )
 
 
+_BY_WEIGHTS = frozenset({"dL/dw", "dw", "dL/dtheta", "dtheta", "nabla", "g", "v"})
+
+
 def _first_index(subject: Symbol, count: int, numbered: Mapping[str, set[int]]) -> int:
     """The index of a vector's first component: 0 where the document has a ``w_0`` in it, and where x has ``x_0`` with it."""
     indices = numbered.get(subject.name, set())
+    if not indices and subject.name in _BY_WEIGHTS:  # as many as there are weights
+        indices = numbered.get("w", set()) | numbered.get("theta", set())
     if 0 not in indices:
         return 1
     if subject.name != "x":

@@ -72,6 +72,28 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
     return original
 
 
+def out_of_brackets(tokens: Sequence[Token]) -> Sequence[Token]:
+    """``1 (z > 0), 0 (z <= 0)`` with *if* in front of each condition."""
+    conditions: dict[int, int] = {}
+    for at, token in enumerate(tokens):
+        if token.kind != OPEN or token.value != "(" or not at or tokens[at - 1].kind != NUMBER:
+            continue
+        close = next((k for k in range(at + 1, min(at + 9, len(tokens))) if tokens[k].kind == CLOSE), None)
+        inside = tokens[at + 1 : close] if close is not None else ()
+        signs = [each.value for each in inside if each.kind == RELATION]
+        between = inside and inside[0].kind == NAME and inside[-1].kind == NUMBER
+        if close is not None and between and len(signs) == 1 and signs[0] in ("<", ">", "<=", ">="):
+            conditions[at] = close
+    if len(conditions) < 2:
+        return tokens
+    closing = set(conditions.values())
+    return [
+        Token(WORD, "if", token.start, token.end) if at in conditions else token
+        for at, token in enumerate(tokens)
+        if at not in closing
+    ]
+
+
 def _without_fillers(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tokens with *otherwise* as one word, ``si no``, and without what prose puts around the sides of a condition: ``if the sum is > 0``."""
     kept: list[Token] = []

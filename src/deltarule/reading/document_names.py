@@ -11,6 +11,7 @@ from deltarule.algebra.expr import (
     Negative,
     Product,
     Sum,
+    SumOver,
     Symbol,
     symbols,
 )
@@ -269,6 +270,8 @@ def shape_of(expr: Expr) -> str:
     """What kind of formula it is, as far as net inputs and outputs are told apart by it."""
     if isinstance(expr, Apply):
         return "applied"
+    if isinstance(expr, SumOver) and isinstance(expr.body, Product):
+        return "weighted sum"
     if isinstance(expr, Sum) and any(
         isinstance(t.arg if isinstance(t, Negative) else t, Product) for t in expr.terms
     ):

@@ -103,7 +103,9 @@ def understand(document: Document, given: Exercise | None = None) -> Understood:
     ways = _told(document, understood.names)
     sure = next((told for told in ways if told.is_sure), None)
     if sure is not None:
-        return _understood(document, None, sure)
+        found = _understood(document, None, sure)
+        if found.exercise.weights and found.exercise.bias is not None:
+            return found
     for told in reversed(ways):
         understood = replace(_understood(document, None, told), untold=understood)
     return understood

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from deltarule.reading.bars import absolute
-from deltarule.reading.conditions import ELSE, IF, conditions
+from deltarule.reading.conditions import ELSE, IF, conditions, out_of_brackets
 from deltarule.reading.conjunctions import parted_by_and
 from deltarule.reading.gradient_words import GRADIENT, named_gradients
 from deltarule.reading.headings import EPOCH_STEMS
@@ -74,7 +74,9 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
     if SEPARATOR in kinds:
         tokens = absolute(tokens)
     if OPEN in kinds and RELATION in kinds:
-        tokens = unbracketed(tokens)
+        ruled = out_of_brackets(tokens)
+        kinds |= {WORD} if ruled is not tokens else set()
+        tokens = unbracketed(ruled)
     if OPEN in kinds and SEPARATOR in kinds:
         tokens = dotted(tokens)
     if {NUMBER, NAME} <= kinds and {RELATION, SEPARATOR} & kinds:

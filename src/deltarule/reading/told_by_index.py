@@ -12,7 +12,7 @@ from deltarule.written import Written
 
 _Row = tuple[Written, ...]
 _Place = tuple[int, int]  # the sample, the input
-_LETTER_OF_BIAS = 0
+_OF_BIAS = 0
 
 
 @record
@@ -25,11 +25,16 @@ class Indexed:
     above: tuple[int, ...]
     value: Written
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether it says of all samples what the input of the bias is: ``x_0 = 1``."""
+        return self.below == (_OF_BIAS,) and not self.above and self.value.value == 1
+
 
 def samples_by_index(numbers: Sequence[Indexed]) -> tuple[tuple[_Row, ...], _Row, str] | None:
     """The inputs, the targets and the name of these, if each number says whose it is and none is left out."""
     targets = [each for each in numbers if each.role is Role.TARGET]
-    inputs = [each for each in numbers if each.role is Role.FEATURE]
+    inputs = [each for each in numbers if each.role is Role.FEATURE and not each.is_constant]
     wanted: dict[int, Written] = {}
     for each in targets:
         index = (*each.below, *each.above)
@@ -76,7 +81,7 @@ def _rows(
     which = sorted({feature for _, feature in found})
     if found.keys() != {(sample, feature) for sample in samples for feature in which}:
         return None
-    if len(which) > 1 and which[0] == _LETTER_OF_BIAS and all(found[s, 0].value == 1 for s in samples):
+    if len(which) > 1 and which[0] == _OF_BIAS and all(found[s, 0].value == 1 for s in samples):
         which = which[1:]
     return tuple(tuple(found[sample, feature] for feature in which) for sample in samples)
 

@@ -64,7 +64,9 @@ class _Held:
     fits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     misfits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     told: float = 0.0
-    telling: set[int] = field(default_factory=set)  # rows that follow it with a number that is not the one above
+    telling: set[int] = field(
+        default_factory=set
+    )  # rows that follow it with a number that is not the one above
     tried: int = 1  # laws up to this one
     goes_on: bool = False  # from row to row, where the first step of two laws may be the same
     is_named: bool = False  # the name itself says what it is the value of
