@@ -4,6 +4,7 @@ Some notation means two things (``1\\frac{1}{2}`` is a product or a mixed number
 the usual meaning and notes the choice; `readings` then parses again with each choice turned over.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -561,7 +562,7 @@ class Parser:
                 letters = [t.value for t in script if t.kind == NAME and len(t.value) == 1]
                 index = letters[0] if letters else index
         body = self.term()
-        return _at(SumOver(index or _shared_letter(body), body), token.start, body)
+        return _at(SumOver(index or _counting(body), body), token.start, body)
 
     def _accented(self, token: Token) -> Expr:
         mark = ACCENTS[token.value]
@@ -632,7 +633,8 @@ class Parser:
             function = FUNCTIONS.get(token.value[3:], token.value[3:])
             return _at(Apply(function, arg), token.start, arg)
         name, _, digits = token.value.partition("#")
-        symbol = Symbol(name, (index_of(digits),) if digits else (), span=token.span)
+        index = (index_of(digits),) if digits.isdigit() else tuple(digits)
+        symbol = Symbol(name, index, span=token.span)
         symbol = self._indexed(symbol)
         if symbol.name in _PROBABILITIES and self._states_event():
             self._group()  # P(y = 1 | x)
@@ -849,13 +851,6 @@ class Parser:
 # -- helpers
 
 
-def _shared_letter(body: Expr) -> str:
-    """The letter over which a sum runs that does not say so: the one that all names in it have, ``Σ e_k x_i(k)``."""
-    letters = [{each for each in (*s.index, *s.upper) if isinstance(each, str)} for s in body.symbols]
-    shared = set.intersection(*letters) if letters else set()
-    return shared.pop() if len(shared) == 1 else "i"
-
-
 def _with_span(expr: Expr, span: Span) -> Expr:
     moved = object.__new__(type(expr))  # as dataclasses.replace does, in a fifth of the time
     moved.__dict__.update(expr.__dict__, span=span)
@@ -920,6 +915,18 @@ def _behind_d(part: Sequence[Token]) -> list[Token]:
     if len(rest) == 2 and rest[1].kind == NUMBER and rest[1].value.isdigit() and rest[0].end == rest[1].start:
         rest = [Token(NAME, f"{rest[0].value}#{rest[1].value}", rest[0].start, rest[1].end)]  # dw5
     return rest
+
+
+def _counting(body: Expr) -> str:
+    """The letter over which a sum runs that names none: most of its factors have it."""
+    letters = Counter(
+        letter
+        for symbol in body.symbols
+        for letter in {*symbol.index, *symbol.upper}
+        if isinstance(letter, str) and len(letter) == 1 and letter.isalpha()
+    )
+    most = max(letters.values(), default=0)
+    return "i" if letters["i"] == most else next(letter for letter in letters if letters[letter] == most)
 
 
 def _as_second_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -> Apply | None:

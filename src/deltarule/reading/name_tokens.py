@@ -2,7 +2,10 @@
 
 import re
 
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
 from deltarule.rarely import rarely
+from deltarule.reading.glued_index import is_summed, split_index
 from deltarule.reading.token import (
     COMMAND,
     DERIVATIVE,
@@ -41,10 +44,6 @@ _COPULAS = (
 )  # glued to the name of which they tell a value
 _VALUE = rarely(r" {0,2}[\[(]? ?[-−+]?[\d.]")
 _FUNCTION_OF_CODE = rarely(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
-# sum (y - z)^2, sum e_k*x_i(k)
-_SUMMED = rarely(
-    r" {0,2}\((?=[^\W\d_])[^()=\n]{0,80}[-+*/^]| {1,2}[^\W\d_]{1,12}(?:_[a-z](?![\w])|\([a-z]\))"
-)
 _APPLIED = rarely(r"\((?![^\W\d_]{4})[^=\n]{1,80}\)\s{0,3}(?:=|→|->)")  # to what, where a value follows
 _ACTIVATING = frozenset(
     {
@@ -140,7 +139,10 @@ def derivative_token(text: str, at: int, end: int) -> Token | None:
     if match is None or (text[at] == "d" and not text[at + 1 : at + 2].isalpha()):
         return None
     variable = GREEK.get(match[2], match[2])
-    return Token(DERIVATIVE, f"{match[1]}|{variable}|{match[3] or _plain(match[4] or '')}", at, match.end())
+    letter = match[3] or _plain(match[4] or "")
+    if not letter and variable[-1] in "ij" and Role.WEIGHT in roles_of(variable[:-1]):  # dL/dwj
+        variable, letter = variable[:-1], variable[-1]
+    return Token(DERIVATIVE, f"{match[1]}|{variable}|{letter}", at, match.end())
 
 
 def _plain(subscripts: str) -> str:
@@ -194,7 +196,9 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
     if run == "lambda" and not joined and _FUNCTION_OF_CODE.match(text, stop, end) is None:
         return Token(NAME, run, at, stop)
-    if run in ("sum", "Sum", "SUM") and (text[stop : stop + 1] in ("_", "(") or _sums(text, at, stop, end)):
+    if run in ("sum", "Sum", "SUM") and (
+        text[stop : stop + 1] in ("_", "(") or is_summed(text, at, stop, end)
+    ):
         return Token(COMMAND, "sum", at, stop)
     if run.lower() in _ACTIVATING and text[stop : stop + 1] == "(" and _APPLIED.match(text, stop, end):
         return Token(NAME, "activation", at, stop)
@@ -205,6 +209,11 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         second = _SECOND_WORD.match(text, stop, end)
         if second and f"{run}_{second[1]}".lower() in known:
             return numbered_name(text, f"{run}_{second[1]}".lower(), at, second.end(), end)
+    counted = (
+        split_index(text, at, end, run) if run[-1] in "ijb" and name == run and run not in known else None
+    )
+    if counted is not None:  # di - yi
+        return Token(NAME, "#".join(counted), at, stop)
     programmed = SNAKE_CASE.match(text, at, end)
     if programmed is not None and run in FUNCTIONS:  # min_lr, step_size
         return numbered_name(text, programmed[0].lower(), at, programmed.end(), end)
@@ -237,17 +246,6 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     # digits glued to a word of an alphabet belong to a name that is not known; 输出为1 tells a value
     number = _WORD_NUMBER.match(text, stop, end) if run[-1] < _FIRST_IDEOGRAPH else None
     return Token(WORD, run, at, stop if number is None else number.end())
-
-
-def _sums(text: str, at: int, stop: int, end: int) -> bool:
-    """Whether the word *sum* within a formula sums what stands in the bracket behind it."""
-    before = text[max(0, at - 3) : at].rstrip(" ")[-1:]
-    counted = (
-        before in (")", "N", "n", "m") or text[max(0, at - 4) : at].replace(" ", "")[-2:-1] == "/"
-    )  # (1/2) sum, 1/n sum
-    return (before in tuple("=≈*/+-(") or before.isdigit() or counted) and _SUMMED.match(
-        text, stop, end
-    ) is not None
 
 
 def numbered_name(text: str, name: str, at: int, stop: int, end: int) -> Token:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from deltarule.document import Document
 from deltarule.reading.commented_code import commented_code
+from deltarule.reading.counted_names import with_counted_names
 from deltarule.reading.displays import FENCE, cases, display, drawn_vectors, formula_fence
 from deltarule.reading.headings import nested
 from deltarule.reading.limits import MAX_ITEMS, MAX_LINE, MAX_LINES
@@ -60,7 +61,7 @@ def read_document(source: Source) -> Document:
     for phrase, setting in reading.settings:
         behind = (at for at, item in enumerate(reading.items) if item.span.start >= phrase.start)
         reading.items.insert(next(behind, len(reading.items)), setting)
-    items = in_wrong_sections(nested(reading.items, reading.text), reading.text)
+    items = with_counted_names(in_wrong_sections(nested(reading.items, reading.text), reading.text))
     figures = told_figures(reading.text)
     return Document(
         reading.source,

@@ -158,8 +158,9 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             topic = []
         elif token.kind == WORD:
             if current.tokens:
-                glued = current.tokens[-1].end == token.start and current.tokens[-1].kind in (NUMBER, NAME)
-                current.cut = glued and token.value.isalpha()
+                last = current.tokens[-1]
+                glued = last.end == token.start and (last.kind in (NUMBER, NAME) or last.value == "*")
+                current.cut = (glued or last.value in ("sum", "Sum", "SUM")) and token.value.isalpha()
                 if all(t.kind == NAME for t in current.tokens[:2]) and len(current.tokens) < 3:
                     topic = list(current.tokens)  # weights after the update: [...]
                 close()
