@@ -34,6 +34,7 @@ from deltarule.checking.restating import (
     class_named,
     given_again,
     loss_again,
+    rate_from_the_start,
     slip_again,
     weight_again,
 )
@@ -368,6 +369,7 @@ def _rate_worked(walk: Walk, claim: Claim, reference: Reference) -> bool:
         and Role.LEARNING_RATE in walk.exercise.system
         and len(claim.links) > 1
         and not claim.formulas
+        and not rate_from_the_start(walk, claim)
     )
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Number, Symbol
+from deltarule.algebra.expr import Number, Power, Symbol
 from deltarule.checking.alone import judge_alone
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.ledger import CARRIED, Entry, Recipe
@@ -23,6 +23,7 @@ from deltarule.written import Written, is_rounding
 
 MAX_EPOCHS_TRIED = 30
 _OF_OUTPUTS = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA, Role.LOSS, Role.PREDICTION})
+_MOST_EPOCHS = 1000  # that a rate is worked over at once
 _CARRIED_ON = frozenset({Role.WEIGHT, Role.BIAS})
 MAX_LOOKBACK = 60  # claims between a weight and its repetition
 
@@ -48,6 +49,24 @@ def given_again(walk: Walk, claim: Claim, reference: Reference) -> None:
         walk.ledger.record(Entry(rate, written, (written,), recipe, line=claim.line))
     elif reference.role is Role.TARGET and written is not None:
         _target_in_another_unit(walk, claim, written)
+
+
+def rate_from_the_start(walk: Walk, claim: Claim) -> bool:
+    """``η_2 = 0.2·0.9^2``: the rate worked from the first one, for the epoch whose turn it is."""
+    exercise, before = walk.exercise, walk.ledger.entries.get(Quantity(Role.LEARNING_RATE))
+    first, factor, worked = exercise.learning_rate, exercise.rate_factor, claim.links[0].expr
+    if before is None or before.printed is None or first is None or factor is None:
+        return False
+    exponents = [
+        node.exponent.value
+        for node in worked.walk()
+        if isinstance(node, Power) and isinstance(node.exponent, Number)
+    ]
+    if len(exponents) != 1 or exponents[0] not in range(_MOST_EPOCHS):
+        return False
+    value = first.value * factor.value ** int(exponents[0])
+    in_turn = abs(value - before.printed.value * factor.value) <= before.printed.unit * abs(factor.value)
+    return in_turn and value_of(worked) == value
 
 
 def _target_in_another_unit(walk: Walk, claim: Claim, written: Written) -> None:

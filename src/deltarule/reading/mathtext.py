@@ -918,15 +918,15 @@ def _behind_d(part: Sequence[Token]) -> list[Token]:
 
 
 def _counting(body: Expr) -> str:
-    """The letter over which a sum runs that names none: most of its factors have it."""
+    """The letter over which a sum runs that names none: several of its names have it."""
     letters = Counter(
         letter
         for symbol in body.symbols
         for letter in {*symbol.index, *symbol.upper}
         if isinstance(letter, str) and len(letter) == 1 and letter.isalpha()
     )
-    most = max(letters.values(), default=0)
-    return "i" if letters["i"] == most else next(letter for letter in letters if letters[letter] == most)
+    several = [letter for letter, count in letters.items() if count > 1]
+    return several[0] if len(several) == 1 else "i"
 
 
 def _as_second_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -> Apply | None:

@@ -28,6 +28,7 @@ from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.rarely import rarely
 from deltarule.reading.activations import STEPS, activation_of, is_activation_rule
+from deltarule.reading.biasless import DENIED, states_no_bias
 from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
@@ -199,9 +200,11 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     if given is not None:
         contradictions += disagreements(given, table, own, found.settings)
     claims = [item for item in document.items if isinstance(item, Claim)]
-    if exercise.bias is None and exercise.weights and _has_no_bias(document, claims, names, features):
-        exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
     activation = activation_of(document, claims, targets, names)
+    if exercise.bias is None and exercise.weights:
+        biasless = activation not in STEPS and states_no_bias(claims, names)  # a step may have a threshold
+        if _has_no_bias(document, claims, names, features, biasless):
+            exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
     exercise = replace(exercise, activation=activation or "identity")
     rule = next((item for item in document.items if isinstance(item, Threshold)), None)
     if rule is not None and _of_another(rule, document, targets, names):
@@ -384,21 +387,20 @@ _BIAS_WORDS = rarely(
 )
 
 
-_BIAS_DENIED = rarely(
-    r"\b(?:without|no|ohne|sans|sin|sem|senza|без)\s{1,3}(?:an?\s|the\s|de\s)?\s{0,3}(?:bias|intercept|offset|sesgo|viés|biais|смещения)\w{0,3}",
-    re.IGNORECASE,
-)
-
-
 _OF_BIAS = frozenset({Role.BIAS, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_COUNTED_FROM_0 = frozenset({Role.LOSS, Role.LEARNING_RATE})  # C_0 is the loss of the first epoch
 
 
 def _has_no_bias(
-    document: Document, claims: Sequence[Claim], names: Names, features: Sequence[Sequence[Written]]
+    document: Document,
+    claims: Sequence[Claim],
+    names: Names,
+    features: Sequence[Sequence[Written]],
+    biasless: bool,
 ) -> bool:
     """Whether a document never speaks of a bias, by name, by index 0 or in a word: its neuron has none.
 
-    Where a feature is always 1 the word means its weight.
+    A word counts for nothing where the net input is stated without a bias, `biasless`. Where a feature is always 1 the word means its weight.
     """
     constant = len(features) > 1 and any(
         all(cell.value == 1 for cell in column) for column in zip(*features, strict=True)
@@ -412,13 +414,14 @@ def _has_no_bias(
             and not item.subject.name.startswith(("w", "theta"))
             for item in claims
         )
-    if _BIAS_WORDS.search(_BIAS_DENIED.sub("", document.text)):
+    if _BIAS_WORDS.search(DENIED.sub("", document.text)) and not biasless:
         return False
     for claim in claims:
         sides = (claim.subject, *(link.expr for link in claim.links))
         for symbol in (symbol for side in sides if side is not None for symbol in symbols(side)):
             reference = names.reference(symbol)
-            if symbol.index[:1] == (0,) or (reference is not None and reference.role in _OF_BIAS):
+            role = reference.role if reference is not None else None
+            if role in _OF_BIAS or (symbol.index[:1] == (0,) and role not in _COUNTED_FROM_0):
                 return False
     return True
 

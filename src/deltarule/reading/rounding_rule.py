@@ -3,34 +3,56 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from deltarule.algebra.expr import Expr, Negative, Number
 from deltarule.document import Claim, Item, Link
 from deltarule.reading.lone_numbers import as_written
 from deltarule.written import Written, magnitude
 
+# by language: words for the places of a number, and words for cutting them off
+_PLACES_AND_CUTS = (
+    (r"(?:stellen?|ziffern?|werte|kommas?)\b", r"abgeschnitten|abschneiden|abzuschneiden"),
+    (r"décimales?|chiffres|valeurs|virgule", r"tronqu|troncature"),
+    (r"decimal(?:es)?\b|cifras|dígitos|valores|coma\b", r"\btrunca"),
+    (r"casas?|algarismos|vírgula", r"\btrunca"),
+    (r"decimal[ei]|cifr[ae]|valori|virgola", r"\btronca"),
+    (r"cyfr|miejsc|przecink", r"\bobcięt|\bobcin|\bucięt|\bucin|\bodrzuc"),
+    (r"цифр|разряд|десятичн|запят|знак[аи]? после", r"отбрас|отброш|обреза|усека|усечен"),
+    (r"цифр|розряд|десятков|знак[аи]? після", r"відкида|відкину|обріза"),
+    (r"basama|virgül|ondalık|hane", r"\batıl|\bkesil|\bkırp"),
+    (r"angka|desimal|koma\b", r"dipotong|pemotongan|dibuang"),
+    (r"小数|位之?[后後]", r"舍去|捨去|截去|截断|截斷|截尾"),
+    (r"小数|桁", r"切り捨て"),
+    (r"소수|자리", r"버림|버린|버립|절사"),
+    (r"číslic|míst|desetin", r"oříznut|uříznut|useknut|odříznut"),
+    (r"decimaal|decimalen|cijfers|komma", r"afgekapt|afgebroken|afkappen"),
+)
 _STEMS = (
-    "cut off", "truncat", "abgeschnitten", "tronqu", "troncat", "truncad", "отбрас", "отброш", "obcię", "odcię", "ucię", "atılmış", "kesil",
-    "dipotong", "troncan", "truncam", "截断", "截尾", "截去", "舍去", "切り捨て",
-)  # fmt: skip
+    "cut off",
+    "truncat",
+    *(cut.removeprefix(r"\b") for _, cuts in _PLACES_AND_CUTS for cut in cuts.split("|")),
+)
 _SAYS = (
     r"(?:digit|decimal|place|figure|value|result|number)s?\b[^.;\n]{0,60}\b(?:cut off|truncated)\b"
     r"|\b(?:cut off|truncat(?:e|ed|ing)) (?:to|after|at) \w{1,12} (?:decimal|digit|place|figure)"
-    r"|(?:stellen|ziffern|werte)\b[^.;\n]{0,60}\babgeschnitten"
-    r"|(?:décimales|chiffres|valeurs)\b[^.;\n]{0,60}\btronqu|(?:decimales|cifras|valores)\b[^.;\n]{0,60}\btruncad"
-    r"|(?:decimali|cifre|valori)\b[^.;\n]{0,60}\btroncat"
-    r"|(?:знак|цифр|разряд)[^.;\n]{0,60}\bотбр(?:ас|ош)|отбр(?:ас|ош)[^.;\n]{0,40}(?:знак|цифр|разряд)"
-    r"|(?:cyfr|miejsc)[^.;\n]{0,60}\b(?:ob|od|u)cię|(?:ob|od|u)cię[^.;\n]{0,40}(?:cyfr|miejsc)"
-    r"|(?:ondalık|basamak)[^.;\n]{0,60}(?:atılmış|kesil)|(?:angka|digit|desimal)[^.;\n]{0,60}dipotong|dipotong[^.;\n]{0,40}(?:angka|desimal)"
-    r"|(?:截断|截尾|截去|舍去|切り捨て)"
-    r"|\b(?:tronqu|truncad|truncam|troncat|troncan)\w{0,4} (?:à|a|após|après|depois|dopo|en|al?) (?:l[ao] )?\w{1,12}\s?(?:déc|dec|chiff|cifr|cas)"
 )
+
+
+@lru_cache(maxsize=1)
+def _cuts() -> re.Pattern[str]:
+    """Digits that are cut off, in any language, whichever of the two is told first."""
+    told = (
+        rf"(?:{places})[^.;\n。]{{0,60}}?(?:{cuts})|(?:{cuts})[^.;\n。]{{0,40}}?(?:{places})"
+        for places, cuts in _PLACES_AND_CUTS
+    )
+    return re.compile("|".join((_SAYS, *told)))
 
 
 def cuts_off(text: str) -> bool:
     """Whether digits are said to be cut off rather than rounded."""
     lower = text.lower()
-    return any(stem in lower for stem in _STEMS) and re.search(_SAYS, lower) is not None
+    return any(stem in lower for stem in _STEMS) and _cuts().search(lower) is not None
 
 
 _WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -2,7 +2,7 @@ r"""Names whose meaning shows only in how a document uses them: ``dw``, which is
 
 ``w = w - 0.1·dw`` makes dw a slope, ``w = w + dw`` a change. ``δ = (t - o) o (1 - o)`` is an error times a slope of the
 activation, ``δ = a - y`` an error. Slopes of the loss that the chain rule goes through, ``dL/da = a - y`` and
-``dL/dz = dL/da·a (1 - a)``, are the error and the delta.
+``dL/dz = dL/da·a (1 - a)``, are the error and the delta. ``E = t - y`` is an error, and no loss.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +29,9 @@ def used_names(claims: Sequence[Claim], names: Names) -> Names:
     line = _line(claims, names) if names.n_samples else {}
     if line:
         names = replace(names, roles={**names.roles, **line}, others=names.others - line.keys())
+    errors = {name: Role.ERROR for name in _called_as_losses(claims, names) if name not in names.roles}
+    if errors:
+        names = replace(names, roles={**names.roles, **errors})
     found = (
         _chain(claims, names)
         | _deltas(claims, names)
@@ -36,6 +39,20 @@ def used_names(claims: Sequence[Claim], names: Names) -> Names:
     )
     fresh = {name: role for name, role in found.items() if name not in names.roles}
     return replace(names, roles={**names.roles, **fresh}) if fresh else names
+
+
+def _called_as_losses(claims: Sequence[Claim], names: Names) -> Iterator[str]:
+    """Names of losses that are stated to be differences: ``E_i = t_i - y_i``."""
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Symbol) or names.role(subject.name) is not Role.LOSS or claim.supposed:
+            continue
+        for formula in claim.formulas:
+            match formula:
+                case Sum(terms=(Symbol(name=first), Negative(arg=Symbol(name=second)))):
+                    roles = {names.role(first), names.role(second)}
+                    if Role.TARGET in roles and roles & {Role.OUTPUT, Role.NET_INPUT}:
+                        yield subject.name
 
 
 def _line(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
