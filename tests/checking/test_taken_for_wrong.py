@@ -124,3 +124,36 @@ def test_a_step_under_another_name() -> None:
         )
     )
     assert _slips(text.replace("{}", "\\beta_1")) == []
+
+
+CHAIN = r"""$$z = w_0 x_0 + w_1 x_1$$
+$$y = \sigma(z) = \frac{1}{1+e^{-z}}$$
+$$L = \frac{1}{2} (y - t)^2$$
+
+The bias is the weight $w_0$ with $x_0 = 1$.
+
+$$\frac{\partial y}{\partial z} = y(1-y)$$
+$$g_j = (y - t) y(1-y) x_j$$
+$$w_j' = w_j - \eta g_j$$
+
+$\eta = 0.1$; $w_0 = 0.7$; $w_1 = -0.4$
+
+| $x_1$ | $t$ |
+|---|---|
+| 3 | 0.5 |
+
+$$z^{(1)} = x_0^{(1)} w_0 + x_1^{(1)} w_1 = 1 \cdot 0.7 + 3 \cdot (-0.4) = -0.5$$
+$$y^{(1)} = \frac{1}{1 + e^{-z^{(1)}}} = \frac{1}{1 + e^{-(-0.5)}} \approx 0.37754$$
+$$\frac{\partial L}{\partial y^{(1)}} = y^{(1)} - t^{(1)} = 0.37754 - 0.5 = -0.12246$$
+$$\frac{\partial y^{(1)}}{\partial z^{(1)}} = y^{(1)} (1 - y^{(1)}) = 0.37754 \cdot (1 - 0.37754) \approx 0.23500$$
+$$g_0 = (-0.12246) \cdot 0.23500 \cdot 1 \approx -0.02878$$
+$$g_1 = (-0.12246) \cdot 0.23500 \cdot 3 \approx -0.08633$$
+$$w_0' = 0.7 - 0.1 \cdot (-0.02878) \approx 0.70288$$
+"""
+
+
+def test_the_input_of_a_bias_as_a_factor() -> None:
+    """0.12246·0.235·1 = 0.0287781: the 1 is the input of the bias, and no part of 1 - y."""
+    assert _slips(CHAIN) == []
+    assert _slips(CHAIN.replace("-0.02878$", "-0.02978$")) == [21]
+    assert _slips(CHAIN.replace(r"0.23500 \cdot 3", r"0.23500 \cdot 2")) == [22]

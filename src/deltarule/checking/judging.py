@@ -13,7 +13,7 @@ from deltarule.checking.formulas import judge_stated
 from deltarule.checking.ledger import CARRIED, ONE, Entry, Form, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher, Note, Worth
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
-from deltarule.checking.sides import as_number, simplifies, value_of
+from deltarule.checking.sides import as_number, simplifies, value_of, without_unit
 from deltarule.checking.values import Fit, adopted, behind_slips, fit, is_adrift, never, worlds
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, named, plain, shown
@@ -189,7 +189,14 @@ class Judge:
             line.wrong, line.judged.expected = slip, before
 
     def _best(self, quantity: Quantity, written: Expr) -> tuple[Expr, Match] | None:
-        """The cheapest way to read a written expression as one of the legal forms."""
+        """The cheapest way to read a written expression as one of the legal forms, a factor 1 read or not."""
+        found = self._best_as_it_stands(quantity, written)
+        if found is not None and found[1].cost and (shorter := without_unit(written)) is not None:
+            other = self._best_as_it_stands(quantity, shorter)
+            return other if other is not None and other[1].cost == 0 else found
+        return found
+
+    def _best_as_it_stands(self, quantity: Quantity, written: Expr) -> tuple[Expr, Match] | None:
         there = combination(written, ACTIVATION_NAMES)
         plain = plain_form(quantity, self.ledger)
         if plain is None:

@@ -149,3 +149,18 @@ def _nudged(expr: Expr, leaf: Number) -> Expr:
         assert leaf.written is not None
         return Number(leaf.value + leaf.written.unit / 2, span=leaf.span)
     return expr.map(lambda child: _nudged(child, leaf))
+
+
+def without_unit(expr: Expr) -> Expr | None:
+    """A product without its factor 1, the input of a bias: ``e·δ`` for ``e·δ·1``; None if it has none or no two others."""
+    if isinstance(expr, Negative):
+        inner = without_unit(expr.arg)
+        return None if inner is None else Negative(inner, span=expr.span)
+    if not isinstance(expr, Product) or len(expr.factors) < 3:
+        return None
+    at = next(
+        (k for k, factor in enumerate(expr.factors) if isinstance(factor, Number) and factor.value == 1), None
+    )
+    if at is None:
+        return None
+    return Product((*expr.factors[:at], *expr.factors[at + 1 :]), span=expr.span)
