@@ -5,6 +5,8 @@ The numbers are worked out here, in fractions of its own; what does not come out
 
 from fractions import Fraction
 
+import pytest
+
 from deltarule import api
 from deltarule.report import Report
 from deltarule.spans import Source
@@ -109,3 +111,39 @@ def test_a_long_text_of_numbers_takes_no_time() -> None:
     """Many numbers that come out of nothing are looked at once."""
     text = HEAD + " ".join(f"{k}.{k % 97:03d}," for k in range(1, 3000)) + "\n"
     assert not _report(text).slips
+
+
+IN_A_TABLE = """| $x_{1,i}$ | 1 | 2 | 0 | 3 |
+|---|---|---|---|---|
+| $x_{2,i}$ | 4 | 1 | 2 | 5 |
+| $y$ | 9 | 5 | 3 | 14 |
+"""
+IN_LISTS = "- $x_{1,i} = [1, 2, 0, 3]$\n- $x_{2,i} = [4, 1, 2, 5]$\n- $y_i = [9, 5, 3, 14]$\n\n"
+
+
+@pytest.mark.parametrize("data", [IN_A_TABLE, IN_LISTS])
+def test_data_told_feature_by_feature_bear_out_a_printed_run(data: str) -> None:
+    """Lists and rows of a table whose names have the letter that counts the samples; one printed number is wrong, and stays open."""
+    inputs, targets = [(1, 1, 4), (1, 2, 1), (1, 0, 2), (1, 3, 5)], (9, 5, 3, 14)
+    w = [Fraction(0)] * 3
+    rows = []
+    for _ in range(6):
+        rows.append(list(w))
+        errors = [
+            sum((a * b for a, b in zip(w, x, strict=True)), Fraction(-t))
+            for x, t in zip(inputs, targets, strict=True)
+        ]
+        slopes = [sum((e * x[k] for e, x in zip(errors, inputs, strict=True)), Fraction(0)) for k in range(3)]
+        w = [a - Fraction(1, 200) * slope for a, slope in zip(w, slopes, strict=True)]
+    shown = [[_shown(each, 4) for each in row] for row in rows]
+    wrong = _shown(rows[4][1] + Fraction(3, 10), 4)
+    shown[4][1] = wrong
+    lines = [f"    {k}: w_k = [{' '.join(row)}]" for k, row in enumerate(shown)]
+    text = (
+        f"# Landweber\n\nDie Daten\n\n{data}\nSchrittweite $\\alpha = 0.005$, {5} Schritte\n\n"
+        + "\n".join(lines)
+    )
+    right = _right(text, text.split("\n").index(lines[3]) + 1)
+    assert not _report(text).slips
+    assert {Fraction(each) for each in shown[3]} <= right
+    assert Fraction(wrong) not in _right(text, text.split("\n").index(lines[4]) + 1)

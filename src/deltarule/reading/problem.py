@@ -181,7 +181,8 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     n_features = len(feature_names) or len(stated_weights)
     if n_features != names.n_features:
         names = replace(names, n_features=n_features)
-    if feature_names and stated_weights and stated_weights[-1] > n_features:
+    beyond = bool(feature_names and stated_weights) and stated_weights[-1] > n_features
+    if beyond and told is None:  # data put together from prose may do without: the bias is one of them
         count = stated_weights[-1]
         damaged.append((found.settings[f"w_{count}"][1], f"{count} start weights for {n_features} features"))
     weights = tuple(found.settings[f"w_{j}"][0] for j in stated_weights) if not damaged else ()

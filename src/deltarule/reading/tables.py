@@ -11,7 +11,7 @@ from deltarule.notation import roles_of
 from deltarule.rarely import rarely
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.token import SEPARATOR, WORD, Habits
+from deltarule.reading.token import SEPARATOR, WORD, Habits, Token
 from deltarule.reading.tokens import tokens
 from deltarule.spans import Span
 
@@ -95,11 +95,24 @@ def cell(text: str, span: Span, habits: Habits) -> Expr | None:
             for t in tokens(text, start, end, latex, habits)
             if not (t.kind == SEPARATOR and t.value in ("$", " "))
         ]
-        if not found or any(t.kind in (WORD, SEPARATOR) for t in found):
+        outside = _outside_indices(found) if latex else found
+        if not found or any(t.kind in (WORD, SEPARATOR) for t in outside):
             return None
         return parse(found)[0]
     except (NotReadError, InputError):
         return None
+
+
+def _outside_indices(found: Sequence[Token]) -> list[Token]:
+    """Tokens but for those in braces below a name: ``x_{1,i}``."""
+    kept: list[Token] = []
+    depth = 0
+    for at, token in enumerate(found):
+        opens = token.value == "{" and (depth or (at and found[at - 1].value == "_"))
+        if not depth and not opens:
+            kept.append(token)
+        depth += bool(opens) - (depth > 0 and token.value == "}")
+    return kept
 
 
 def _without_class(text: str, span: Span) -> Span:

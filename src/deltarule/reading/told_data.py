@@ -21,6 +21,7 @@ from deltarule.written import Written, parse_number
 MAX_TOLD = 200  # rows
 MAX_WIDTH = 40
 MAX_TEXT = 40_000  # characters in which samples are looked for behind the first working
+_COUNTING = frozenset({"i", "j", "k", "n"})
 _SETS = frozenset({"D", "S", "T", "data", "Data", "dataset", "points"})
 _TARGET_LETTERS = frozenset({"y", "Y", "t", "T", "d", "D"})
 
@@ -185,6 +186,8 @@ def _take_number(found: _Gathered, position: int, claim: Claim, subject: Symbol,
         found.records[-1][1].positions.append(position)
         return True
     indices = subject.upper if listed else (*subject.index, *subject.upper)
+    if listed:  # x_{1,i} = [3, 5, 7], for each of the samples i
+        indices = tuple(each for each in indices if each not in _COUNTING)
     index = tuple(each for each in indices if isinstance(each, int))
     if len(index) < len(indices):
         return False  # the rule for any of them
