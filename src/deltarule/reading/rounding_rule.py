@@ -18,7 +18,7 @@ _PLACES_AND_CUTS = (
     (r"casas?|algarismos|vírgula", r"\btrunca"),
     (r"decimal[ei]|cifr[ae]|valori|virgola", r"\btronca"),
     (r"cyfr|miejsc|przecink", r"\bobcięt|\bobcin|\bucięt|\bucin|\bodrzuc"),
-    (r"цифр|разряд|десятичн|запят|знак[аи]? после", r"отбрас|отброш|обреза|усека|усечен"),
+    (r"цифр|разряд|десятичн|запят|знак[аи]? после|лишн[а-я]{1,3} знак", r"отбрас|отброш|обреза|усека|усечен"),
     (r"цифр|розряд|десятков|знак[аи]? після", r"відкида|відкину|обріза"),
     (r"basama|virgül|ondalık|hane", r"\batıl|\bkesil|\bkırp"),
     (r"angka|desimal|koma\b", r"dipotong|pemotongan|dibuang"),
