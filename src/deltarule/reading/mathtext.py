@@ -918,14 +918,14 @@ def _behind_d(part: Sequence[Token]) -> list[Token]:
 
 
 def _counting(body: Expr) -> str:
-    """The letter over which a sum runs that names none: several of its names have it."""
+    """The letter over which a sum runs that names none: several of its names have it, or the only one."""
     letters = Counter(
         letter
         for symbol in body.symbols
         for letter in {*symbol.index, *symbol.upper}
         if isinstance(letter, str) and len(letter) == 1 and letter.isalpha()
     )
-    several = [letter for letter, count in letters.items() if count > 1]
+    several = [letter for letter, count in letters.items() if count > 1 or len(body.symbols) == 1]
     return several[0] if len(several) == 1 else "i"
 
 

@@ -198,10 +198,18 @@ def _wrong_number(
     if wrong.borne_out < FEWEST or not wrong.expected.sure or may_be_told or not number.value:
         return  # whoever begins anew begins from 0
     used_up = wrong not in read.miswritten and _is_used_up(pattern, k, wrong)
-    if used_up or not _is_explained(number, wrong.expected):
+    if used_up or _names_its_sample(working.claim) or not _is_explained(number, wrong.expected):
         return
     message = f"On the lines that are worked as this one {plain(expected)} stands here; this one has {plain(number)}."
     yield working, _slip(working, Kind.COPYING, "copying.operand", message, plain(number), plain(expected))
+
+
+def _names_its_sample(claim: Claim) -> bool:
+    """Whether a working of a part of a vector says itself whose numbers it takes: ``-e^{(1)} x^{(1)} = ...``, looking back."""
+    named = (symbol for formula in claim.formulas for symbol in formula.symbols)
+    return claim.part is not None and any(
+        isinstance(index, int) for symbol in named for index in symbol.upper
+    )
 
 
 def _is_used_up(pattern: Pattern, k: int, wrong: Wrong) -> bool:
