@@ -208,6 +208,8 @@ def test_a_value_cut_off_is_a_remark() -> None:
         (r"\frac{\partial L}{\partial w_j} = -\frac{2}{n} \sum_i e_i", "formula.stated"),
         (r"\frac{\partial L}{\partial w_j} = -\frac{2}{n} \sum_i e_i x_{ij}", None),
         (r"w_j = w_j - \eta \frac{\partial L}{\partial w_j}", None),
+        (r"w_{j}(k+1) = w_{j}(k) - \eta \frac{\partial L}{\partial w_{j}}", None),
+        (r"w_{j}(k+1) = w_{j}(k) + \eta \frac{\partial L}{\partial w_{j}}", "sign.update"),
         (r"\Delta w_j = -\eta \frac{\partial L}{\partial w_j}", None),
         (r"z_i = \sum_j w_j x_{ij} + b", None),
         (r"e_i = y_i - z_i", None),

@@ -721,7 +721,7 @@ class Parser:
             elif (
                 token.kind == OPEN
                 and symbol.span is not None
-                and token.start == symbol.span.end
+                and self._glued(symbol.span, token)
                 and self._counts(token)
             ):
                 script = self._group()
@@ -753,6 +753,12 @@ class Parser:
                 )
             else:
                 return symbol
+
+    def _glued(self, name: Span, opening: Token) -> bool:
+        """Whether a bracket stands right behind a name or the braces of its index, ``w_{j}(k)``; not behind a prime."""
+        before = self.tokens[self.at - 1]
+        braced = before.kind == CLOSE and before.value == "}" and before.end == opening.start
+        return braced or opening.start == name.end
 
     def _counts(self, opening: Token) -> bool:
         """Whether a bracket glued to a name counts steps: ``x[0]``, ``e[n-1]``, ``w(t+1)``."""
