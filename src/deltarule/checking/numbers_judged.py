@@ -6,9 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.expr import Number
-from deltarule.checking.claims import Judged
+from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Cell
+from deltarule.checking.explanations import Case, explain
 from deltarule.checking.sides import as_number
+from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Link
 from deltarule.findings import Status
 from deltarule.spans import Span
@@ -54,6 +56,16 @@ class NumbersJudged:
         if self.is_open(cell):
             status = Status.RIGHT if value == cell.written.value else Status.RIGHT_ROUNDED
             self.judge(cell, status, value)
+
+    def charge(self, cell: Cell, value: Fraction, name: str, by: str) -> FoundSlip:
+        """Call a number wrong where so much is the exact value of what it is made of; `by` says what shows that."""
+        written, places = cell.written, max(cell.written.places, 2)
+        right = shown(value, places)
+        told = explain(Case(written, value, (value,), places, name, right))
+        message = told.message.replace("from the numbers on this line", by)
+        message = message[:1].upper() + message[1:] if name == NAME else message
+        self.judge(cell, Status.SLIP, value)
+        return FoundSlip(cell.span, told.kind, told.code, message, None, name, plain(written), right)
 
     def judge(self, cell: Cell, status: Status, value: Fraction) -> None:
         """Give a number a verdict, where so much is the exact value of what it is made of."""

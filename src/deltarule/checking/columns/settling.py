@@ -15,9 +15,7 @@ from deltarule.checking.columns.odd import odd_rows, share_evidence
 from deltarule.checking.columns.paths import of_functions, of_models
 from deltarule.checking.columns.steps import steps
 from deltarule.checking.columns.told import MAX_RATES, Told
-from deltarule.checking.explanations import Case, explain
 from deltarule.checking.numbers_judged import NAME, NumbersJudged
-from deltarule.checking.wording import plain, shown
 from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -243,18 +241,9 @@ class _Settling:
             if cell is None or (fit.making.goes_on and onward[row] > 1):
                 continue
             if self.numbers.is_open(cell) or (fit.is_beyond_doubt and self._is_questioned(cell)):
-                self._slip(cell, fit.misfits[row])
-
-    def _slip(self, cell: Cell, value: Fraction) -> None:
-        written, places = cell.written, max(cell.written.places, 2)
-        told = explain(Case(written, value, (value,), places, NAME, shown(value, places)))
-        message = told.message.replace("from the numbers on this line", "as the other rows have it")
-        message = message[:1].upper() + message[1:]
-        right = shown(value, places)
-        self.slips.append(
-            FoundSlip(cell.span, told.kind, told.code, message, None, NAME, plain(written), right)
-        )
-        self.numbers.judge(cell, Status.SLIP, value)
+                self.slips.append(
+                    self.numbers.charge(cell, fit.misfits[row], NAME, "as the other rows have it")
+                )
 
 
 def _is_only_told(item: Judged) -> bool:

@@ -13,20 +13,16 @@ from math import log10
 
 from deltarule.algebra.expr import Expr
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.columns.fitting import figures, is_off
 from deltarule.checking.columns.makings import FAILED
 from deltarule.checking.columns.told import Told
-from deltarule.checking.explanations import Case, explain
 from deltarule.checking.named_rows.laws import Law, OfFunction, Point, losses, told_as
 from deltarule.checking.named_rows.rows import Row, runs
 from deltarule.checking.named_rows.steps import Step, steps
 from deltarule.checking.numbers_judged import NumbersJudged
 from deltarule.checking.origins.verdicts import name_of
-from deltarule.checking.wording import plain, shown
 from deltarule.document import Document
 from deltarule.exercise import Exercise
-from deltarule.findings import Status
 from deltarule.naming import Names
 from deltarule.spans import Span
 
@@ -158,17 +154,8 @@ class _Settling:
         for (row, name), value in held.misfits.items():
             cell = run[row].cells[name]
             if self.numbers.is_open(cell) and row not in longer and (held.is_named or name in shown):
-                self._slip(cell, value, name)
-
-    def _slip(self, cell: Cell, value: Fraction, subject: Expr) -> None:
-        written, places, name = cell.written, max(cell.written.places, 2), name_of(subject)
-        told = explain(Case(written, value, (value,), places, name, shown(value, places)))
-        message = told.message.replace("from the numbers on this line", "from the numbers of the rows")
-        right = shown(value, places)
-        self.slips.append(
-            FoundSlip(cell.span, told.kind, told.code, message, None, name, plain(written), right)
-        )
-        self.numbers.judge(cell, Status.SLIP, value)
+                by = "from the numbers of the rows"
+                self.slips.append(self.numbers.charge(cell, value, name_of(name), by))
 
 
 def _at_another_rate(run: Sequence[Row], held: _Held) -> frozenset[int]:
