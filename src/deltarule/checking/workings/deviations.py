@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import islice
 
 from deltarule.checking.claims import FoundSlip, Judged
@@ -74,6 +75,7 @@ def _workings(document: Document, judged: Sequence[Judged]) -> list[Working]:
     return found
 
 
+@lru_cache(maxsize=1)  # of one text, for each of the exercises in it
 def _taken_off(text: str) -> frozenset[Fraction]:
     """The sizes of all numbers that stand behind a minus."""
     found = {
