@@ -253,7 +253,7 @@ def test_a_report_may_lie_in_the_folder(form: str, name: str, run: Run, tmp_path
 )
 def test_a_full_disk_behind_standard_output_is_said(arguments: tuple[str, ...]) -> None:
     """It is no mistake of deltarule's own."""
-    with open("/dev/full", "wb") as full:  # noqa: PTH123
+    with open("/dev/full", "wb") as full:  # noqa: PTH123  # a device, opened as a shell would
         done = subprocess.run(
             [sys.executable, "-m", "deltarule", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
         )

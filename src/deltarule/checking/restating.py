@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
+from itertools import takewhile
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Number, Power, Symbol
@@ -194,12 +195,10 @@ def weight_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
 
 def _ends_there(walk: Walk, claim: Claim) -> bool:
     """Whether nothing but parameters is told from a claim on: the run has come to its end."""
-    behind = (
-        item
-        for item in walk.document.items
-        if isinstance(item, Claim) and item.span.start >= claim.span.start
-    )
-    references = (walk.names.reference(item.subject) for item in behind if item.subject is not None)
+    start = claim.span.start  # asked from the end, where a run that goes on shows at once
+    behind = takewhile(lambda item: item.span.start >= start, reversed(walk.document.items))
+    subjects = (item.subject for item in behind if isinstance(item, Claim) and item.subject is not None)
+    references = map(walk.names.reference, subjects)
     return all(reference is None or reference.role in _CARRIED_ON for reference in references)
 
 

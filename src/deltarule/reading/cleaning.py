@@ -178,7 +178,7 @@ def blanked(text: str) -> str:
         text = _OPTIMISER.sub(_rate, text)
     if text.count("'") >= 2 * FEWEST_STRINGS and len(_STRING_LINE.findall(text)) >= FEWEST_STRINGS:
         text = _STRING_LINE.sub(r"\1 \2 ", text)
-    if "dots" in text or ", ..." in text or "…" in text:
+    if "dots" in text or "..." in text or "…" in text:
         text = _COUNTING.sub(_blank, text)
     if "(0)" in text or "(1)" in text:
         text = _counted(text)
