@@ -39,6 +39,7 @@ def settle(state: Pass, at: int, claim: Claim, written: Written) -> None:
     slipped: dict[str, Origin] = {}
     sure: Origin | None = None
     there: Origin | None = None  # the slope at the point that the claim names, which comes first
+    is_near = False  # to what an origin gives, off by a last digit: then it is no other one that is missed
     for origin in state.tried(origins(claim, memory)):
         if there is None and origin.how == "slope" and _names_its_point(state, claim):
             there = origin
@@ -54,6 +55,9 @@ def settle(state: Pass, at: int, claim: Claim, written: Written) -> None:
             if state.rows.holds(claim) and by_one_slip(written, origin):
                 slipped.setdefault(origin.how, origin)
             sure = origin if origin.sure and sure is None else sure
+        else:
+            is_near = True
+    slipped = {} if is_near else slipped
     crossed = without_cross(claim, state.text) if missed else None
     if crossed is not None:
         for origin in state.tried(origins(crossed, memory)):
