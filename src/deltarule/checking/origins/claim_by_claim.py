@@ -14,6 +14,7 @@ from deltarule.checking.origins.settling import settle
 from deltarule.checking.origins.sources import own_formula, steps
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import misstated
+from deltarule.checking.origins.stated_slopes import misstated_slope
 from deltarule.checking.origins.unjudged import tell_line, tell_right
 from deltarule.checking.origins.vector_steps import turned_step
 from deltarule.checking.origins.verdicts import judged_as, right, slip_in
@@ -41,6 +42,8 @@ def take(state: Pass, claim: Claim) -> None:
     slip = misstated(claim, state.names)
     if slip is None and at is not None and verdicts.judged[at].quantity is None:
         slip = turned_step(claim, state.memory)
+    if slip is None and state.late.objective is not None and (at is None or verdicts.is_open(at)):
+        slip = misstated_slope(claim, state.memory, state.text)
     applied = state.by_cases and any([isinstance(link.expr, Apply) for link in claim.links])
     if slip is None and applied and (at is None or verdicts.judged[at].status is not Status.SLIP):
         slip = against_definition(claim, written, state.memory)
@@ -57,6 +60,8 @@ def take(state: Pass, claim: Claim) -> None:
     if (Role.BIAS, None) in state.memory.roles and claim.part is None:
         tell_line(state, claim)
     state.substitutions.hear(claim)
+    if state.late.objective is not None:
+        state.by_function.hear(claim, state.memory)
     state.late.hear(claim)
     if claim.links and isinstance(claim.links[-1].expr, Piecewise):
         state.by_cases = True
@@ -88,6 +93,8 @@ def _look_again(state: Pass, at: int, claim: Claim, written: Written | None) -> 
         return
     if state.late.objective is not None:
         _note_step(state, claim, written)
+    if state.late.objective is not None and state.verdicts.judged[at].quantity is None:
+        state.by_function.look(at, claim, state.memory)
     if isinstance(claim.subject, Apply) and state.memory.functions:
         state.functions.call(at, claim, written, state.memory)
     # what has a place was held against the formula there

@@ -621,7 +621,7 @@ def _slopes(claim: Claim, slope: tuple[str, Symbol | None], memory: Memory) -> I
         except _FAILED:
             pass
         return
-    variable = _slope_variable(claim, by, function)
+    variable = sloped_by(claim, by, function)
     if variable is None:
         return
     yield from _at_its_time(claim, function, variable, memory)
@@ -645,7 +645,7 @@ def _at_its_time(claim: Claim, function: Function, variable: Symbol, memory: Mem
             yield Origin(value, slack, "slope", True)
 
 
-def _slope_variable(claim: Claim, by: Symbol | None, function: Function) -> Symbol | None:
+def sloped_by(claim: Claim, by: Symbol | None, function: Function) -> Symbol | None:
     """Which variable a slope is taken by: the one named, the component's, the one that its index counts, the only one."""
     variables = function.variables
     if len(variables) == 1:

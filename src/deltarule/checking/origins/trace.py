@@ -147,6 +147,9 @@ def _conclude(state: Pass) -> None:
             verdicts.slip(at, claim, slip)
     for at, claim, slip in (*state.functions.wrong_told(), *state.functions.wrong_called()):
         verdicts.slip(at, claim, slip)
+    for at, claim, slip in state.by_function.wrong():
+        if judged[at].status is not Status.SLIP:
+            verdicts.slip(at, claim, slip)
     _conclude_climbs(state)
     for at, slip in list(misclassed(judged)):
         verdicts.slip(at, judged[at].claim, slip)
