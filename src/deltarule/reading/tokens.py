@@ -34,7 +34,7 @@ from deltarule.reading.token import (
     Habits,
     Token,
 )
-from deltarule.reading.token_words import GREEK, SUBSCRIPTS, SUPERSCRIPTS
+from deltarule.reading.token_words import CIRCULAR, GREEK, SUBSCRIPTS, SUPERSCRIPTS
 from deltarule.written import parse_number
 
 _SUFFIX = re.compile(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
@@ -58,6 +58,7 @@ _DOT_TIMES = rarely(
     r"(?<=\d)\.(?=[-+]\d)|(?:(?<=[\d)\]] )|(?<=\)))\. ?(?=[\d(\[]|[-+][\d(\[])"
 )  # 1.-1, 0.5 . 2, (0.2).1
 _TRANSPOSED = re.compile(r"\.T(?![^\W_])")
+_ARGUMENT = rarely(r"\s?(?:[a-zθ](?![^\W_])|\d)")  # of a sine without a bracket
 _DEFINES = rarely(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
 _LABELS = rarely(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
 _AND = frozenset("yei")  # "and" in Spanish, Portuguese and Italian, Polish and Croatian
@@ -221,8 +222,11 @@ def _ends_name(text: str, at: int, end: int, last: Token) -> bool:
 
 
 def _applied(text: str, token: Token, last: Token | None) -> Token:
-    """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``."""
+    """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``; so is a sine of a letter or number."""
     glued = token.kind == WORD and token.value.isalpha() and text[token.end : token.end + 1] == "("
+    if token.kind == WORD and token.value in CIRCULAR and last is not None and not glued:
+        bare = last.kind in (RELATION, OPERATOR, NUMBER) and _ARGUMENT.match(text, token.end)
+        return Token(NAME, f"fn:{token.value}", token.start, token.end) if bare else token
     if not glued or last is None or last.kind not in (RELATION, OPERATOR):
         return token
     return Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)

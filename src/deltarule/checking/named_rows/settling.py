@@ -34,7 +34,7 @@ FEWEST = 2  # rows that show it
 ENOUGH_OF_ONE = 3.0  # figures of one row, where the same law is shown by as many as these of other names:
 ENOUGH_BESIDES = 6.0
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
-FEWEST_OPEN = 3  # numbers that nobody has judged, for a run to be looked at
+FEWEST_OPEN = 1  # numbers that nobody has judged, for a run to be looked at
 
 
 def settle_named_rows(

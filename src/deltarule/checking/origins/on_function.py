@@ -104,7 +104,11 @@ def slope_by(claim: Claim, memory: Memory) -> Symbol | None:
     if named is not None:
         function = memory.functions.get(named[0], objective)
         return sloped_by(claim, named[1], objective) if function is objective else None
-    if isinstance(subject, Symbol) and subject.name == objective.name and len(subject.index) == 1:
+    if not isinstance(subject, Symbol):
+        return None
+    if subject.name == f"d{objective.name}" and not subject.index:  # as programs have it
+        return objective.variables[0] if len(objective.variables) == 1 else None
+    if subject.name == objective.name and len(subject.index) == 1:
         return next((each for each in objective.variables if each.name == subject.index[0]), None)
     return None
 
