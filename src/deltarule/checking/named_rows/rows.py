@@ -19,7 +19,10 @@ _NUMBER = re.compile(r"(?<![\w.,])[-−–]?\d{1,7}(?:(?:[.,]|\{,\})\d{1,20})?")
 
 @record
 class Row:
-    """The numbers of a row by their names, the step that its label counts, and whether steps are left out in front of it."""
+    """The numbers of a row by their names, the step that its label counts, and whether steps are left out in front of it.
+
+    The last row of a run may tell fewer names than the others.
+    """
 
     line: int
     number: int | None
@@ -43,6 +46,7 @@ def runs(document: Document) -> Iterator[tuple[Row, ...]]:
     for line in _lines(document):
         if here and (
             len(here) == MAX_ROWS
+            or (len(here) > 1 and len(here[-1].cells) < len(here[-2].cells))
             or _begins_anew(here[-1], line)
             or not _goes_on(here[-1], line, len(here) == 1)
         ):
@@ -92,8 +96,18 @@ def _goes_on(before: _Line, line: _Line, is_first: bool) -> bool:
         before.number = line.number - 1  # the start, under a word
     if (before.number is None) is not (line.number is None):
         return False
-    same = before.cells.keys() == line.cells.keys()
+    same = before.cells.keys() == line.cells.keys() or _ends(before, line, is_first)
     return same or (_without_steps(before).keys() == _without_steps(line).keys() != set())
+
+
+def _ends(before: _Line, line: _Line, is_first: bool) -> bool:
+    """Whether a line tells where the run ends: some of the names, and nothing of what would be worked there for another step."""
+    return (
+        not is_first
+        and line.number is not None
+        and bool(line.cells)
+        and line.cells.keys() < before.cells.keys()
+    )
 
 
 def _without_steps(line: _Line) -> dict[Expr, Cell]:
