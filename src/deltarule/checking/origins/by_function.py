@@ -94,7 +94,9 @@ class ByFunction:
         held = self._told.held(missed.thing, HELD)
         alone = self._told.is_alone(missed.thing, missed.place)
         if line.is_placed and line.kind == "step":
-            return of_its_kind <= held + FEWEST and (held > 0 or not is_at_another_rate(line))
+            if not held:  # what all steps have alike is gone on from in the second one
+                return of_its_kind <= FEWEST and missed.place == 0 and not is_at_another_rate(line)
+            return of_its_kind <= held + FEWEST
         if line.is_placed:  # values in a row may be those of a function that prose defines anew
             often = line.kind == "slope" and held >= of_its_kind
             return self._lines[missed.thing[:2]] > 0 and (alone or often)
