@@ -151,7 +151,7 @@ def test_what_is_no_plain_descent_is_left_alone(page: str) -> None:
 )
 def test_a_stated_derivative(stated: str, found: list[str]) -> None:
     """One thing wrong is a slip; more may be the derivative of something else."""
-    page = f"Let f(x) = x^2 + 4x.\n\nf'(x) = {stated}\n"
+    page = f"Let f(x) = x^2 + 4x.\n\nf'(x) = {stated}\n\nf(3) = 3^2 + 4·3 = 21\n"
     assert [code for _, code in _slips(page)] == found
 
 

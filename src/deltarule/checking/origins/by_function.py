@@ -16,6 +16,7 @@ from deltarule.checking.origins.on_function import (
     Told,
     is_at_another_rate,
     is_by_slope,
+    is_rated,
     on_function,
     slope_by,
 )
@@ -51,6 +52,7 @@ class ByFunction:
         self._told = Succession()
         self._missed: list[_Missed] = []
         self._heard = Told()
+        self._doubted: list[tuple[tuple[object, ...], int | None, Claim, FoundSlip]] = []
         self._lines: Counter[tuple[object, ...]] = Counter()  # about each function that it gives
 
     def hear(self, claim: Claim, memory: Memory) -> None:
@@ -73,14 +75,26 @@ class ByFunction:
         if line is None or value is None or memory.objective is None:
             return
         thing = memory.objective.variables, memory.objective.body, line.is_placed, line.kind
-        if line.gives(value, line.reach(value)):
+        slack = line.reach(value)
+        if line.gives(value, slack):
             self._told.hold(thing, HELD)
-            self._lines[thing[:2]] += 1
+            self._lines[thing[:2]] += any(abs(value - each) <= slack for each in line.by_itself)
         elif not line.may_be:
             self._told.miss(thing)
         else:
             place, by_slope = self._told.miss(thing), line.kind == "step" and is_by_slope(line, memory)
             self._missed.append(_Missed(at, claim, line, value, thing, place, by_slope))
+
+    def doubt(self, at: int | None, claim: Claim, slip: FoundSlip, memory: Memory) -> None:
+        """Note a derivative that is stated wrongly, if the function is the one that is meant."""
+        if memory.objective is not None:
+            self._doubted.append(((memory.objective.variables, memory.objective.body), at, claim, slip))
+
+    def misstated(self) -> Iterator[tuple[int | None, Claim, FoundSlip]]:
+        """Derivatives that are stated wrongly of a function that lines have right."""
+        for thing, at, claim, slip in self._doubted:
+            if self._lines[thing]:
+                yield at, claim, slip
 
     def wrong(self) -> Iterator[tuple[int, Claim, FoundSlip]]:
         """What the function does not give, where it gives the lines around it."""
@@ -95,8 +109,10 @@ class ByFunction:
         alone = self._told.is_alone(missed.thing, missed.place)
         if line.is_placed and line.kind == "step":
             if not held:  # what all steps have alike is gone on from in the second one
-                return of_its_kind <= FEWEST and missed.place == 0 and not is_at_another_rate(line)
-            return of_its_kind <= held + FEWEST
+                first = of_its_kind <= FEWEST and missed.place == 0
+                by_factor = _kind_of_step(line, missed.value)[1] == "formula.factor"
+                return first and line.is_worked_at and is_rated(line) and by_factor
+            return of_its_kind <= held and (is_rated(line) or not line.is_worked_at)
         if line.is_placed:  # values in a row may be those of a function that prose defines anew
             often = line.kind == "slope" and held >= of_its_kind
             return self._lines[missed.thing[:2]] > 0 and (alone or often)

@@ -43,7 +43,9 @@ def take(state: Pass, claim: Claim) -> None:
     if slip is None and at is not None and verdicts.judged[at].quantity is None:
         slip = turned_step(claim, state.memory)
     if slip is None and state.late.objective is not None and (at is None or verdicts.is_open(at)):
-        slip = misstated_slope(claim, state.memory, state.text)
+        doubted = misstated_slope(claim, state.memory, state.text)
+        if doubted is not None:
+            state.by_function.doubt(at, claim, doubted, state.memory)
     applied = state.by_cases and any([isinstance(link.expr, Apply) for link in claim.links])
     if slip is None and applied and (at is None or verdicts.judged[at].status is not Status.SLIP):
         slip = against_definition(claim, written, state.memory)

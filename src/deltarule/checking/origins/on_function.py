@@ -57,6 +57,10 @@ class OnFunction:
     rate: Fraction | None = None  # of a step
     exact: frozenset[Fraction] = frozenset()  # numbers that are no roundings in it
     slack: Fraction = Fraction(0)  # that more digits of the point than are printed may make
+    by_itself: frozenset[Fraction] = (
+        frozenset()
+    )  # what the function itself gives, whatever is stated of its slope
+    is_worked_at: bool = False  # a step whose slope is worked out at the point where it starts
 
     @property
     def expr(self) -> Expr:
@@ -64,9 +68,9 @@ class OnFunction:
         return self.link.expr
 
     def reach(self, value: Fraction) -> Fraction:
-        """How far the roundings of its numbers may move its value; those that belong there are none."""
+        """How far its numbers, rounded or cut off, may move its value; those that belong there do not."""
         fixed = self.exact | {abs(each.value) for each in self.belonging}
-        return self.slack + reach(self.expr, value, lambda leaf: abs(leaf.value) not in fixed)
+        return self.slack + 2 * reach(self.expr, value, lambda leaf: abs(leaf.value) not in fixed)
 
     def gives(self, value: Fraction, slack: Fraction) -> bool:
         """Whether a value is what the line is worth if it is right."""
@@ -158,18 +162,23 @@ def _of(
     name: str,
 ) -> OnFunction | None:
     """A working held against formulas at points."""
-    may_be = []
+    may_be, by_itself = [], set()
     for formula, point in product(formulas, points):
         memory.spend(_COST)
         value = _at(formula, point)
         if value is not None and value not in may_be:
             may_be.append(value)
+        if value is not None and formula is formulas[0]:
+            by_itself.add(value)
     belonging = tuple(dict.fromkeys(number for point in points[:1] for number in point.values()))
     if not may_be:
         return None
     slack = Fraction(0) if _holds(link.expr, belonging) else _unprinted(formulas[0], points[0])
     exact = _numbers_of(formulas)
-    return OnFunction(kind, link, tuple(may_be), belonging, is_placed, name, exact=exact, slack=slack)
+    own = frozenset(by_itself)
+    return OnFunction(
+        kind, link, tuple(may_be), belonging, is_placed, name, exact=exact, slack=slack, by_itself=own
+    )
 
 
 def _unprinted(formula: Function, point: Point) -> Fraction:
@@ -277,6 +286,7 @@ def _step(claim: Claim, link: Link, variable: Symbol, memory: Memory, told: Told
     starts = (*before, *told.meant(variable))
     formulas = [each for each in (objective.slope(variable), memory.slopes.get(variable)) if each is not None]
     slopes: list[tuple[Written, Fraction]] = []
+    by_itself: set[Fraction] = set()
     last = told.slope(variable)
     for start in starts:
         slopes += [(start, last.value)] if last is not None else []
@@ -284,6 +294,8 @@ def _step(claim: Claim, link: Link, variable: Symbol, memory: Memory, told: Told
             memory.spend(_COST)
             slope = _at(formula, {**point, variable: start})
             slopes += [(start, slope)] if slope is not None else []
+            if slope is not None and formula is formulas[0]:
+                by_itself.add(start.value - eta * slope)
     if not slopes:
         return None
     here = _start(link.expr)
@@ -291,16 +303,19 @@ def _step(claim: Claim, link: Link, variable: Symbol, memory: Memory, told: Told
         return None
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate
     rate = rate if rate is not None and rate.value == eta else None
+    is_worked_at = _is_worked_at(link.expr, here)
     return OnFunction(
         "step",
         link,
         tuple(dict.fromkeys(each.value - eta * slope for each, slope in slopes)),
         tuple(each for each in (before[0], last, rate) if each is not None),
-        any(_is_rule(each.expr, memory) for each in claim.links) or _is_worked_at(link.expr, here),
+        any(_is_rule(each.expr, memory) for each in claim.links) or is_worked_at,
         "the step" if not _several(objective) else f"the step of {variable.name}",
         tuple(dict.fromkeys((each.value, slope) for each, slope in slopes)),
         eta,
         frozenset({eta}) | _numbers_of(formulas),
+        by_itself=frozenset(by_itself),
+        is_worked_at=is_worked_at,
     )
 
 
@@ -363,6 +378,12 @@ def is_by_slope(line: OnFunction, memory: Memory) -> bool:
     told |= {abs(memory.last)} if memory.last is not None else set()
     told -= {abs(slope) for _, slope in line.slopes}
     return len(values) == len(numbers) == 2 and len(others) == 1 and not told.issuperset(others)
+
+
+def is_rated(line: OnFunction) -> bool:
+    """Whether the learning rate is a factor of what a step adds."""
+    numbers = [as_number(each) for each in _off(line.expr)]
+    return any(each is not None and each.value == line.rate for each in numbers)
 
 
 def is_at_another_rate(line: OnFunction) -> bool:

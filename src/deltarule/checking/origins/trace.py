@@ -150,6 +150,8 @@ def _conclude(state: Pass) -> None:
     for at, claim, slip in state.by_function.wrong():
         if judged[at].status is not Status.SLIP:
             verdicts.slip(at, claim, slip)
+    for stated, claim, slip in state.by_function.misstated():
+        verdicts.slip(stated, claim, slip)
     _conclude_climbs(state)
     for at, slip in list(misclassed(judged)):
         verdicts.slip(at, judged[at].claim, slip)
