@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Piecewise
+from deltarule.checking.origins.boundary import may_tell_line
 from deltarule.checking.origins.classes import compared, is_by_the_net, is_compared, rule_of
 from deltarule.checking.origins.definitions import against_definition
 from deltarule.checking.origins.memory import last_number
@@ -12,11 +13,12 @@ from deltarule.checking.origins.nearness import fits
 from deltarule.checking.origins.places import tells_parameters
 from deltarule.checking.origins.settling import settle
 from deltarule.checking.origins.sources import own_formula, steps
+from deltarule.checking.origins.start_of_neighbour import is_step
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import misstated
 from deltarule.checking.origins.stated_slopes import misstated_slope
 from deltarule.checking.origins.unjudged import tell_line, tell_right
-from deltarule.checking.origins.vector_steps import turned_step
+from deltarule.checking.origins.vector_steps import may_be_step, turned_step
 from deltarule.checking.origins.verdicts import judged_as, right, slip_in
 from deltarule.checking.sides import reach, value_of
 from deltarule.checking.wording import shown
@@ -40,7 +42,7 @@ def take(state: Pass, claim: Claim) -> None:
         memory = state.memory
         state.astray.rejoin(claim, written, state.rows.column(claim, memory), memory)
     slip = misstated(claim, state.names)
-    if slip is None and at is not None and verdicts.judged[at].quantity is None:
+    if slip is None and at is not None and verdicts.judged[at].quantity is None and may_be_step(claim):
         slip = turned_step(claim, state.memory)
     if slip is None and state.late.objective is not None and (at is None or verdicts.is_open(at)):
         doubted = misstated_slope(claim, state.memory, state.text)
@@ -59,7 +61,7 @@ def take(state: Pass, claim: Claim) -> None:
         _look_again(state, at, claim, written)
     elif verdicts.judged[at].value_span in state.last_places and written is not None:
         _carry(state, at, claim, written)
-    if (Role.BIAS, None) in state.memory.roles and claim.part is None:
+    if claim.part is None and may_tell_line(claim, state.names):
         tell_line(state, claim)
     state.substitutions.hear(claim)
     if state.late.objective is not None:
@@ -130,7 +132,9 @@ def _operands(state: Pass, at: int, claim: Claim) -> None:
     """A number that was never told of the name that it stands for."""
     if state.verdicts.judged[at].quantity is not None:
         return
-    slip = state.substitutions.miswritten(claim) or state.starts.look(claim, state.memory)
+    slip = state.substitutions.miswritten(claim)
+    if slip is None and is_step(claim):
+        slip = state.starts.look(claim, state.memory)
     if slip is not None:
         state.verdicts.slip(at, claim, slip)
 

@@ -58,6 +58,11 @@ class Starts:
         )
 
 
+def is_step(claim: Claim) -> bool:
+    """Whether a claim begins with a number that something is taken off or added to."""
+    return isinstance(claim.subject, Symbol) and not claim.subject.upper and _start(claim) is not None
+
+
 def _start(claim: Claim) -> tuple[Written, Span] | None:
     """The number that a step in numbers begins with, ``0.7 - 0.1·0.25·(3.2 + 0.2)``."""
     working = next((link.expr for link in claim.links if is_numeric(link.expr)), None)

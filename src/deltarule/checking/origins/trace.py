@@ -73,7 +73,7 @@ def trace_origins(
     found = state.verdicts.slips
     settled = sorted(state.verdicts.judged, key=lambda item: item.claim.span.start)
     settled = told_elsewhere(settled)
-    settled, of_network, wrong = of_networks(items, settled, mentions, memory)
+    settled, of_network, wrong = of_networks(items, settled, mentions, state.late)
     for at, value in wrong:
         wrongly = settled[at]
         if wrongly.value is not None:
