@@ -13,7 +13,7 @@ from itertools import product
 from deltarule.algebra.expr import Negative, Product, Sum, Symbol, Vector
 from deltarule.checking.claims import Judged
 from deltarule.checking.origins.late_memory import LateMemory
-from deltarule.checking.origins.long_numbers import FIGURES, comes_out, is_long, told_again
+from deltarule.checking.origins.long_numbers import FIGURES, comes_out, in_order, is_long, told_again
 from deltarule.checking.origins.network_run import Network, Row, stepped, values
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim, Item, Mention
@@ -54,7 +54,7 @@ def of_networks(
         with suppress(DeltaruleError, ArithmeticError, ValueError):
             if not late.now.affords(40 * network.size):
                 break
-            found = sorted(set(values(network)))
+            found = in_order(values(network))
             fitting = len({each.value for each in numbers if comes_out(each, found)})
             if fitting > count:
                 best, count, found_so = found, fitting, network
