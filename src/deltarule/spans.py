@@ -96,6 +96,10 @@ class Source:
         line = self.line(offset)
         return line, offset - self.line_starts[line - 1] + 1
 
+    def line_of(self, span: Span) -> int:
+        """The line on which a person finds the beginning of a piece."""
+        return self.line(span.start) if self.origin is None else self.place(span).line
+
     def told_line(self, line: int) -> int:
         """The number by which a person finds line number `line`: that of the file where the text was taken out of one."""
         if self.origin is None or not 1 <= line <= len(self.line_starts):

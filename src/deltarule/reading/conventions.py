@@ -164,7 +164,11 @@ _MADE_OF_ERRORS = frozenset(
 def _ways_round(working: Expr, targets: Container[Fraction]) -> list[str]:
     """The ways round of errors that are worked out within a gradient or an update: a net input in brackets and a target."""
     votes: list[str] = []
-    for node in working.walk() if is_numeric(working) and not isinstance(working, Number) else ():
+    nodes = [working] if is_numeric(working) else []
+    for node in nodes:  # which goes on with what is added meanwhile
+        if type(node) is Number:
+            continue
+        nodes += node.children()
         if type(node) is not Sum or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
             continue
         first, second = node.terms[0], node.terms[1].arg

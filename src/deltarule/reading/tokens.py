@@ -79,12 +79,17 @@ _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
 _DIGIT_LIKE = frozenset("0123456789OolIS")
 _PLAIN_LETTERS = frozenset(ascii_letters) - _DIGIT_LIKE - frozenset("xXd")  # which begin nothing but names
-# signs that mean one thing wherever they stand, unless one of _SECOND makes two signs of them
+# signs that mean one thing wherever they stand, unless one of _SECOND behind them makes two signs of them
 _SIGNS = {
-    **dict.fromkeys("+-/^_±%", OPERATOR), "=": RELATION, "≈": RELATION, "(": OPEN, "{": OPEN, ")": CLOSE, "}": CLOSE,
+    **dict.fromkeys("+-*/^_±%", OPERATOR), "=": RELATION, "≈": RELATION, "(": OPEN, "{": OPEN, ")": CLOSE, "}": CLOSE,
     **dict.fromkeys(";&$`", SEPARATOR),
 }  # fmt: skip
-_SECOND = frozenset("=<>~-")
+_SECOND = {
+    **dict.fromkeys(_SIGNS, frozenset()),
+    "=": frozenset("=>~"),
+    "-": frozenset("->"),
+    "*": frozenset("*"),
+}
 
 
 def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_HABITS) -> list[Token]:
@@ -117,7 +122,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         sign = _SIGNS.get(char)
         if sign is not None:
             behind = text[at + 1 : at + 2]
-            if behind not in _SECOND:
+            if behind not in _SECOND[char]:
                 if markable and last is not None:
                     token = mark_token(text, at, end, last)
                 last = token or Token(sign, char, at, at + 1)
@@ -182,6 +187,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = Token(CLOSE, "⟩", at, at + 1)
         elif char == "|" and text[at + 1 : at + 3] == "_{":  # evaluated at: |_{w=0}
             token = Token(COMMAND, "", at, _group_end(text, at + 2, end))
+        elif char == ",":
+            token = Token(SEPARATOR, char, at, at + 1)
         elif char in "xX" and habits.cross and _times(text, at, end, last, habits.numbered):
             token = Token(OPERATOR, "*", at, at + 1)
         else:
