@@ -1,11 +1,12 @@
 """The exercise: what is given before the first line is worked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from deltarule.errors import InputError
 from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, System, system
+from deltarule.records import guarded
 from deltarule.written import Precision, Written, parse_number
 
 MAX_ROWS = 10_000
@@ -29,7 +30,7 @@ def is_class(label: str, target: Written) -> bool:
         return label == target.text
 
 
-@dataclass(frozen=True)
+@guarded
 class Exercise:
     """Data, start and settings of one neuron's training, every number as it was written.
 

@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
+
+from deltarule.records import guarded
 
 
 class Span(NamedTuple):
@@ -39,7 +40,7 @@ class Place(NamedTuple):
     ends: bool
 
 
-@dataclass(frozen=True)
+@guarded
 class Origin:
     """Where a text that was taken out of a file, piece by piece, stands in that file.
 
@@ -64,7 +65,7 @@ class Origin:
         return self.places[piece] + max(offset - self.starts[piece], 0) * self.widths[piece]
 
 
-@dataclass(frozen=True)
+@guarded
 class Source:
     """A text with a name; lines end at a newline, whatever other separators it holds.
 

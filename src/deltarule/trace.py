@@ -1,7 +1,7 @@
 """The exact run of an exercise, every line with where it came from."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -27,6 +27,7 @@ from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role, stepping
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
+from deltarule.records import guarded
 from deltarule.written import MAX_EXPONENT, RoundingMode, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
@@ -56,7 +57,7 @@ _quantity: Callable[[tuple[Role, int | None, int | None, int | None]], Quantity]
 )
 
 
-@dataclass(frozen=True)
+@guarded
 class Line:
     """One worked line.
 
@@ -97,7 +98,7 @@ class Line:
     substitution_exact: bool
 
 
-@dataclass(frozen=True)
+@guarded
 class Step:
     """One update: its epoch, its samples and its lines in the order in which they are worked."""
 
@@ -107,7 +108,7 @@ class Step:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
+@guarded
 class Prediction:
     """What the trained neuron says of one sample: net input and output, their lines, and the class."""
 
@@ -120,7 +121,7 @@ class Prediction:
     right: bool | None
 
 
-@dataclass(frozen=True)
+@guarded
 class Trace:
     """The whole run: `steps`, predictions, and every quantity's exact value."""
 

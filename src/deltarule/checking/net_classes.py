@@ -7,7 +7,7 @@ rule. A value at the bound itself is judged by a stated rule only.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -19,6 +19,7 @@ from deltarule.document import Claim, Document, Item, Link, Threshold
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number
 
@@ -49,7 +50,7 @@ _PREDICTED = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@record
 class _Rule:
     """Which class is where: the bound by its value or its name, the class at the bound (None: not said), what is put out."""
 
@@ -59,7 +60,7 @@ class _Rule:
     lower: Fraction = Fraction(0)
 
 
-@dataclass(frozen=True)
+@record
 class _Pair:
     """A net input and the class told behind it; `named` by what (an empty name: an arrow, or words)."""
 

@@ -7,7 +7,6 @@ puts out 0 there only, by ``sgn(0) = 0``.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Piecewise
@@ -15,6 +14,7 @@ from deltarule.document import Claim, Document, Threshold
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.reading.lone_numbers import as_written
+from deltarule.records import record
 from deltarule.spans import Span
 
 FEWEST_FOR_EACH = 3  # outputs that agree, for each one that does not
@@ -47,7 +47,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCES = re.compile(r"[.;!?](?=\s)|[。；]|\n")
 
 
-@dataclass(frozen=True)
+@record
 class Jump:
     """Which output a step gives where it jumps, and whether the document says or shows it."""
 

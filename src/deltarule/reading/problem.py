@@ -8,7 +8,7 @@ formulas, else from the factors that the author uses.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ from deltarule.reading.jumps import jump_of
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rounding_rule import cuts_off, told_figures
 from deltarule.reading.used_names import used_names
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.written import Precision, RoundingMode, Written
 
@@ -60,7 +61,7 @@ _EQUALITIES = ("=", "≈")
 MAX_WAYS = 3  # of putting data together from prose; each is held against the author's lines
 
 
-@dataclass
+@changing
 class _Findings:
     """What was found so far, with the places that say it."""
 

@@ -6,7 +6,6 @@ those of the expressions above them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from deltarule.algebra.expr import Symbol
 from deltarule.errors import InputError
@@ -15,6 +14,7 @@ from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.token import DERIVATIVE, NAME, RELATION, WORD, Token
 from deltarule.reading.worked_cells import gives, number_alone, worked
+from deltarule.records import record
 from deltarule.spans import Source, Span
 
 PROMPTS = (">>>", "In [", "julia>", "octave:")
@@ -41,7 +41,7 @@ _WHOLE = rarely(
 Lexer = Callable[[Span], list[Token]]
 
 
-@dataclass(frozen=True)
+@record
 class Entry:
     """What was entered at a prompt and what came out: the name may stand in front of the expression or in a remark."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 
 from deltarule.checking.claims import FoundSlip
 from deltarule.checking.origins.memory import Memory
@@ -10,10 +9,11 @@ from deltarule.checking.origins.nearness import fits
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.skipped import further_along
 from deltarule.document import Claim
+from deltarule.records import changing
 from deltarule.written import Written
 
 
-@dataclass
+@changing
 class AstrayPoint:
     """A point off the descent, until what comes after it shows whether the author goes on with the same one."""
 

@@ -1,7 +1,7 @@
 """What a document has said so far: the last number of each name, its vectors and matrices, formulas and functions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -31,6 +31,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names, Reference
 from deltarule.rarely import rarely
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.written import Written, decimal_places, size_of, write_exactly
 
@@ -72,7 +73,7 @@ def mark_of(symbol: Symbol) -> str:
     return " ".join(mark for mark in symbol.marks if mark not in _NO_MARKS)
 
 
-@dataclass
+@changing
 class Memory:
     """State of a pass over a document, in reading order."""
 

@@ -6,12 +6,12 @@ shape, and each of its rows is one of its own.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.series.numbers import numbers_of
+from deltarule.records import record
 from deltarule.spans import Span
 
 MAX_SERIES, MAX_LENGTH = 80, 40
@@ -37,7 +37,7 @@ _SEPARATORS = (
 )
 
 
-@dataclass(frozen=True)
+@record
 class Series:
     """Numbers side by side, row after row; `rows` counts the rows. One may itself be a row of an array."""
 
