@@ -19,7 +19,7 @@ from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
-from deltarule.checking.left_open import ask_columns, ask_lines, ask_points
+from deltarule.checking.left_open import ask_columns, ask_lines, ask_points, ask_rows
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_function, is_other_input, of_input
@@ -39,8 +39,6 @@ from deltarule.checking.restating import (
     weight_again,
 )
 from deltarule.checking.row_counts import settle_counts
-from deltarule.checking.row_slips import miswritten
-from deltarule.checking.rows import settle
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
 from deltarule.checking.tried import is_start_again, is_tried
@@ -157,11 +155,7 @@ def _mark(
     if told is not None and not exercise.features:  # whose rows a label may count
         exercise = replace(exercise, features=told.features, targets=told.targets)
     items = [_supposed(item) if item.span in walk.tried else item for item in document.items]
-    walk.judged, settled, right_anyway = settle(items, walk.judged, walk.names, exercise)
-    walk.slips = [
-        miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip
-        for slip in walk.slips
-    ] + settled
+    walk.judged, walk.slips = ask_rows(items, walk.judged, walk.slips, walk.names, exercise)
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(

@@ -1,4 +1,7 @@
-"""One claim after the other: what its origins say of it depends on what the walk made of it, and then it is learned."""
+"""One claim after the other: what its origins say of it depends on what the walk made of it, and then it is learned.
+
+What says where a value comes from is loaded when a claim is open: on most pages the run has judged them all.
+"""
 
 from fractions import Fraction
 
@@ -6,13 +9,10 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Piecewise
 from deltarule.checking.origins.boundary import may_tell_line
 from deltarule.checking.origins.classes import compared, is_by_the_net, is_compared, rule_of
-from deltarule.checking.origins.definitions import against_definition
 from deltarule.checking.origins.memory import last_number
 from deltarule.checking.origins.model import of_model
 from deltarule.checking.origins.nearness import fits
 from deltarule.checking.origins.places import tells_parameters
-from deltarule.checking.origins.settling import settle
-from deltarule.checking.origins.sources import own_formula, steps
 from deltarule.checking.origins.start_of_neighbour import is_step
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import misstated
@@ -50,12 +50,16 @@ def take(state: Pass, claim: Claim) -> None:
             state.by_function.doubt(at, claim, doubted, state.memory)
     applied = state.by_cases and any([isinstance(link.expr, Apply) for link in claim.links])
     if slip is None and applied and (at is None or verdicts.judged[at].status is not Status.SLIP):
+        from deltarule.checking.origins.definitions import against_definition
+
         slip = against_definition(claim, written, state.memory)
     if slip is not None:
         verdicts.slip(at, claim, slip)
     elif at is None:
         tell_right(state, claim, written)
     elif verdicts.judged[at].status is Status.UNCHECKED and written is not None:
+        from deltarule.checking.origins.settling import settle
+
         settle(state, at, claim, written)
     elif verdicts.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
         _look_again(state, at, claim, written)
@@ -118,6 +122,8 @@ def _first_step(state: Pass, at: int, claim: Claim) -> None:
     if value is None:
         return
     slack = reach(numeric[0].expr, value)
+    from deltarule.checking.origins.sources import own_formula
+
     known = list(state.tried(own_formula(claim, state.memory)))
     if any(abs(value - origin.value) <= origin.slack + slack for origin in known):
         return
@@ -144,6 +150,8 @@ def _note_step(state: Pass, claim: Claim, written: Written) -> None:
     variable = state.memory.variable(claim.subject)
     if variable is None or len(claim.links) < 2 or claim.part is not None:
         return
+    from deltarule.checking.origins.sources import steps
+
     state.walked.note(any(fits(written, origin) for origin in state.tried(steps(variable, state.memory))))
 
 

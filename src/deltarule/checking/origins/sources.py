@@ -38,7 +38,7 @@ from deltarule.checking.origins.memory import (
     number_of,
 )
 from deltarule.checking.origins.model import of_model
-from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.origin import DEFINED, Origin
 from deltarule.checking.origins.to_solve import is_condition
 from deltarule.checking.origins.totals import totals
 from deltarule.document import Claim
@@ -52,7 +52,6 @@ from deltarule.written import Written, rounded
 
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD})
 _LEARNED = frozenset({Role.WEIGHT, Role.BIAS})
-DEFINED = "defined by cases"
 FUNCTION_COST = 20  # of the budget, for one look at a function and its slope
 MAX_DEPTH = 3  # formulas put into one another
 MOST_PRIMES = 3
