@@ -17,7 +17,6 @@ from deltarule.reading.worked_cells import gives, number_alone, worked
 from deltarule.records import record
 from deltarule.spans import Source, Span
 
-PROMPTS = (">>>", "In [", "julia>", "octave:")
 MAX_ENTRIES = 400
 MAX_LINE = 300  # characters of a line at a prompt
 FEWEST = 2  # results that bear out that it is a session
