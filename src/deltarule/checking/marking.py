@@ -5,7 +5,6 @@ formula asks for (`matching`), whether its value is right in one of the author's
 (`explanations`); afterwards what each slip does to later lines (`replay`).
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -52,13 +51,14 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.naming import ACTIVATION_NAMES, Reference
+from deltarule.rarely import rarely
 from deltarule.report import ExactRun, Report
 from deltarule.trace import Quantity
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MANY_PARTS = 12  # exercises of one document, each of which is then looked at once only for what fits it best
 MAX_EFFORT = 8_000  # values worked out anew, in all the ways in which the author may have carried digits
-_NUMBER = re.compile(r"(?<![\w.^])\.?\d")  # that is no index
+_NUMBER = rarely(r"(?<![\w.^])\.?\d")  # that is no index
 _STEPS = frozenset({"sign", "step"})
 _OF_INPUT = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION})
 _GIVEN = frozenset(

@@ -19,6 +19,7 @@ from deltarule.document import Claim, Document, Item, Link, Threshold
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number
@@ -43,7 +44,7 @@ _LED_TO = re.compile(
     rf"[^\d\n]{{0,12}}?(?:->|=>|→|⇒|⟶|\\to|\\rightarrow|\\Rightarrow)[^\d\n]{{0,12}}?{_TOKEN}"
 )
 _SAID = re.compile(rf"([^\d\n=]{{2,60}}?) {_TOKEN}")
-_PREDICTED = re.compile(
+_PREDICTED = rarely(
     r"predi[ck]|prédi|predec|predi[zç]|previs|vorher|prognos|klass|class|clase|sınıf|клас|пред[сп]ка|прогноз|ausgab|output|sort[ie]e|salida|saída"
     r"|uscita|wyjści|выход|uitgang|uitvoer|çıkt|keluaran|prediksi|输出|预测|出力|予測",
     re.IGNORECASE,

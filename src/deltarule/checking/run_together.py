@@ -3,16 +3,16 @@
 A dash between two sentences that looks like a minus, ``0.0401 ÷ 0.01 ≈ 4 — 2(5 - 3) = 4``; the second index of a name, ``W1，1 - (0.1·0.3)``.
 """
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Sum
 from deltarule.checking.sides import as_number, value_of
 from deltarule.checking.values import fit, never
+from deltarule.rarely import rarely
 from deltarule.written import Written, is_rounding
 
-_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]_?\d[,，]$")
+_NAME_BEFORE = rarely(r"(?<![A-Za-z])[A-Za-z]_?\d[,，]$")
 _DASHES = (" — ", " – ", "——")
 
 

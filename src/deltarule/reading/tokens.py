@@ -37,7 +37,7 @@ from deltarule.reading.token import (
 from deltarule.reading.token_words import CIRCULAR, GREEK, SUBSCRIPTS, SUPERSCRIPTS
 from deltarule.written import parse_number
 
-_SUFFIX = re.compile(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
+_SUFFIX = rarely(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅕": "0.2", "⅖": "0.4", "⅗": "0.6", "⅘": "0.8"}
 _RELATIONS = {
     "=": "=",

@@ -1,6 +1,5 @@
 """Rows of a table or of a log that tell the same names one after the other."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -9,12 +8,13 @@ from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
 from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim, Document, Heading
+from deltarule.rarely import rarely
 from deltarule.records import record
 
 FEWEST_ROWS = 3
 MAX_ROWS = 200
 MAX_NAMES = 12
-_NUMBER = re.compile(r"(?<![\w.,])[-−–]?\d{1,7}(?:(?:[.,]|\{,\})\d{1,20})?")
+_NUMBER = rarely(r"(?<![\w.,])[-−–]?\d{1,7}(?:(?:[.,]|\{,\})\d{1,20})?")
 
 
 @record
