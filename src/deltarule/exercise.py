@@ -120,10 +120,14 @@ class Exercise:
     @property
     def system(self) -> System:
         """The equations of this exercise's neuron."""
+        return self.system_under(self.loss, self.convention)
+
+    def system_under(self, loss: str, convention: str) -> System:
+        """The equations of the same neuron under another loss and convention."""
         return system(
             self.activation,
-            self.loss,
-            self.convention,
+            loss,
+            convention,
             self.error,
             self.change,
             self.has_bias,

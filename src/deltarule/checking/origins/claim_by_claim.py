@@ -103,7 +103,7 @@ def _look_again(state: Pass, at: int, claim: Claim, written: Written | None) -> 
         _note_step(state, claim, written)
     if state.late.objective is not None and state.verdicts.judged[at].quantity is None:
         state.by_function.look(at, claim, state.memory)
-    if isinstance(claim.subject, Apply) and state.memory.functions:
+    if isinstance(claim.subject, Apply) and state.late.functions:
         state.functions.call(at, claim, written, state.memory)
     # what has a place was held against the formula there
     if state.verdicts.judged[at].quantity is None and written.figures > 1:
