@@ -148,7 +148,8 @@ class Aligner:
                 self.first_epoch = heading.epoch if heading.epoch <= 1 else 1
             ordinal = heading.epoch - self.first_epoch + 1
             step = (ordinal - 1) * self.per_epoch + 1
-            if step >= self.step and ordinal <= max(self.exercise.epochs, 1) + 1 and self._reachable(step):
+            onward = step >= self.step or (step > 0 and not self.seen)  # nothing was worked yet
+            if onward and ordinal <= max(self.exercise.epochs, 1) + 1 and self._reachable(step):
                 self.step, self.sample, self.placed = step, None, True
         shown = self._by_data(heading)
         sample = shown or heading.sample
