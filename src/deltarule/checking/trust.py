@@ -30,6 +30,7 @@ RIGHT_EACH = 4  # worked lines that fit, for each of them
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
 MOST_GIVEN = 1  # numbers of the data that are miscopied in one line
+_FITS = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED, Status.FOLLOW_THROUGH})
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
 _OF_THE_DATA = frozenset(
@@ -259,7 +260,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         alike, enough = (right, 1) if len(item.claim.links) > 1 else (bare, FEWEST_BARE)
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
-        if alike is bare and walk.table_around(item.claim.span) is None:
+        if alike is bare and walk.table_around(item.claim.span) is None and not _is_of_right_list(walk, item):
             return False  # "Final error: 0.0" may be of anything
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
@@ -274,6 +275,14 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
+
+
+def _is_of_right_list(walk: Walk, item: Judged) -> bool:
+    """Whether a value is one component of a vector of which all others fit."""
+    if item.claim.part is None:
+        return False
+    beside = [other for other in walk.judged if other.claim.span == item.claim.span and other is not item]
+    return len(beside) >= FEWEST_BARE and all(other.status in _FITS for other in beside)
 
 
 def _tells_enough(walk: Walk) -> bool:
