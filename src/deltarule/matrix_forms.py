@@ -8,6 +8,7 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, SumOver, Symbol
+from deltarule.document import Link
 from deltarule.formulas import Role
 from deltarule.naming import Names
 
@@ -41,6 +42,14 @@ def indexed(stated: Expr, names: Names) -> Expr:
     except _OtherShapeError:
         return stated
     return made if shape in (_Shape.NUMBER, _Shape.FEATURES) else stated
+
+
+def of_vectors(link: Link, names: Names) -> Expr:
+    """What stands behind a sign: where a formula of the data as a matrix was taken apart by components, the whole of it."""
+    whole = link.whole
+    if whole is not None and any(_is_data(symbol, names) for symbol in whole.symbols):
+        return whole
+    return link.expr
 
 
 def _is_data(symbol: Symbol, names: Names) -> bool:
