@@ -20,6 +20,7 @@ from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.notation import roles_of
 from deltarule.reading.activations import is_activation_rule
+from deltarule.reading.batch_sizes import counts_of_batches
 from deltarule.reading.exercise_data import TARGETS, data_columns
 from deltarule.reading.lone_numbers import as_written
 
@@ -49,7 +50,7 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside targets without a name, (0, 1) -> 1
     if any(symbol.name in _TRUE_TARGETS for claim in claims for symbol in _stated_symbols(claim)):
         roles["y"] = Role.OUTPUT  # y_real - y
-    if table is not None and roles.get("y") is None and any(map(_takes_y_from_target, claims)):
+    if roles.get("y") is None and any(map(_takes_y_from_target, claims)):
         roles["y"] = roles["Y"] = Role.OUTPUT
     for item in document.items:
         if (
@@ -79,6 +80,7 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
             roles[item.subject.name] = Role.OUTPUT
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
+    roles |= dict.fromkeys(counts_of_batches(claims) - roles.keys(), Role.COUNT)
     if "n" in defined and "n" not in roles and _is_small(claims, "n"):
         roles["n"] = Role.LEARNING_RATE
     rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
