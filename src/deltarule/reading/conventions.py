@@ -142,8 +142,8 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
 def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
     """The way round of ``ŷ_1 - y_1 = ...``."""
     match subject:
-        case Sum(terms=(Symbol() as first, Negative(arg=Symbol() as second))):
-            roles = names.role(first.name), names.role(second.name)
+        case Sum(terms=(Symbol() | Apply() as first, Negative(arg=Symbol() | Apply() as second))):
+            roles = _role(first, names), _role(second, names)
             if roles == (Role.TARGET, Role.OUTPUT):
                 return Counter({"target-output": 3})
             if roles == (Role.OUTPUT, Role.TARGET):
@@ -155,6 +155,13 @@ def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
             if _is_output(product, names) and names.role(first.name) is Role.TARGET:
                 return Counter({"target-output": 3})
     return Counter()
+
+
+def _role(part: Symbol | Apply, names: Names) -> Role | None:
+    """The role of a name, or of a function of an input, ``h(x_1)``."""
+    if isinstance(part, Symbol):
+        return names.role(part.name)
+    return Role.OUTPUT if part.function in names.of_inputs else None
 
 
 def _is_output(product: Product, names: Names) -> bool:
