@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.errors import InputError
@@ -252,7 +253,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     fitting = sum((right + bare).values())
     most = MOST_BESIDES + (fitting >= RIGHT_FOR_MORE)
     if len(found_so) > most or fitting < RIGHT_EACH * max(len(found_so), 1):
-        return False
+        return _is_as_told(walk, found_so, fitting)
     if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout
     wrong = Counter(_rule(item.quantity) for item in found_so)
@@ -275,6 +276,17 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
+
+
+def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
+    """Whether lines that are wrong are the author's, as every number of the data is taken where the formulas have it.
+
+    More lines fit than are wrong, and none of those is of another build than its formula.
+    """
+    if len(found_so) >= fitting or any(len(item.claim.links) < 2 for item in found_so):
+        return False
+    codes = {slip.code for slip in walk.slips}
+    return not codes & (_OF_THE_DATA | {"copying.row"}) and takes_all_data(walk)
 
 
 def _is_of_right_list(walk: Walk, item: Judged) -> bool:
