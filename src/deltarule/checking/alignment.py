@@ -215,6 +215,9 @@ class Aligner:
             return  # or the data, told one sample after the other
         self._told[reference.feature] = written.value
         inputs = tuple(self._told.get(j) for j in range(1, self.exercise.n_features + 1))
+        if len(inputs) == 1 and self.per_epoch == 1 and self.seen:
+            rows = [i for i, row in enumerate(self.exercise.features, 1) if row[0].value == written.value]
+            self.sample, self.shown = (rows[0], True) if len(rows) == 1 else (None, False)
         if len(inputs) > 1 and None not in inputs:
             self.enter(Heading(claim.span, claim.line, sample=reference.sample, features=inputs))  # type: ignore[arg-type]  # None was refused
             self._told = {}
@@ -282,7 +285,7 @@ class Aligner:
         if sample is None and isinstance(subject, Apply):
             sample = self._by_argument(subject)
         if sample is None and (role is not Role.NET_INPUT or (self.shown and self.per_epoch == 1)):
-            sample = self.sample
+            sample = None if self._goes_on(role, claim) else self.sample
         self.shown = False
         if self.weights_updated() and (
             self.per_epoch > 1 or (sample is None or self._is_behind(role, sample))
@@ -304,6 +307,14 @@ class Aligner:
         quantity = Quantity(role, None, sample, self.step)
         self.seen.add(quantity)
         return quantity
+
+    def _goes_on(self, role: Role, claim: Claim) -> bool:
+        """Whether a batch works its next sample: what is worked first of one, without a word of whose it is, was told of this one."""
+        if self.per_epoch > 1 or self.shown or self.sample is None or len(claim.links) < 2:
+            return False
+        before = (Role.NET_INPUT,) if role is Role.OUTPUT else (Role.NET_INPUT, Role.OUTPUT, Role.DELTA)
+        seen = [Quantity(each, None, self.sample, self.step) in self.seen for each in (role, *before)]
+        return role in (Role.OUTPUT, Role.ERROR) and seen[0] and not any(seen[1:])
 
     def _is_behind(self, role: Role, sample: int) -> bool:
         """Whether this step has the quantity of the sample already, or the error that it is needed for.

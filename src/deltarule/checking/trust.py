@@ -251,9 +251,11 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
     fitting = sum((right + bare).values())
+    if _is_as_told(walk, found_so, fitting):
+        return True
     most = MOST_BESIDES + (fitting >= RIGHT_FOR_MORE)
     if len(found_so) > most or fitting < RIGHT_EACH * max(len(found_so), 1):
-        return _is_as_told(walk, found_so, fitting)
+        return False
     if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout
     wrong = Counter(_rule(item.quantity) for item in found_so)
@@ -281,12 +283,19 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
 def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
     """Whether lines that are wrong are the author's, as every number of the data is taken where the formulas have it.
 
-    More lines fit than are wrong, and none of those is of another build than its formula.
+    More lines fit than are wrong, and none of those is of another build than its formula, unless others of its kind fit or
+    the document states the rule.
     """
-    if len(found_so) >= fitting or any(len(item.claim.links) < 2 for item in found_so):
+    if not found_so or len(found_so) >= fitting or any(len(item.claim.links) < 2 for item in found_so):
         return False
-    codes = {slip.code for slip in walk.slips}
-    return not codes & (_OF_THE_DATA | {"copying.row"}) and takes_all_data(walk)
+    right = _fitting(walk, worked=True)
+    stated = "convention" in walk.understood.stated
+    for slip in walk.slips:
+        if slip.code in _OF_THE_DATA or slip.code == "copying.row":
+            return False
+        if slip.kind in _OF_BUILD and not stated and not right[_rule(slip.quantity)]:
+            return False
+    return takes_all_data(walk)
 
 
 def _is_of_right_list(walk: Walk, item: Judged) -> bool:
