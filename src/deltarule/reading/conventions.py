@@ -139,14 +139,17 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
 
 
+_MISSING = (Role.OUTPUT, Role.NET_INPUT)  # what misses the target; a linear neuron puts out its net input
+
+
 def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
     """The way round of ``ŷ_1 - y_1 = ...``."""
     match subject:
         case Sum(terms=(Symbol() | Apply() as first, Negative(arg=Symbol() | Apply() as second))):
-            roles = _role(first, names), _role(second, names)
-            if roles == (Role.TARGET, Role.OUTPUT):
+            left, right = _role(first, names), _role(second, names)
+            if left is Role.TARGET and right in _MISSING:
                 return Counter({"target-output": 3})
-            if roles == (Role.OUTPUT, Role.TARGET):
+            if left in _MISSING and right is Role.TARGET:
                 return Counter({"output-target": 3})
         case Sum(terms=(Product() as product, Negative(arg=Symbol() as second))):
             if _is_output(product, names) and names.role(second.name) is Role.TARGET:
