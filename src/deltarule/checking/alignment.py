@@ -310,7 +310,9 @@ class Aligner:
 
     def _goes_on(self, role: Role, claim: Claim) -> bool:
         """Whether a batch works its next sample: what is worked first of one, without a word of whose it is, was told of this one."""
-        if self.per_epoch > 1 or self.shown or self.sample is None or len(claim.links) < 2:
+        if self.shown or self.sample is None or len(claim.links) < 2:
+            return False
+        if len(self.ledger.samples(self.step)) < 2:
             return False
         before = (Role.NET_INPUT,) if role is Role.OUTPUT else (Role.NET_INPUT, Role.OUTPUT, Role.DELTA)
         seen = [Quantity(each, None, self.sample, self.step) in self.seen for each in (role, *before)]
