@@ -18,6 +18,7 @@ from deltarule.trace import Quantity
 from deltarule.written import Written
 
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
+_COMPARED = frozenset({"<", ">", "<=", ">=", "<<", ">>"})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
 _CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
 _BIAS_SLOPES = frozenset({Role.BIAS_GRADIENT, Role.BIAS_VELOCITY})
@@ -88,6 +89,16 @@ def tells_ends(items: Iterable[Item], exercise: Exercise, names: Names) -> bool:
     return sum(bool(each) for each in told) > 1 and all(
         max(each.values(), default=0) < 2 for each in told[:-1]
     )
+
+
+def _is_compared_formula(claim: Claim) -> bool:
+    """Whether a claim only compares a formula, ``y = 1 if a = w x + b > 0``: a rule, and no value of any sample."""
+    for k, link in enumerate(claim.links):
+        if link.relation in _COMPARED:
+            return k > 0
+        if is_numeric(link.expr):
+            return False
+    return False
 
 
 def _is_numeric(link: Link) -> bool:
@@ -231,6 +242,8 @@ class Aligner:
         if reference is None or reference.general:
             return None
         if claim.links and not claim.in_numbers:
+            return None
+        if _is_compared_formula(claim):
             return None
         return self._quantity(reference, claim, subject)
 

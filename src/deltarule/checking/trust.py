@@ -12,6 +12,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -289,13 +290,30 @@ def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
     if not found_so or len(found_so) >= fitting or any(len(item.claim.links) < 2 for item in found_so):
         return False
     right = _fitting(walk, worked=True)
+    wrong = Counter(_rule(item.quantity) for item in found_so)
+    if any(count > max(1, 2 * right[rule]) and not _states(walk, rule) for rule, count in wrong.items()):
+        return False
     stated = "convention" in walk.understood.stated
+    miscopied = 0
     for slip in walk.slips:
         if slip.code in _OF_THE_DATA or slip.code == "copying.row":
             return False
+        given = slip.operand is not None and slip.operand.role in _GIVEN
+        miscopied += slip.code == "copying.operand" or (given and slip.code == "copying.digit")
         if slip.kind in _OF_BUILD and not stated and not right[_rule(slip.quantity)]:
             return False
-    return takes_all_data(walk)
+    return miscopied <= MOST_GIVEN and takes_all_data(walk)
+
+
+def _states(walk: Walk, rule: Role | None) -> bool:
+    """Whether the document states a formula for what follows a rule."""
+    for item in walk.document.items:
+        if isinstance(item, Claim) and item.subject is not None and item.formulas:
+            reference = walk.names.reference(item.subject)
+            role = None if reference is None else reference.role
+            if role is rule or (role is Role.OUTPUT and rule is Role.NET_INPUT):
+                return True
+    return False
 
 
 def _is_of_right_list(walk: Walk, item: Judged) -> bool:
