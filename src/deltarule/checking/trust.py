@@ -298,6 +298,8 @@ def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
     for slip in walk.slips:
         if slip.code in _OF_THE_DATA or slip.code == "copying.row":
             return False
+        if slip.code == "copying.operand" and slip.operand is not None and slip.operand.role in _OF_SAMPLE:
+            return False  # of another activation
         given = slip.operand is not None and slip.operand.role in _GIVEN
         miscopied += slip.code == "copying.operand" or (given and slip.code == "copying.digit")
         if slip.kind in _OF_BUILD and not stated and not right[_rule(slip.quantity)]:

@@ -50,7 +50,8 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside targets without a name, (0, 1) -> 1
     if any(symbol.name in _TRUE_TARGETS for claim in claims for symbol in _stated_symbols(claim)):
         roles["y"] = Role.OUTPUT  # y_real - y
-    if roles.get("y") is None and any(map(_takes_y_from_target, claims)):
+    stated = table is not None or any(map(_is_y_of_inputs, claims))
+    if stated and roles.get("y") is None and any(map(_takes_y_from_target, claims)):
         roles["y"] = roles["Y"] = Role.OUTPUT
     for item in document.items:
         if (
@@ -201,6 +202,14 @@ def _is_counted(claims: Sequence[Claim], name: str) -> bool:
 
 def _maps_inputs(claim: Claim) -> bool:
     return isinstance(claim.subject, Apply) and claim.subject.function == OUTPUT_AT
+
+
+def _is_y_of_inputs(claim: Claim) -> bool:
+    """``y = w x``: y is what the neuron makes of its inputs."""
+    if not isinstance(claim.subject, Symbol) or claim.subject.name != "y" or claim.subject.index:
+        return False
+    used = {role for symbol in _stated_symbols(claim) for role in roles_of(symbol.name)[:1]}
+    return {Role.WEIGHT, Role.FEATURE} <= used
 
 
 def _takes_y_from_target(claim: Claim) -> bool:
