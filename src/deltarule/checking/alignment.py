@@ -127,6 +127,7 @@ class Aligner:
     _told_sample: int | None = None
     _told: dict[int, Fraction] = field(default_factory=dict)
     _updated_line: int = 0  # where a new parameter was told last
+    _worked_line: int = 0  # where anything was told last that is worked out
 
     @property
     def per_epoch(self) -> int:
@@ -226,7 +227,7 @@ class Aligner:
             return  # or the data, told one sample after the other
         self._told[reference.feature] = written.value
         inputs = tuple(self._told.get(j) for j in range(1, self.exercise.n_features + 1))
-        if len(inputs) == 1 and self.per_epoch == 1 and self.seen:
+        if len(inputs) == 1 and self.per_epoch == 1 and self.seen and claim.line != self._worked_line:
             rows = [i for i, row in enumerate(self.exercise.features, 1) if row[0].value == written.value]
             self.sample, self.shown = (rows[0], True) if len(rows) == 1 else (None, False)
         if len(inputs) > 1 and None not in inputs:
@@ -249,6 +250,7 @@ class Aligner:
 
     def _quantity(self, reference: Reference, claim: Claim, subject: Expr) -> Quantity | None:
         role = reference.role
+        self._worked_line = claim.line
         bare = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
         if role in _UPDATED:
             self._updated_line = claim.line
@@ -298,7 +300,7 @@ class Aligner:
         if sample is None and isinstance(subject, Apply):
             sample = self._by_argument(subject)
         if sample is None and (role is not Role.NET_INPUT or (self.shown and self.per_epoch == 1)):
-            sample = None if self._goes_on(role, claim) else self.sample
+            sample = None if self._goes_on(role, claim) else self._of_value(role, claim) or self.sample
         self.shown = False
         if self.weights_updated() and (
             self.per_epoch > 1 or (sample is None or self._is_behind(role, sample))
@@ -330,6 +332,16 @@ class Aligner:
         before = (Role.NET_INPUT,) if role is Role.OUTPUT else (Role.NET_INPUT, Role.OUTPUT, Role.DELTA)
         seen = [Quantity(each, None, self.sample, self.step) in self.seen for each in (role, *before)]
         return role in (Role.OUTPUT, Role.ERROR) and seen[0] and not any(seen[1:])
+
+    def _of_value(self, role: Role, claim: Claim) -> int | None:
+        """The sample of a batch whose value is told once more, where it is not the one that was worked last."""
+        bare = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
+        batch = self.ledger.samples(self.step)
+        if bare is None or len(batch) < 2 or self.shown or self.sample is None:
+            return None
+        again = [s for s in batch if self._told_again(Quantity(role, None, s, self.step), bare)]
+        worked = all(Quantity(role, None, s, self.step) in self.seen for s in batch)
+        return again[0] if worked and again and self.sample not in again else None
 
     def _is_behind(self, role: Role, sample: int) -> bool:
         """Whether this step has the quantity of the sample already, or the error that it is needed for.

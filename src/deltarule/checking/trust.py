@@ -298,13 +298,19 @@ def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
     for slip in walk.slips:
         if slip.code in _OF_THE_DATA or slip.code == "copying.row":
             return False
-        if slip.code == "copying.operand" and slip.operand is not None and slip.operand.role in _OF_SAMPLE:
-            return False  # of another activation
         given = slip.operand is not None and slip.operand.role in _GIVEN
-        miscopied += slip.code == "copying.operand" or (given and slip.code == "copying.digit")
+        other = slip.code == "copying.operand" or (slip.code == "copying.digit" and _is_short(slip.written))
+        if other and not given:
+            return False  # it is worked of other numbers, as with another activation
+        miscopied += given and (other or slip.code == "copying.digit")
         if slip.kind in _OF_BUILD and not stated and not right[_rule(slip.quantity)]:
             return False
     return miscopied <= MOST_GIVEN and takes_all_data(walk)
+
+
+def _is_short(text: str) -> bool:
+    """Whether a number has one digit, which any other digit resembles."""
+    return sum(char.isdigit() for char in text) < 2
 
 
 def _states(walk: Walk, rule: Role | None) -> bool:
