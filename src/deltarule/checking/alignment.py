@@ -239,6 +239,8 @@ class Aligner:
         subject = claim.subject
         if subject is None or isinstance(subject, Apply | Symbol) is False:
             return None
+        if isinstance(subject, Symbol) and "star" in subject.marks:
+            return None  # w*, the best of all, is none of the run
         reference = self.names.reference(subject)
         if reference is None or reference.general:
             return None

@@ -117,7 +117,20 @@ def _counts_values(claims: Sequence[Claim], names: Names) -> bool:
             case Sum(terms=(Symbol(name=name, index=(int() as before,)), *_)) if name == subject.name:
                 if subject.index == (before + 1,) and names.role(name) is Role.WEIGHT:
                     steps.add(before)
-    return len(steps) > 1
+    return len(steps) > 1 or _counts_with_bias(claims, names)
+
+
+def _counts_with_bias(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether the values of the weight and of the bias are counted alike: ``w_0 = 0.5, b_0 = 1``, then w_1 and b_1."""
+    counted: dict[Role, set[int]] = {Role.WEIGHT: set(), Role.BIAS: set()}
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Symbol) or len(subject.index) != 1 or not claim.in_numbers:
+            continue
+        role, count = names.role(subject.name), subject.index[0]
+        if role in counted and isinstance(count, int) and claim.part is None:
+            counted[role].add(count)
+    return len(counted[Role.WEIGHT]) > 1 and {0, 1} <= counted[Role.WEIGHT] & counted[Role.BIAS]
 
 
 _SETS = frozenset({"B", "S"})

@@ -336,6 +336,7 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
             found.note(f"w_{reference.feature}", written, item.span, position)
         elif plain and written is not None and reference.role in _ONCE and not _is_of_list(item):
             index = getattr(item.subject, "index", ())
+            index = () if index == (0,) else index  # b_0 = 1, and b = 1 above the first step
             if reference.role is Role.BIAS and biases.setdefault(item.subject.name, index) != index:  # type: ignore[attr-defined]  # a bias is a symbol
                 continue  # b_2 of another neuron
             found.note(_ONCE[reference.role], written, item.span, position)

@@ -76,11 +76,31 @@ def _line(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
                     return called | {
                         f"{d}{name}": role for name, role in slopes.items() for d in ("dL/d", "d")
                     }
+                case Sum(terms=(Symbol(index=(0,)) as constant, *terms)) if _are_numbered_like(
+                    constant, terms, names
+                ):
+                    name = constant.name
+                    return {name: Role.WEIGHT} | {f"{d}{name}": Role.GRADIENT for d in ("dL/d", "d")}
                 case Product(factors=(Symbol() as one, Symbol() as other)) if (
                     slope := _slope_through_zero(one, other, claims, names)
                 ) is not None:
                     return {slope: Role.WEIGHT} | {f"{d}{slope}": Role.GRADIENT for d in ("dL/d", "d")}
     return {}
+
+
+def _are_numbered_like(constant: Symbol, terms: Sequence[Expr], names: Names) -> bool:
+    """``β_0 + β_1 x_1 + β_2 x_2``: a letter with the indices of the terms, and none of a weight anyway."""
+    if names.role(constant.name) is Role.WEIGHT or not terms:
+        return False
+    for k, term in enumerate(terms, 1):
+        match term:
+            case Product(factors=(Symbol() as one, Symbol() as other)):
+                slope, x = (one, other) if one.name == constant.name else (other, one)
+                if slope.name != constant.name or slope.index != (k,) or names.role(x.name) is not Role.FEATURE:
+                    return False
+            case _:
+                return False
+    return True
 
 
 def _slope_through_zero(
