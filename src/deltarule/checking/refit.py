@@ -48,7 +48,7 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
             {"formula.factor", "formula.rule", "formula.direction", "omission.factor", "copying.operand"}
         ),
     ),
-    ("error", lambda exercise: ERRORS, frozenset({"sign.term", "sign.difference", "sign.value"})),
+    ("error", lambda exercise: ERRORS, frozenset({"sign.term", "sign.difference"})),
     ("change", lambda exercise: CHANGES, frozenset({"sign.term", "sign.value"})),
     ("bias_sign", lambda exercise: BIAS_SIGNS if exercise.has_bias else ("added",), frozenset({"sign.term"})),
 )
