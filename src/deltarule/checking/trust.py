@@ -287,13 +287,18 @@ def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
     More lines fit than are wrong, and none of those is of another build than its formula, unless others of its kind fit or
     the document states the rule.
     """
-    if not found_so or len(found_so) >= fitting or any(len(item.claim.links) < 2 for item in found_so):
+    if not found_so or len(found_so) >= fitting:
+        return False
+    if any(item.quantity is None or len(item.claim.links) < 2 for item in found_so):
         return False
     right = _fitting(walk, worked=True)
     wrong = Counter(_rule(item.quantity) for item in found_so)
     if any(count > max(1, 2 * right[rule]) and not _states(walk, rule) for rule, count in wrong.items()):
         return False
     stated = "convention" in walk.understood.stated
+    lines = Counter(slip.quantity for slip in walk.slips)
+    if any(count > 1 and not right[_rule(quantity)] for quantity, count in lines.items()):
+        return False  # a line of another build, where no other is of that of the formula
     miscopied = 0
     for slip in walk.slips:
         if slip.code in _OF_THE_DATA or slip.code == "copying.row":
