@@ -7,7 +7,18 @@ of all features is then said of any one of them. A formula of other shapes stays
 from enum import Enum, auto
 from typing import TypeAlias
 
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Power, Product, Quotient, Sum, SumOver, Symbol
+from deltarule.algebra.expr import (
+    Apply,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    SumOver,
+    Symbol,
+)
 from deltarule.document import Link
 from deltarule.formulas import Role
 from deltarule.naming import Names

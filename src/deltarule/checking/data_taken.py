@@ -48,5 +48,7 @@ def _taken(item: Judged) -> set[Quantity]:
         return set(given) if item.status in (Status.RIGHT, Status.RIGHT_ROUNDED) else set()
     numbers = {abs(node.value) for expr in working for node in expr.walk() if isinstance(node, Number)}
     return {
-        quantity for quantity, printed in given.items() if printed is not None and abs(printed.value) in numbers
+        quantity
+        for quantity, printed in given.items()
+        if printed is not None and abs(printed.value) in numbers
     }

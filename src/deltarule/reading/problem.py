@@ -444,7 +444,11 @@ def _with_velocities(exercise: Exercise, found: _Findings) -> Exercise:
     )
 
 
-_FORWARD = (Role.NET_INPUT, Role.OUTPUT, Role.ERROR)  # the first of them that is worked shows whose turn it is
+_FORWARD = (
+    Role.NET_INPUT,
+    Role.OUTPUT,
+    Role.ERROR,
+)  # the first of them that is worked shows whose turn it is
 _ALL_STATED = frozenset({"convention", "batch_size", "activation", "loss"})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT})
 _PARAMETERS_AND_CHANGES = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})

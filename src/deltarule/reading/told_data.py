@@ -254,9 +254,9 @@ def _is_multiplied(name: str, items: Sequence[Item]) -> bool:
         sides = (item.subject, *(link.expr for link in item.links)) if isinstance(item, Claim) else ()
         for node in (node for side in sides if side is not None for node in side.walk()):
             for left, right in pairwise(node.factors) if isinstance(node, Product) else ():
-                if isinstance(left, Symbol) and isinstance(right, Symbol) and left.name == name:
-                    if Role.WEIGHT in roles_of(right.name)[:1]:
-                        return True
+                named = isinstance(left, Symbol) and isinstance(right, Symbol) and left.name == name
+                if named and isinstance(right, Symbol) and Role.WEIGHT in roles_of(right.name)[:1]:
+                    return True
     return False
 
 

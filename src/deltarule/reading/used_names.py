@@ -96,16 +96,18 @@ def _are_numbered_like(constant: Symbol, terms: Sequence[Expr], names: Names) ->
         match term:
             case Product(factors=(Symbol() as one, Symbol() as other)):
                 slope, x = (one, other) if one.name == constant.name else (other, one)
-                if slope.name != constant.name or slope.index != (k,) or names.role(x.name) is not Role.FEATURE:
+                if (
+                    slope.name != constant.name
+                    or slope.index != (k,)
+                    or names.role(x.name) is not Role.FEATURE
+                ):
                     return False
             case _:
                 return False
     return True
 
 
-def _slope_through_zero(
-    one: Symbol, other: Symbol, claims: Sequence[Claim], names: Names
-) -> str | None:
+def _slope_through_zero(one: Symbol, other: Symbol, claims: Sequence[Claim], names: Names) -> str | None:
     """The slope of ``y = m x``, whose letter may count in other documents: here a slope of the loss is taken by it, or it moves."""
     for slope, x in ((one, other), (other, one)):
         if names.role(x.name) is not Role.FEATURE or slope.index or x.index or slope.name == x.name:

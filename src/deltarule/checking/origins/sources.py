@@ -122,7 +122,10 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
                     yield from _evaluated(each, memory, part, "own", sure=sure)
     if claim.formula is not None:
         sure = isinstance(subject, Symbol)  # what a heading says; X theta - y may be of other parameters
-        for each in (memory.products.within(claim.formula) if claim.part is not None else None, claim.formula):
+        for each in (
+            memory.products.within(claim.formula) if claim.part is not None else None,
+            claim.formula,
+        ):
             if each is not None:
                 yield from _evaluated(each, memory, claim.part, "own", sure=sure)
     if subject is not None and not isinstance(subject, Symbol) and not is_numeric(subject):
