@@ -82,9 +82,9 @@ def _line(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
                     name = constant.name
                     return {name: Role.WEIGHT} | {f"{d}{name}": Role.GRADIENT for d in ("dL/d", "d")}
                 case Product(factors=(Symbol() as one, Symbol() as other)) if (
-                    slope := _slope_through_zero(one, other, claims, names)
+                    moved := _slope_through_zero(one, other, claims, names)
                 ) is not None:
-                    return {slope: Role.WEIGHT} | {f"{d}{slope}": Role.GRADIENT for d in ("dL/d", "d")}
+                    return {moved: Role.WEIGHT} | {f"{d}{moved}": Role.GRADIENT for d in ("dL/d", "d")}
     return {}
 
 
