@@ -302,7 +302,8 @@ class Aligner:
         if sample is None and isinstance(subject, Apply):
             sample = self._by_argument(subject)
         if sample is None and (role is not Role.NET_INPUT or (self.shown and self.per_epoch == 1)):
-            sample = None if self._goes_on(role, claim) else self._of_value(role, claim) or self.sample
+            told = self._of_value(role, claim) or self._first_due(role)
+            sample = None if self._goes_on(role, claim) else told or self.sample
         self.shown = False
         if self.weights_updated() and (
             self.per_epoch > 1 or (sample is None or self._is_behind(role, sample))
@@ -334,6 +335,20 @@ class Aligner:
         before = (Role.NET_INPUT,) if role is Role.OUTPUT else (Role.NET_INPUT, Role.OUTPUT, Role.DELTA)
         seen = [Quantity(each, None, self.sample, self.step) in self.seen for each in (role, *before)]
         return role in (Role.OUTPUT, Role.ERROR) and seen[0] and not any(seen[1:])
+
+    def _first_due(self, role: Role) -> int | None:
+        """The first sample of a batch whose error is due, where errors follow behind the outputs of several samples."""
+        batch = self.ledger.samples(self.step)
+        if role is not Role.ERROR or self.shown or len(batch) < 2:
+            return None
+        outputs = (Role.NET_INPUT, Role.OUTPUT)
+        due = [
+            s
+            for s in batch
+            if Quantity(role, None, s, self.step) not in self.seen
+            and any(Quantity(each, None, s, self.step) in self.seen for each in outputs)
+        ]
+        return due[0] if len(due) > 1 else None
 
     def _of_value(self, role: Role, claim: Claim) -> int | None:
         """The sample of a batch whose value is told once more, where it is not the one that was worked last."""

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from deltarule.algebra.combination import is_sum_of_products
 from deltarule.algebra.expr import (
     Apply,
     Expr,
     Negative,
+    Number,
     Product,
     Sum,
     SumOver,
@@ -117,7 +119,27 @@ def _counts_values(claims: Sequence[Claim], names: Names) -> bool:
             case Sum(terms=(Symbol(name=name, index=(int() as before,)), *_)) if name == subject.name:
                 if subject.index == (before + 1,) and names.role(name) is Role.WEIGHT:
                     steps.add(before)
-    return len(steps) > 1 or _counts_with_bias(claims, names)
+    return len(steps) > 1 or _counts_with_bias(claims, names) or _goes_on_by_count(claims, names)
+
+
+def _goes_on_by_count(claims: Sequence[Claim], names: Names) -> bool:
+    """``w_0 = 2``, ``w_1 = 2 - 0.1·3 = 1.7``, ``w_2 = 1.7 - ...``: each goes on from the value of the one before."""
+    told: dict[tuple[str, int], Fraction] = {}
+    steps: set[int] = set()
+    for claim in claims:
+        subject = claim.subject
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        if not isinstance(subject, Symbol) or len(subject.index) != 1 or subject.upper or value is None:
+            continue
+        count = subject.index[0]
+        if names.role(subject.name) is not Role.WEIGHT or not isinstance(count, int):
+            continue
+        match claim.links[0].expr:
+            case Sum(terms=(first, *_)) if (start := as_written(first)) is not None:
+                if told.get((subject.name, count - 1)) == start.value:
+                    steps.add(count)
+        told[subject.name, count] = value.value
+    return {1, 2} <= steps
 
 
 def _counts_with_bias(claims: Sequence[Claim], names: Names) -> bool:
@@ -147,6 +169,22 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
         roles = {names.role(symbol.name) for symbol in _stated_symbols(claim)}
         if Role.WEIGHT in roles and Role.FEATURE in roles:
             yield subject.function
+    weighed: dict[str, list[bool]] = {}
+    for claim in claims:
+        match claim.subject:
+            case Apply(function=name, arg=Number() as arg) if name in ACTIVATION_NAMES and len(claim.links) > 1:
+                weighed.setdefault(name, []).append(_weighs(claim.links[0].expr, arg))
+    yield from (name for name, each in weighed.items() if len(each) > 1 and all(each))
+
+
+def _weighs(working: Expr, arg: Number) -> bool:
+    """``0.5 + 0.2·4`` of ``h(4)``: a sum with a product of the argument in it, which no activation is."""
+    return isinstance(working, Sum) and any(
+        isinstance(term, Product)
+        and len(term.factors) == 2
+        and any(isinstance(factor, Number) and factor.value == arg.value for factor in term.factors)
+        for term in working.terms
+    )
 
 
 # words for the parameters of a straight line; what is called a slope is a gradient where no intercept is told

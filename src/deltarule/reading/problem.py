@@ -424,7 +424,8 @@ def _has_no_bias(
         for symbol in (symbol for side in sides if side is not None for symbol in symbols(side)):
             reference = names.reference(symbol)
             role = reference.role if reference is not None else None
-            if role in _OF_BIAS or (symbol.index[:1] == (0,) and role not in _COUNTED_FROM_0):
+            counted = role in _COUNTED_FROM_0 or (names.timed and role is Role.WEIGHT)
+            if role in _OF_BIAS or (symbol.index[:1] == (0,) and not counted):
                 return False
     return True
 
