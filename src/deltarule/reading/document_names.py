@@ -172,7 +172,9 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
     weighed: dict[str, list[bool]] = {}
     for claim in claims:
         match claim.subject:
-            case Apply(function=name, arg=Number() as arg) if name in ACTIVATION_NAMES and len(claim.links) > 1:
+            case Apply(function=name, arg=Number() as arg) if (
+                name in ACTIVATION_NAMES and len(claim.links) > 1
+            ):
                 weighed.setdefault(name, []).append(_weighs(claim.links[0].expr, arg))
     yield from (name for name, each in weighed.items() if len(each) > 1 and all(each))
 
