@@ -122,37 +122,49 @@ def _counts_values(claims: Sequence[Claim], names: Names) -> bool:
     return len(steps) > 1 or _counts_with_bias(claims, names) or _goes_on_by_count(claims, names)
 
 
+def _counts_with_bias(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether the values of the weight and of the bias are counted alike: ``w_0 = 0.5, b_0 = 1``, then w_1 and b_1."""
+    counted = _counted_values(claims, names)
+    weights, biases = ({at for role, _, at in counted if role is each} for each in (Role.WEIGHT, Role.BIAS))
+    one_each = all(len(values) == 1 for values in counted.values())  # w_1 = 0.9, or 0.7 with another rate
+    return one_each and len(weights) > 1 and {0, 1} <= weights & biases
+
+
 def _goes_on_by_count(claims: Sequence[Claim], names: Names) -> bool:
     """``w_0 = 2``, ``w_1 = 2 - 0.1·3 = 1.7``, ``w_2 = 1.7 - ...``: each goes on from the value of the one before."""
-    told: dict[tuple[str, int], Fraction] = {}
+    counted = _counted_values(claims, names)
     steps: set[int] = set()
     for claim in claims:
         subject = claim.subject
-        value = as_written(claim.links[-1].expr) if claim.links else None
-        if not isinstance(subject, Symbol) or len(subject.index) != 1 or subject.upper or value is None:
+        if not isinstance(subject, Symbol) or len(subject.index) != 1 or not claim.links:
             continue
         count = subject.index[0]
-        if names.role(subject.name) is not Role.WEIGHT or not isinstance(count, int):
-            continue
         match claim.links[0].expr:
-            case Sum(terms=(first, *_)) if (start := as_written(first)) is not None:
-                if told.get((subject.name, count - 1)) == start.value:
+            case Sum(terms=(first, *_)) if (
+                isinstance(count, int) and (start := as_written(first)) is not None
+            ):
+                if counted.get((Role.WEIGHT, subject.name, count - 1)) == {start.value}:
                     steps.add(count)
-        told[subject.name, count] = value.value
-    return {1, 2} <= steps
+    return {1, 2} <= steps and all(len(values) == 1 for values in counted.values())
 
 
-def _counts_with_bias(claims: Sequence[Claim], names: Names) -> bool:
-    """Whether the values of the weight and of the bias are counted alike: ``w_0 = 0.5, b_0 = 1``, then w_1 and b_1."""
-    counted: dict[Role, set[int]] = {Role.WEIGHT: set(), Role.BIAS: set()}
+def _counted_values(claims: Sequence[Claim], names: Names) -> dict[tuple[Role, str, int], set[Fraction]]:
+    """The values that are told of each weight and bias with an index."""
+    found: dict[tuple[Role, str, int], set[Fraction]] = {}
     for claim in claims:
         subject = claim.subject
-        if not isinstance(subject, Symbol) or len(subject.index) != 1 or not claim.in_numbers:
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        if (
+            not isinstance(subject, Symbol)
+            or len(subject.index) != 1
+            or subject.upper
+            or claim.part is not None
+        ):
             continue
-        role, count = names.role(subject.name), subject.index[0]
-        if role in counted and isinstance(count, int) and claim.part is None:
-            counted[role].add(count)
-    return len(counted[Role.WEIGHT]) > 1 and {0, 1} <= counted[Role.WEIGHT] & counted[Role.BIAS]
+        role, at = names.role(subject.name), subject.index[0]
+        if role in (Role.WEIGHT, Role.BIAS) and isinstance(at, int) and value is not None:
+            found.setdefault((role, subject.name, at), set()).add(value.value)
+    return found
 
 
 _SETS = frozenset({"B", "S"})
