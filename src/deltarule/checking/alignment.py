@@ -17,6 +17,7 @@ from deltarule.naming import Names, Reference
 from deltarule.trace import Quantity
 from deltarule.written import Written
 
+MAX_BATCH = 60  # samples of an update that are looked through for the one whose turn it is
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
 _COMPARED = frozenset({"<", ">", "<=", ">=", "<<", ">>"})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
@@ -227,7 +228,8 @@ class Aligner:
             return  # or the data, told one sample after the other
         self._told[reference.feature] = written.value
         inputs = tuple(self._told.get(j) for j in range(1, self.exercise.n_features + 1))
-        if len(inputs) == 1 and self.per_epoch == 1 and self.seen and claim.line != self._worked_line:
+        whole = self.per_epoch == 1 and self.exercise.n_samples <= MAX_BATCH
+        if len(inputs) == 1 and whole and self.seen and claim.line != self._worked_line:
             rows = [i for i, row in enumerate(self.exercise.features, 1) if row[0].value == written.value]
             self.sample, self.shown = (rows[0], True) if len(rows) == 1 else (None, False)
         if len(inputs) > 1 and None not in inputs:
@@ -339,7 +341,7 @@ class Aligner:
     def _first_due(self, role: Role) -> int | None:
         """The first sample of a batch whose error is due, where errors follow behind the outputs of several samples."""
         batch = self.ledger.samples(self.step)
-        if role is not Role.ERROR or self.shown or len(batch) < 2:
+        if role is not Role.ERROR or self.shown or not 1 < len(batch) <= MAX_BATCH:
             return None
         outputs = (Role.NET_INPUT, Role.OUTPUT)
         due = [
@@ -354,7 +356,7 @@ class Aligner:
         """The sample of a batch whose value is told once more, where it is not the one that was worked last."""
         bare = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
         batch = self.ledger.samples(self.step)
-        if bare is None or len(batch) < 2 or self.shown or self.sample is None:
+        if bare is None or not 1 < len(batch) <= MAX_BATCH or self.shown or self.sample is None:
             return None
         again = [s for s in batch if self._told_again(Quantity(role, None, s, self.step), bare)]
         worked = all(Quantity(role, None, s, self.step) in self.seen for s in batch)
