@@ -27,6 +27,7 @@ from deltarule.algebra.expr import (
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import ACTIVATIONS, Role, System
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE
+from deltarule.matrix_forms import indexed
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.records import record
 from deltarule.trace import instance, neuron_arithmetic, quantity_of
@@ -428,6 +429,7 @@ def compare_claim(
     A new weight is compared by its difference to the old one. A rule without a sum over samples, but with the
     error of one, is the rule of one sample.
     """
+    stated = indexed(stated, names)
     if of_one_sample(stated, role, names):
         names = names.counting(1)
         sample = 1
@@ -447,6 +449,7 @@ def compare_claim(
 
 def of_one_sample(stated: Expr, role: Role, names: Names) -> bool:
     """Whether a learning rule is stated for a single sample."""
+    stated = indexed(stated, names)
     if role in PER_SAMPLE or role is Role.LOSS or any(_runs_over_samples(node) for node in stated.walk()):
         return False
     return any(names.role(symbol.name) in _PER_SAMPLE_PARTS for symbol in symbols(stated))

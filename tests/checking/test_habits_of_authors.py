@@ -200,7 +200,7 @@ CASES: dict[str, tuple[str, str]] = {
     "a formula of a matrix and vectors on the left": (
         "$X = \\begin{bmatrix}1&1\\\\1&2\\\\1&3\\end{bmatrix}$, $y=(1, 2, 2)$, $\\theta=(0.5, 0.25)$\n\n"
         "$X\\theta = (0.75, 1, 1.25)$\n\n$X\\theta - y = (-0.25, -1, -0.75)$",
-        "1 unchecked; 2 unchecked; 2 unchecked; 0.75 right; 1 right; 1.25 right; -0.25 right; -1 right; -0.75 right",
+        "0.75 right; 1 right; 1.25 right; -0.25 right; -1 right; -0.75 right",
     ),
     "data with blanks between them behind a label": (
         "x: 0 1 2\ny: 1 3 -2\n\nLine: y = m·x + a with m = 1, a = 0.5\n\nPredictions: 0.5, 1.5, 2.5",

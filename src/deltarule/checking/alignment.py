@@ -18,7 +18,9 @@ from deltarule.records import changing
 from deltarule.trace import Quantity
 from deltarule.written import Written
 
+MAX_BATCH = 60  # samples of an update that are looked through for the one whose turn it is
 _FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
+_COMPARED = frozenset({"<", ">", "<=", ">=", "<<", ">>"})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
 _CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
 _BIAS_SLOPES = frozenset({Role.BIAS_GRADIENT, Role.BIAS_VELOCITY})
@@ -91,6 +93,16 @@ def tells_ends(items: Iterable[Item], exercise: Exercise, names: Names) -> bool:
     )
 
 
+def _is_compared_formula(claim: Claim) -> bool:
+    """Whether a claim only compares a formula, ``y = 1 if a = w x + b > 0``: a rule, and no value of any sample."""
+    for k, link in enumerate(claim.links):
+        if link.relation in _COMPARED:
+            return k > 0
+        if is_numeric(link.expr):
+            return False
+    return False
+
+
 def _is_numeric(link: Link) -> bool:
     return is_numeric(link.expr)
 
@@ -117,6 +129,7 @@ class Aligner:
     _told_sample: int | None = None
     _told: dict[int, Fraction] = field(default_factory=dict)
     _updated_line: int = 0  # where a new parameter was told last
+    _worked_line: int = 0  # where anything was told last that is worked out
 
     @property
     def per_epoch(self) -> int:
@@ -149,7 +162,8 @@ class Aligner:
                 self.first_epoch = heading.epoch if heading.epoch <= 1 else 1
             ordinal = heading.epoch - self.first_epoch + 1
             step = (ordinal - 1) * self.per_epoch + 1
-            if step >= self.step and ordinal <= max(self.exercise.epochs, 1) + 1 and self._reachable(step):
+            onward = step >= self.step or (step > 0 and not self.seen)  # nothing was worked yet
+            if onward and ordinal <= max(self.exercise.epochs, 1) + 1 and self._reachable(step):
                 self.step, self.sample, self.placed = step, None, True
         shown = self._by_data(heading)
         sample = shown or heading.sample
@@ -215,6 +229,10 @@ class Aligner:
             return  # or the data, told one sample after the other
         self._told[reference.feature] = written.value
         inputs = tuple(self._told.get(j) for j in range(1, self.exercise.n_features + 1))
+        whole = self.per_epoch == 1 and self.exercise.n_samples <= MAX_BATCH
+        if len(inputs) == 1 and whole and self.seen and claim.line != self._worked_line:
+            rows = [i for i, row in enumerate(self.exercise.features, 1) if row[0].value == written.value]
+            self.sample, self.shown = (rows[0], True) if len(rows) == 1 else (None, False)
         if len(inputs) > 1 and None not in inputs:
             self.enter(Heading(claim.span, claim.line, sample=reference.sample, features=inputs))  # type: ignore[arg-type]  # None was refused
             self._told = {}
@@ -224,15 +242,20 @@ class Aligner:
         subject = claim.subject
         if subject is None or isinstance(subject, Apply | Symbol) is False:
             return None
+        if isinstance(subject, Symbol) and "star" in subject.marks:
+            return None  # w*, the best of all, is none of the run
         reference = self.names.reference(subject)
         if reference is None or reference.general:
             return None
         if claim.links and not claim.in_numbers:
             return None
+        if _is_compared_formula(claim):
+            return None
         return self._quantity(reference, claim, subject)
 
     def _quantity(self, reference: Reference, claim: Claim, subject: Expr) -> Quantity | None:
         role = reference.role
+        self._worked_line = claim.line
         bare = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
         if role in _UPDATED:
             self._updated_line = claim.line
@@ -282,7 +305,8 @@ class Aligner:
         if sample is None and isinstance(subject, Apply):
             sample = self._by_argument(subject)
         if sample is None and (role is not Role.NET_INPUT or (self.shown and self.per_epoch == 1)):
-            sample = self.sample
+            told = self._of_value(role, claim) or self._first_due(role)
+            sample = None if self._goes_on(role, claim) else told or self.sample
         self.shown = False
         if self.weights_updated() and (
             self.per_epoch > 1 or (sample is None or self._is_behind(role, sample))
@@ -304,6 +328,40 @@ class Aligner:
         quantity = Quantity(role, None, sample, self.step)
         self.seen.add(quantity)
         return quantity
+
+    def _goes_on(self, role: Role, claim: Claim) -> bool:
+        """Whether a batch works its next sample: what is worked first of one, without a word of whose it is, was told of this one."""
+        if self.shown or self.sample is None or len(claim.links) < 2:
+            return False
+        if len(self.ledger.samples(self.step)) < 2:
+            return False
+        before = (Role.NET_INPUT,) if role is Role.OUTPUT else (Role.NET_INPUT, Role.OUTPUT, Role.DELTA)
+        seen = [Quantity(each, None, self.sample, self.step) in self.seen for each in (role, *before)]
+        return role in (Role.OUTPUT, Role.ERROR) and seen[0] and not any(seen[1:])
+
+    def _first_due(self, role: Role) -> int | None:
+        """The first sample of a batch whose error is due, where errors follow behind the outputs of several samples."""
+        batch = self.ledger.samples(self.step)
+        if role is not Role.ERROR or self.shown or not 1 < len(batch) <= MAX_BATCH:
+            return None
+        outputs = (Role.NET_INPUT, Role.OUTPUT)
+        due = [
+            s
+            for s in batch
+            if Quantity(role, None, s, self.step) not in self.seen
+            and any(Quantity(each, None, s, self.step) in self.seen for each in outputs)
+        ]
+        return due[0] if len(due) > 1 else None
+
+    def _of_value(self, role: Role, claim: Claim) -> int | None:
+        """The sample of a batch whose value is told once more, where it is not the one that was worked last."""
+        bare = as_number(claim.links[-1].expr) if len(claim.links) == 1 else None
+        batch = self.ledger.samples(self.step)
+        if bare is None or not 1 < len(batch) <= MAX_BATCH or self.shown or self.sample is None:
+            return None
+        again = [s for s in batch if self._told_again(Quantity(role, None, s, self.step), bare)]
+        worked = all(Quantity(role, None, s, self.step) in self.seen for s in batch)
+        return again[0] if worked and again and self.sample not in again else None
 
     def _is_behind(self, role: Role, sample: int) -> bool:
         """Whether this step has the quantity of the sample already, or the error that it is needed for.

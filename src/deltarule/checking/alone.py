@@ -24,7 +24,7 @@ from deltarule.checking.lost_digits import (
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
 from deltarule.checking.run_together import begins_with_index, ends_at_dash
-from deltarule.checking.sides import as_number, reach, simplifies, value_of
+from deltarule.checking.sides import as_number, reach, simplifies, value_of, without_remark
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
@@ -119,7 +119,7 @@ def _sides(walk: Walk, claim: Claim) -> list[_Side]:
     for expr, span, readings in given:
         if not is_numeric(expr):
             continue
-        remarked = _without_remark(expr, readings)
+        remarked = without_remark(expr, readings)
         if remarked is not None and found and not any(value_of(expr) in side.values for side in found):
             expr, readings = remarked, ()
         sigma = walk.sigma if _has_sigma(claim) else "sigmoid"
@@ -128,13 +128,6 @@ def _sides(walk: Walk, claim: Claim) -> list[_Side]:
         if values:
             found.append(_Side(expr, span, values, _written(expr)))
     return found
-
-
-def _without_remark(expr: Expr, readings: Sequence[Expr]) -> Expr | None:
-    """The number in front of another one in brackets, ``1.88 (9.33)``, where the two may be multiplied or not."""
-    if not isinstance(expr, Product) or len(expr.factors) != 2 or None in map(as_number, expr.factors):
-        return None
-    return next((each for each in readings if as_number(each) is not None), None)
 
 
 def _has_sigma(claim: Claim) -> bool:

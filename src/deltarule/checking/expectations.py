@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from deltarule.algebra.combination import combination
-from deltarule.algebra.expr import Apply, Expr, Number, Symbol, substitute
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Sum, Symbol, substitute
 from deltarule.algebra.simplify import simplified
 from deltarule.checking.ledger import Form, Ledger, Place
 from deltarule.formulas import ACTIVATIONS, Role, System, stepping
@@ -91,9 +91,27 @@ def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tup
         if deeper == trees[-1]:
             break
         trees.append(deeper)
+    trees += [_flat(tree) for tree in trees[1:]]
     if role is Role.LOSS and len(samples) < n_samples:
         trees.append(instance(system[Role.LOSS], tuple(range(1, n_samples + 1)), n_features, None))
     return tuple(tree.once(_form) for tree in dict.fromkeys(trees))
+
+
+def _flat(tree: Expr) -> Expr:
+    """A formula without the brackets around a sum within a sum: ``w x + b - y`` for ``(w x + b) - y``."""
+    done = tree.map(_flat)
+    if not isinstance(done, Sum):
+        return done
+    terms: list[Expr] = []
+    for term in done.terms:
+        inner = term.arg if isinstance(term, Negative) else term
+        if not isinstance(inner, Sum):
+            terms.append(term)
+        elif inner is term:
+            terms += inner.terms
+        else:
+            terms += [each.arg if isinstance(each, Negative) else Negative(each) for each in inner.terms]
+    return Sum(tuple(terms)) if len(terms) > len(done.terms) else done
 
 
 def _written_out(tree: Expr, jump: str) -> list[Expr]:

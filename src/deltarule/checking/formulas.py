@@ -7,6 +7,7 @@ from deltarule.checking.unlocated import COMPARISONS
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim, Link
 from deltarule.findings import Status
+from deltarule.matrix_forms import of_vectors
 from deltarule.naming import ACTIVATION_NAMES, Reference
 from deltarule.stated import same_activation
 
@@ -26,7 +27,7 @@ def judge_formulas(walk: Walk, claim: Claim, reference: Reference) -> None:
 def judge_stated(walk: Walk, link: Link, claim: Claim, reference: Reference, judged: Judged) -> None:
     """Judge one formula in symbols."""
     assert claim.subject is not None
-    verdict = judge_formula(link.expr, reference, walk.exercise, walk.names)
+    verdict = judge_formula(of_vectors(link, walk.names), reference, walk.exercise, walk.names)
     for symbol in verdict.loose:
         walk.remarks.append(
             (

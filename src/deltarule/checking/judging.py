@@ -1,6 +1,7 @@
 """A claim about a known quantity: operands, value, explanation, entry in the ledger."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -13,7 +14,7 @@ from deltarule.checking.formulas import judge_stated
 from deltarule.checking.ledger import CARRIED, ONE, Entry, Form, Recipe, World, repaired
 from deltarule.checking.matching import Match, Matcher, Note, Worth
 from deltarule.checking.operands import OperandSlip, operand_slips, source_of
-from deltarule.checking.sides import as_number, simplifies, value_of, without_unit
+from deltarule.checking.sides import as_number, simplifies, value_of, without_remark, without_unit
 from deltarule.checking.values import Fit, adopted, behind_slips, fit, is_adrift, never, worlds
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, named, plain, shown
@@ -67,7 +68,8 @@ class Judge:
         reference = self.names.reference(claim.subject) if claim.subject is not None else None
         line = Line(claim, quantity, name, judged)
         self._argument(claim, quantity, line)
-        for link in claim.links:
+        for each in claim.links:
+            link = _without_remark(line, each)
             written = as_number(link.expr)
             if written is not None and not self._is_rest(line, link, written):
                 self._value(line, link, written)
@@ -442,7 +444,8 @@ class Judge:
         if written.places > before.places:
             return False
         links = line.claim.links
-        if _turns_sign(links[links.index(link) - 1].expr) and self.walk.is_short(written, before.value):
+        before_it = next(k for k, each in enumerate(links) if each.span == link.span) - 1
+        if _turns_sign(links[before_it].expr) and self.walk.is_short(written, before.value):
             return False  # -(-0.8000) = 1 is worked, as any other line
         if is_rounding(written.value, before.value, written.places) or is_rounding_to_figures(
             written, before.value
@@ -780,6 +783,14 @@ class Line:
             None  # a step that changes the value, and that value
         )
         self.factor = ONE
+
+
+def _without_remark(line: Line, link: Link) -> Link:
+    """``1.88 (9.33)`` behind a working that comes to 1.88: the number in brackets is a remark."""
+    remarked = without_remark(link.expr, link.readings) if line.literal is not None else None
+    if remarked is None or value_of(link.expr) == line.literal:
+        return link
+    return replace(link, expr=remarked, readings=())
 
 
 def _adds_up(expr: Expr) -> bool:

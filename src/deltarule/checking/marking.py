@@ -19,6 +19,7 @@ from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
 from deltarule.checking.left_open import ask_columns, ask_lines, ask_points, ask_rows
+from deltarule.checking.matrix_products import of_samples
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_function, is_other_input, of_input
@@ -271,7 +272,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         for judged in walk.judged[start:]:
             judged.claim = claim if judged.claim == named else judged.claim
         return
-    claim = _with_error(walk, _with_activation(walk, claim)) if walk.placed else claim
+    claim = of_samples(walk, _with_error(walk, _with_activation(walk, claim))) if walk.placed else claim
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
     if isinstance(subject, Apply) and not is_numeric(subject.arg):

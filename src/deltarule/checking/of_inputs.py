@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Number, Symbol, Vector, substitute, symbols
+from deltarule.algebra.expr import Apply, Expr, Number, Sum, Symbol, Vector, substitute, symbols
 from deltarule.checking.sides import value_of
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim
@@ -62,10 +62,13 @@ def _at(formula: Expr, value: Fraction) -> Fraction | None:
 
 def _named(walk: Walk, subject: Expr | None) -> Expr | None:
     """The output of the sample that a function of numbers is about; the usual name where it is about any."""
+    if isinstance(subject, Sum):
+        return _formula(walk, subject) if subject.has_functions else subject  # h(x_1) - y_1
     if not isinstance(subject, Apply) or subject.function not in walk.names.of_inputs:
         return subject
     if not is_numeric(subject.arg):
-        return subject
+        counted = isinstance(subject.arg, Symbol) and _counts_sample(subject.arg)
+        return _formula(walk, subject) if counted else subject
     items = subject.arg.items if isinstance(subject.arg, Vector) else (subject.arg,)
     values = tuple(value_of(item) for item in items)
     rows = [
@@ -74,6 +77,12 @@ def _named(walk: Walk, subject: Expr | None) -> Expr | None:
         if tuple(number.value for number in row) == values
     ]
     return Symbol(_OUTPUT, (rows[0],), span=subject.span) if len(rows) == 1 else subject
+
+
+def _counts_sample(symbol: Symbol) -> bool:
+    """Whether an input says whose it is: ``x^{(2)}``, ``x_2``."""
+    indices = (*symbol.index, *symbol.upper)
+    return len(indices) == 1 and isinstance(indices[0], int)
 
 
 def _formula(walk: Walk, expr: Expr) -> Expr:

@@ -167,3 +167,10 @@ def without_unit(expr: Expr) -> Expr | None:
     if at is None:
         return None
     return Product((*expr.factors[:at], *expr.factors[at + 1 :]), span=expr.span)
+
+
+def without_remark(expr: Expr, readings: Sequence[Expr]) -> Expr | None:
+    """The number in front of another one in brackets, ``1.88 (9.33)``, where the two may be multiplied or not."""
+    if not isinstance(expr, Product) or len(expr.factors) != 2 or None in map(as_number, expr.factors):
+        return None
+    return next((each for each in readings if as_number(each) is not None), None)

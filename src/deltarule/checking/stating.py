@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Expr, Symbol, symbols
+from deltarule.algebra.expr import Expr, Number, Symbol, symbols
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind
 from deltarule.formulas import CONVENTIONS, Role
@@ -44,6 +44,8 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
         )  # w(new) = w(old), Δw = Δb = 0
     if role in (Role.WEIGHT, Role.BIAS) and {names.role(each.name) for each in symbols(expr)} == {role}:
         return StatedVerdict("unchecked", "all but the old value stands in numbers")  # w = w + 0.5 [1, 0]
+    if role in _UPDATES:
+        expr = _with_rate(expr, exercise, names)
     if exercise.batch_size not in (None, 1):
         names = replace(names, n_samples=exercise.batch_size or 0)  # a sum is one over a batch
     result = compare_claim(expr, role, exercise.system, names, reference.feature or 1, reference.sample or 1)
@@ -93,6 +95,8 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
             "the rule moves by the target alone, as Hebb's and the perceptron's do",
             other_rule=True,
         )
+    if role in _UPDATES and Role.LEARNING_RATE not in roles and _holds_decimals(expr):
+        return StatedVerdict("unchecked", "a number stands where the learning rate is to be")
     known = None not in roles
     if (
         known
@@ -106,6 +110,25 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
             loose,
         )
     return StatedVerdict("unchecked", "the formula could not be compared with the exercise's")
+
+
+def _holds_decimals(expr: Expr) -> bool:
+    """Whether a formula holds a number that may be a rate, no count and no factor 2."""
+    return any(isinstance(node, Number) and node.value.denominator != 1 for node in expr.walk())
+
+
+def _with_rate(expr: Expr, exercise: Exercise, names: Names) -> Expr:
+    """``θ - 0.1 g`` as ``θ - η g``: the learning rate may stand there as the number that it is."""
+    rate = exercise.learning_rate
+    if rate is None or any(names.role(symbol.name) is Role.LEARNING_RATE for symbol in expr.symbols):
+        return expr
+
+    def put(part: Expr) -> Expr:
+        if isinstance(part, Number):
+            return Symbol("eta", span=part.span) if part.value == rate.value else part
+        return part.map(put)
+
+    return put(expr) if names.role("eta") is Role.LEARNING_RATE else expr
 
 
 def _convention_of(ratio: Fraction, role: Role, exercise: Exercise, samples: int) -> str | None:

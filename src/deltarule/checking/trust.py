@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -30,6 +32,7 @@ RIGHT_EACH = 4  # worked lines that fit, for each of them
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
 MOST_GIVEN = 1  # numbers of the data that are miscopied in one line
+_FITS = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED, Status.FOLLOW_THROUGH})
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
 _OF_THE_DATA = frozenset(
@@ -249,6 +252,8 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
     fitting = sum((right + bare).values())
+    if _is_as_told(walk, found_so, fitting):
+        return True
     most = MOST_BESIDES + (fitting >= RIGHT_FOR_MORE)
     if len(found_so) > most or fitting < RIGHT_EACH * max(len(found_so), 1):
         return False
@@ -259,7 +264,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         alike, enough = (right, 1) if len(item.claim.links) > 1 else (bare, FEWEST_BARE)
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
-        if alike is bare and walk.table_around(item.claim.span) is None:
+        if alike is bare and walk.table_around(item.claim.span) is None and not _is_of_right_list(walk, item):
             return False  # "Final error: 0.0" may be of anything
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
@@ -274,6 +279,62 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
+
+
+def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
+    """Whether lines that are wrong are the author's, as every number of the data is taken where the formulas have it.
+
+    More lines fit than are wrong, and none of those is of another build than its formula, unless others of its kind fit or
+    the document states the rule.
+    """
+    if not found_so or len(found_so) >= fitting:
+        return False
+    if any(item.quantity is None or len(item.claim.links) < 2 for item in found_so):
+        return False
+    right = _fitting(walk, worked=True)
+    wrong = Counter(_rule(item.quantity) for item in found_so)
+    if any(count > max(1, 2 * right[rule]) and not _states(walk, rule) for rule, count in wrong.items()):
+        return False
+    stated = "convention" in walk.understood.stated
+    lines = Counter(slip.quantity for slip in walk.slips)
+    if any(count > 1 and not right[_rule(quantity)] for quantity, count in lines.items()):
+        return False  # a line of another build, where no other is of that of the formula
+    miscopied = 0
+    for slip in walk.slips:
+        if slip.code in _OF_THE_DATA or slip.code == "copying.row":
+            return False
+        given = slip.operand is not None and slip.operand.role in _GIVEN
+        other = slip.code == "copying.operand" or (slip.code == "copying.digit" and _is_short(slip.written))
+        if other and not given:
+            return False  # it is worked of other numbers, as with another activation
+        miscopied += given and (other or slip.code == "copying.digit")
+        if slip.kind in _OF_BUILD and not stated and not right[_rule(slip.quantity)]:
+            return False
+    return miscopied <= MOST_GIVEN and takes_all_data(walk)
+
+
+def _is_short(text: str) -> bool:
+    """Whether a number has one digit, which any other digit resembles."""
+    return sum(char.isdigit() for char in text) < 2
+
+
+def _states(walk: Walk, rule: Role | None) -> bool:
+    """Whether the document states a formula for what follows a rule."""
+    for item in walk.document.items:
+        if isinstance(item, Claim) and item.subject is not None and item.formulas:
+            reference = walk.names.reference(item.subject)
+            role = None if reference is None else reference.role
+            if role is rule or (role is Role.OUTPUT and rule is Role.NET_INPUT):
+                return True
+    return False
+
+
+def _is_of_right_list(walk: Walk, item: Judged) -> bool:
+    """Whether a value is one component of a vector of which all others fit."""
+    if item.claim.part is None:
+        return False
+    beside = [other for other in walk.judged if other.claim.span == item.claim.span and other is not item]
+    return len(beside) >= FEWEST_BARE and all(other.status in _FITS for other in beside)
 
 
 def _tells_enough(walk: Walk) -> bool:

@@ -102,9 +102,22 @@ def _opens(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens) or not (tokens[at + 1].start == tokens[at].end or _is_wide(tokens[at])):
         return False
     before = tokens[at - 1] if at else None
+    if before is not None and before.kind in (NUMBER, CLOSE) and _is_squared_norm(tokens, at):
+        return True
     if before is not None and before.kind == NUMBER:
         return tokens[at].start - before.end >= _COLUMN
     return before is None or before.kind in (RELATION, OPERATOR, OPEN, SEPARATOR, WORD) or before.value == ""
+
+
+def _is_squared_norm(tokens: Sequence[Token], at: int) -> bool:
+    """Whether names stand between this bar and the next one, and a power behind: ``1/2 ||Xw - y||^2``."""
+    ahead = range(at + 1, min(at + 1 + MAX_ABSOLUTE, len(tokens)))
+    closes = next((k for k in ahead if tokens[k].value == "|"), None)
+    if closes is None or _is_wide(tokens[at]) != _is_wide(tokens[closes]):
+        return False
+    behind = closes + 1 + len(_kind_of_norm(tokens, closes + 1))
+    squared = behind < len(tokens) and (tokens[behind].kind == POWER or tokens[behind].value == "^")
+    return squared and any(token.kind == NAME for token in tokens[at + 1 : closes])
 
 
 def _closes(tokens: Sequence[Token], start: int, at: int) -> bool:

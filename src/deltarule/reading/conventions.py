@@ -23,6 +23,7 @@ from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import CONVENTIONS, Role
+from deltarule.matrix_forms import of_vectors
 from deltarule.naming import Names, Reference
 from deltarule.reading.lone_numbers import as_written
 from deltarule.stated import Known, compare_claim, of_one_sample
@@ -104,6 +105,8 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
         reference = names.reference(claim.subject) if claim.subject else None
         if type(claim.subject) is Sum:
             votes.update(_named_difference(claim.subject, names))
+        if claim.part is not None and type(claim.formula) is Sum:
+            votes.update(_named_difference(claim.formula, names))
         if reference is not None and reference.role in _MADE_OF_ERRORS:
             for link in claim.links:
                 votes.update(_ways_round(link.expr, targets))
@@ -136,16 +139,38 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
 
 
+_MISSING = (Role.OUTPUT, Role.NET_INPUT)  # what misses the target; a linear neuron puts out its net input
+
+
 def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
     """The way round of ``ŷ_1 - y_1 = ...``."""
     match subject:
-        case Sum(terms=(Symbol() as first, Negative(arg=Symbol() as second))):
-            roles = names.role(first.name), names.role(second.name)
-            if roles == (Role.TARGET, Role.OUTPUT):
+        case Sum(terms=(Symbol() | Apply() as first, Negative(arg=Symbol() | Apply() as second))):
+            left, right = _role(first, names), _role(second, names)
+            if left is Role.TARGET and right in _MISSING:
                 return Counter({"target-output": 3})
-            if roles == (Role.OUTPUT, Role.TARGET):
+            if left in _MISSING and right is Role.TARGET:
                 return Counter({"output-target": 3})
+        case Sum(terms=(Product() as product, Negative(arg=Symbol() as second))):
+            if _is_output(product, names) and names.role(second.name) is Role.TARGET:
+                return Counter({"output-target": 3})
+        case Sum(terms=(Symbol() as first, Negative(arg=Product() as product))):
+            if _is_output(product, names) and names.role(first.name) is Role.TARGET:
+                return Counter({"target-output": 3})
     return Counter()
+
+
+def _role(part: Symbol | Apply, names: Names) -> Role | None:
+    """The role of a name, or of a function of an input, ``h(x_1)``."""
+    if isinstance(part, Symbol):
+        return names.role(part.name)
+    return Role.OUTPUT if part.function in names.of_inputs else None
+
+
+def _is_output(product: Product, names: Names) -> bool:
+    """Whether a product is that of the data and the weights, ``Xw``."""
+    roles = [names.role(factor.name) if isinstance(factor, Symbol) else None for factor in product.factors]
+    return roles == [Role.FEATURE, Role.WEIGHT]
 
 
 def _errors(expr: Expr) -> Iterator[Sum]:
@@ -212,18 +237,19 @@ def _stated_convention(
             if reference is None or reference.role is not role:
                 continue
             for link in claim.links:
-                made_of = {names.role(symbol.name) for symbol in symbols(link.expr)}
-                if is_numeric(link.expr) or not made_of & _MADE_OF:
+                stated = of_vectors(link, names)
+                made_of = {names.role(symbol.name) for symbol in symbols(stated)}
+                if is_numeric(stated) or not made_of & _MADE_OF:
                     continue
-                single = of_one_sample(link.expr, role, names)
+                single = of_one_sample(stated, role, names)
                 choices = ("half-sum", "sum") if single else tuple(CONVENTIONS)
                 trials = [(loss, each) for loss in losses for each in choices]
                 # with so many samples no two conventions agree; with as many as there are a number may stand for n,
                 # but of batches that differ in size it would stand for one of them only
-                agreeing = list(_agreeing(link.expr, reference, exercise, trials, names.counting(_MANY)))
+                agreeing = list(_agreeing(stated, reference, exercise, trials, names.counting(_MANY)))
                 uneven = exercise.n_samples % (names.n_samples or 1) != 0
                 if not agreeing or not uneven:
-                    agreeing += _agreeing(link.expr, reference, exercise, trials, names)
+                    agreeing += _agreeing(stated, reference, exercise, trials, names)
                 if agreeing:
                     votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
                     return *max(agreeing, key=lambda trial: votes[trial[1]]), single

@@ -227,8 +227,12 @@ def _decay_form(exercise: Exercise, claims: Sequence[Claim], names: Names) -> st
         for subject, expr in _formulas(claims)
         if any(names.role(symbol.name) is Role.DECAY for symbol in symbols(expr))
     }
-    if not roles and exercise.weight_decay is not None:
-        roles = _pulled_by(exercise.weight_decay.value, claims, names)
+    if exercise.weight_decay is not None:
+        share = exercise.weight_decay.value
+        if not roles:
+            roles = _pulled_by(share, claims, names)
+        elif not roles & {Role.GRADIENT, Role.LOSS} and _slopes_are_pulled(share, claims, names):
+            roles.add(Role.GRADIENT)
     step, gradient, loss = DECAYS
     return loss if Role.LOSS in roles else gradient if Role.GRADIENT in roles else step
 
@@ -247,6 +251,25 @@ def _pulled_by(share: Fraction, claims: Sequence[Claim], names: Names) -> set[Ro
             len(factors) == 2 and share in _numbers(factors) for _, factors in _terms(claim.links[0].expr)
         )
     }
+
+
+def _slopes_are_pulled(share: Fraction, claims: Sequence[Claim], names: Names) -> bool:
+    """Whether most slopes are worked with the share times the weight as it stands, whatever the rule says."""
+    weights: dict[int | None, Fraction] = {}
+    pulled = worked = 0
+    for claim in claims:
+        reference = names.reference(claim.subject) if claim.subject is not None else None
+        if reference is None or reference.general or not claim.links:
+            continue
+        value, expr = as_written(claim.links[-1].expr), claim.links[0].expr
+        if reference.role is Role.WEIGHT and value is not None:
+            weights[reference.feature] = value.value
+        weight = weights.get(reference.feature)
+        if reference.role is Role.GRADIENT and is_numeric(expr) and as_written(expr) is None:
+            worked += 1
+            terms = [_numbers(factors) for _, factors in _terms(expr)] if isinstance(expr, Sum) else []
+            pulled += weight is not None and sorted((share, weight)) in terms
+    return 2 * pulled > worked
 
 
 def _stated_form(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str | None:

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from deltarule.algebra.combination import is_sum_of_products
 from deltarule.algebra.expr import (
     Apply,
     Expr,
     Negative,
+    Number,
     Product,
     Sum,
     SumOver,
@@ -20,6 +22,7 @@ from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.notation import roles_of
 from deltarule.reading.activations import is_activation_rule
+from deltarule.reading.batch_sizes import counts_of_batches
 from deltarule.reading.exercise_data import TARGETS, data_columns
 from deltarule.reading.lone_numbers import as_written
 
@@ -49,7 +52,8 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside targets without a name, (0, 1) -> 1
     if any(symbol.name in _TRUE_TARGETS for claim in claims for symbol in _stated_symbols(claim)):
         roles["y"] = Role.OUTPUT  # y_real - y
-    if table is not None and roles.get("y") is None and any(map(_takes_y_from_target, claims)):
+    stated = table is not None or any(map(_is_y_of_inputs, claims))
+    if stated and roles.get("y") is None and any(map(_takes_y_from_target, claims)):
         roles["y"] = roles["Y"] = Role.OUTPUT
     for item in document.items:
         if (
@@ -79,6 +83,7 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
             roles[item.subject.name] = Role.OUTPUT
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
+    roles |= dict.fromkeys(counts_of_batches(claims) - roles.keys(), Role.COUNT)
     if "n" in defined and "n" not in roles and _is_small(claims, "n"):
         roles["n"] = Role.LEARNING_RATE
     rates = {name for name in defined if Role.LEARNING_RATE in roles_of(name)}
@@ -114,7 +119,52 @@ def _counts_values(claims: Sequence[Claim], names: Names) -> bool:
             case Sum(terms=(Symbol(name=name, index=(int() as before,)), *_)) if name == subject.name:
                 if subject.index == (before + 1,) and names.role(name) is Role.WEIGHT:
                     steps.add(before)
-    return len(steps) > 1
+    return len(steps) > 1 or _counts_with_bias(claims, names) or _goes_on_by_count(claims, names)
+
+
+def _counts_with_bias(claims: Sequence[Claim], names: Names) -> bool:
+    """Whether the values of the weight and of the bias are counted alike: ``w_0 = 0.5, b_0 = 1``, then w_1 and b_1."""
+    counted = _counted_values(claims, names)
+    weights, biases = ({at for role, _, at in counted if role is each} for each in (Role.WEIGHT, Role.BIAS))
+    one_each = all(len(values) == 1 for values in counted.values())  # w_1 = 0.9, or 0.7 with another rate
+    return one_each and len(weights) > 1 and {0, 1} <= weights & biases
+
+
+def _goes_on_by_count(claims: Sequence[Claim], names: Names) -> bool:
+    """``w_0 = 2``, ``w_1 = 2 - 0.1·3 = 1.7``, ``w_2 = 1.7 - ...``: each goes on from the value of the one before."""
+    counted = _counted_values(claims, names)
+    steps: set[int] = set()
+    for claim in claims:
+        subject = claim.subject
+        if not isinstance(subject, Symbol) or len(subject.index) != 1 or not claim.links:
+            continue
+        count = subject.index[0]
+        match claim.links[0].expr:
+            case Sum(terms=(first, *_)) if (
+                isinstance(count, int) and (start := as_written(first)) is not None
+            ):
+                if counted.get((Role.WEIGHT, subject.name, count - 1)) == {start.value}:
+                    steps.add(count)
+    return {1, 2} <= steps and all(len(values) == 1 for values in counted.values())
+
+
+def _counted_values(claims: Sequence[Claim], names: Names) -> dict[tuple[Role, str, int], set[Fraction]]:
+    """The values that are told of each weight and bias with an index."""
+    found: dict[tuple[Role, str, int], set[Fraction]] = {}
+    for claim in claims:
+        subject = claim.subject
+        value = as_written(claim.links[-1].expr) if claim.links else None
+        if (
+            not isinstance(subject, Symbol)
+            or len(subject.index) != 1
+            or subject.upper
+            or claim.part is not None
+        ):
+            continue
+        role, at = names.role(subject.name), subject.index[0]
+        if role in (Role.WEIGHT, Role.BIAS) and isinstance(at, int) and value is not None:
+            found.setdefault((role, subject.name, at), set()).add(value.value)
+    return found
 
 
 _SETS = frozenset({"B", "S"})
@@ -131,6 +181,24 @@ def _of_inputs(claims: Sequence[Claim], names: Names) -> Iterator[str]:
         roles = {names.role(symbol.name) for symbol in _stated_symbols(claim)}
         if Role.WEIGHT in roles and Role.FEATURE in roles:
             yield subject.function
+    weighed: dict[str, list[bool]] = {}
+    for claim in claims:
+        match claim.subject:
+            case Apply(function=name, arg=Number() as arg) if (
+                name in ACTIVATION_NAMES and len(claim.links) > 1
+            ):
+                weighed.setdefault(name, []).append(_weighs(claim.links[0].expr, arg))
+    yield from (name for name, each in weighed.items() if len(each) > 1 and all(each))
+
+
+def _weighs(working: Expr, arg: Number) -> bool:
+    """``0.5 + 0.2·4`` of ``h(4)``: a sum with a product of the argument in it, which no activation is."""
+    return isinstance(working, Sum) and any(
+        isinstance(term, Product)
+        and len(term.factors) == 2
+        and any(isinstance(factor, Number) and factor.value == arg.value for factor in term.factors)
+        for term in working.terms
+    )
 
 
 # words for the parameters of a straight line; what is called a slope is a gradient where no intercept is told
@@ -199,6 +267,14 @@ def _is_counted(claims: Sequence[Claim], name: str) -> bool:
 
 def _maps_inputs(claim: Claim) -> bool:
     return isinstance(claim.subject, Apply) and claim.subject.function == OUTPUT_AT
+
+
+def _is_y_of_inputs(claim: Claim) -> bool:
+    """``y = w x``: y is what the neuron makes of its inputs."""
+    if not isinstance(claim.subject, Symbol) or claim.subject.name != "y" or claim.subject.index:
+        return False
+    used = {role for symbol in _stated_symbols(claim) for role in roles_of(symbol.name)[:1]}
+    return {Role.WEIGHT, Role.FEATURE} <= used
 
 
 def _takes_y_from_target(claim: Claim) -> bool:

@@ -254,6 +254,8 @@ def heading(
     for match in _PAIR.finditer(text, begin, reach):
         if match.start() - last > 24:
             break
+        if match.start() > begin and text.startswith("--", match.start() - 2):
+            continue  # python train.py --epochs 2
         if epoch is None and _stem(match[1], EPOCH_STEMS):
             epoch, last = int(match[2]), match.end()
         elif sample is None and (_stem(match[1], SAMPLE_STEMS) or match[1].lower() in NAMED_ROWS):

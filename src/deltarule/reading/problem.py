@@ -28,6 +28,7 @@ from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.rarely import rarely
 from deltarule.reading.activations import STEPS, activation_of, is_activation_rule
+from deltarule.reading.batch_sizes import told_batch_size
 from deltarule.reading.biasless import DENIED, states_no_bias
 from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
@@ -337,6 +338,7 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
             found.note(f"w_{reference.feature}", written, item.span, position)
         elif plain and written is not None and reference.role in _ONCE and not _is_of_list(item):
             index = getattr(item.subject, "index", ())
+            index = () if index == (0,) else index  # b_0 = 1, and b = 1 above the first step
             if reference.role is Role.BIAS and biases.setdefault(item.subject.name, index) != index:  # type: ignore[attr-defined]  # a bias is a symbol
                 continue  # b_2 of another neuron
             found.note(_ONCE[reference.role], written, item.span, position)
@@ -424,7 +426,8 @@ def _has_no_bias(
         for symbol in (symbol for side in sides if side is not None for symbol in symbols(side)):
             reference = names.reference(symbol)
             role = reference.role if reference is not None else None
-            if role in _OF_BIAS or (symbol.index[:1] == (0,) and role not in _COUNTED_FROM_0):
+            counted = role in _COUNTED_FROM_0 or (names.timed and role is Role.WEIGHT)
+            if role in _OF_BIAS or (symbol.index[:1] == (0,) and not counted):
                 return False
     return True
 
@@ -444,6 +447,11 @@ def _with_velocities(exercise: Exercise, found: _Findings) -> Exercise:
     )
 
 
+_FORWARD = (
+    Role.NET_INPUT,
+    Role.OUTPUT,
+    Role.ERROR,
+)  # the first of them that is worked shows whose turn it is
 _ALL_STATED = frozenset({"convention", "batch_size", "activation", "loss"})
 _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT})
 _PARAMETERS_AND_CHANGES = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
@@ -464,8 +472,8 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
         and claim.in_numbers
         and any([link.relation in _EQUALITIES and is_numeric(link.expr) for link in claim.links])
     ]
-    nets = any(reference.role is Role.NET_INPUT for reference, _ in told)
-    first = Role.NET_INPUT if nets else Role.OUTPUT
+    shown = {reference.role for reference, _ in told}
+    first = next((role for role in _FORWARD if role in shown), Role.OUTPUT)
     whole = _sums_samples(claims, names, _SLOPES)
     tables = [item for item in document.items if isinstance(item, Table)]
     for reference, claim in told:
@@ -484,6 +492,9 @@ def _batch_size(exercise: Exercise, document: Document, claims: Sequence[Claim],
     summed = _sums_samples(claims, names, _PARAMETERS_AND_CHANGES)
     if exercise.activation in STEPS and any(run < n for run in runs) and not summed:
         return 1  # samples that were right have no update
+    size = told_batch_size(document.text)
+    if size is not None and size < n and (not runs or size in runs):
+        return size
     if not runs:
         alone = _updates_a_sample(document, names) or shows_one_error(exercise, claims, names)
         return 1 if alone else None

@@ -21,7 +21,7 @@ from deltarule.notation import roles_of
 from deltarule.rarely import rarely
 from deltarule.reading.counts import is_count
 from deltarule.reading.headed_products import is_product, products
-from deltarule.reading.headings import COUNTING_STEMS, EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS
+from deltarule.reading.headings import COUNTING_STEMS, EPOCH_STEMS, NAMED_ROWS, SAMPLE_STEMS, heading
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
@@ -586,13 +586,31 @@ def turned_items(
 ) -> list[Item]:
     """Labels and claims of a table whose rows are quantities, step by step."""
     items: list[Item] = []
-    for at in range(1, len(header)):
-        items.append(Heading(header[at], source.line(header[at].start)))
+    labels = [_label_of_column(source, cell) for cell in header[1:]]
+    counts = sum(label.epoch is not None for label in labels) > 1
+    for at, label in enumerate(labels, 1):
+        items.append(label)
         for row in rows:
             if at < len(row):
                 found = lexed(row[at])
-                items += stated(row[at]) if states(found) else _cell(source, _head(row, lexed), found)
+                told = stated(row[at]) if states(found) else _cell(source, _head(row, lexed), found)
+                beside = counts and label.epoch is None  # "Epoch 1 | Epoch 2 | Optimum"
+                items += [_as_supposed(item) for item in told] if beside else told
     return items
+
+
+def _label_of_column(source: Source, cell: Span) -> Heading:
+    """The label that a column of steps has, with the epoch that it counts."""
+    line = source.line(cell.start)
+    found = heading(source.text, cell.start, cell.end, line)
+    return Heading(cell, line, None if found is None else found[0].epoch)
+
+
+def _as_supposed(item: Item) -> Item:
+    """A value that is of no step; what has a star on it says so itself."""
+    if not isinstance(item, Claim) or "star" in getattr(item.subject, "marks", ()):
+        return item
+    return replace(item, supposed=True)
 
 
 def cell_items(

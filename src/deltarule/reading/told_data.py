@@ -7,9 +7,10 @@ targets, and every input of the same size.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Symbol, Vector, symbols
+from deltarule.algebra.expr import Apply, Expr, Product, Symbol, Vector, symbols
 from deltarule.document import COLUMN, OUTPUT_AT, Claim, Item, Place, Table
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
@@ -99,7 +100,7 @@ def told_data(items: Sequence[Item], text: str) -> list[ToldData]:
     ways: tuple[ToldData | None, ...] = (
         _from_indexed(gathered),
         _from_written_lists(above),
-        _from_matrix(gathered),
+        _from_matrix(gathered, items),
         _from_lists(gathered),
         _from_numbers(gathered),
         _from_points(gathered),
@@ -226,8 +227,11 @@ def _numbers(items: Iterable[Expr]) -> _Row | None:
 # -- putting together
 
 
-def _from_matrix(found: _Gathered) -> ToldData | None:
-    """``X = [[1, 1], [1, 2]]`` with ``y = [1, 2]``, or a set of points ``D = {(1, 1), (2, 3)}``."""
+def _from_matrix(found: _Gathered, items: Sequence[Item]) -> ToldData | None:
+    """``X = [[1, 1], [1, 2]]`` with ``y = [1, 2]``, or a set of points ``D = {(1, 1), (2, 3)}``.
+
+    Nothing is put together where a formula multiplies X by the weights, ``X^T (X w - y)``, and each row has its target.
+    """
     for name, rows in found.matrices:
         targets = found.of(Role.TARGET)
         if name not in _SETS and _role(name) is not Role.FEATURE:
@@ -236,10 +240,24 @@ def _from_matrix(found: _Gathered) -> ToldData | None:
             values = tuple(targets[0].values)
             if len(rows) != len(values) and all(len(row) == len(values) for row in rows):
                 rows = tuple(zip(*rows, strict=True))
+            elif len(rows) == len(values) and _is_multiplied(name, items):
+                return ToldData(rows, values, targets[0].name, is_sure=True)
             return ToldData(rows, values, targets[0].name)
         if name in _SETS and not targets and not found.of(Role.FEATURE) and all(len(r) > 1 for r in rows):
             return ToldData(tuple(row[:-1] for row in rows), tuple(row[-1] for row in rows), None)
     return None
+
+
+def _is_multiplied(name: str, items: Sequence[Item]) -> bool:
+    """Whether a formula has the product of a matrix and the weights, ``Xw``."""
+    for item in items:
+        sides = (item.subject, *(link.expr for link in item.links)) if isinstance(item, Claim) else ()
+        for node in (node for side in sides if side is not None for node in side.walk()):
+            for left, right in pairwise(node.factors) if isinstance(node, Product) else ():
+                named = isinstance(left, Symbol) and isinstance(right, Symbol) and left.name == name
+                if named and isinstance(right, Symbol) and Role.WEIGHT in roles_of(right.name)[:1]:
+                    return True
+    return False
 
 
 def _from_lists(found: _Gathered) -> ToldData | None:

@@ -76,7 +76,60 @@ def _line(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
                     return called | {
                         f"{d}{name}": role for name, role in slopes.items() for d in ("dL/d", "d")
                     }
+                case Sum(terms=(Symbol(index=(0,)) as constant, *terms)) if _are_numbered_like(
+                    constant, terms, names
+                ):
+                    name = constant.name
+                    return {name: Role.WEIGHT} | {f"{d}{name}": Role.GRADIENT for d in ("dL/d", "d")}
+                case Product(factors=(Symbol() as one, Symbol() as other)) if (
+                    moved := _slope_through_zero(one, other, claims, names)
+                ) is not None:
+                    return {moved: Role.WEIGHT} | {f"{d}{moved}": Role.GRADIENT for d in ("dL/d", "d")}
     return {}
+
+
+def _are_numbered_like(constant: Symbol, terms: Sequence[Expr], names: Names) -> bool:
+    """``β_0 + β_1 x_1 + β_2 x_2``: a letter with the indices of the terms, and none of a weight anyway."""
+    if names.role(constant.name) is Role.WEIGHT or not terms:
+        return False
+    for k, term in enumerate(terms, 1):
+        match term:
+            case Product(factors=(Symbol() as one, Symbol() as other)):
+                slope, x = (one, other) if one.name == constant.name else (other, one)
+                if (
+                    slope.name != constant.name
+                    or slope.index != (k,)
+                    or names.role(x.name) is not Role.FEATURE
+                ):
+                    return False
+            case _:
+                return False
+    return True
+
+
+def _slope_through_zero(one: Symbol, other: Symbol, claims: Sequence[Claim], names: Names) -> str | None:
+    """The slope of ``y = m x``, whose letter may count in other documents: here a slope of the loss is taken by it, or it moves."""
+    for slope, x in ((one, other), (other, one)):
+        if names.role(x.name) is not Role.FEATURE or slope.index or x.index or slope.name == x.name:
+            continue
+        if names.role(slope.name) is Role.WEIGHT:
+            return None
+        derived = {f"dL/d{slope.name}", f"d{slope.name}"}
+        for claim in claims:
+            subject = claim.subject
+            if isinstance(subject, Symbol) and (
+                subject.name in derived or (subject.name == slope.name and _moves(claim, slope.name))
+            ):
+                return slope.name
+    return None
+
+
+def _moves(claim: Claim, name: str) -> bool:
+    """Whether a claim gives a name what it was before and something else: ``m = m - lr · g``."""
+    return any(
+        isinstance(formula, Sum) and any(symbol.name == name for symbol in symbols(formula.terms[0]))
+        for formula in claim.formulas
+    )
 
 
 def _deltas(claims: Sequence[Claim], names: Names) -> dict[str, Role]:

@@ -115,8 +115,8 @@ def _first_step(state: Pass, at: int, claim: Claim) -> None:
     """``g = X^T e = [1.2, 3.4] / 4``: the first numbers of a chain about a vector against the formula before them."""
     if claim.part is None or not claim.links or is_numeric(claim.links[0].expr):
         return
-    if state.verdicts.judged[at].value is None:
-        return
+    if state.verdicts.judged[at].value is None or state.verdicts.judged[at].quantity is not None:
+        return  # what has a place was held against the formula there
     numeric = [link for link in claim.links if is_numeric(link.expr)]
     value = value_of(numeric[0].expr) if numeric else None
     if value is None:

@@ -24,6 +24,7 @@ from deltarule.checking.origins.arrays import NoValueError, Value
 from deltarule.checking.origins.functions import Function, known_by_slopes, slope_variable, stated_function
 from deltarule.checking.origins.miscalled import weight_moved
 from deltarule.checking.origins.renewed import Renewals
+from deltarule.checking.origins.told_products import ToldProducts
 from deltarule.checking.sides import as_number, told, value_of
 from deltarule.checking.wording import shown
 from deltarule.document import COLUMN, Claim
@@ -159,6 +160,7 @@ class Memory:
     equations: list[Expr] = field(default_factory=list)  # in one name: each is 0 for its right value
     listed_before: tuple[tuple[Fraction, ...], ...] = ()  # parameters in front of the list in hand
     renewals: Renewals = field(default_factory=Renewals)  # lines that later parameters are put into
+    products: ToldProducts = field(default_factory=ToldProducts)  # of vectors, told by themselves
     searched: int = 0  # how often a name was looked up, which is what the work goes by
 
     def see(self, claim: Claim) -> None:
@@ -223,6 +225,8 @@ class Memory:
             if isinstance(symbol, Symbol):
                 self._assign(symbol, written, claim.part)
                 self.note_time(symbol, written)
+        if claim.part is not None and (product := self.products.learn(claim.formula)) is not None:
+            self._assign_part((product, (), (), ""), claim.part, written)
         moved = weight_moved(claim, self.names)
         if moved is not None:
             self._assign(moved, written, None)

@@ -114,20 +114,19 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
         if not is_numeric(link.expr):
             part = claim.part if link.whole is not None else None
             stated = link.whole or link.expr
-            yield from _evaluated(
-                stated,
-                memory,
-                part,
-                "own",
-                sure=not (
-                    is_condition(claim)
-                    or _of_other_times(claim, stated, memory)
-                    or _named_alike(subject, stated, memory)
-                ),
-            )
+            doubtful = is_condition(claim) or _of_other_times(claim, stated, memory)
+            sure = not (doubtful or _named_alike(subject, stated, memory))
+            for each in (memory.products.within(stated) if part is not None else None, stated):
+                if each is not None:
+                    yield from _evaluated(each, memory, part, "own", sure=sure)
     if claim.formula is not None:
         sure = isinstance(subject, Symbol)  # what a heading says; X theta - y may be of other parameters
-        yield from _evaluated(claim.formula, memory, claim.part, "own", sure=sure)
+        for each in (
+            memory.products.within(claim.formula) if claim.part is not None else None,
+            claim.formula,
+        ):
+            if each is not None:
+                yield from _evaluated(each, memory, claim.part, "own", sure=sure)
     if subject is not None and not isinstance(subject, Symbol) and not is_numeric(subject):
         yield from _evaluated(subject, memory, claim.part, "own")
 
