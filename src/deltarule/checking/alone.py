@@ -24,8 +24,8 @@ from deltarule.checking.lost_digits import (
 )
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
-from deltarule.checking.run_together import begins_with_index, ends_at_dash
-from deltarule.checking.sides import as_number, reach, simplifies, value_of
+from deltarule.checking.run_together import begins_with_index, ends_at_dash, is_argument
+from deltarule.checking.sides import as_number, is_order_of, reach, simplifies, value_of
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
@@ -114,7 +114,9 @@ def _sides(walk: Walk, claim: Claim) -> list[_Side]:
             break
         given.append((link.expr, link.span, link.readings))
     if claim.subject is not None and is_numeric(claim.subject):
-        given.insert(0, (claim.subject, claim.subject.span or claim.span, ()))
+        opens = claim.subject.span or claim.span
+        if not is_argument(claim.subject, opens, walk.document.source.text, [expr for expr, _, _ in given]):
+            given.insert(0, (claim.subject, opens, ()))
     found: list[_Side] = []
     for expr, span, readings in given:
         if not is_numeric(expr):
@@ -440,6 +442,9 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if ends_at_dash(side.expr, walk.document.source.text, told_before):
         return
     old, new = last.values[0], side.values[0]
+    about = any(link.span == side.span and link.relation == "≈" for link in claim.links)
+    if about and is_order_of(side.expr, old):
+        return
     if last.written is None and steps_within(walk, last.expr, side.expr, old, new):
         message = "This step is right if the numbers before it are roundings of longer ones."
         walk.remarks.append((side.span, "remark.carried-unrounded", message))

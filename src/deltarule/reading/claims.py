@@ -65,6 +65,7 @@ from deltarule.reading.subjects import (
     is_marked_new,
     last_bracket,
     name_with_place,
+    owned_by,
     qualified_by,
     slope_by,
     subject_in_words,
@@ -491,7 +492,7 @@ class Claims:
         subject = as_one_name(subject)
         if isinstance(subject, Symbol) and statement.words:
             subject = qualified_by(wanted_by(counted_by(subject, statement), statement), statement)
-            subject = self._phrase(subject, statement)
+            subject = owned_by(self._phrase(subject, statement), self.source.text)
         label, self.ordinal = self.ordinal, None
         threshold = None if subject is None else self._threshold(subject, span)
         if threshold:

@@ -34,7 +34,7 @@ from deltarule.reading.token import (
     Habits,
     Token,
 )
-from deltarule.reading.token_words import GREEK, SUBSCRIPTS, SUPERSCRIPTS
+from deltarule.reading.token_words import APPLIED_WORDS, GREEK, SUBSCRIPTS, SUPERSCRIPTS
 from deltarule.written import parse_number
 
 _SUFFIX = re.compile(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
@@ -223,6 +223,8 @@ def _ends_name(text: str, at: int, end: int, last: Token) -> bool:
 def _applied(text: str, token: Token, last: Token | None) -> Token:
     """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``."""
     glued = token.kind == WORD and token.value.isalpha() and text[token.end : token.end + 1] == "("
+    if glued and token.value.lower() in APPLIED_WORDS and not text[token.end + 1 : token.end + 5].isalpha():
+        return Token(NAME, f"fn:{APPLIED_WORDS[token.value.lower()]}", token.start, token.end)
     if not glued or last is None or last.kind not in (RELATION, OPERATOR):
         return token
     return Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)
