@@ -42,6 +42,7 @@ _WORKED_OUT = frozenset(
 )
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 MANY_LONGER = 3  # results that longer data would explain, before the data are taken for roundings
+LEAST_OFF = Fraction(1, 100)  # of a result, by which longer data may put it off; what is further off is worked wrongly
 MANY_CHANGED = 5  # steps that change the value
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 MAX_BETWEEN = 120  # characters between two sides of a chain
@@ -269,7 +270,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
         walk.near.append((slip, judged, lambda later: _is_explained(later, before, written)))
     last = _sigmoid(before[-1].expr)
-    if written.places > 0 and abs(written.value - expected) <= reach(last, expected) + written.unit / 2:
+    off = abs(written.value - expected)
+    if (
+        written.places > 0
+        and off <= LEAST_OFF * abs(expected)
+        and off <= reach(last, expected) + written.unit / 2
+    ):
         walk.perhaps_longer.append((slip, judged))
 
 
