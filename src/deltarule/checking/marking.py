@@ -14,6 +14,7 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
 from deltarule.checking.alignment import tells_ends
 from deltarule.checking.alone import forgive, judge_alone
+from deltarule.checking.bounds import judge_bound
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
@@ -250,6 +251,8 @@ def walked(
             walk.elsewhere, walk.restarted = False, item.start and walk.begun
         elif isinstance(item, Claim) and position not in understood.statements:
             _claim(walk, judge, item)
+            if len(item.links) > 1 and item.given is None:
+                judge_bound(walk, item)
         if most is not None and len(walk.judged) >= most:
             break
         if (worst is not None and len(walk.slips) > worst) or given_up(walk):

@@ -145,6 +145,8 @@ def _conclude(state: Pass) -> None:
     for at, claim, slip in state.astray.wrong():
         if verdicts.is_open(at):
             verdicts.slip(at, claim, slip)
+    for claim, slip in state.functions.wrong_in_columns():
+        verdicts.slip(None, claim, slip)
     for at, claim, slip in (*state.functions.wrong_told(), *state.functions.wrong_called()):
         verdicts.slip(at, claim, slip)
     _conclude_climbs(state)
