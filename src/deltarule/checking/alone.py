@@ -44,6 +44,7 @@ _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 MANY_LONGER = 3  # results that longer data would explain, before the data are taken for roundings
 LEAST_OFF = Fraction(1, 100)  # of a result, by which longer data may put it off; what is further off is worked wrongly
 MANY_CHANGED = 5  # steps that change the value
+_MEASURED_FIGURES = 3
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 MAX_BETWEEN = 120  # characters between two sides of a chain
 _COMMANDS = re.compile(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
@@ -274,9 +275,14 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if (
         written.places > 0
         and off <= LEAST_OFF * abs(expected)
-        and off <= reach(last, expected) + written.unit / 2
+        and off <= reach(last, expected, _is_measured) + written.unit / 2
     ):
         walk.perhaps_longer.append((slip, judged))
+
+
+def _is_measured(leaf: Number) -> bool:
+    """Whether a number has as many figures as those have that are roundings; 0.1 and 1.2 are seldom any."""
+    return leaf.written is not None and leaf.written.figures >= _MEASURED_FIGURES
 
 
 def _of_copied(copied: Miscopied) -> FoundSlip:
