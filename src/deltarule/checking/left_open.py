@@ -5,9 +5,10 @@ What asks is loaded where there is something to ask; most pages are judged throu
 
 from collections.abc import Sequence
 
+from deltarule.algebra.expr import Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.sides import working_of
-from deltarule.document import Document
+from deltarule.document import Claim, Document, Item
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
@@ -26,6 +27,24 @@ def ask_lines(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged
     from deltarule.checking.workings import settle_workings
 
     return settle_workings(document, judged)
+
+
+def ask_recursions(
+    document: Document, judged: Sequence[Judged], names: Names
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold what is told step by step against formulas in symbols that carry it on."""
+    if is_settled(judged) or not any(_is_carried(item) for item in document.items):
+        return list(judged), []
+    from deltarule.checking.recursions import settle_recursions
+
+    return settle_recursions(document, judged, names)
+
+
+def _is_carried(item: Item) -> bool:
+    """Whether a formula in symbols stands on a claim about a name with an index."""
+    if not isinstance(item, Claim) or not isinstance(item.subject, Symbol):
+        return False
+    return bool(item.subject.index or item.subject.upper) and bool(item.formulas)
 
 
 def ask_columns(
