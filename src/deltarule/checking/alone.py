@@ -42,7 +42,9 @@ _WORKED_OUT = frozenset(
 )
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 MANY_LONGER = 3  # results that longer data would explain, before the data are taken for roundings
-LEAST_OFF = Fraction(1, 100)  # of a result, by which longer data may put it off; what is further off is worked wrongly
+LEAST_OFF = Fraction(
+    1, 100
+)  # of a result, by which longer data may put it off; what is further off is worked wrongly
 MANY_CHANGED = 5  # steps that change the value
 _MEASURED_FIGURES = 3
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance

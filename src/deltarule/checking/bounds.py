@@ -20,7 +20,11 @@ def judge_bound(walk: Walk, claim: Claim) -> None:
         return
     working, rest = claim.links[at], claim.links[at + 1 :]
     value = value_of(working.expr) if working.expr.is_numeric else None
-    if value is None or as_number(working.expr) is not None or any(link.relation not in _EQUALS for link in rest):
+    if (
+        value is None
+        or as_number(working.expr) is not None
+        or any(link.relation not in _EQUALS for link in rest)
+    ):
         return
     result = as_number(rest[-1].expr)
     if result is None or (result.value in _CLASSES and result.value != value):

@@ -5,7 +5,7 @@ What asks is loaded where there is something to ask; most pages are judged throu
 
 from collections.abc import Sequence
 
-from deltarule.algebra.expr import Symbol
+from deltarule.algebra.expr import Apply, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.sides import working_of
 from deltarule.document import Claim, Document, Item
@@ -45,6 +45,19 @@ def _is_carried(item: Item) -> bool:
     if not isinstance(item, Claim) or not isinstance(item.subject, Symbol):
         return False
     return bool(item.subject.index or item.subject.upper) and bool(item.formulas)
+
+
+def ask_curves(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold outputs that are told as σ of a name against the number of that name."""
+    if not any(item.status is Status.UNCHECKED and _is_applied(item.claim) for item in judged):
+        return list(judged), []
+    from deltarule.checking.curves import settle_curves
+
+    return settle_curves(document, judged)
+
+
+def _is_applied(claim: Claim) -> bool:
+    return len(claim.links) > 1 and isinstance(claim.links[-2].expr, Apply)
 
 
 def ask_columns(

@@ -20,7 +20,7 @@ from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
-from deltarule.checking.left_open import ask_columns, ask_lines, ask_points, ask_recursions
+from deltarule.checking.left_open import ask_columns, ask_curves, ask_lines, ask_points, ask_recursions
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_function, is_other_input, of_input
@@ -173,6 +173,8 @@ def _mark(
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.judged, miscarried = ask_recursions(document, walk.judged, walk.names)
     walk.slips += miscarried
+    walk.judged, off_curve = ask_curves(document, walk.judged)
+    walk.slips += off_curve
     walk.judged, misaligned = ask_columns(document, walk.judged, walk.names, exercise, parts)
     walk.slips += misaligned
     walk.judged = ask_points(document, walk.judged, walk.names, exercise)

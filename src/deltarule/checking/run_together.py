@@ -26,7 +26,10 @@ def is_argument(subject: Expr, span: Span, text: str, others: Sequence[Expr]) ->
     bracket, the word stands for a function that is not known.
     """
     at = max(0, span.start - MAX_WORD)
-    if _APPLIED_WORD.search(text[at : span.start + 1]) is None and _APPLIED_WORD.search(text[at : span.start]) is None:
+    if (
+        _APPLIED_WORD.search(text[at : span.start + 1]) is None
+        and _APPLIED_WORD.search(text[at : span.start]) is None
+    ):
         return False
     value = value_of(subject)
     told = [(as_number(other), value_of(other)) for other in others]

@@ -82,7 +82,10 @@ def _two(rows: Sequence[tuple[list[Fraction], Fraction]], unit: Fraction) -> lis
         (c, d), z = _apart(third, one)
         size = a * d - b * c
         if size and (best is None or abs(size) > best[0]):
-            best = abs(size), [(y * d - b * z) / size, (a * z - y * c) / size, max(map(abs, (a, b, c, d))) / abs(size)]
+            best = (
+                abs(size),
+                [(y * d - b * z) / size, (a * z - y * c) / size, max(map(abs, (a, b, c, d))) / abs(size)],
+            )
     if best is None:
         return None
     *factors, reach = best[1]

@@ -18,7 +18,9 @@ from deltarule.document import Claim
 from deltarule.records import record
 from deltarule.written import Written
 
-FEWEST_IN_COLUMN = 3  # values of a column that the function at its head gives, before another one is called a slip
+FEWEST_IN_COLUMN = (
+    3  # values of a column that the function at its head gives, before another one is called a slip
+)
 FEWEST_TOLD = 4  # values of a function that are right, before two others in a row are called slips
 FEWEST_CALLED = 2  # values of a function that are right, before another one is called a slip
 _GIVEN = "function"

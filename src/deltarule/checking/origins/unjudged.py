@@ -41,7 +41,9 @@ def _coefficient(claim: Claim, part: Coefficient) -> Judged:
 def _is_of_function(claim: Claim, state: Pass) -> bool:
     """Whether a function that the document states stands at the head of the column of a value."""
     subject = claim.subject
-    return isinstance(subject, Apply) and subject.function in state.memory.functions and state.rows.holds(claim)
+    return (
+        isinstance(subject, Apply) and subject.function in state.memory.functions and state.rows.holds(claim)
+    )
 
 
 def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Symbol, Vector, symbols
+from deltarule.algebra.expr import Expr, Product, Sum, Symbol, Vector, symbols
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.origins.nearness import fits, is_far
 from deltarule.checking.origins.origin import Origin
@@ -71,12 +71,19 @@ def settle_recursions(
 def _asks(claim: Claim) -> bool:
     """Whether a claim states a formula for any step, or begins with a quantity at step 0."""
     if claim.formulas and isinstance(claim.subject, Symbol):
-        return step_stated(claim) is not None or any(_begins(s, claim.subject) for s in symbols(claim.formulas[-1]))
+        return step_stated(claim) is not None or _is_mean(claim.formulas[-1], claim.subject)
     return False
 
 
-def _begins(symbol: Symbol, subject: Symbol) -> bool:
-    return symbol.name == subject.name and slots(symbol) == (0,)
+def _is_mean(formula: Expr, subject: Symbol) -> bool:
+    """``0.9 m_0 + 0.1 · 2``: a quantity at the start, scaled, with what the first step adds."""
+    terms = formula.terms if isinstance(formula, Sum) else ()
+    return len(terms) == 2 and any(
+        isinstance(factor, Symbol) and factor.name == subject.name and slots(factor) == (0,)
+        for term in terms
+        if isinstance(term, Product)
+        for factor in term.factors
+    )
 
 
 class _Settling:
@@ -86,7 +93,9 @@ class _Settling:
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self._names = names
-        self._places = {(item.claim.span, item.claim.subject, item.claim.part): k for k, item in enumerate(judged)}
+        self._places = {
+            (item.claim.span, item.claim.subject, item.claim.part): k for k, item in enumerate(judged)
+        }
         self._told: dict[Place, Written] = {}
         self._exact: dict[Place, Fraction] = {}  # of what was worked out by a formula, with all digits
         self._steps: dict[str, tuple[int, Step]] = {}
@@ -137,7 +146,7 @@ class _Settling:
         subject = claim.subject
         assert isinstance(subject, Symbol)
         own = claim.formulas[-1] if claim.formulas else None
-        if own is not None and any(_begins(symbol, subject) for symbol in symbols(own)):
+        if own is not None and self._names.role(place.name) not in _GIVEN and _is_mean(own, subject):
             return -1 - claim.line, Step(subject, own, "t", 0), place.step or 0
         stated = self._steps.get(place.name)
         if stated is None or place.step is None:
@@ -179,7 +188,10 @@ class _Settling:
         try:
             value = self._worked(step, at, printed)
             slack = sum(
-                (abs(self._worked(step, at, {**printed, s: printed[s] + half}) - value) for s, half in loose.items()),
+                (
+                    abs(self._worked(step, at, {**printed, s: printed[s] + half}) - value)
+                    for s, half in loose.items()
+                ),
                 Fraction(0),
             )
             yield Origin(value, slack, HOW)
@@ -223,7 +235,11 @@ class _Settling:
                 self._settle(at, each)
                 continue
             own = each.formula < 0
-            sure = own or each.formula in formulas or all(borne.get(name, 0) >= _BORNE_OUT for name in each.names)
+            sure = (
+                own
+                or each.formula in formulas
+                or all(borne.get(name, 0) >= _BORNE_OUT for name in each.names)
+            )
             if sure and all(is_far(each.written, origin) for origin in each.origins):
                 self._charge(at, each)
 
@@ -238,11 +254,14 @@ class _Settling:
     def _charge(self, at: int | None, held: _Held) -> None:
         slip = slip_in(held.claim, held.written, held.origins[0])
         if at is None:
-            found = Judged(held.claim, None, Status.SLIP, value=held.written, value_span=slip.span, name=slip.name)
+            found = Judged(
+                held.claim, None, Status.SLIP, value=held.written, value_span=slip.span, name=slip.name
+            )
             self.judged.append(found)
-        elif self.judged[at].quantity is not None or self.judged[at].status not in _RIGHT | {Status.UNCHECKED}:
+        elif self.judged[at].quantity is not None or self.judged[at].status not in _RIGHT | {
+            Status.UNCHECKED
+        }:
             return
         else:
             self.judged[at] = replace(self.judged[at], status=Status.SLIP, name=slip.name, reason="")
         self.slips.append(slip)
-

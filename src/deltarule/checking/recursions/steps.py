@@ -66,7 +66,11 @@ def carries(step: Step) -> bool:
 def place_told(claim: Claim) -> Place | None:
     """Which number a claim tells: ``m_2``, the second component of ``m_2 = (0.1, 0.3)``, ``β_1``."""
     subject = claim.subject
-    if not isinstance(subject, Symbol) or subject.marks not in ((), ("",)) and not subject.name.startswith("dL/d"):
+    if (
+        not isinstance(subject, Symbol)
+        or subject.marks not in ((), ("",))
+        and not subject.name.startswith("dL/d")
+    ):
         return None
     below, above = subject.index, subject.upper
     if any(not isinstance(each, int) for each in (*below, *above)) or len(above) > 1:
@@ -82,9 +86,7 @@ def place_told(claim: Claim) -> Place | None:
     return Place(subject.name, only, None)
 
 
-def places_meant(
-    symbol: Symbol, letter: str, step: int, component: int | None
-) -> Iterator[Place]:
+def places_meant(symbol: Symbol, letter: str, step: int, component: int | None) -> Iterator[Place]:
     """Where the number of a name in a formula may be told, at a step and for a component, the likeliest first."""
     name = symbol.name
     at: int | None = None
@@ -100,7 +102,9 @@ def places_meant(
     if component is not None:
         yield Place(name, at, component)
     yield Place(name, at, None)
-    if timed or (component is not None and at in (component, component + 1)):  # or the components of a list are numbered
+    if timed or (
+        component is not None and at in (component, component + 1)
+    ):  # or the components of a list are numbered
         if component is not None:
             yield Place(name, None, component)
         yield Place(name, None, None)
