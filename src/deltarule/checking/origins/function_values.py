@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply

@@ -43,6 +43,7 @@ HOW = "recursion"
 _FAILED = (ArithmeticError, DeltaruleError, KeyError, ValueError)
 _SMALL = "epsilon"  # keeps a denominator from being 0
 _GIVEN = frozenset({Role.WEIGHT, Role.BIAS, Role.FEATURE, Role.TARGET, Role.OUTPUT})
+_MEANS = frozenset({"m", "v"})  # of slopes and of their squares, whatever else a document may call so
 _BORNE_OUT = 2  # numbers of a name that formulas gave
 _RIGHT = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED})
 
@@ -146,7 +147,7 @@ class _Settling:
         subject = claim.subject
         assert isinstance(subject, Symbol)
         own = claim.formulas[-1] if claim.formulas else None
-        if own is not None and self._names.role(place.name) not in _GIVEN and _is_mean(own, subject):
+        if own is not None and self._may_begin(place.name) and _is_mean(own, subject):
             return -1 - claim.line, Step(subject, own, "t", 0), place.step or 0
         stated = self._steps.get(place.name)
         if stated is None or place.step is None:
@@ -204,7 +205,11 @@ class _Settling:
         if symbol.name == _SMALL:
             return True
         starts = any(place.step == 0 for place in places_meant(symbol, step.letter, at, None))
-        return starts and symbol.name == step.subject.name and self._names.role(symbol.name) not in _GIVEN
+        return starts and symbol.name == step.subject.name and self._may_begin(symbol.name)
+
+    def _may_begin(self, name: str) -> bool:
+        """Whether a quantity is none that is given at the start, and so 0 there where nothing is said of it."""
+        return name in _MEANS or self._names.role(name) not in _GIVEN
 
     def _worked(self, step: Step, at: int, known: dict[Symbol, Fraction]) -> Fraction:
         self._left -= 1

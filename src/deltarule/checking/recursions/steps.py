@@ -66,10 +66,8 @@ def carries(step: Step) -> bool:
 def place_told(claim: Claim) -> Place | None:
     """Which number a claim tells: ``m_2``, the second component of ``m_2 = (0.1, 0.3)``, ``β_1``."""
     subject = claim.subject
-    if (
-        not isinstance(subject, Symbol)
-        or subject.marks not in ((), ("",))
-        and not subject.name.startswith("dL/d")
+    if not isinstance(subject, Symbol) or (
+        subject.marks not in ((), ("",)) and not subject.name.startswith("dL/d")
     ):
         return None
     below, above = subject.index, subject.upper
