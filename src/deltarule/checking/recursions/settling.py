@@ -78,13 +78,17 @@ def _asks(claim: Claim) -> bool:
 
 def _is_mean(formula: Expr, subject: Symbol) -> bool:
     """``0.9 m_0 + 0.1 · 2``: a quantity at the start, scaled, with what the first step adds."""
-    terms = formula.terms if isinstance(formula, Sum) else ()
-    return len(terms) == 2 and any(
-        isinstance(factor, Symbol) and factor.name == subject.name and slots(factor) == (0,)
-        for term in terms
-        if isinstance(term, Product)
-        for factor in term.factors
+    return any(
+        each.name == subject.name and slots(each) == (0,) and _scales(formula, each)
+        for each in symbols(formula)
     )
+
+
+def _scales(formula: Expr, symbol: Symbol) -> bool:
+    """Whether a formula has two terms, one of them a name times something."""
+    terms = formula.terms if isinstance(formula, Sum) else ()
+    products = [term for term in terms if isinstance(term, Product)]
+    return len(terms) == 2 and any(symbol in term.factors for term in products)
 
 
 class _Settling:
@@ -147,7 +151,8 @@ class _Settling:
         subject = claim.subject
         assert isinstance(subject, Symbol)
         own = claim.formulas[-1] if claim.formulas else None
-        if own is not None and self._may_begin(place.name) and _is_mean(own, subject):
+        listed = claim.part is not None and place.step is not None and isinstance(own, Sum)
+        if own is not None and (listed or (self._may_begin(place.name) and _is_mean(own, subject))):
             return -1 - claim.line, Step(subject, own, "t", 0), place.step or 0
         stated = self._steps.get(place.name)
         if stated is None or place.step is None:
@@ -205,7 +210,8 @@ class _Settling:
         if symbol.name == _SMALL:
             return True
         starts = any(place.step == 0 for place in places_meant(symbol, step.letter, at, None))
-        return starts and symbol.name == step.subject.name and self._may_begin(symbol.name)
+        named = symbol.name == step.subject.name and self._may_begin(symbol.name)
+        return starts and named and _scales(step.expr, symbol)
 
     def _may_begin(self, name: str) -> bool:
         """Whether a quantity is none that is given at the start, and so 0 there where nothing is said of it."""

@@ -100,9 +100,8 @@ def places_meant(symbol: Symbol, letter: str, step: int, component: int | None) 
     if component is not None:
         yield Place(name, at, component)
     yield Place(name, at, None)
-    if timed or (
-        component is not None and at in (component, component + 1)
-    ):  # or the components of a list are numbered
+    listed = component is not None and at in (component, component + 1) and name.startswith("dL/d")
+    if timed or listed:  # or the components of a list are numbered
         if component is not None:
             yield Place(name, None, component)
         yield Place(name, None, None)
