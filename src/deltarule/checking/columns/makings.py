@@ -216,6 +216,7 @@ def rules(
         (lambda a: a * (1 - a), True),
         *((lambda a, r=eta: r * a, True) for eta in rates),
         *((lambda a, r=eta: -r * a, True) for eta in rates),
+        *((lambda a, r=eta: r / a, False) for eta in rates),
         *((lambda a, q=ratio: q * a, False) for ratio in ratios),
         *((lambda a, k=number: a - k, False) for number in told),
         *((lambda a, k=number: k - a, False) for number in told),

@@ -6,7 +6,7 @@ constant are found from a few rows, as fractions of small numbers; all other row
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, permutations
 
 from deltarule.checking.columns.blocks import Block
 from deltarule.checking.columns.makings import Making, Rule
@@ -16,6 +16,8 @@ MAX_DENOMINATOR = 2000
 MOST_COLUMNS = 4  # beside the own one
 _DOUBT = 2.5  # figures for each number that was found so that it fits
 _SPREAD = 10_000  # units of the last place that the rows have to lie apart
+_REACH = 3  # columns behind a step
+_OF_STEP = 1.0
 _NEAR = 4  # last places by which a constant may be off
 
 
@@ -28,6 +30,13 @@ def recurrences(block: Block, column: int) -> Iterator[Making]:
             factors, constant = found
             takes = tuple((1, k) for k in along)
             yield Making(_rule(factors, constant), takes, surely=False, doubt=_DOUBT * (len(factors) + 1))
+
+
+def ahead(block: Block, column: int) -> Iterator[Making]:
+    """Makings of a step that is printed in front of what it leads from and to: the difference of two columns behind it."""
+    behind = range(column + 1, min(column + 1 + _REACH, block.width))
+    for one, other in permutations(behind, 2):
+        yield Making(lambda a, b: a - b, ((0, one), (0, other)), surely=False, doubt=_OF_STEP)
 
 
 def _rule(factors: Sequence[Fraction], constant: Fraction) -> Rule:
