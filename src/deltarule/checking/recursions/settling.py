@@ -45,7 +45,6 @@ _SMALL = "epsilon"  # keeps a denominator from being 0
 _GIVEN = frozenset({Role.WEIGHT, Role.BIAS, Role.FEATURE, Role.TARGET, Role.OUTPUT})
 _MEANS = frozenset({"m", "v"})  # of slopes and of their squares, whatever else a document may call so
 _BORNE_OUT = 2  # numbers of a name that formulas gave
-_RIGHT = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED})
 
 
 @record
@@ -103,6 +102,9 @@ class _Settling:
         }
         self._told: dict[Place, Written] = {}
         self._exact: dict[Place, Fraction] = {}  # of what was worked out by a formula, with all digits
+        self._ever: dict[
+            Place, set[Fraction]
+        ] = {}  # all that was told of a number: who tells it again works nothing out
         self._steps: dict[str, tuple[int, Step]] = {}
         self._held: list[_Held] = []
         self._left = MAX_WORKED
@@ -129,13 +131,19 @@ class _Settling:
             return
         found = self._formula(claim, place)
         self._exact.pop(place, None)
-        if found is not None and len(claim.in_numbers) == 1:
+        again = written.value in self._ever.setdefault(place, set())
+        self._ever[place].add(written.value)
+        if found is not None and not again:
             number, step, at = found
             values = tuple(self._values(step, at, place))
-            if values:
+            if values and len(claim.in_numbers) == 1:
                 made = frozenset(symbol.name for symbol in symbols(step.expr)) - {_SMALL, step.letter}
                 self._held.append(_Held(claim, written, values, number, made))
                 self._exact[place] = values[-1].value
+            elif values and number >= 0 and all(is_far(written, origin) for origin in values):
+                self._steps.pop(
+                    place.name, None
+                )  # what is worked otherwise goes by another formula from here on
         self._told[place] = written
 
     def _tell_diagonal(self, claim: Claim) -> None:
@@ -269,10 +277,15 @@ class _Settling:
                 held.claim, None, Status.SLIP, value=held.written, value_span=slip.span, name=slip.name
             )
             self.judged.append(found)
-        elif self.judged[at].quantity is not None or self.judged[at].status not in _RIGHT | {
-            Status.UNCHECKED
-        }:
+        elif not self._may_be_wrong(self.judged[at], held):
             return
         else:
             self.judged[at] = replace(self.judged[at], status=Status.SLIP, name=slip.name, reason="")
         self.slips.append(slip)
+
+    def _may_be_wrong(self, item: Judged, held: _Held) -> bool:
+        """Whether nothing better than a number told before speaks for a number."""
+        if item.quantity is not None:
+            return False
+        told_only = held.formula < 0 and held.claim.part is not None and item.status is not Status.SLIP
+        return item.status is Status.UNCHECKED or told_only
