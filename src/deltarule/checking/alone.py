@@ -29,13 +29,13 @@ from deltarule.checking.sides import as_number, is_order_of, reach, simplifies, 
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
-from deltarule.checking.wrong_again import note_wrong, worked_again
+from deltarule.checking.wrong_again import note_wrong, with_right, worked_again
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.records import record
 from deltarule.spans import Span
-from deltarule.written import Written, is_rounding, is_truncation
+from deltarule.written import Written, is_rounding, is_truncation, rounded
 
 _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
@@ -46,6 +46,8 @@ LEAST_OFF = Fraction(
     1, 100
 )  # of a result, by which longer data may put it off; what is further off is worked wrongly
 MANY_CHANGED = 5  # steps that change the value
+_CRUDE, _FEW_MORE = Fraction(1, 20), 2  # of a value, and decimal places
+_TRACE = Fraction(1, 10**6)  # of a value, which what keeps a denominator from being 0 leaves in it
 _MEASURED_FIGURES = 3
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 MAX_BETWEEN = 120  # characters between two sides of a chain
@@ -183,6 +185,8 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     judged = Judged(claim, None, Status.RIGHT, value=written, value_span=side.span, name="the result")
     walk.judged.append(judged)
     found = _fitting(walk, before, written)
+    if found is not None and found.how == "cut" and not walk.cuts and _is_crude(written, found.value):
+        found = None
     if found is None:
         kept = carried(walk, _expressions(before))
         if kept is not None and is_rounding(written.value, kept, written.places):
@@ -247,6 +251,11 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         walk.slips.append(_of_copied(copied))
         return
     expected = before[-1].values[0]
+    if with_right(walk, before[-1].expr, written):
+        judged.status, judged.expected = Status.RIGHT_ROUNDED, expected
+        message = f"{plain(written)} is right with what the line before should have; the number put in here is the wrong one."
+        walk.remarks.append((side.span, "remark.carried-unrounded", message))
+        return
     again = worked_again(walk, before[-1].expr, written)
     if again is not None:
         judged.status, judged.expected, judged.repaired = Status.FOLLOW_THROUGH, expected, expected
@@ -280,6 +289,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         and off <= reach(last, expected, _is_measured) + written.unit / 2
     ):
         walk.perhaps_longer.append((slip, judged))
+
+
+def _is_crude(written: Written, value: Fraction) -> bool:
+    """Whether a result of one figure is so far below a value that ends soon behind it that it is no value cut off: 0.9 for 0.98."""
+    soon = abs(value - rounded(value, written.places + _FEW_MORE)) <= abs(value) * _TRACE
+    return soon and written.figures < 2 and abs(written.value - value) > _CRUDE * abs(value)
 
 
 def _is_measured(leaf: Number) -> bool:
