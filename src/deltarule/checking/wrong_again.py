@@ -40,7 +40,11 @@ def with_right(walk: Walk, working: Expr, written: Written) -> bool:
     for right, wrong, _ in walk.mistaken:
         if wrong.denominator > 1 or wrong > _COMMON:  # a small whole number may stand there for itself
             value = value_of(_put_right(working, wrong, right))
-            if value is not None and value != value_of(working) and is_rounding(written.value, value, written.places):
+            if (
+                value is not None
+                and value != value_of(working)
+                and is_rounding(written.value, value, written.places)
+            ):
                 return True
     return False
 

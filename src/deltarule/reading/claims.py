@@ -16,7 +16,7 @@ from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
-from deltarule.reading.componentwise import componentwise, continued, entrywise
+from deltarule.reading.componentwise import componentwise, continued, entrywise, namewise
 from deltarule.reading.conditional import is_conditional, led_to_class
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
@@ -578,6 +578,13 @@ class Claims:
             if by_entries:
                 self.items += by_entries
                 return
+            by_names = namewise(claim)
+            if by_names:
+                self.items += by_names
+                claim = replace(claim, links=claim.links[-1:])
+                matrix = _matrix(claim)
+                if matrix is None:
+                    return
             if matrix is not None:
                 self.items.append(replace(claim, links=(), given=matrix))
             elif rest is not None:
