@@ -4,7 +4,9 @@ from deltarule.rarely import rarely
 
 _RUN = rarely(r"(?m)(?:^[ \t]{0,3}>(?![>=])(?:[ \t][^\n]*)?(?:\n|\Z)){2,}")
 _MARK = rarely(r"(?m)^[ \t]{0,3}>(?:[ \t]?>){0,3}(?=[ \t]|$)")
-_WORDED = rarely(r"(?m)^[ \t>]{1,12}[^\s\d.=<>+−-]")  # a line that goes on with a comparison begins with a number
+_WORDED = rarely(
+    r"(?m)^[ \t>]{1,12}[^\s\d.=<>+−-]"
+)  # a line that goes on with a comparison begins with a number
 
 
 def unquoted(text: str) -> str:

@@ -72,6 +72,8 @@ def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
             judged.append(right(claim, written, origin.value))
             if column is not None:
                 state.functions.hold_in_column(column)
+            elif isinstance(subject, Apply) and subject.function.endswith("'"):
+                state.functions.hold_slope(claim)
             return
         if column is not None and origin.how in _OF_FUNCTION:
             missed.append(origin)
