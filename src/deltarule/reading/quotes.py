@@ -2,6 +2,7 @@
 
 from deltarule.rarely import rarely
 
+MAX_LINES = 4000  # that are quoted; nobody quotes more
 _RUN = rarely(r"(?m)(?:^[ \t]{0,3}>(?![>=])(?:[ \t][^\n]*)?(?:\n|\Z)){2,}")
 _MARK = rarely(r"(?m)^[ \t]{0,3}>(?:[ \t]?>){0,3}(?=[ \t]|$)")
 _WORDED = rarely(
@@ -11,7 +12,7 @@ _WORDED = rarely(
 
 def unquoted(text: str) -> str:
     """Return `text` with the signs in front of several quoted lines blanked out; places stay."""
-    return _RUN.sub(lambda run: _plain(run[0]), text)
+    return _RUN.sub(lambda run: _plain(run[0]), text) if text.count("\n>") <= MAX_LINES else text
 
 
 def _plain(run: str) -> str:

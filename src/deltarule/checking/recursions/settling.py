@@ -38,6 +38,7 @@ from deltarule.written import Written
 
 MAX_CLAIMS = 3000
 MAX_WORKED = 4000  # evaluations of formulas
+MAX_STEP = 500  # to which numbers are raised
 MAX_SYMBOLS = 8
 HOW = "recursion"
 _FAILED = (ArithmeticError, DeltaruleError, KeyError, ValueError)
@@ -167,7 +168,9 @@ class _Settling:
             return None
         number, step = stated
         at = place.step - step.offset
-        return None if at < 0 or (place.step == 0 and carries(step)) else (number, step, at)
+        if not 0 <= at <= MAX_STEP or (place.step == 0 and carries(step)):
+            return None
+        return number, step, at
 
     def _values(self, step: Step, at: int, place: Place) -> Iterator[Origin]:
         """What the formula gives, from the numbers told before and from all their digits.
