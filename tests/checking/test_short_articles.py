@@ -131,3 +131,12 @@ def test_a_class_between_the_inputs_and_what_is_worked_out() -> None:
     )
     assert not _slips(text)
     assert _slips(text.replace("= -1$ | 0 |", "= -2$ | 0 |")) == ["-2"]
+
+
+def test_matrices_of_names_that_do_not_fit_together() -> None:
+    """What cannot be added is not read, and nothing breaks."""
+    text = (
+        "$$W = \\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix} + \\begin{pmatrix} 1 \\\\ 2 \\\\ 3 \\end{pmatrix}"
+        " = \\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}$$\n"
+    )
+    assert not _slips(text)

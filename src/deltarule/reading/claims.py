@@ -578,7 +578,7 @@ class Claims:
             if by_entries:
                 self.items += by_entries
                 return
-            by_names = namewise(claim)
+            by_names = self._by_names(claim)
             if by_names:
                 self.items += by_names
                 claim = replace(claim, links=claim.links[-1:])
@@ -611,6 +611,13 @@ class Claims:
         last = replace(claim, links=claim.links[-1:])
         matrix = _matrix(last) if found else None
         return found if matrix is None else (*found, replace(last, links=(), given=matrix))
+
+    def _by_names(self, claim: Claim) -> Sequence[Claim]:
+        """What each name in a matrix is told in the matrix behind it."""
+        try:
+            return namewise(claim)
+        except ShapeError:
+            return ()
 
     def _goes_on(self, claims: Sequence[Claim]) -> bool:
         """Whether the same left side again goes on with the claim before, which has an expression and no value yet."""
