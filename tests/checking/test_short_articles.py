@@ -63,6 +63,15 @@ CASES: dict[str, tuple[str, str]] = {
         "$u = w_2 + w_3 = 0.5$",
         "0.5 right",
     ),
+    "a gradient behind its point": (
+        "$f(x, y) = x^2 + 3 y^2 - 4x$\n\nAt $(1, 2)$ the gradient is $(-2, 12)$.\n\nIn $(3, -1)$ ist der Gradient $(2, -6)$.\n\n"
+        "At $(0, 1)$ the gradient is $(-4, 5)$.",
+        "-2 right; 12 right; 2 right; -6 right; -4 right; 5 slip",
+    ),
+    "a point, a gradient and a step that another sentence tells": (
+        "At $(1, 2)$ we stop. The gradient there has the length 5. From $(3, 4)$ go on to $(2, 1)$.",
+        "",
+    ),
     "quoted lines that go on": (
         "> z = 0.5 * 0.4 + 0.3\n> = 0.2 + 0.3\n> = 0.6\n",
         "0.6 slip",
