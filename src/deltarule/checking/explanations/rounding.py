@@ -5,7 +5,7 @@ from deltarule.checking.wording import plain
 from deltarule.findings import Kind
 from deltarule.written import decimal_places, is_rounding, rounded
 
-MOST_OFF = 4  # a value that is off by one part in so many, and by more than a unit, is worked wrongly
+MOST_OFF = 4  # a value that is off by one part in so many, and by more than a unit, is worked wrongly; so is one off by more than itself
 
 
 def last_place(case: Case) -> Explanation | None:
@@ -17,7 +17,8 @@ def last_place(case: Case) -> Explanation | None:
     if exact is not None and exact <= written.places:
         return None
     off = abs(written.value - case.expected)
-    if 2 * off > 3 * written.unit or (off > written.unit and MOST_OFF * off > abs(case.expected)):
+    size = abs(case.expected)
+    if 2 * off > 3 * written.unit or off > size or (off > written.unit and MOST_OFF * off > size):
         return None
     twice = is_rounding(written.value, rounded(case.expected, written.places + 1), written.places)
     why = "rounded twice, it seems: first one place further, then again" if twice else "the last digit is off"
