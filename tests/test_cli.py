@@ -12,6 +12,8 @@ import pytest
 
 from deltarule import __version__, api, cli
 from deltarule.cli import progress
+from deltarule.cli.check import REPORT_FORMATS
+from deltarule.cli.solve import SOLUTION_FORMATS
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Slip, Status, Unread
 from deltarule.report import Report, Summary, Verdict
@@ -286,8 +288,8 @@ def test_an_output_that_cannot_be_written_is_said(run: Run, tmp_path: Path) -> N
 
 def test_formats_are_those_of_the_writers() -> None:
     """The names that the command line offers are the rows of the writers' tables."""
-    assert set(cli.REPORT_FORMATS) == set(report.FORMATS)
-    assert set(cli.SOLUTION_FORMATS) == set(solution.FORMATS)
+    assert set(REPORT_FORMATS) == set(report.FORMATS)
+    assert set(SOLUTION_FORMATS) == set(solution.FORMATS)
 
 
 def test_version_and_help(run: Run) -> None:
@@ -361,7 +363,7 @@ def test_solve_works_the_example(run: Run, tmp_path: Path) -> None:
     status, out, err = run("solve", EXAMPLE / "exercise.toml")
     assert (status, err) == (0, "")
     assert "1.06" in out
-    for form in cli.SOLUTION_FORMATS:
+    for form in SOLUTION_FORMATS:
         target = tmp_path / f"s.{form}"
         assert run("solve", EXAMPLE / "exercise.toml", "--format", form, "-o", target)[0] == 0
         assert "1.06" in target.read_text(encoding="utf-8")
@@ -427,7 +429,8 @@ def test_check_loads_only_what_it_uses() -> None:
     found = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stderr
     assert "'deltarule.writing.report_terminal'" in found
     unused = ("rich", "tomllib", "csv", "html", "deltarule.writing.solution", "deltarule.writing.report_html")
-    for name in (*unused, "deltarule.catalogue", "deltarule.reading.exercise_toml", "numpy"):
+    asked_seldom = ("deltarule.cli.train", "deltarule.reading.sessions", "deltarule.checking.origins.sources")
+    for name in (*unused, *asked_seldom, "deltarule.catalogue", "deltarule.reading.exercise_toml", "numpy"):
         assert f"'{name}'" not in found
 
 

@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 import deltarule
 from deltarule import api_training, cli
+from deltarule.cli.train import TRAINING_FORMATS
 from deltarule.training.sources import open_source
 from deltarule.writing import training
 
@@ -232,7 +233,7 @@ def test_the_page_has_a_style(table: Path) -> None:
 
 def test_formats(table: Path) -> None:
     """The command knows the writers' formats, and each holds the weights."""
-    assert set(cli.TRAINING_FORMATS) == set(training.FORMATS)
+    assert set(TRAINING_FORMATS) == set(training.FORMATS)
     trained = deltarule.train(table, "y")
     for form in training.FORMATS:
         text = trained.write(form)

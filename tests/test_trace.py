@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise
 from deltarule.formulas import Role
-from deltarule.trace import Line, Quantity, Trace, run
+from deltarule.trace import Line, Quantity, Trace, run, run_unrounded
 from deltarule.written import Precision, RoundingMode, parse_number
 
 
@@ -204,3 +204,52 @@ def test_what_is_missing_is_named() -> None:
     """An exercise without a learning rate is refused by that name."""
     with pytest.raises(InputError, match="no learning rate"):
         run(replace(_homework(), learning_rate=None))
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss"),
+    [
+        ("identity", "squared"),
+        ("relu", "squared"),
+        ("sigmoid", "squared"),
+        ("sigmoid", "log"),
+        ("step", "squared"),
+    ],
+)
+def test_a_run_without_lines_has_the_same_values(activation: str, loss: str) -> None:
+    """What is worked by a plan, step after step, is what the lines of a run come to, whatever the neuron is."""
+    numbers = [parse_number(text) for text in ("0.5", "-1.2", "0.3", "2", "0.7", "-0.4")]
+    exercise = Exercise(
+        features=((numbers[0], numbers[1]), (numbers[2], numbers[3]), (numbers[4], numbers[5])),
+        targets=(parse_number("1"), parse_number("0"), parse_number("1")),
+        weights=(parse_number("0.2"), parse_number("-0.1")),
+        bias=parse_number("0.05"),
+        learning_rate=parse_number("0.3"),
+        activation=activation,
+        loss=loss,
+        batch_size=2,
+        epochs=3,
+        rate_factor=parse_number("0.5"),
+        carry=Carry.UNROUNDED,
+    )
+    assert run_unrounded(exercise).values == run(exercise).values
+    momentum = replace(exercise, momentum=parse_number("0.9"), activation="tanh", loss="squared")
+    assert run_unrounded(momentum).values == run(momentum).values
+
+
+def test_a_run_without_lines_says_where_it_leaves_the_range() -> None:
+    """As the run with lines does: the steps double again and again until a number is beyond all that is worked."""
+    wild = Exercise(
+        features=((parse_number("1e90"),),),
+        targets=(parse_number("1"),),
+        weights=(parse_number("1"),),
+        bias=parse_number("0"),
+        learning_rate=parse_number("1"),
+        epochs=5,
+        carry=Carry.UNROUNDED,
+    )
+    with pytest.raises(LimitError) as told:
+        run(wild)
+    with pytest.raises(LimitError) as told_again:
+        run_unrounded(wild)
+    assert str(told_again.value) == str(told.value)

@@ -7,7 +7,7 @@ import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from operator import index
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, TypeAlias
 from deltarule.errors import InputError
 from deltarule.exercise import Carry, Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Unread
+from deltarule.records import guarded
 from deltarule.report import Diagnosis, ExactRun, Report, Summary
 from deltarule.spans import Source, Span
 from deltarule.trace import Trace, run, run_unrounded
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 Given: TypeAlias = Exercise | str | Path
 
 
-@dataclass(frozen=True)
+@guarded
 class Solution:
     """A worked exercise: its run and the verdict on it. Prints as text, and well in Jupyter.
 
@@ -95,7 +96,7 @@ class Solution:
         return f'<iframe title="Worked solution" sandbox srcdoc="{page}" style="width:100%;height:44rem;border:0"></iframe>'
 
 
-@dataclass(frozen=True)
+@guarded
 class Marking:
     """A marked document. Prints as text, and well in Jupyter.
 

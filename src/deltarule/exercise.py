@@ -1,11 +1,12 @@
 """The exercise: what is given before the first line is worked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from deltarule.errors import InputError
 from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, System, system
+from deltarule.records import guarded
 from deltarule.written import Precision, Written, parse_number
 
 MAX_ROWS = 10_000
@@ -29,7 +30,7 @@ def is_class(label: str, target: Written) -> bool:
         return label == target.text
 
 
-@dataclass(frozen=True)
+@guarded
 class Exercise:
     """Data, start and settings of one neuron's training, every number as it was written.
 
@@ -119,10 +120,14 @@ class Exercise:
     @property
     def system(self) -> System:
         """The equations of this exercise's neuron."""
+        return self.system_under(self.loss, self.convention)
+
+    def system_under(self, loss: str, convention: str) -> System:
+        """The equations of the same neuron under another loss and convention."""
         return system(
             self.activation,
-            self.loss,
-            self.convention,
+            loss,
+            convention,
             self.error,
             self.change,
             self.has_bias,

@@ -1,9 +1,9 @@
 """Records of what was found: the closed list of slip kinds, and a finding with its place."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from deltarule.records import guarded
 from deltarule.spans import Span
 
 
@@ -33,7 +33,7 @@ class Status(StrEnum):
     __hash__ = str.__hash__  # an enum would hash its name anew each time
 
 
-@dataclass(frozen=True)
+@guarded
 class Slip:
     """A claim that is wrong given the author's own earlier numbers.
 
@@ -74,7 +74,7 @@ class Slip:
     message: str
 
 
-@dataclass(frozen=True)
+@guarded
 class Remark:
     """Something worth saying that is not a slip."""
 
@@ -86,7 +86,7 @@ class Remark:
     message: str
 
 
-@dataclass(frozen=True)
+@guarded
 class Unread:
     """A piece with a number and a relation sign that could not be read. It never means wrong."""
 
@@ -96,7 +96,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True)
+@guarded
 class FollowThrough:
     """A value that is right given the author's numbers, and different once `from_lines` are repaired."""
 

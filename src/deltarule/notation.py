@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from deltarule.algebra.expr import Symbol
-from deltarule.algebra.text import SUBSCRIPTS
 from deltarule.formulas import Role
 from deltarule.records import record
 
@@ -137,6 +136,8 @@ def text(symbol: Symbol) -> str:
 
 def unicode(symbol: Symbol) -> str:
     """A formula's symbol in text with small indices: ``x₂₁``, ``∂L/∂w₁``; a comma only where it is needed."""
+    from deltarule.algebra.text import SUBSCRIPTS  # with all that prints a solution
+
     below = indices(symbol)
     if "," in below and ("i" in below or len(below) == len("2,1")):
         below = below.replace(",", "")

@@ -1,7 +1,7 @@
 """The records of a marking and of a diagnosis."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -9,11 +9,12 @@ from itertools import chain
 from deltarule.exercise import Exercise
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
 from deltarule.history import Outcome, history
+from deltarule.records import guarded
 from deltarule.spans import Source, Span
 from deltarule.trace import Quantity, Trace
 
 
-@dataclass(frozen=True)
+@guarded
 class Verdict:
     """What became of one claim.
 
@@ -41,7 +42,7 @@ class Verdict:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@guarded
 class Evidence:
     """One sentence of a diagnosis with its figures; the topic is ``cause``, ``effect``, ``remedy`` or ``remark``."""
 
@@ -49,7 +50,7 @@ class Evidence:
     sentence: str
 
 
-@dataclass(frozen=True)
+@guarded
 class Diagnosis:
     """How a run ended and why, in numbers.
 
@@ -161,7 +162,7 @@ class ExactRun:
         return None if self.trace is None else self._diagnose(self.trace)
 
 
-@dataclass(frozen=True)
+@guarded
 class Conclusion:
     """What the author concluded, and whether the figures bear it out (None: cannot tell)."""
 
@@ -172,7 +173,7 @@ class Conclusion:
     sentence: str
 
 
-@dataclass(frozen=True)
+@guarded
 class Summary:
     """How many claims ended how."""
 
@@ -185,7 +186,7 @@ class Summary:
     unchecked: int
 
 
-@dataclass(frozen=True)
+@guarded
 class Report:
     """A marked document.
 

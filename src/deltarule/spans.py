@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
+
+from deltarule.records import guarded
 
 
 class Span(NamedTuple):
@@ -39,7 +40,7 @@ class Place(NamedTuple):
     ends: bool
 
 
-@dataclass(frozen=True)
+@guarded
 class Origin:
     """Where a text that was taken out of a file, piece by piece, stands in that file.
 
@@ -64,7 +65,7 @@ class Origin:
         return self.places[piece] + max(offset - self.starts[piece], 0) * self.widths[piece]
 
 
-@dataclass(frozen=True)
+@guarded
 class Source:
     """A text with a name; lines end at a newline, whatever other separators it holds.
 
@@ -95,6 +96,10 @@ class Source:
         """Line and column of an offset, both counted from 1, in code points."""
         line = self.line(offset)
         return line, offset - self.line_starts[line - 1] + 1
+
+    def line_of(self, span: Span) -> int:
+        """The line on which a person finds the beginning of a piece."""
+        return self.line(span.start) if self.origin is None else self.place(span).line
 
     def told_line(self, line: int) -> int:
         """The number by which a person finds line number `line`: that of the file where the text was taken out of one."""

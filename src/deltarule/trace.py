@@ -1,9 +1,9 @@
 """The exact run of an exercise, every line with where it came from."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from deltarule.algebra.evaluate import EXACT, Arithmetic, evaluate
@@ -22,11 +22,12 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.algebra.numbers import bounded, kept
-from deltarule.algebra.program import program
+from deltarule.algebra.program import Program, program
 from deltarule.errors import InputError, LimitError
 from deltarule.exercise import Carry, Exercise, is_class
 from deltarule.formulas import ACTIVATIONS, LOSSES, Equation, Role, stepping
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
+from deltarule.records import guarded
 from deltarule.written import MAX_EXPONENT, RoundingMode, Written, magnitude, rounded, write_exactly, write_to
 
 MAX_GUARD_DIGITS = 24
@@ -51,7 +52,12 @@ class Quantity(NamedTuple):
     step: int | None = None
 
 
-@dataclass(frozen=True)
+_quantity: Callable[[tuple[Role, int | None, int | None, int | None]], Quantity] = partial(
+    tuple.__new__, Quantity
+)
+
+
+@guarded
 class Line:
     """One worked line.
 
@@ -92,7 +98,7 @@ class Line:
     substitution_exact: bool
 
 
-@dataclass(frozen=True)
+@guarded
 class Step:
     """One update: its epoch, its samples and its lines in the order in which they are worked."""
 
@@ -102,7 +108,7 @@ class Step:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
+@guarded
 class Prediction:
     """What the trained neuron says of one sample: net input and output, their lines, and the class."""
 
@@ -115,7 +121,7 @@ class Prediction:
     right: bool | None
 
 
-@dataclass(frozen=True)
+@guarded
 class Trace:
     """The whole run: `steps`, predictions, and every quantity's exact value."""
 
@@ -258,6 +264,7 @@ class _Run:
         self.shown = given(exercise)
         self.values = {quantity: written.value for quantity, written in self.shown.items()}
         self.worked: set[Quantity] = set()
+        self._plans: dict[tuple[int, tuple[int, ...], int | None], _Plan | None] = {}
 
     def value(
         self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None
@@ -286,12 +293,37 @@ class _Run:
 
     def keep(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Fraction:
         """Work one equation and go on with its value."""
-        _, value, _ = self.value(equation, samples, step, at)
+        value = self._by_plan(equation, samples, step, at) if self.exercise.carry is Carry.UNROUNDED else None
+        if value is None:
+            _, value, _ = self.value(equation, samples, step, at)
         quantity = _result(equation.role, step, at)
         self.values[quantity] = value
         if self.exercise.carry is not Carry.UNROUNDED or quantity.step is None:
             self.shown[quantity] = self._shown(quantity, value)
         return value
+
+    def _by_plan(
+        self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None
+    ) -> Fraction | None:
+        """The value of an equation that is worked step after step; None where it has to be looked at more closely."""
+        key = id(equation), samples, at
+        if key not in self._plans:
+            self._plans[key] = instance(equation, samples, self.exercise.n_features, at).once(_plan)
+        plan, values = self._plans[key], self.values
+        if plan is None:
+            return None
+        found = [
+            values[
+                _quantity((role, feature, sample, None if back is None else step - back))
+            ].as_integer_ratio()
+            for role, feature, sample, back in plan.operands
+        ]
+        try:
+            value = Fraction(*plan.program.ratio(found, self.arithmetic.functions))
+            value, _ = within_bounds(plan.formula, value)
+        except LimitError:
+            return None
+        return value if value.numerator.bit_length() <= _LARGE_BITS else None
 
     def line(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Line:
         """Work one equation and write it out."""
@@ -441,6 +473,30 @@ def _worked(formula: Expr, value_of: Callable[[Symbol], Fraction], over: Arithme
         return ready.value([value_of(symbol) for symbol in ready.symbols], over.functions)
     value: Fraction = evaluate(formula, value_of, over)
     return value
+
+
+class _Plan(NamedTuple):
+    """How a formula is worked at every step: the quantities of its operands, the last number being how many steps they are back."""
+
+    formula: Expr
+    program: Program
+    operands: list[tuple[Role, int | None, int | None, int | None]]
+
+
+def _plan(formula: Expr) -> _Plan | None:
+    """None for a formula that is worked in one way or another, as the numbers are."""
+    ready = None if formula.once(_has_cases) and not formula.once(_is_applied) else program(formula)
+    if ready is None:
+        return None
+    first = [quantity_of(symbol, 1) for symbol in ready.symbols]
+    return _Plan(
+        formula, ready, [(*each[:3], None if each.step is None else 1 - each.step) for each in first]
+    )
+
+
+def _is_applied(formula: Expr) -> bool:
+    """Whether a formula is an activation of one symbol, the same for all numbers."""
+    return isinstance(formula, Apply) and isinstance(formula.arg, Symbol)
 
 
 def _has_cases(formula: Expr) -> bool:

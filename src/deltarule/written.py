@@ -5,13 +5,12 @@ passes through a binary float: 0.125 rounded to two places is a tie, and must st
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
 from deltarule.errors import InputError, LimitError
-from deltarule.records import derived
+from deltarule.records import derived, guarded
 
 MAX_DIGITS = 60
 MAX_EXPONENT = 400
@@ -30,7 +29,7 @@ class RoundingMode(StrEnum):
     TRUNCATE = "truncate"  # the rest is cut off
 
 
-@dataclass(frozen=True)
+@guarded
 class Written:
     """A number as written.
 
@@ -264,7 +263,7 @@ def write_to(
     return Written(f"{'-' if shown < 0 else ''}{mantissa}e{leading}", shown, places)
 
 
-@dataclass(frozen=True)
+@guarded
 class Precision:
     """To what a value is rounded when it is written: decimal places *or* significant figures."""
 

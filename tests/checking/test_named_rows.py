@@ -166,3 +166,67 @@ def test_a_last_digit_off_is_not_told_as_another_value_of_the_function() -> None
     rows += "| 3 | 2.916 | 0.000 | 4.252 |\n| 4 | 2.624 | 0.000 | 3.446 |\n| 5 | 2.362 | 0.000 | 2.790 |\n"
     text = f"f(w₁, w₂) = 0.5w₁² + 5w₂²\n\n| Step | w₁ | w₂ | Loss |\n|---|---|---|---|\n{rows}"
     assert not any(slip.expected.startswith("8.44") for slip in _report(text).slips)
+
+
+_AHEAD = """f(x, y) = x^2 + 2y^2, learning rate 0.1
+
+| k | x | y | df/dx | df/dy | new x | new y |
+|---|---|---|---|---|---|---|
+{rows}"""
+
+
+@pytest.mark.parametrize(
+    ("second", "third", "lines"),
+    [
+        (
+            "| 1 | 4.0 | 1.8 | 8.00 | 7.20 | 3.20 | 1.08 |",
+            "| 2 | 3.2 | 1.08 | 6.40 | 4.32 | 2.56 | 0.648 |",
+            [],
+        ),
+        # the learning rate is left out: 1.8 - 7.2; the next row goes on from that
+        (
+            "| 1 | 4.0 | 1.8 | 8.00 | 7.20 | 3.20 | -5.4 |",
+            "| 2 | 3.2 | -5.4 | 6.40 | -21.6 | 2.56 | -3.24 |",
+            [6],
+        ),
+        # a slope of its own is wrong, and what follows from it is not
+        (
+            "| 1 | 4.0 | 1.8 | 8.00 | 3.60 | 3.20 | 1.44 |",
+            "| 2 | 3.2 | 1.44 | 6.40 | 5.76 | 2.56 | 0.864 |",
+            [6],
+        ),
+    ],
+    ids=["right", "no rate", "slope"],
+)
+def test_columns_of_new_values_are_what_the_row_leads_to(second: str, third: str, lines: list[int]) -> None:
+    """From (5, 3): slopes 2x and 4y, steps of a tenth of them."""
+    rows = "\n".join(("| 0 | 5 | 3 | 10.00 | 12.00 | 4.0 | 1.8 |", second, third, ""))
+    assert [slip.line for slip in _report(_AHEAD.format(rows=rows)).slips] == lines
+
+
+def test_the_last_row_may_tell_the_point_alone() -> None:
+    """From (2, 1) by tenths of (2x, 4y); the last y should be 0.216 · 0.6 = 0.1296."""
+    text = """f(x,y) = x^2 + 2y^2, step 0.1
+n\tx\ty\tf(x,y)
+0\t2\t1\t6.0000
+1\t1.6000\t0.6000\t3.2800
+2\t1.2800\t0.3600\t1.8976
+3\t1.0240\t0.2160\t1.1419
+4\t0.8192\t0.1926\t
+"""
+    assert [slip.line for slip in _report(text).slips] == [7]
+
+
+def test_who_goes_on_from_the_right_value_is_followed() -> None:
+    """The value of row 2 is 1.28; 2.18 stands there, and the next rows go on from 1.28."""
+    text = """f(x) = x^2, learning rate 0.1
+
+| k | x | f(x) |
+|---|---|---|
+| 0 | 2 | 4 |
+| 1 | 1.6 | 2.56 |
+| 2 | 2.18 | 1.6384 |
+| 3 | 1.024 | 1.0486 |
+| 4 | 0.8192 | 0.6711 |
+"""
+    assert [slip.line for slip in _report(text).slips] == [7]

@@ -31,9 +31,10 @@ def node(cls: type[_Made]) -> type[_Made]:
     fresh = made.__hash__
 
     def kept(self: Any) -> int:
-        known: int | None = self.__dict__.get("_hash")
-        if known is None:
-            known = self.__dict__["_hash"] = fresh(self)
+        try:
+            known: int = self._hash
+        except AttributeError:
+            known = self._hash = fresh(self)
         return known
 
     made.__hash__ = kept  # type: ignore[method-assign]  # the same signature, over any node
@@ -211,6 +212,8 @@ class Symbol(Expr):
 
 
 _LEAVES = frozenset({Number, Symbol})
+for _leaf in _LEAVES:  # known beforehand, as most sides are one number
+    _leaf.holds = frozenset({_leaf})  # type: ignore[attr-defined]  # what it is derived to be elsewhere
 
 
 @node

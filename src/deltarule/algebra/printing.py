@@ -5,7 +5,6 @@ number is bracketed unless it comes first, so ``5 * (-0.76)``. A dialect knows h
 `deltarule.algebra.latex`, `deltarule.algebra.text`, `deltarule.algebra.mathml`.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from enum import IntEnum
@@ -29,10 +28,11 @@ from deltarule.algebra.expr import (
     as_expr,
 )
 from deltarule.errors import UsageError
+from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.written import Written, decimal_text
 
-_WRITTEN = re.compile(r"([+-]?)(\d*)(\.\d*)?(?:[eE]([+-]?\d+))?")
+_WRITTEN = rarely(r"([+-]?)(\d*)(\.\d*)?(?:[eE]([+-]?\d+))?")
 WORDS = "words"  # the mark of a symbol that is plain words
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -14,6 +14,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF, PER_FEATURE
 from deltarule.naming import Names, Reference
+from deltarule.records import changing
 from deltarule.trace import Quantity
 from deltarule.written import Written
 
@@ -94,7 +95,7 @@ def _is_numeric(link: Link) -> bool:
     return is_numeric(link.expr)
 
 
-@dataclass
+@changing
 class Aligner:
     """Where in the run the reader is: the step, and the sample that was last worked.
 

@@ -1,6 +1,5 @@
 """Claims whose quantity is not known: each link is still arithmetic, and each value gets its own verdict."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -33,6 +32,7 @@ from deltarule.checking.wrong_again import note_wrong, with_right, worked_again
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
+from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, rounded
@@ -51,7 +51,7 @@ _TRACE = Fraction(1, 10**6)  # of a value, which what keeps a denominator from b
 _MEASURED_FIGURES = 3
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 MAX_BETWEEN = 120  # characters between two sides of a chain
-_COMMANDS = re.compile(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
+_COMMANDS = rarely(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
 
 

@@ -1,17 +1,18 @@
 """Working records of a marking: a judged claim, and a slip before it is told."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from deltarule.checking.ledger import Entry
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.trace import Quantity
 from deltarule.written import Written
 
 
-@dataclass
+@changing
 class FoundSlip:
     """A slip with the entry that it spoils; `operand` where one number of the line is miswritten, `source` the sample it is of."""
 
@@ -30,7 +31,7 @@ class FoundSlip:
     source: int | None = None
 
 
-@dataclass
+@changing
 class Judged:
     """One claim with its verdict, kept for the replay."""
 

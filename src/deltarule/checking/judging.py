@@ -37,6 +37,7 @@ Rank: TypeAlias = tuple[int, int, int, int]
 _LOWER = {"step": 0, "sign": -1}  # what a step gives below the place where it jumps
 FEWEST_ADDED = 3  # plain numbers of a sum over samples; a difference has two
 MOST_SCALES = 2  # numbers that scale a sum: 1/n, a learning rate
+FEW_NOTES = 2  # of a line that is still of the formula's build, however short that is
 MOST_FORMS = 2  # how many forms are tried with their terms in any order
 
 
@@ -289,7 +290,7 @@ class Judge:
         if match.cost and self._goes_on_from_slip(written):
             line.formula, line.free = None, True
             return
-        if match.cost > _most_notes(tree) or by_parts:
+        if by_parts or (match.cost > FEW_NOTES and match.cost > _most_notes(tree)):
             line.recipe = line.formula
             line.free = True
             return
@@ -841,4 +842,4 @@ def _turns_sign(expr: Expr) -> bool:
 
 def _most_notes(tree: Expr) -> int:
     """Beyond about one note a term a line is of another build than the formula."""
-    return max(2, (len(combination(tree).terms) + 1) // 2 + 1)
+    return max(FEW_NOTES, (len(combination(tree).terms) + 1) // 2 + 1)

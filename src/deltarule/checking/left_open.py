@@ -1,4 +1,4 @@
-"""What the run of the exercise leaves open, asked of the document itself: of lines worked alike, of columns, of lists.
+"""What the run of the exercise leaves open, asked of the document itself: of rows, of lines worked alike, of columns, of lists.
 
 What asks is loaded where there is something to ask; most pages are judged through and through by the run.
 """
@@ -16,6 +16,27 @@ from deltarule.naming import Names
 MOSTLY_PLACED = (
     10  # where fewer than one claim in so many has no place in the run, its formulas have judged the lines
 )
+
+
+def ask_rows(
+    items: Sequence[Item],
+    judged: Sequence[Judged],
+    slips: Sequence[FoundSlip],
+    names: Names,
+    exercise: Exercise,
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Judge values by the rows that they stand in, and the `slips` whose line the row rights."""
+    placeless = (item.status for item in judged if not item.quantity)
+    if not any(item.status is Status.UNCHECKED for item in judged) and Status.SLIP not in placeless:
+        return list(judged), list(slips)
+    from deltarule.checking.row_slips import miswritten
+    from deltarule.checking.rows import settle
+
+    done, settled, right_anyway = settle(items, judged, names, exercise)
+    slips = [
+        miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip for slip in slips
+    ]
+    return done, slips + settled
 
 
 def ask_lines(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:

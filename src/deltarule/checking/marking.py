@@ -5,7 +5,6 @@ formula asks for (`matching`), whether its value is right in one of the author's
 (`explanations`); afterwards what each slip does to later lines (`replay`).
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -20,7 +19,14 @@ from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
-from deltarule.checking.left_open import ask_columns, ask_curves, ask_lines, ask_points, ask_recursions
+from deltarule.checking.left_open import (
+    ask_columns,
+    ask_curves,
+    ask_lines,
+    ask_points,
+    ask_recursions,
+    ask_rows,
+)
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_function, is_other_input, of_input
@@ -40,8 +46,6 @@ from deltarule.checking.restating import (
     weight_again,
 )
 from deltarule.checking.row_counts import settle_counts
-from deltarule.checking.row_slips import miswritten
-from deltarule.checking.rows import settle
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
 from deltarule.checking.tried import is_start_again, is_tried
@@ -55,13 +59,14 @@ from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import ACTIVATIONS, Role
 from deltarule.naming import ACTIVATION_NAMES, Reference
+from deltarule.rarely import rarely
 from deltarule.report import ExactRun, Report
 from deltarule.trace import Quantity
 
 MAX_SLIPS = 400  # beyond so many the exercise is not the one that the document works
 MANY_PARTS = 12  # exercises of one document, each of which is then looked at once only for what fits it best
 MAX_EFFORT = 8_000  # values worked out anew, in all the ways in which the author may have carried digits
-_NUMBER = re.compile(r"(?<![\w.^])\.?\d")  # that is no index
+_NUMBER = rarely(r"(?<![\w.^])\.?\d")  # that is no index
 _STEPS = frozenset({"sign", "step"})
 _OF_INPUT = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION})
 _GIVEN = frozenset(
@@ -158,11 +163,7 @@ def _mark(
     if told is not None and not exercise.features:  # whose rows a label may count
         exercise = replace(exercise, features=told.features, targets=told.targets)
     items = [_supposed(item) if item.span in walk.tried else item for item in document.items]
-    walk.judged, settled, right_anyway = settle(items, walk.judged, walk.names, exercise)
-    walk.slips = [
-        miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip
-        for slip in walk.slips
-    ] + settled
+    walk.judged, walk.slips = ask_rows(items, walk.judged, walk.slips, walk.names, exercise)
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(

@@ -7,7 +7,7 @@ rule. A value at the bound itself is judged by a stated rule only.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -19,6 +19,8 @@ from deltarule.document import Claim, Document, Item, Link, Threshold
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.rarely import rarely
+from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number
 
@@ -42,14 +44,14 @@ _LED_TO = re.compile(
     rf"[^\d\n]{{0,12}}?(?:->|=>|→|⇒|⟶|\\to|\\rightarrow|\\Rightarrow)[^\d\n]{{0,12}}?{_TOKEN}"
 )
 _SAID = re.compile(rf"([^\d\n=]{{2,60}}?) {_TOKEN}")
-_PREDICTED = re.compile(
+_PREDICTED = rarely(
     r"predi[ck]|prédi|predec|predi[zç]|previs|vorher|prognos|klass|class|clase|sınıf|клас|пред[сп]ка|прогноз|ausgab|output|sort[ie]e|salida|saída"
     r"|uscita|wyjści|выход|uitgang|uitvoer|çıkt|keluaran|prediksi|输出|预测|出力|予測",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True)
+@record
 class _Rule:
     """Which class is where: the bound by its value or its name, the class at the bound (None: not said), what is put out."""
 
@@ -59,7 +61,7 @@ class _Rule:
     lower: Fraction = Fraction(0)
 
 
-@dataclass(frozen=True)
+@record
 class _Pair:
     """A net input and the class told behind it; `named` by what (an empty name: an arrow, or words)."""
 

@@ -1,14 +1,14 @@
 """Where each number stands in a text, whatever it is the value of."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from deltarule.rarely import rarely
 from deltarule.written import Written
 
-_NUMBER = re.compile(r"\d+(?:(?:[.,]|\{[.,]\})\d+)?|[.,]\d+")
+_NUMBER = rarely(r"\d+(?:(?:[.,]|\{[.,]\})\d+)?|[.,]\d+")
 _LONGEST = 40
 MAX_NUMBERS = 20_000  # of one text; of a number beyond it nobody can say that it was never told
 

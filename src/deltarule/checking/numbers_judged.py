@@ -51,6 +51,13 @@ class NumbersJudged:
         at = self._at(cell)
         return not cell.is_operand and (at is None or self._judged[at].status is Status.UNCHECKED)
 
+    def is_only_told(self, cell: Cell) -> bool:
+        """Whether a number has no working and no place in the run: what called it right is that it stands elsewhere, or may."""
+        at = self._at(cell)
+        item = None if at is None or cell.is_operand else self._judged[at]
+        right = item is not None and item.status in (Status.RIGHT, Status.RIGHT_ROUNDED)
+        return right and item is not None and item.quantity is None and len(item.claim.links) == 1
+
     def settle(self, cell: Cell, value: Fraction) -> None:
         """Call a number right that nobody has judged, where so much is the exact value of what it is made of."""
         if self.is_open(cell):

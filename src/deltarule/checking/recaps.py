@@ -7,7 +7,7 @@ with the number has changed it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Negative, Number, Symbol
@@ -19,6 +19,7 @@ from deltarule.document import Claim, Document, Heading, Item, Link, Place
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.records import changing, record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding
 
@@ -34,7 +35,7 @@ _OF_NOW = ("", "new")
 _Key = tuple[Role, int | None]
 
 
-@dataclass(frozen=True)
+@record
 class _Value:
     """A value of a parameter: where it was told, and whether it was worked out there."""
 
@@ -43,7 +44,7 @@ class _Value:
     worked: bool
 
 
-@dataclass(frozen=True)
+@record
 class _Retold:
     """A parameter told by its bare value, by a claim or as a component of a point."""
 
@@ -53,7 +54,7 @@ class _Retold:
     claim: Claim | None
 
 
-@dataclass
+@changing
 class _State:
     """What has been told so far."""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.rows import key_of, value_of_claim
 from deltarule.checking.wording import plain
 from deltarule.document import Claim, Heading, Item
 from deltarule.findings import Kind, Status
@@ -50,6 +49,8 @@ def _counted(items: Sequence[Item], judged: Sequence[Judged], names: Names) -> I
     told = {item.claim.span: item for item in judged if getattr(item.claim.subject, "name", "") == COUNTED}
     if not told:
         return
+    from deltarule.checking.rows import key_of, value_of_claim
+
     epoch: int | None = None
     errors: list[bool] = []
     for item in items:

@@ -1,7 +1,7 @@
 """What a row of values has said so far, and what a formula gives for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from deltarule.algebra.expr import Expr, Symbol, expand, symbols
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.formulas.variants import HIDDEN
+from deltarule.records import changing
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
@@ -33,7 +34,7 @@ INDEXED = frozenset({Role.FEATURE, Role.WEIGHT, Role.CHANGE})
 Key: TypeAlias = tuple[Role, int | None]
 
 
-@dataclass
+@changing
 class State:
     """The last printed number of each quantity; `start` are the weights that the row starts from."""
 

@@ -7,7 +7,7 @@ The formula that fits nearly all rows is the author's; a row that it does not fi
 
 from collections import Counter, deque
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -31,6 +31,7 @@ from deltarule.formulas.variants import JUMPS, VARIANTS
 from deltarule.naming import Names
 from deltarule.notation import name as spelled
 from deltarule.notation import roles_of
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.written import Written, decimal_places, is_rounding, is_truncation, rounded
 
@@ -49,7 +50,7 @@ _ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
 Choices: TypeAlias = Mapping[tuple[int, Role], tuple[int | None, bool]]
 
 
-@dataclass
+@changing
 class _Observed:
     """A value, and what each formula gives for it: exactly, and by how much rounding may move that."""
 

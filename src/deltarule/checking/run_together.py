@@ -3,18 +3,18 @@
 A word that is glued to the bracket of a left side, ``squash(0.3 * 0.6) = 0.545``; a dash between two sentences that looks like a minus, ``0.0401 ÷ 0.01 ≈ 4 — 2(5 - 3) = 4``; the second index of a name, ``W1，1 - (0.1·0.3)``.
 """
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Sum
 from deltarule.checking.sides import as_number, value_of
 from deltarule.checking.values import fit, never
+from deltarule.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding
 
-_NAME_BEFORE = re.compile(r"(?<![A-Za-z])[A-Za-z]_?\d[,，]$")
-_APPLIED_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}\}?\(+$")
+_NAME_BEFORE = rarely(r"(?<![A-Za-z])[A-Za-z]_?\d[,，]$")
+_APPLIED_WORD = rarely(r"(?<![^\W\d_])[^\W\d_]{2,}\}?\(+$")
 MAX_WORD = 24  # characters of a word in front of a bracket, with the brackets
 _DASHES = (" — ", " – ", "——")
 

@@ -10,6 +10,7 @@ from deltarule.errors import DeltaruleError
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, power_of_ten
 
+_NUMBER_LIKE = frozenset({Negative, Product})  # what may be just a number, with its sign or a power of ten
 _IRRATIONAL = 10**40  # two values that agree to so many digits are the same
 _PLAIN = 50  # two values that differ by more than one part in so many differ plainly
 MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through it
@@ -17,7 +18,9 @@ MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through i
 
 def as_number(expr: Expr) -> Written | None:
     """A side that is just a number."""
-    return expr.written if type(expr) is Number else expr.once(_as_number)
+    if type(expr) is Number:
+        return expr.written
+    return expr.once(_as_number) if type(expr) in _NUMBER_LIKE else None
 
 
 def _as_number(expr: Expr) -> Written | None:

@@ -113,7 +113,7 @@ class Telling:
 
     def _line_of(self, item: Judged) -> int:
         span = item.value_span or item.claim.span
-        return self.walk.document.source.place(span).line
+        return self.walk.document.source.line_of(span)
 
     def _slip(self, slip: FoundSlip) -> Slip:
         source = self.walk.document.source

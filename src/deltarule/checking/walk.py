@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice, pairwise
@@ -19,6 +19,7 @@ from deltarule.document import Claim, Document, Table, Understood
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.trace import neuron_arithmetic
 from deltarule.written import (
@@ -45,7 +46,7 @@ MAX_PLACES = 8
 MAX_LONGER = 400  # numbers whose shorter forms are looked at
 
 
-@dataclass
+@changing
 class Walk:
     """State of one walk: the ledger, the place in the run, and what was found so far."""
 

@@ -1,31 +1,43 @@
 """The command line: arguments in, text and an exit status out; one file a command.
 
-Only click is imported here; everything else is loaded by the command that uses it, so that help is
-instant.
+Only click is imported here; a command is loaded when it is asked for, and everything else by the command that uses it,
+so that help is instant.
 """
 
 import gc
 import io
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
 from deltarule import __version__
-from deltarule.cli import check, explain, solve, train
-from deltarule.cli.check import REPORT_FORMATS
 from deltarule.cli.messages import say, unexpected
 from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, UNUSABLE, flush, silence
-from deltarule.cli.solve import SOLUTION_FORMATS
-from deltarule.cli.train import TRAINING_FORMATS
 from deltarule.errors import DeltaruleError
 
-__all__ = ["REPORT_FORMATS", "SOLUTION_FORMATS", "TRAINING_FORMATS", "cli", "main"]
+COMMANDS = ("check", "explain", "solve", "train")  # each in the file of its name
 
 MOST_YOUNG = 50_000  # new objects before cycles are looked for: records hold next to none, and looking costs a twentieth
 
 
-@click.group(context_settings=CONTEXT)
+class _Commands(click.Group):
+    """The commands, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, as they stand in the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"deltarule.cli.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT)
 @click.version_option(__version__, prog_name="deltarule", message="%(prog)s %(version)s")
 def cli() -> None:
     """One linear neuron, trained by gradient descent, with its arithmetic in the open.
@@ -36,10 +48,6 @@ def cli() -> None:
     deltarule train data.csv --target y    train on a table, and say how the run ended
     deltarule explain copying.row          what a name in a report means
     """
-
-
-for command in (solve.solve, check.check, train.train, explain.explain):
-    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -187,6 +187,9 @@ def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
         if argument is None or value is None:
             continue
         for name in ("identity", "sigmoid", "tanh", "relu", *STEPS):
+            if _is_beyond(name, argument, value):
+                fitting[name] += 0
+                continue
             try:
                 expected = argument.value if name == "identity" else functions[name](argument.value)
             except DeltaruleError:
@@ -196,6 +199,18 @@ def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
             exact[name] += expected == value.value
     best = max(fitting, key=lambda name: (fitting[name], exact[name]), default=None)
     return best if best is not None and fitting[best] else None
+
+
+_REACH = {"sigmoid": (0, 1), "tanh": (-1, 1)}  # of functions that take long to work out
+_FAR = 1000  # an argument beyond is worked out, or told to be too large
+
+
+def _is_beyond(name: str, argument: Written, value: Written) -> bool:
+    """Whether a function gives nothing like a value, as it lies outside of what the function reaches."""
+    if name not in _REACH or abs(argument.value) > _FAR:
+        return False
+    least, most = _REACH[name]
+    return not least - value.unit <= value.value <= most + value.unit
 
 
 def _written_out(claims: Sequence[Claim]) -> str | None:

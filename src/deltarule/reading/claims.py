@@ -174,9 +174,9 @@ class Claims:
 
     def _rate_in_words(self, found: Sequence[Token]) -> None:
         """``learning rate of 0.1``, ``Lernrate $\\frac{1}{3}$``: the one setting that is often told without a sign."""
-        for at, token in enumerate(found):
-            if token.kind != NAME or len(token.value) < 2:
-                continue
+        named = [at for at, token in enumerate(found) if token.kind == NAME and len(token.value) > 1]
+        for at in named:
+            token = found[at]
             name = token.value.partition("#")[0]
             if len(name) < 2 or not (_TOLD_IN_WORDS & set(roles_of(name)[:1])):
                 continue

@@ -107,7 +107,7 @@ _SURE_COMMA = rarely(
     r"\d(?<![\d.,(\[].)(?<!,-.)(?:(?<=0),\d+|\d*,\d{1,2})(?![\d,])"
 )  # 0,2 or 17,84: no group of thousands
 _TOLD_COMMA = rarely(r"= ?0,\d{1,4} ?(?:;|\n)")  # η = 0,5; of one number alone
-_SURE_BRACED = re.compile(r"(?<!\d)0\{,\}\d|\{,\}\d{1,2}(?!\d)")  # no group of thousands
+_SURE_BRACED = rarely(r"(?<!\d)0\{,\}\d|\{,\}\d{1,2}(?!\d)")  # no group of thousands
 _COMMA_AMONG_POINTS = rarely(
     r"0(?<![\w.,(\[{].),[01]{0,20}[2-9]\d{0,20}(?!\d|[.,]\d)"
     r"|[-+−*·×] \d{1,6},\d{1,2} ?[+*·×=]"

@@ -12,10 +12,14 @@ _HEAD = rarely(
 )
 _RETURN = rarely(r"[ \t]{0,16}return[ \t]{1,3}(?=\S)")
 _LAMBDA = rarely(
-    r"\s{0,8}([A-Za-z]\w{0,30})\s?=\s?lambda\s{1,3}([A-Za-z]\w{0,9}(?:\s?,\s?[A-Za-z]\w{0,9}){0,2})\s?:\s?(?=\S)"
+    r"\s{0,8}([A-Za-z]\w{0,30})[ \t]{0,8}=[ \t]{0,8}lambda\s{1,3}([A-Za-z]\w{0,9}(?:\s?,\s?[A-Za-z]\w{0,9}){0,2})\s?:\s?(?=\S)"
 )
 # of what is not the function itself but derived from it, or from something else
-_DERIVED = rarely(r"grad|deriv|slope|pendiente|prime|abl|(?:^|_)d[a-z]?(?:_|$)|update|step", re.IGNORECASE)
+_SLOPE = rarely(r"d([A-Za-z])(?:_?d[a-z])?|([A-Za-z])_prime|([A-Za-z])_?grad|grad_?([A-Za-z])")
+_DERIVED = rarely(
+    r"grad|deriv|slope|pendiente|prime|abl|(?:^|_)d[a-z]?(?:_|$)|^d[A-Z]$|^d[a-z]d[a-z]$|update|step",
+    re.IGNORECASE,
+)
 
 
 def head(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -34,13 +38,21 @@ def one_line(text: str, start: int, end: int) -> re.Match[str] | None:
     return _LAMBDA.match(text, start, end)
 
 
-def subject_of(match: re.Match[str], body: Expr) -> Apply | None:
-    """The function applied to its arguments, if it is one of numbers alone that its formula defines wholly."""
+def subject_of(match: re.Match[str], body: Expr) -> Expr | None:
+    """The function applied to its arguments, if it is one of numbers alone that its formula defines wholly.
+
+    What has one argument and is called a slope, ``df``, ``grad_f``, is the derivative by it.
+    """
     name = match[1]
     arguments = tuple(Symbol(part.strip()) for part in match[2].split(","))
     inside = {symbol.name for symbol in symbols(body)}
-    if inside != {symbol.name for symbol in arguments} or _DERIVED.search(name):
+    if inside != {symbol.name for symbol in arguments}:
         return None
+    if _DERIVED.search(name):
+        sloped = _SLOPE.fullmatch(name) if len(arguments) == 1 else None
+        of = next((part for part in sloped.groups() if part), "") if sloped is not None else ""
+        span = Span(match.start(1), match.end(2))
+        return Apply(f"{of}'", arguments[0], span=span) if of else None
     if any(isinstance(node, Apply | Vector) for node in body.walk()):
         return None
     if not any(isinstance(node, Number) for node in body.walk()):

@@ -25,7 +25,7 @@ _VALUE = rarely(
     r"([-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)(?=$|[ !,;.)\r])(?![ ][a-z]+s\b)"
 )
 _OF_RESULT = frozenset({"output", "result", "value", "out", "it", "resultado", "ergebnis"})
-_STATED = re.compile(r"[=≈]|\bis\b")
+_STATED = rarely(r"[=≈]|\bis\b")
 
 
 def commented_code(reading: Reading, line: int, span: Span) -> int | None:

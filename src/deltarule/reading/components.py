@@ -6,21 +6,23 @@ dollars in its place, and the rest is blanked out. Every change keeps the length
 
 import re
 
+from deltarule.rarely import rarely
+
 _TEXT = r"\"[^\"]{0,2000}\"|'[^']{0,2000}'|\{\s{0,40}(?:String\.raw)?`[^`]{0,2000}`\s{0,40}\}|\{\"[^\"\n]{0,2000}\"\}|\{'[^'\n]{0,2000}'\}"
 _ATTRIBUTE = rf"\s{{1,40}}[@:]?[A-Za-z][\w:.-]{{0,40}}\s?=\s?(?>{_TEXT}|\{{[^{{}}\n]{{0,200}}\}})"
 _FLAG = r"\s{1,40}[A-Za-z][\w:-]{0,40}(?=[\s/>])"
-_WITH_ATTRIBUTES = re.compile(
+_WITH_ATTRIBUTES = rarely(
     rf"<([A-Za-z][\w.-]{{0,40}})((?:{_FLAG}){{0,3}}{_ATTRIBUTE}(?:{_ATTRIBUTE}|{_FLAG}){{0,12}}+)\s{{0,40}}/?>"
 )
-_CLOSING = re.compile(r"</[A-Za-z][\w.-]{0,40}>")
-_BETWEEN = re.compile(
+_CLOSING = rarely(r"</[A-Za-z][\w.-]{0,40}>")
+_BETWEEN = rarely(
     rf"(<[\w.-]{{1,40}}(?:{_ATTRIBUTE}|{_FLAG}){{0,8}}+\s{{0,40}}>\s{{0,80}})({_TEXT})(?=\s{{0,80}}</([\w.-]{{1,40}})>)"
 )
-_OF_MATHS = re.compile(r"katex|math|latex|tex(?!t)|formula|equation", re.IGNORECASE)
-_FORMULA = re.compile(
+_OF_MATHS = rarely(r"katex|math|latex|tex(?!t)|formula|equation", re.IGNORECASE)
+_FORMULA = rarely(
     rf"\b(?:formula|math|tex|latex|expression|expr|equation|eq|source|children|content|value)\s?=\s?({_TEXT})"
 )
-_NOT_NEWLINE = re.compile(r"[^\n]")
+_NOT_NEWLINE = rarely(r"[^\n]")
 
 
 def without_components(text: str) -> str:

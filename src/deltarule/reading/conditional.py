@@ -6,6 +6,7 @@ from dataclasses import replace
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Symbol
 from deltarule.document import Claim
+from deltarule.rarely import rarely
 from deltarule.reading.conditions import IF
 from deltarule.reading.lone_numbers import as_written
 from deltarule.spans import Span
@@ -42,7 +43,7 @@ def _states_only(text: str, start: int, end: int) -> bool:
     return set(numbers) <= {"0", "1"} and len(numbers) <= MOST_NUMBERS
 
 
-_ARROW = re.compile(r"\s{0,3}\$?\s{0,3}(?:->|=>|→|⇒|⟶|\\to|\\rightarrow|\\Rightarrow)\s{0,3}\$?\s{0,3}")
+_ARROW = rarely(r"\s{0,3}\$?\s{0,3}(?:->|=>|→|⇒|⟶|\\to|\\rightarrow|\\Rightarrow)\s{0,3}\$?\s{0,3}")
 
 
 def led_to_class(claim: Claim, text: str) -> Claim:

@@ -164,7 +164,11 @@ _MADE_OF_ERRORS = frozenset(
 def _ways_round(working: Expr, targets: Container[Fraction]) -> list[str]:
     """The ways round of errors that are worked out within a gradient or an update: a net input in brackets and a target."""
     votes: list[str] = []
-    for node in working.walk() if is_numeric(working) and not isinstance(working, Number) else ():
+    nodes = [working] if is_numeric(working) else []
+    for node in nodes:  # which goes on with what is added meanwhile
+        if type(node) is Number:
+            continue
+        nodes += node.children()
         if type(node) is not Sum or len(node.terms) != 2 or not isinstance(node.terms[1], Negative):
             continue
         first, second = node.terms[0], node.terms[1].arg
@@ -213,37 +217,35 @@ def _stated_convention(
                     continue
                 single = of_one_sample(link.expr, role, names)
                 choices = ("half-sum", "sum") if single else tuple(CONVENTIONS)
-                trials = [
-                    replace(exercise, loss=loss, convention=each) for loss in losses for each in choices
-                ]
+                trials = [(loss, each) for loss in losses for each in choices]
                 # with so many samples no two conventions agree; with as many as there are a number may stand for n,
                 # but of batches that differ in size it would stand for one of them only
-                agreeing = list(_agreeing(link.expr, reference, trials, names.counting(_MANY)))
+                agreeing = list(_agreeing(link.expr, reference, exercise, trials, names.counting(_MANY)))
                 uneven = exercise.n_samples % (names.n_samples or 1) != 0
                 if not agreeing or not uneven:
-                    agreeing += _agreeing(link.expr, reference, trials, names)
+                    agreeing += _agreeing(link.expr, reference, exercise, trials, names)
                 if agreeing:
                     votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
-                    chosen = max(agreeing, key=lambda trial: votes[trial.convention])
-                    return chosen.loss, chosen.convention, single
+                    return *max(agreeing, key=lambda trial: votes[trial[1]]), single
     return None
 
 
 def _agreeing(
-    stated: Expr, reference: Reference, trials: Sequence[Exercise], names: Names
-) -> Iterator[Exercise]:
-    """Those of several exercises whose formula is the stated one, its sign left aside.
+    stated: Expr, reference: Reference, exercise: Exercise, trials: Sequence[tuple[str, str]], names: Names
+) -> Iterator[tuple[str, str]]:
+    """Those of several losses and conventions under which an exercise's formula is the stated one, its sign left aside.
 
-    They differ by loss and convention; a formula of nothing that a convention scales is worth the same under all.
+    A formula of nothing that a convention scales is worth the same under all.
     """
     unscaled = {names.role(symbol.name) for symbol in symbols(stated)} <= _UNSCALED
     values: dict[str, Known] = {}
     feature = reference.feature or 1
     for trial in trials:
-        if reference.role not in trial.system:
+        neuron = exercise.system_under(*trial)
+        if reference.role not in neuron:
             continue
-        known = values.setdefault(trial.loss, {}) if unscaled else None
-        result = compare_claim(stated, reference.role, trial.system, names, feature, only=_EQUAL, known=known)
+        known = values.setdefault(trial[0], {}) if unscaled else None
+        result = compare_claim(stated, reference.role, neuron, names, feature, only=_EQUAL, known=known)
         if result is not None and result.ratio in _EQUAL:
             yield trial
 

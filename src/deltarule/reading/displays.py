@@ -3,8 +3,6 @@
 import re
 
 from deltarule.rarely import rarely
-from deltarule.reading.drawn import MAX_DRAWN, drawn
-from deltarule.reading.formula_lines import formulas
 from deltarule.reading.limits import MAX_LINE, MAX_PRINTED
 from deltarule.reading.mentions import mention
 from deltarule.reading.state import Reading
@@ -73,6 +71,8 @@ def formula_fence(reading: Reading, line: int, span: Span) -> int | None:
         return None
     if not lines or lines[-1].end - span.end > MAX_LINE or "$" in reading.text[span.end : lines[-1].end]:
         return None
+    from deltarule.reading.formula_lines import formulas
+
     for formula in formulas(reading.text, lines):
         reading.claims.piece(reading.tokens.of(formula.start, formula.end, latex=True))
     return line + len(lines) + 2
@@ -99,6 +99,8 @@ def drawn_vectors(reading: Reading, line: int, span: Span) -> int | None:
     """Vectors that are drawn over several lines."""
     if "[" not in reading.text[span.start : span.end]:
         return None
+    from deltarule.reading.drawn import MAX_DRAWN, drawn
+
     last = min(line + MAX_DRAWN, len(reading.source.line_starts))
     lines = [reading.source.line_span(at) for at in range(line, last + 1)]
     found = drawn(reading.text, lines, lambda start, end: reading.tokens.of(start, end, latex=False))

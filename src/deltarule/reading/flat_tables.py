@@ -12,7 +12,7 @@ from deltarule.records import record
 from deltarule.spans import Span
 
 _UNIT = re.compile(r"\([^()\n]{1,80}\)|\[[^\[\]\n]{1,80}\]|[^\s()\[\]]+(?:\([\w,+ -]{1,12}\))?")
-_INNER = re.compile(r"[^\s,;()\[\]|]+")
+_INNER = rarely(r"[^\s,;()\[\]|]+")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,] ?\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
 _BROKEN, _DIGITS = re.compile(r"[+-]?0[.,]"), re.compile(r"\d{2,12}")
 _NAME = re.compile(

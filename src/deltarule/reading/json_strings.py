@@ -5,15 +5,16 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from deltarule.rarely import rarely
 from deltarule.spans import Origin, Source, Span
 
 Path: TypeAlias = tuple[str | int, ...]
 
 MAX_DEPTH = 8  # of the strings whose places are kept
 
-_TOKENS = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"|[\[\]{},]', re.DOTALL)
+_TOKENS = rarely(r'"([^"\\]*(?:\\.[^"\\]*)*)"|[\[\]{},]', re.DOTALL)
 _PAIR = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # one character beyond the first 65,536
-_ESCAPES = re.compile(rf"{_PAIR}|\\u[0-9a-fA-F]{{4}}|\\.", re.DOTALL)
+_ESCAPES = rarely(rf"{_PAIR}|\\u[0-9a-fA-F]{{4}}|\\.", re.DOTALL)
 
 
 def string_places(text: str) -> dict[Path, Span]:

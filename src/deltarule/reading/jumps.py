@@ -7,14 +7,15 @@ puts out 0 there only, by ``sgn(0) = 0``.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Piecewise
 from deltarule.document import Claim, Document, Threshold
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.rarely import rarely
 from deltarule.reading.lone_numbers import as_written
+from deltarule.records import record
 from deltarule.spans import Span
 
 FEWEST_FOR_EACH = 3  # outputs that agree, for each one that does not
@@ -34,20 +35,20 @@ _SIGNS |= {"\\gt": ">", "\\lt": "<", "\\geqslant": ">=", "\\leqslant": "<="} | {
     sign: sign for sign in _JUMP_OF
 }
 # a name, a sign, a number or another name
-_COMPARED = re.compile(
+_COMPARED = rarely(
     r"([\w}\])]) {0,3}\$? {0,3}([≥⩾≤⩽]|\\(?:geqslant|leqslant|geq|leq|ge|le|gt|lt)(?![a-zA-Z])|[<>]=?)(?![<>=\-/])"
     r" {0,3}\$? {0,3}([+\-−]?\d{1,9}(?:[.,]\d{1,9})?|\\?[^\W\d_])"
 )
-_CLASS = re.compile(r"(?<![\w.,])((?:[+\-−] ?)?[01])(?![\w]|[.,]\d)")
+_CLASS = rarely(r"(?<![\w.,])((?:[+\-−] ?)?[01])(?![\w]|[.,]\d)")
 _CLASSES = ({"0", "1"}, {"-1", "1"})
 _OUTPUTS = {Fraction(1): "upper", Fraction(-1): "lower", Fraction(0): "zero"}
 _NAME_BEFORE = 24  # characters in front of a sign that a name may fill
 _LONGEST = 400  # characters of a sentence that states a rule
-_LETTER = re.compile(r"[^\W\d_]")
-_SENTENCES = re.compile(r"[.;!?](?=\s)|[。；]|\n")
+_LETTER = rarely(r"[^\W\d_]")
+_SENTENCES = rarely(r"[.;!?](?=\s)|[。；]|\n")
 
 
-@dataclass(frozen=True)
+@record
 class Jump:
     """Which output a step gives where it jumps, and whether the document says or shows it."""
 

@@ -14,6 +14,7 @@ from deltarule.reading.token import NUMBER, OPERATOR, Token
 from deltarule.spans import span_of
 from deltarule.written import Written, power_of_ten
 
+_NUMBER_LIKE = frozenset({Negative, Product, Quotient})  # what may be just a number
 SIGNS = frozenset({"+", "-"})
 
 
@@ -44,7 +45,9 @@ def lone_number(tokens: Sequence[Token]) -> Expr | None:
 
 def as_written(expr: Expr) -> Written | None:
     """A side that is just a number: signed, in scientific form, in percent; else None."""
-    return expr.written if type(expr) is Number else expr.once(_as_written)
+    if type(expr) is Number:
+        return expr.written
+    return expr.once(_as_written) if type(expr) in _NUMBER_LIKE else None
 
 
 def _as_written(expr: Expr) -> Written | None:

@@ -10,7 +10,7 @@ from deltarule.reading.tables import table
 from deltarule.spans import Span
 
 _COLUMNS = rarely(r"\s*+(?:\[[a-z]\]\s*+)?\{(?:[^{}]|\{[^{}]{0,80}\}){0,200}+\}")
-_EQUALITY = re.compile(r"[=≈]")
+_EQUALITY = rarely(r"[=≈]")
 _ROWS = rarely(
     r"\\\\(?:\[[^\]\n]{0,12}\])?|\\hline|\\(?:top|mid|bottom)rule"
     r"|\\c(?:line|midrule)(?:\([lr]{1,2}\))?\{\d{1,2}-\d{1,2}\}"

@@ -61,7 +61,7 @@ from deltarule.reading.token import (
     Token,
 )
 from deltarule.reading.token_runs import blank_split, first_outside, split_at_any, split_outside
-from deltarule.reading.token_words import ACCENTS, FUNCTIONS, known_words
+from deltarule.reading.token_words import ACCENTS, CIRCULAR, FUNCTIONS, known_words
 from deltarule.reading.tokens import DESTROYED
 from deltarule.spans import Span, span_of
 from deltarule.written import parse_number
@@ -629,9 +629,12 @@ class Parser:
         if token.value == "partial":
             return self._partial(token)
         if token.value.startswith("fn:"):
-            arg = self._bracket()
             function = FUNCTIONS.get(token.value[3:], token.value[3:])
-            return _at(Apply(function, arg), token.start, arg)
+            power = self._function_power() if function in CIRCULAR else None
+            bare = function in CIRCULAR and not self.next_is(OPEN, "(", "[", "{")
+            arg = self.factor() if bare else self._bracket()
+            applied = _at(Apply(function, arg), token.start, arg)
+            return applied if power is None else _at(Power(applied, power), token.start, arg)
         name, _, digits = token.value.partition("#")
         index = (index_of(digits),) if digits.isdigit() else tuple(digits)
         symbol = Symbol(name, index, span=token.span)

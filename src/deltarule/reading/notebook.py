@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from deltarule.reading.json_strings import Excerpts, Path
 from deltarule.spans import Source
 
 MAX_CELLS = 5000
@@ -30,6 +29,8 @@ def notebook_text(source: Source) -> Source:
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list):
         return source
+    from deltarule.reading.json_strings import Excerpts
+
     excerpts = Excerpts(source)
     code: list[str] = []
     for k, cell in enumerate(cells[:MAX_CELLS]):
@@ -41,7 +42,7 @@ def notebook_text(source: Source) -> Source:
     return excerpts.source("".join(code))
 
 
-def _pieces(cell: dict[str, Any]) -> Iterator[tuple[Path, object]]:
+def _pieces(cell: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], object]]:
     """Texts of a cell with the keys that lead to them."""
     if cell.get("cell_type") in ("markdown", "raw"):
         yield ("source",), cell.get("source")

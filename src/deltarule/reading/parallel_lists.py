@@ -1,4 +1,4 @@
-"""A list of workings and a list of values with one sign between them: ``-ln(0.5), -ln(0.8) ≈ 0.693, 0.223``."""
+"""A list of workings or names and a list of values with one sign between them: ``-ln(0.5), -ln(0.8) ≈ 0.693, 0.223``, ``x, y = 3, 4``."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,8 @@ def in_parallel(pieces: list[Statement], text: str) -> list[Statement]:
     at = 0
     while at < len(pieces):
         behind = _values_behind(pieces, at, text)
-        if behind and len(done) >= behind and _are_workings(done[-behind:], pieces[at], text):
+        before = done[-behind:] if behind and len(done) >= behind else []
+        if before and (_are_workings(before, pieces[at], text) or _are_names(before, pieces[at], text)):
             relation = _relation(pieces[at].tokens)
             tokens = pieces[at].tokens
             sign, values = tokens[relation], [tokens[relation + 1 :]]
@@ -59,6 +60,17 @@ def _are_workings(before: Sequence[Statement], last: Statement, text: str) -> bo
         if _is_value(tokens) or all(token.kind == NAME for token in tokens):
             return False
     return True
+
+
+def _are_names(before: Sequence[Statement], last: Statement, text: str) -> bool:
+    """Whether statements are bare names with commas between them, as ``x, rate`` in ``x, rate = 3.5, 0.01``."""
+    pieces = [*before, last]
+    if any(not _is_comma(*pair, text) for pair in pairwise(pieces)) or any(each.words for each in before[1:]):
+        return False
+    return all(
+        each.tokens and all(token.kind == NAME for token in each.tokens[: _relation(each.tokens) or 1])
+        for each in pieces
+    ) and all(len(each.tokens) == 1 for each in before)
 
 
 def _without_label(tokens: Sequence[Token]) -> Sequence[Token]:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from deltarule.algebra.expr import Symbol
 from deltarule.errors import InputError
+from deltarule.rarely import rarely
 from deltarule.reading.conditions import IF
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
@@ -35,7 +36,7 @@ _COMMANDS = {
 _VALUES = {**{sign: sign for sign in "+-*/^_=≈←(){}[]$,;.:& "}, "\\\\": "r"}
 
 _RELATION = re.compile(r"[=≈←]")
-_STRAY_CELL = re.compile(r"(?<![=≈←r])&(?![=≈←])")
+_STRAY_CELL = rarely(r"(?<![=≈←r])&(?![=≈←])")
 # behind a number neither another one, which would list, nor a name, which would be told something of its own
 _ATOM = r"(?:0(?![0n\[])|[-+*/^_nipdfhc])"
 _SIDE = _ATOM
@@ -46,7 +47,9 @@ _NAME = rf"(?:n|d|h\{{n\}}|f\{{n{{1,2}}\}}\{{n{{1,2}}(?:_(?:0|n|\{{[0n]{{1,2}}\}
 _LINKS = rf"(?:[=≈←]{_SIDE}++(?<!nn)(?<![-+*/^_]))++"
 _STATEMENT = re.compile(rf"(?:{_NAME}(?=[=≈←])|(?<=r)){_LINKS}")
 _PARTING = r"(?:[ $,;r]|(?<!n)\.|\.(?!n))"
-_PIECE = re.compile(rf"[ $,;:.wr]*+{_NAME}{_LINKS}(?:{_PARTING}++{_STATEMENT.pattern})*+{_PARTING}*+")
+_PIECE = re.compile(
+    rf"[ $,;:.wr]*+(?=[ndhf])(?:{_STATEMENT.pattern}(?:{_PARTING}++|\Z))++"
+)  # the first has a name
 _TOLD_NAME = re.compile(r"\([-+]*n[-+]*0[-+]*\)")  # 2.1 (error -0.9) says something of its own
 
 

@@ -1,7 +1,5 @@
 """A name or an expression of a program, and the one number below it that came out: ``m.grad`` above ``tensor([108.7800])``."""
 
-import re
-
 from deltarule.rarely import rarely
 from deltarule.reading.state import Reading
 from deltarule.reading.token import RELATION, SEPARATOR, Token
@@ -12,7 +10,7 @@ _ENTERED = rarely(r"(?:[A-Z][\w ]{0,20}:[ ])?[ ]{0,4}([A-Za-z(\d][\w.+\-*/()\[\]
 _SCALAR = rarely(
     r"[ ]{0,4}(?:tensor|array|np\.float64|np\.float32)\(\[{0,2} ?([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?) ?\]{0,2}(?:, ?[a-z_]{1,20}=[\w.'<>]{1,40}){0,3}\)[ \r]{0,4}"
 )
-_OF_CODE = re.compile(r"\.(?:item|detach|numpy)\(\)")
+_OF_CODE = rarely(r"\.(?:item|detach|numpy)\(\)")
 _PRINTS = ("tensor(", "array(", "float64(", "float32(")
 
 

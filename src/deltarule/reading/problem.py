@@ -8,7 +8,7 @@ formulas, else from the factors that the author uses.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -34,10 +34,10 @@ from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
 from deltarule.reading.given import disagreements, is_table_alone, merged
-from deltarule.reading.jumps import jump_of
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rounding_rule import cuts_off, told_figures
 from deltarule.reading.used_names import used_names
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.written import Precision, RoundingMode, Written
 
@@ -60,7 +60,7 @@ _EQUALITIES = ("=", "≈")
 MAX_WAYS = 3  # of putting data together from prose; each is held against the author's lines
 
 
-@dataclass
+@changing
 class _Findings:
     """What was found so far, with the places that say it."""
 
@@ -220,6 +220,8 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     exercise, stated, single = conventions(exercise, claims, counted)
     stated |= {"activation"} if activation is not None else set()
     if exercise.activation in STEPS:
+        from deltarule.reading.jumps import jump_of
+
         jump = jump_of(document, claims, names, exercise.activation == "sign")
         exercise = replace(exercise, jump=jump.side)
         stated |= {"jump"} if jump.known else set()

@@ -7,19 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from deltarule.document import Document
-from deltarule.reading.commented_code import commented_code
 from deltarule.reading.counted_names import with_counted_names
 from deltarule.reading.displays import FENCE, cases, display, drawn_vectors, formula_fence
 from deltarule.reading.headings import nested
-from deltarule.reading.limits import MAX_ITEMS, MAX_LINE, MAX_LINES
-from deltarule.reading.markup_tables import html_table, tabular
+from deltarule.reading.limits import MAX_ITEMS, MAX_LINE, MAX_LINES, PROMPTS
 from deltarule.reading.mentions import short_mentions
 from deltarule.reading.notebook import is_notebook, notebook_text
-from deltarule.reading.printed_scalars import printed_scalar
-from deltarule.reading.program_text import code_function, printed
 from deltarule.reading.rounding_rule import told_figures, with_figures
-from deltarule.reading.session_lines import session_line
-from deltarule.reading.sessions import PROMPTS
 from deltarule.reading.state import Reading
 from deltarule.reading.table_blocks import barred_table, data_frame, log_rows
 from deltarule.reading.text_lines import read_text
@@ -30,21 +24,53 @@ from deltarule.spans import Source, Span, span_of
 # reads what begins on a line: the line behind it, or None where something else begins there
 Rule: TypeAlias = Callable[[Reading, int, Span], int | None]
 
-# ways to read a block, in the order in which they are tried, each with signs that it is not found without
-RULES: tuple[tuple[Rule, tuple[str, ...]], ...] = (
-    (html_table, ("<",)),
-    (tabular, ("{tabular", "{array}", "{longtable}")),
-    (display, ("$$", "\\[", "\\begin{")),
-    (data_frame, ("  ",)),
-    (drawn_vectors, ("\n  ",)),
-    (printed, ("=",)),
-    (log_rows, ("[",)),
-    (session_line, PROMPTS),
-    (barred_table, ("",)),
-    (printed_scalar, ("\ntensor(", "\narray(", "\nnp.float")),
-    (commented_code, ("// ", " # ")),
-    (cases, ("{",)),
-    (code_function, ("return ", "lambda ")),
+
+def _markup_tables() -> tuple[Rule, Rule]:
+    from deltarule.reading.markup_tables import html_table, tabular
+
+    return html_table, tabular
+
+
+def _program_text() -> tuple[Rule, Rule]:
+    from deltarule.reading.program_text import code_function, printed
+
+    return code_function, printed
+
+
+def _session_line() -> Rule:
+    from deltarule.reading.session_lines import session_line
+
+    return session_line
+
+
+def _printed_scalar() -> Rule:
+    from deltarule.reading.printed_scalars import printed_scalar
+
+    return printed_scalar
+
+
+def _commented_code() -> Rule:
+    from deltarule.reading.commented_code import commented_code
+
+    return commented_code
+
+
+# ways to read a block, in the order in which they are tried, each with signs that it is not found without;
+# those that few documents need are loaded for a document that has such a sign
+RULES: tuple[tuple[Callable[[], Rule], tuple[str, ...]], ...] = (
+    (lambda: _markup_tables()[0], ("<",)),
+    (lambda: _markup_tables()[1], ("{tabular", "{array}", "{longtable}")),
+    (lambda: display, ("$$", "\\[", "\\begin{")),
+    (lambda: data_frame, ("  ",)),
+    (lambda: drawn_vectors, ("\n  ",)),
+    (lambda: _program_text()[1], ("=",)),
+    (lambda: log_rows, ("[",)),
+    (_session_line, PROMPTS),
+    (lambda: barred_table, ("",)),
+    (_printed_scalar, ("\ntensor(", "\narray(", "\nnp.float")),
+    (_commented_code, ("// ", " # ")),
+    (lambda: cases, ("{",)),
+    (lambda: _program_text()[0], ("return ", "lambda ")),
 )
 
 
@@ -107,7 +133,7 @@ def _rules(reading: Reading) -> list[Rule]:
     """Ways to read a block, those without a sign of theirs in the whole text left out."""
     # tags stand in the first only, plain spellings in the second
     texts = (reading.source.text, reading.text)
-    return [rule for rule, signs in RULES if any(sign in text for sign in signs for text in texts)]
+    return [rule() for rule, signs in RULES if any(sign in text for sign in signs for text in texts)]
 
 
 def _block(reading: Reading, line: int, span: Span, fenced: bool, rules: Sequence[Rule]) -> int:

@@ -6,7 +6,6 @@ those of the expressions above them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from deltarule.algebra.expr import Symbol
 from deltarule.errors import InputError
@@ -15,9 +14,9 @@ from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.token import DERIVATIVE, NAME, RELATION, WORD, Token
 from deltarule.reading.worked_cells import gives, number_alone, worked
+from deltarule.records import record
 from deltarule.spans import Source, Span
 
-PROMPTS = (">>>", "In [", "julia>", "octave:")
 MAX_ENTRIES = 400
 MAX_LINE = 300  # characters of a line at a prompt
 FEWEST = 2  # results that bear out that it is a session
@@ -41,7 +40,7 @@ _WHOLE = rarely(
 Lexer = Callable[[Span], list[Token]]
 
 
-@dataclass(frozen=True)
+@record
 class Entry:
     """What was entered at a prompt and what came out: the name may stand in front of the expression or in a remark."""
 

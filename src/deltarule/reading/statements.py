@@ -1,7 +1,7 @@
 """Tokens to statements: what stands between separators, and its sides around relation signs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from deltarule.reading.bars import absolute
 from deltarule.reading.conditions import ELSE, IF, conditions, out_of_brackets
@@ -24,6 +24,7 @@ from deltarule.reading.token import (
     WORD,
     Token,
 )
+from deltarule.records import changing
 
 TRANSPARENT = {
     "aligned", "align", "gathered", "gather", "split", "equation", "eqnarray", "alignat", "alignedat", "multline", "flalign",
@@ -50,7 +51,7 @@ _COUNTERS = frozenset({"i", "j", "k", "n", "m", "t"})
 _CASES = frozenset({"cases", "dcases"})
 
 
-@dataclass
+@changing
 class Statement:
     """Tokens between two separators, the words in front of them, and whether an arrow led to them."""
 

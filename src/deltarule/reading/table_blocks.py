@@ -208,8 +208,10 @@ def _names_columns(reading: Reading, row: Sequence[Span]) -> bool:
             return False
         if _values_told(found) > 1 or _is_worked_out(found) or _is_place(found):
             return False
+        if found and found[0].kind == NUMBER:
+            continue
         roles = (column_of(reading, text, span, found) if found else column(text, found)).roles
-        named += bool(roles) and (found[0].kind == NAME or found[0].kind != NUMBER)
+        named += bool(roles)
     return named > 1
 
 

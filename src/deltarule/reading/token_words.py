@@ -18,6 +18,7 @@ GREEK = dict(
 
 
 GREEK_NAMES = frozenset(GREEK.values())
+CIRCULAR = frozenset({"sin", "cos"})  # which are words of prose, too
 FUNCTIONS = {
     "exp": "exp", "ln": "ln", "log": "ln", "sqrt": "sqrt", "tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu",
     "ReLU": "relu", "sgn": "sign", "sign": "sign", "step": "step", "abs": "abs", "max": "max", "min": "min",

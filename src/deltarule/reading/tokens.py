@@ -34,10 +34,10 @@ from deltarule.reading.token import (
     Habits,
     Token,
 )
-from deltarule.reading.token_words import APPLIED_WORDS, GREEK, SUBSCRIPTS, SUPERSCRIPTS
+from deltarule.reading.token_words import APPLIED_WORDS, CIRCULAR, GREEK, SUBSCRIPTS, SUPERSCRIPTS
 from deltarule.written import parse_number
 
-_SUFFIX = re.compile(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
+_SUFFIX = rarely(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
 _VULGAR = {"½": "0.5", "¼": "0.25", "¾": "0.75", "⅛": "0.125", "⅕": "0.2", "⅖": "0.4", "⅗": "0.6", "⅘": "0.8"}
 _RELATIONS = {
     "=": "=",
@@ -58,6 +58,7 @@ _DOT_TIMES = rarely(
     r"(?<=\d)\.(?=[-+]\d)|(?:(?<=[\d)\]] )|(?<=\)))\. ?(?=[\d(\[]|[-+][\d(\[])"
 )  # 1.-1, 0.5 . 2, (0.2).1
 _TRANSPOSED = re.compile(r"\.T(?![^\W_])")
+_ARGUMENT = rarely(r"\s?(?:[a-zθ](?![^\W_])|\d)")  # of a sine without a bracket
 _DEFINES = rarely(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
 _LABELS = rarely(r"[^\W\d_]{3,16}\s?:\s?(?=[\[(\d.+-])")
 _AND = frozenset("yei")  # "and" in Spanish, Portuguese and Italian, Polish and Croatian
@@ -78,12 +79,17 @@ _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
 _DIGIT_LIKE = frozenset("0123456789OolIS")
 _PLAIN_LETTERS = frozenset(ascii_letters) - _DIGIT_LIKE - frozenset("xXd")  # which begin nothing but names
-# signs that mean one thing wherever they stand, unless one of _SECOND makes two signs of them
+# signs that mean one thing wherever they stand, unless one of _SECOND behind them makes two signs of them
 _SIGNS = {
-    **dict.fromkeys("+-/^_±%", OPERATOR), "=": RELATION, "≈": RELATION, "(": OPEN, "{": OPEN, ")": CLOSE, "}": CLOSE,
+    **dict.fromkeys("+-*/^_±%", OPERATOR), "=": RELATION, "≈": RELATION, "(": OPEN, "{": OPEN, ")": CLOSE, "}": CLOSE,
     **dict.fromkeys(";&$`", SEPARATOR),
 }  # fmt: skip
-_SECOND = frozenset("=<>~-")
+_SECOND = {
+    **dict.fromkeys(_SIGNS, frozenset()),
+    "=": frozenset("=>~"),
+    "-": frozenset("->"),
+    "*": frozenset("*"),
+}
 
 
 def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_HABITS) -> list[Token]:
@@ -116,7 +122,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         sign = _SIGNS.get(char)
         if sign is not None:
             behind = text[at + 1 : at + 2]
-            if behind not in _SECOND:
+            if behind not in _SECOND[char]:
                 if markable and last is not None:
                     token = mark_token(text, at, end, last)
                 last = token or Token(sign, char, at, at + 1)
@@ -181,6 +187,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             token = Token(CLOSE, "⟩", at, at + 1)
         elif char == "|" and text[at + 1 : at + 3] == "_{":  # evaluated at: |_{w=0}
             token = Token(COMMAND, "", at, _group_end(text, at + 2, end))
+        elif char == ",":
+            token = Token(SEPARATOR, char, at, at + 1)
         elif char in "xX" and habits.cross and _times(text, at, end, last, habits.numbered):
             token = Token(OPERATOR, "*", at, at + 1)
         else:
@@ -221,10 +229,13 @@ def _ends_name(text: str, at: int, end: int, last: Token) -> bool:
 
 
 def _applied(text: str, token: Token, last: Token | None) -> Token:
-    """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``."""
+    """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``; so is a sine of a letter or number."""
     glued = token.kind == WORD and token.value.isalpha() and text[token.end : token.end + 1] == "("
     if glued and token.value.lower() in APPLIED_WORDS and not text[token.end + 1 : token.end + 5].isalpha():
         return Token(NAME, f"fn:{APPLIED_WORDS[token.value.lower()]}", token.start, token.end)
+    if token.kind == WORD and token.value in CIRCULAR and last is not None and not glued:
+        bare = last.kind in (RELATION, OPERATOR, NUMBER) and _ARGUMENT.match(text, token.end)
+        return Token(NAME, f"fn:{token.value}", token.start, token.end) if bare else token
     if not glued or last is None or last.kind not in (RELATION, OPERATOR):
         return token
     return Token(NAME, f"fn:{token.value.lower()}", token.start, token.end)

@@ -15,10 +15,11 @@ MAX_CANDIDATES = 3000
 _DECIMAL = r"\d{1,9}(?:[.,]|\{,\})\d{1,17}"
 _PARTED = r"(?=(?:[.,;:!?]?(?:[\s$)\]|*]|\\[)\]]|$)))"
 _TOLD = re.compile(
-    # a decimal anywhere, a whole number between dollars or where a sentence or a part of it ends
+    # a decimal anywhere, a whole number between dollars or where a sentence or a part of it ends: none begins otherwise
+    r"(?=[-+\d≈~\\])(?:"
     rf"(?<![^\s$(\[|*~])(?<!\w\()(?:(?:\\approx|≈|~)\s{{0,2}})?(?P<decimal>[-+]?{_DECIMAL}){_PARTED}"
     r"|(?<=\$)(?P<lone>[-+]\d{1,6}|\d{2,6})(?=\$)"
-    r"|(?<=[ *])(?P<last>[-+]?\d{2,6})\**(?=[.,;!]?\**[ ]{0,3}$)"
+    r"|(?<=[ *])(?P<last>[-+]?\d{2,6})\**(?=[.,;!]?\**[ ]{0,3}$))"
 )
 
 

@@ -1,4 +1,4 @@
-"""Momentum, weight decay and a shrinking learning rate that are told in words alone: ``momentum 0.9``.
+"""Momentum, weight decay, a shrinking learning rate and the length of a step that are told in words alone: ``momentum 0.9``.
 
 What is told with a sign, ``momentum = 0.9``, is a claim like any other.
 """
@@ -36,25 +36,36 @@ _FACTOR = rarely(
 _STEMS = ("moment", "момент", "动量", "モメン", "慣性", "decay", "l2", "gewichts", "décroi", "deca", "затух", "减", "減", "ultipli", "oltipli", "множ", "乘以", "倍")  # fmt: skip
 
 
+# a step of so much is the learning rate where nothing else is one
+_STEP = rarely(
+    r"(?:\bstep|\bSchritt|\bpaso|\bpasso|\bpas\s(?:de)?|\bkrok|шаг(?:ом)?|步长|ステップ幅?)\s{0,2}\$?(0(?:[.,]|\{,\})\d{1,6})(?![\d.,]*\d)\$?",
+    re.IGNORECASE,
+)
+_RATED = rarely(rf"{_RATE}|\b(?:lr|rate|eta|alpha|rho)\b|[ηαρ]|\\eta|\\alpha|\\rho", re.IGNORECASE)
+_STEPPING = ("step", "schritt", "pas", "krok", "шаг", "步长", "ステップ")
+
+
 def told_settings(text: str) -> Iterator[tuple[Span, Claim]]:
     """Settings that words alone tell, each with the phrase that does."""
     lower = text.lower()
+    if any(stem in lower for stem in _STEPPING) and _RATED.search(text) is None:
+        found = _STEP.search(text)
+        if found is not None:
+            yield _told("step_size", found)
     if not any(stem in lower for stem in _STEMS):
         return
     for name, phrase in ((TOLD_MOMENTUM, _MOMENTUM), (TOLD_DECAY, _DECAY), (TOLD_FACTOR, _FACTOR)):
         found = phrase.search(text)
         if found is None or (name == TOLD_FACTOR and not re.search(_EPOCH, found[0], re.IGNORECASE)):
             continue
-        group = next(k for k, each in enumerate(found.groups(), 1) if each is not None)
-        written = parse_number(found[group].replace("{,}", ".").replace(",", "."))
-        span, number = Span(found.start(), found.end()), Span(found.start(group), found.end(group))
-        value = Number(written.value, written, span=number)
-        yield (
-            span,
-            Claim(
-                span,
-                text.count("\n", 0, span.start) + 1,
-                Symbol(name, span=span),
-                (Link("=", value, number),),
-            ),
-        )
+        yield _told(name, found)
+
+
+def _told(name: str, found: re.Match[str]) -> tuple[Span, Claim]:
+    """A phrase with the claim that it makes."""
+    group = next(k for k, each in enumerate(found.groups(), 1) if each is not None)
+    written = parse_number(found[group].replace("{,}", ".").replace(",", "."))
+    span, number = Span(found.start(), found.end()), Span(found.start(group), found.end(group))
+    line = found.string.count("\n", 0, span.start) + 1
+    value = Number(written.value, written, span=number)
+    return span, Claim(span, line, Symbol(name, span=span), (Link("=", value, number),))

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from deltarule.errors import UsageError
 from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
+from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.report import Conclusion, Report, Summary, Verdict
 from deltarule.spans import Source, Span
@@ -265,10 +266,10 @@ def why_unreadable(report: Report) -> str:
     return f"There is no line with a number and a relation sign; {WRITE_SO}"
 
 
-_HEADING = re.compile(
+_HEADING = rarely(
     r"(?:# )?.*: (?:(?:no slips|\d+ slips?)(?: in what was checked \(.{1,80}\))?|(no claim could be read|could not be used))\s*"
 )
-_TALLY = re.compile(r"^[ -]{0,4}\d+ claims? checked", re.MULTILINE)
+_TALLY = rarely(r"^[ -]{0,4}\d+ claims? checked", re.MULTILINE)
 
 
 def begins_as_report(line: str) -> bool:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from deltarule.document import Document, Table
 from deltarule.errors import InputError
+from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, parse_number
@@ -25,30 +26,28 @@ MAX_LINES = 20_000
 MAX_LINE = 400
 FEWEST_ROWS, FEWEST_ALONE, FEWEST_IN_LINE = 2, 4, 3
 MAX_PERIOD = 12  # lines of one row
-_NUMBER = re.compile(
+_NUMBER = rarely(
     r"(?<![\w.^_\\{])[-+−–]?(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,30})?|\d{1,30}(?:(?:[.,]|\{,\})\d{1,30})?|\.\d{1,30})(?:[eE][-+−]?\d{1,3})?(?![\w.]?\w)"
 )
-_BINARY = re.compile(r"[\w)\]}²³'*]$")  # in front of a sign that is none
+_BINARY = rarely(r"[\w)\]}²³'*]$")  # in front of a sign that is none
 _OPERATOR = r"[+*/×·∙⋅^−–-]|\\(?:cdot|times)"
-_WORKED_BEFORE = re.compile(rf"(?:(?:{_OPERATOR})\s{{0,2}}\(?|[\w)\]]\()\s?$")
-_WORKED_BEHIND = re.compile(
+_WORKED_BEFORE = rarely(rf"(?:(?:{_OPERATOR})\s{{0,2}}\(?|[\w)\]]\()\s?$")
+_WORKED_BEHIND = rarely(
     r"\s?\)?\s{0,2}(?:[+*/×·∙⋅^]|\\(?:cdot|times)|[−–-]\s|\()|[−–-]\d"
 )  # 0.5 -0.3 are two results
-_DECORATION = re.compile(r"[\s$*`~]|\\[,;:! ]|\\(?:mathbf|boldsymbol|textbf|mathrm|text|approx)|[≈{}]")
-_RELATION = re.compile(r"=|≈|→|←|\\(?:approx|to|rightarrow|leftarrow|gets)\b|:(?!=)")
-_INDEX = re.compile(
-    r"_\{?\d{1,3}\}?|\^\{?\(\d{1,3}\)\}?|[₀-₉]{1,3}|[⁽][⁰¹²³⁴-⁹]{1,3}[⁾]"
-)  # of a step: v_2, v_3
-_LIST = re.compile(r"[\s,;()\[\]→]*")
-_MARK = re.compile(r"[✓✗✔✘✅❌]")
+_DECORATION = rarely(r"[\s$*`~]|\\[,;:! ]|\\(?:mathbf|boldsymbol|textbf|mathrm|text|approx)|[≈{}]")
+_RELATION = rarely(r"=|≈|→|←|\\(?:approx|to|rightarrow|leftarrow|gets)\b|:(?!=)")
+_INDEX = rarely(r"_\{?\d{1,3}\}?|\^\{?\(\d{1,3}\)\}?|[₀-₉]{1,3}|[⁽][⁰¹²³⁴-⁹]{1,3}[⁾]")  # of a step: v_2, v_3
+_LIST = rarely(r"[\s,;()\[\]→]*")
+_MARK = rarely(r"[✓✗✔✘✅❌]")
 _COMMAS, _POINTS = re.compile(r"\d(?:,|\{,\})\d"), re.compile(r"\d\.\d")
-_NEXT = re.compile(r"[\s$`*]*(?:→|->|\\(?:to|rightarrow)|,|;)[\s$`*]*")
-_IN_A_ROW = re.compile(
+_NEXT = rarely(r"[\s$`*]*(?:→|->|\\(?:to|rightarrow)|,|;)[\s$`*]*")
+_IN_A_ROW = rarely(
     r"#[\s$`*]{0,4}(?:→|->|\\(?:to|rightarrow)|,|;)[\s$`*]{0,4}#[\s$`*]{0,4}(?:→|->|\\(?:to|rightarrow)|,|;)[\s$`*]{0,4}#"
 )
 _BEYOND = 10**100  # no result of a worked exercise
-_RULED = re.compile(r"[\s|:+=─━-]*")
-_GAP = re.compile(r"[\s.…⋮·|:&\\-]*(?:[a-z]?dots[\s.…⋮·|:&\\-]*)?")
+_RULED = rarely(r"[\s|:+=─━-]*")
+_GAP = rarely(r"[\s.…⋮·|:&\\-]*(?:[a-z]?dots[\s.…⋮·|:&\\-]*)?")
 
 
 @record

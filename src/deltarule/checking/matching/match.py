@@ -1,11 +1,11 @@
 """The outcome of holding something written against a formula: notes, and what each number stands for."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.checking.ledger import Entry
-from deltarule.records import record
+from deltarule.records import changing, record
 from deltarule.spans import Span
 from deltarule.written import Written
 
@@ -27,7 +27,7 @@ class Note:
     ratio: Fraction | None = None
 
 
-@dataclass
+@changing
 class Match:
     """Notes, and what the written numbers stand for."""
 

@@ -1,12 +1,13 @@
 """One number that is written in several pieces: ``7/75``, which no decimal shows, and ``1.3·10^-8``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from deltarule.algebra.combination import Factor, Term, factors_of
 from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Quotient, Sum
 from deltarule.checking.sides import value_of
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.written import MAX_EXPONENT, Written, power_of_ten
 
@@ -14,7 +15,7 @@ _NEXT_TO = -12  # the power of ten of a rest that is nothing beside a number
 _EXACT = 60  # decimal places to which a fraction of whole numbers is known, which is all of them
 
 
-@dataclass
+@changing
 class Wholes:
     """A product with such pieces put together, and what the first piece of each stands for.
 

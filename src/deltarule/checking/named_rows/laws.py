@@ -19,6 +19,7 @@ from deltarule.naming import Names
 Point: TypeAlias = tuple[Fraction, ...]
 MAX_KEPT = 4000  # points of one law
 _LOSSES = ("mse", "half mse", "sse", "half sse", "mean entropy", "entropy")
+_NEXT = frozenset({(f"{letter}+1",) for letter in "kntij"})
 _SCALES = ("mean", "two mean", "sum", "two")
 
 
@@ -145,10 +146,29 @@ class OfLoss:
 
 def told_as(variables: Sequence[Symbol], names: Collection[Expr]) -> tuple[Expr, ...]:
     """The names under which a row tells the variables of a function, ``w[0]`` for w_0; nothing if not all of them."""
-    by_index = {(name.name, name.index or name.upper): name for name in names if isinstance(name, Symbol)}
+    symbols = [name for name in names if isinstance(name, Symbol)]
+    by_index = {(name.name, name.index or name.upper): name for name in symbols if "new" in name.marks}
+    by_index |= {(name.name, name.index or name.upper): name for name in symbols if "new" not in name.marks}
     found = [by_index.get((each.name, each.index or each.upper)) for each in variables]
     told = [name for name in found if name is not None]
     return tuple(told) if len(told) == len(found) else ()
+
+
+def renewed(parameters: Sequence[Expr], names: Collection[Expr]) -> dict[Expr, int]:
+    """Names of a row for what its step leads to, ``x_new``, ``x_{k+1}`` beside x: each with the place of its parameter."""
+    found: dict[Expr, int] = {}
+    for name in names:
+        for j, parameter in enumerate(parameters):
+            if (
+                not isinstance(name, Symbol)
+                or not isinstance(parameter, Symbol)
+                or name.name != parameter.name
+            ):
+                continue
+            is_new = "new" in name.marks and "new" not in parameter.marks and name.index == parameter.index
+            if is_new or (name.index in _NEXT and not parameter.index):
+                found[name] = j
+    return found
 
 
 def losses(models: Iterable[Model], told: Iterable[Expr], names: Names) -> list[OfLoss]:

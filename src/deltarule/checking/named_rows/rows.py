@@ -1,6 +1,5 @@
 """Rows of a table or of a log that tell the same names one after the other."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -9,17 +8,21 @@ from deltarule.algebra.expr import Apply, Expr, Symbol, Vector
 from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim, Document, Heading
+from deltarule.rarely import rarely
 from deltarule.records import record
 
 FEWEST_ROWS = 3
 MAX_ROWS = 200
 MAX_NAMES = 12
-_NUMBER = re.compile(r"(?<![\w.,])[-−–]?\d{1,7}(?:(?:[.,]|\{,\})\d{1,20})?")
+_NUMBER = rarely(r"(?<![\w.,])[-−–]?\d{1,7}(?:(?:[.,]|\{,\})\d{1,20})?")
 
 
 @record
 class Row:
-    """The numbers of a row by their names, the step that its label counts, and whether steps are left out in front of it."""
+    """The numbers of a row by their names, the step that its label counts, and whether steps are left out in front of it.
+
+    The last row of a run may tell fewer names than the others.
+    """
 
     line: int
     number: int | None
@@ -43,6 +46,7 @@ def runs(document: Document) -> Iterator[tuple[Row, ...]]:
     for line in _lines(document):
         if here and (
             len(here) == MAX_ROWS
+            or (len(here) > 1 and len(here[-1].cells) < len(here[-2].cells))
             or _begins_anew(here[-1], line)
             or not _goes_on(here[-1], line, len(here) == 1)
         ):
@@ -92,8 +96,18 @@ def _goes_on(before: _Line, line: _Line, is_first: bool) -> bool:
         before.number = line.number - 1  # the start, under a word
     if (before.number is None) is not (line.number is None):
         return False
-    same = before.cells.keys() == line.cells.keys()
+    same = before.cells.keys() == line.cells.keys() or _ends(before, line, is_first)
     return same or (_without_steps(before).keys() == _without_steps(line).keys() != set())
+
+
+def _ends(before: _Line, line: _Line, is_first: bool) -> bool:
+    """Whether a line tells where the run ends: some of the names, and nothing of what would be worked there for another step."""
+    return (
+        not is_first
+        and line.number is not None
+        and bool(line.cells)
+        and line.cells.keys() < before.cells.keys()
+    )
 
 
 def _without_steps(line: _Line) -> dict[Expr, Cell]:

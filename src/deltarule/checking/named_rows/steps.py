@@ -15,6 +15,7 @@ class Step:
     """
 
     rows: int
+    rate: Fraction
     lead: Callable[[Sequence[Point], int], Fraction]
 
 
@@ -23,12 +24,12 @@ def steps(law: Law, rates: Sequence[Fraction], momenta: Sequence[Fraction]) -> I
     conventions = len(law.slopes[0])
     for rate in rates:
         for convention in range(conventions):
-            yield Step(1, _plain(law, rate, convention))
+            yield Step(1, rate, _plain(law, rate, convention))
     for rate in rates:
         for beta in momenta:
             for share in (Fraction(1), 1 - beta):
                 for convention in range(conventions):
-                    yield Step(2, _with_momentum(law, rate * share, beta, convention))
+                    yield Step(2, rate * share, _with_momentum(law, rate * share, beta, convention))
 
 
 def _plain(law: Law, rate: Fraction, convention: int) -> Callable[[Sequence[Point], int], Fraction]:

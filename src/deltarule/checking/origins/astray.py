@@ -2,18 +2,17 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 
 from deltarule.checking.claims import FoundSlip
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.nearness import fits
 from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.skipped import further_along
 from deltarule.document import Claim
+from deltarule.records import changing
 from deltarule.written import Written
 
 
-@dataclass
+@changing
 class AstrayPoint:
     """A point off the descent, until what comes after it shows whether the author goes on with the same one."""
 
@@ -50,6 +49,8 @@ class Astray:
         last = self._points.get(column, [None])[-1]
         if last is None or last.regained or last.lost or last.objective is not memory.objective:
             return
+        from deltarule.checking.origins.skipped import further_along
+
         last.followed = last.followed or claim.line != last.claim.line
         found = further_along(claim, written, memory, last.number)
         if found is None or found[1] <= last.number:

@@ -62,6 +62,25 @@ def told_line(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
     return ()
 
 
+def may_tell_line(claim: Claim, names: Names) -> bool:
+    """Whether a side of a claim has the form of such a line, whatever the weights are: most claims need not be held against any."""
+    return any(
+        isinstance(side, Sum) and not is_numeric(side) and _has_form_of_line(side, names)
+        for side in (claim.subject, *(link.expr for link in claim.links))
+    )
+
+
+def _has_form_of_line(line: Sum, names: Names) -> bool:
+    """Whether each term is a number or has an input of its own, and one is a number alone."""
+    features: set[int | None] = set()
+    for term in line.terms:
+        written, feature, _ = _term(term, names)
+        if feature in features or (written is None and feature is None):
+            return False
+        features.add(feature)
+    return None in features
+
+
 def _of_weights(line: Sum, memory: Memory) -> tuple[Coefficient, ...]:
     found: list[Coefficient] = []
     features: set[int | None] = set()

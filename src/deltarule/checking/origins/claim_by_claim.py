@@ -1,21 +1,24 @@
-"""One claim after the other: what its origins say of it depends on what the walk made of it, and then it is learned."""
+"""One claim after the other: what its origins say of it depends on what the walk made of it, and then it is learned.
+
+What says where a value comes from is loaded when a claim is open: on most pages the run has judged them all.
+"""
 
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Piecewise
+from deltarule.checking.origins.boundary import may_tell_line
 from deltarule.checking.origins.classes import compared, is_by_the_net, is_compared, rule_of
-from deltarule.checking.origins.definitions import against_definition
 from deltarule.checking.origins.memory import last_number
 from deltarule.checking.origins.model import of_model
 from deltarule.checking.origins.nearness import fits
 from deltarule.checking.origins.places import tells_parameters
-from deltarule.checking.origins.settling import settle
-from deltarule.checking.origins.sources import own_formula, steps
+from deltarule.checking.origins.start_of_neighbour import is_step
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import misstated
+from deltarule.checking.origins.stated_slopes import misstated_slope
 from deltarule.checking.origins.unjudged import tell_line, tell_right
-from deltarule.checking.origins.vector_steps import turned_step
+from deltarule.checking.origins.vector_steps import may_be_step, turned_step
 from deltarule.checking.origins.verdicts import judged_as, right, slip_in
 from deltarule.checking.sides import reach, value_of
 from deltarule.checking.wording import shown
@@ -39,24 +42,34 @@ def take(state: Pass, claim: Claim) -> None:
         memory = state.memory
         state.astray.rejoin(claim, written, state.rows.column(claim, memory), memory)
     slip = misstated(claim, state.names)
-    if slip is None and at is not None and verdicts.judged[at].quantity is None:
+    if slip is None and at is not None and verdicts.judged[at].quantity is None and may_be_step(claim):
         slip = turned_step(claim, state.memory)
+    if slip is None and state.late.objective is not None and (at is None or verdicts.is_open(at)):
+        doubted = misstated_slope(claim, state.memory, state.text)
+        if doubted is not None:
+            state.by_function.doubt(at, claim, doubted, state.memory)
     applied = state.by_cases and any([isinstance(link.expr, Apply) for link in claim.links])
     if slip is None and applied and (at is None or verdicts.judged[at].status is not Status.SLIP):
+        from deltarule.checking.origins.definitions import against_definition
+
         slip = against_definition(claim, written, state.memory)
     if slip is not None:
         verdicts.slip(at, claim, slip)
     elif at is None:
         tell_right(state, claim, written)
     elif verdicts.judged[at].status is Status.UNCHECKED and written is not None:
+        from deltarule.checking.origins.settling import settle
+
         settle(state, at, claim, written)
     elif verdicts.judged[at].status in (Status.RIGHT, Status.RIGHT_ROUNDED):
         _look_again(state, at, claim, written)
     elif verdicts.judged[at].value_span in state.last_places and written is not None:
         _carry(state, at, claim, written)
-    if (Role.BIAS, None) in state.memory.roles and claim.part is None:
+    if claim.part is None and may_tell_line(claim, state.names):
         tell_line(state, claim)
     state.substitutions.hear(claim)
+    if state.late.objective is not None:
+        state.by_function.hear(claim, state.memory)
     state.late.hear(claim)
     if claim.links and isinstance(claim.links[-1].expr, Piecewise):
         state.by_cases = True
@@ -88,7 +101,9 @@ def _look_again(state: Pass, at: int, claim: Claim, written: Written | None) -> 
         return
     if state.late.objective is not None:
         _note_step(state, claim, written)
-    if isinstance(claim.subject, Apply) and state.memory.functions:
+    if state.late.objective is not None and state.verdicts.judged[at].quantity is None:
+        state.by_function.look(at, claim, state.memory)
+    if isinstance(claim.subject, Apply) and state.late.functions:
         state.functions.call(at, claim, written, state.memory)
     # what has a place was held against the formula there
     if state.verdicts.judged[at].quantity is None and written.figures > 1:
@@ -107,6 +122,8 @@ def _first_step(state: Pass, at: int, claim: Claim) -> None:
     if value is None:
         return
     slack = reach(numeric[0].expr, value)
+    from deltarule.checking.origins.sources import own_formula
+
     known = list(state.tried(own_formula(claim, state.memory)))
     if any(abs(value - origin.value) <= origin.slack + slack for origin in known):
         return
@@ -121,7 +138,9 @@ def _operands(state: Pass, at: int, claim: Claim) -> None:
     """A number that was never told of the name that it stands for."""
     if state.verdicts.judged[at].quantity is not None:
         return
-    slip = state.substitutions.miswritten(claim) or state.starts.look(claim, state.memory)
+    slip = state.substitutions.miswritten(claim)
+    if slip is None and is_step(claim):
+        slip = state.starts.look(claim, state.memory)
     if slip is not None:
         state.verdicts.slip(at, claim, slip)
 
@@ -131,6 +150,8 @@ def _note_step(state: Pass, claim: Claim, written: Written) -> None:
     variable = state.memory.variable(claim.subject)
     if variable is None or len(claim.links) < 2 or claim.part is not None:
         return
+    from deltarule.checking.origins.sources import steps
+
     state.walked.note(any(fits(written, origin) for origin in state.tried(steps(variable, state.memory))))
 
 

@@ -11,12 +11,11 @@ from deltarule.algebra.expr import Apply, Expr, Number, Product, SumOver, Symbol
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.model import FAILED, Row, outputs_now, tables
-from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.origin import OF_SUMS, Origin
 from deltarule.document import Claim
 from deltarule.formulas import Role
 
 MAX_SUMS = 4  # data and parameters that are tried for one sum
-OF_SUMS = "data sum"
 _OUTPUTS = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
 _COUNTS = frozenset({"n", "m", "N"})
 

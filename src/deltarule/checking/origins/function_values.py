@@ -6,12 +6,10 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Apply
 from deltarule.checking.claims import FoundSlip
-from deltarule.checking.origins.called import called, is_worked
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.nearness import fits, is_far
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.succession import Succession
-from deltarule.checking.origins.terms import wrong_term
 from deltarule.checking.origins.verdicts import slip_in
 from deltarule.document import Claim
 from deltarule.records import record
@@ -92,6 +90,9 @@ class FunctionValues:
 
     def call(self, at: int, claim: Claim, written: Written, memory: Memory) -> None:
         """Note whether a function gives a value that is right by its own working."""
+        from deltarule.checking.origins.called import called, is_worked
+        from deltarule.checking.origins.terms import wrong_term
+
         term = wrong_term(claim, memory)
         origin = called(claim, memory)
         if not isinstance(claim.subject, Apply) or (origin is None and term is None):

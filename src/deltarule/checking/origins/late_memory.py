@@ -1,5 +1,7 @@
 """A memory that learns late: on most pages everything has its place in the run, and nobody asks what the document has said."""
 
+from collections.abc import Mapping
+
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.origins.functions import Function, slope_variable, stated_function
 from deltarule.checking.origins.memory import Memory
@@ -58,6 +60,13 @@ class LateMemory:
         if self._memory.objective is None and not self._may_state:
             return None
         return self.now.objective
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """The functions that were stated; what was heard is learned for them only where a formula among it may state one."""
+        if not self._memory.functions and not self._may_state:
+            return {}
+        return self.now.functions
 
 
 def is_parameter(subject: Symbol, memory: Memory) -> bool:

@@ -5,11 +5,12 @@ which of the parameters that is, and by what part, shows in the log. What does n
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TypeAlias
 
 from deltarule.formulas import Role
+from deltarule.records import changing
 from deltarule.written import Written
 
 FEWEST = 3  # errors that are not nought, and move a parameter by one part of themselves
@@ -21,7 +22,7 @@ Place: TypeAlias = tuple[Role, int | None]
 Parameters: TypeAlias = Mapping[Place, Written]
 
 
-@dataclass
+@changing
 class _Entry:
     at: int
     error: Fraction

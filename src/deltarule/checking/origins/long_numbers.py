@@ -1,8 +1,9 @@
 """Numbers of so many figures that they do not come out by chance, held against all that a run gives."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from deltarule.algebra.expr import Number
 from deltarule.checking.claims import Judged
@@ -12,12 +13,23 @@ from deltarule.written import Written, is_rounding, is_truncation
 
 FIGURES = 4
 _FLOAT_FIGURES = 12  # a number of so many figures comes from binary arithmetic
+_UNIT_BITS = 128  # two numbers of a run are hardly ever the same down to 2**-128
 _NOISE = Fraction(1, 10**11)
 
 
 def is_long(written: Written | None) -> bool:
     """Whether a number has so many figures."""
     return written is not None and written.places > 0 and written.figures >= FIGURES
+
+
+def in_order(values: Iterable[Fraction]) -> list[Fraction]:
+    """Numbers in order, each once: by their whole parts of a small unit, as fractions compare slowly."""
+    each = {value.as_integer_ratio(): value for value in values}
+    keyed = sorted(((above << _UNIT_BITS) // below, at) for at, (above, below) in enumerate(each))
+    known = list(each.values())
+    found = [known[at] for _, at in keyed]
+    alike = any(one[0] == other[0] for one, other in pairwise(keyed))
+    return sorted(found) if alike else found
 
 
 def comes_out(written: Written, found: Sequence[Fraction]) -> bool:

@@ -1,7 +1,7 @@
 """What a document has said so far: the last number of each name, its vectors and matrices, formulas and functions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -31,6 +31,7 @@ from deltarule.exercise import Exercise
 from deltarule.formulas import Role
 from deltarule.naming import Names, Reference
 from deltarule.rarely import rarely
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.written import Written, decimal_places, size_of, write_exactly
 
@@ -54,6 +55,7 @@ _LINE_FUNCTIONS = frozenset({"phi", "varphi", "psi"})
 _DATA = frozenset({Role.FEATURE, Role.TARGET})
 _GIVEN_PLACES = 2  # decimal places of a number that is given
 _CURVES = frozenset({"sigmoid", "sigma", "tanh", "f", "phi", "varphi"})
+_ELEMENTARY = frozenset({"exp", "ln", "log", "sin", "cos", "tan", "sqrt"})
 _OF_STEP = frozenset({"", "new", "old"})
 _NO_MARKS = frozenset({"transpose", "hat"})
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
@@ -71,7 +73,7 @@ def mark_of(symbol: Symbol) -> str:
     return " ".join(mark for mark in symbol.marks if mark not in _NO_MARKS)
 
 
-@dataclass
+@changing
 class Memory:
     """State of a pass over a document, in reading order."""
 
@@ -300,7 +302,7 @@ class Memory:
                     self.objective is not None or not all(is_place(v.name) for v in function.variables)
                 )  # def error(y, t): ...
                 helper = helper or self._searches(function)
-                if not helper and not any(isinstance(node, Apply) for node in function.body.walk()):
+                if not helper and not any(_is_of_neuron(node) for node in function.body.walk()):
                     self.objective = function
                     self.slopes = {}
             elif isinstance(subject, Apply) and claim.links[0] in symbolic and _names_arguments(subject.arg):
@@ -782,6 +784,11 @@ def _names_arguments(arg: Expr) -> bool:
     return all(isinstance(item, Symbol) and not item.upper for item in items) and not (
         len(items) == 1 and isinstance(arg, Symbol) and arg.index
     )
+
+
+def _is_of_neuron(expr: Expr) -> bool:
+    """Whether a function is applied that no calculus exercise is about."""
+    return isinstance(expr, Apply) and expr.function not in _ELEMENTARY
 
 
 def _is_curved(expr: Expr) -> bool:

@@ -25,7 +25,6 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.checking.origins.arrays import NoValueError, worked
-from deltarule.checking.origins.far import far_along, rows_of
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.sides import value_of
@@ -356,6 +355,8 @@ def _far_off(wanted: str, claim: Claim, reference: Reference | None, memory: Mem
     written = last_number(claim) if len(claim.links) == 1 and memory.epoch is not None else None
     if written is None or wanted not in ("step", "slope", "loss", "output", "error", "square"):
         return
+    from deltarule.checking.origins.far import far_along, rows_of
+
     for how, exercise, numbers in far_along(memory, written.figures):
         names = (
             *(Symbol(Role.WEIGHT.value, (j,)) for j in range(1, exercise.n_features + 1)),

@@ -12,8 +12,8 @@ from itertools import product
 
 from deltarule.algebra.expr import Negative, Product, Sum, Symbol, Vector
 from deltarule.checking.claims import Judged
-from deltarule.checking.origins.long_numbers import FIGURES, comes_out, is_long, told_again
-from deltarule.checking.origins.memory import Memory
+from deltarule.checking.origins.late_memory import LateMemory
+from deltarule.checking.origins.long_numbers import FIGURES, comes_out, in_order, is_long, told_again
 from deltarule.checking.origins.network_run import Network, Row, stepped, values
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim, Item, Mention
@@ -38,7 +38,7 @@ _Told = dict[str, dict[tuple[int, ...], Fraction]]
 
 
 def of_networks(
-    items: Sequence[Item], judged: Sequence[Judged], mentions: Sequence[Mention], memory: Memory
+    items: Sequence[Item], judged: Sequence[Judged], mentions: Sequence[Mention], late: LateMemory
 ) -> tuple[list[Judged], list[Judged], list[tuple[int, Fraction]]]:
     """The judged values, those settled that come out of the document's network; numbers of its prose that do; and weights that are wrong."""
     done = list(judged)
@@ -49,12 +49,12 @@ def of_networks(
     best: list[Fraction] = []
     found_so: Network | None = None
     count = FEWEST - 1
-    for network in _networks(items, mentions, memory):
+    for network in _networks(items, mentions, late):
         numbers = numbers or _long_numbers(done, mentions)
         with suppress(DeltaruleError, ArithmeticError, ValueError):
-            if not memory.affords(40 * network.size):
+            if not late.now.affords(40 * network.size):
                 break
-            found = sorted(set(values(network)))
+            found = in_order(values(network))
             fitting = len({each.value for each in numbers if comes_out(each, found)})
             if fitting > count:
                 best, count, found_so = found, fitting, network
@@ -109,7 +109,7 @@ def _long_numbers(judged: Sequence[Judged], mentions: Sequence[Mention]) -> list
     return [each for each in told if each is not None and is_long(each)][:MAX_NUMBERS]
 
 
-def _networks(items: Sequence[Item], mentions: Sequence[Mention], memory: Memory) -> Iterator[Network]:
+def _networks(items: Sequence[Item], mentions: Sequence[Mention], late: LateMemory) -> Iterator[Network]:
     """Every way in which what is told first makes a network of two layers."""
     told = _first_told(items)
     for mention in mentions:
@@ -121,10 +121,14 @@ def _networks(items: Sequence[Item], mentions: Sequence[Mention], memory: Memory
         ):
             index = tuple(each for each in subject.index if isinstance(each, int))
             told.setdefault(subject.name, {}).setdefault(index, mention.number.value)
+    found = (*_of_matrices(items, told), *_of_scalars(told))
+    if not found:
+        return  # as on most pages, which then need not be learned
+    memory = late.now
     rate = memory.roles.get((Role.LEARNING_RATE, None)) or memory.exercise.learning_rate or memory.rate_used
     rate = rate or _rate_in_step(items)
     ways = 0
-    for inputs, targets, weights, biases, by_neuron in (*_of_matrices(items, told), *_of_scalars(told)):
+    for inputs, targets, weights, biases, by_neuron in found:
         classes = all(target in (0, 1) for target in targets)
         for curves, (factor, log) in product(_CURVES, _LOSSES):
             if log and not (classes and curves[1] == "sigmoid"):

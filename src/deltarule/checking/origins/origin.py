@@ -7,6 +7,8 @@ from deltarule.document import Claim
 from deltarule.records import record
 from deltarule.written import Written
 
+DEFINED, OF_SUMS = "defined by cases", "data sum"  # how a value comes about that other parts ask for
+
 
 @record
 class Origin:

@@ -3,13 +3,6 @@
 from collections.abc import Sequence
 
 from deltarule.algebra.expr import Symbol
-from deltarule.checking.origins.points import (
-    gradient_at,
-    parameters_again,
-    parameters_told,
-    printed,
-    stepped_to,
-)
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.verdicts import right
 from deltarule.checking.sides import as_number
@@ -27,6 +20,8 @@ def visit(state: Pass, place: Place) -> None:
         return
     if len(point) > 1 and _are_parameters(state, point, place):
         return
+    from deltarule.checking.origins.points import gradient_at, parameters_again, printed, stepped_to
+
     memory = state.memory
     stepped = stepped_to(point, memory) if len(point) > 1 else ()  # ∇f(2) is told where it is
     told = len(point) > 1 and any(each.value for each in point) and not (stepped or place.argument)
@@ -56,6 +51,8 @@ def _are_parameters(state: Pass, point: Sequence[Written], place: Place) -> bool
     memory = state.memory
     if memory.objective is not None or not any(written.places > 0 for written in point):
         return False
+    from deltarule.checking.origins.points import parameters_told
+
     order, found = parameters_told(point, memory)
     for at, (symbol, origin) in zip(order, found, strict=True):
         written, expr = point[at], place.numbers[at]

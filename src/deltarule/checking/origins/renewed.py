@@ -4,7 +4,7 @@ The lines above are worked once more, each number in them that was the value of 
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -17,6 +17,7 @@ from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.records import changing
 from deltarule.written import Written
 
 MAX_RECORDS = 200
@@ -33,7 +34,7 @@ _TIMES = frozenset({"new", "old"})
 Name: TypeAlias = tuple[str, tuple[Index, ...], tuple[Index, ...], tuple[str, ...]]
 
 
-@dataclass
+@changing
 class _Record:
     """A line that works out the value of a name, and which names its numbers stood for then."""
 
@@ -42,7 +43,7 @@ class _Record:
     bound: dict[Fraction, tuple[Name, int]]  # with the sign with which the number stands for it
 
 
-@dataclass
+@changing
 class Renewals:
     """The lines of a document so far, to be worked with later parameters."""
 

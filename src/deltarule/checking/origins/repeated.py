@@ -6,8 +6,7 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.checking.claims import Judged
-from deltarule.checking.origins.data_sums import OF_SUMS
-from deltarule.checking.origins.origin import Against, Origin
+from deltarule.checking.origins.origin import OF_SUMS, Against, Origin
 from deltarule.document import Claim
 from deltarule.findings import Status
 from deltarule.formulas import Role

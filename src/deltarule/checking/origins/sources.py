@@ -38,7 +38,7 @@ from deltarule.checking.origins.memory import (
     number_of,
 )
 from deltarule.checking.origins.model import of_model
-from deltarule.checking.origins.origin import Origin
+from deltarule.checking.origins.origin import DEFINED, Origin
 from deltarule.checking.origins.to_solve import is_condition
 from deltarule.checking.origins.totals import totals
 from deltarule.document import Claim
@@ -52,7 +52,6 @@ from deltarule.written import Written, rounded
 
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.LEARNING_RATE, Role.COUNT, Role.THRESHOLD})
 _LEARNED = frozenset({Role.WEIGHT, Role.BIAS})
-DEFINED = "defined by cases"
 FUNCTION_COST = 20  # of the budget, for one look at a function and its slope
 MAX_DEPTH = 3  # formulas put into one another
 MOST_PRIMES = 3
@@ -621,7 +620,7 @@ def _slopes(claim: Claim, slope: tuple[str, Symbol | None], memory: Memory) -> I
         except _FAILED:
             pass
         return
-    variable = _slope_variable(claim, by, function)
+    variable = sloped_by(claim, by, function)
     if variable is None:
         return
     yield from _at_its_time(claim, function, variable, memory)
@@ -645,7 +644,7 @@ def _at_its_time(claim: Claim, function: Function, variable: Symbol, memory: Mem
             yield Origin(value, slack, "slope", True)
 
 
-def _slope_variable(claim: Claim, by: Symbol | None, function: Function) -> Symbol | None:
+def sloped_by(claim: Claim, by: Symbol | None, function: Function) -> Symbol | None:
     """Which variable a slope is taken by: the one named, the component's, the one that its index counts, the only one."""
     variables = function.variables
     if len(variables) == 1:

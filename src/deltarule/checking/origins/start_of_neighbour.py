@@ -1,6 +1,6 @@
 """A step that starts from the value of the parameter beside it: ``b_0 = 0.7 - 0.1·2``, then ``b_1 = 0.7 - 0.1·5`` where b_1 was 1.5."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Negative, Product, Sum, Symbol
@@ -10,6 +10,7 @@ from deltarule.checking.sides import as_number
 from deltarule.checking.wording import plain
 from deltarule.document import Claim
 from deltarule.findings import Kind
+from deltarule.records import changing
 from deltarule.spans import Span
 from deltarule.written import Written
 
@@ -18,7 +19,7 @@ MAX_KEPT = 6
 FIGURES = 2  # of a start that is hardly the same by chance
 
 
-@dataclass
+@changing
 class Starts:
     """The last steps: what they moved, and the number that they started from, which was its value."""
 
@@ -56,6 +57,11 @@ class Starts:
         return FoundSlip(
             span, Kind.COPYING, "copying.operand", message, None, name, plain(number), plain(told)
         )
+
+
+def is_step(claim: Claim) -> bool:
+    """Whether a claim begins with a number that something is taken off or added to."""
+    return isinstance(claim.subject, Symbol) and not claim.subject.upper and _start(claim) is not None
 
 
 def _start(claim: Claim) -> tuple[Written, Span] | None:

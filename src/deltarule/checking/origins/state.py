@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from deltarule.checking.claims import Judged
 from deltarule.checking.numbers_in_text import numbers_in
 from deltarule.checking.origins.astray import Astray
+from deltarule.checking.origins.by_function import ByFunction
 from deltarule.checking.origins.climbs import Climbs
 from deltarule.checking.origins.counted_rows import CountedRows
 from deltarule.checking.origins.function_values import FunctionValues
@@ -66,6 +67,7 @@ class Pass:
         self.off_path = OffPath()
         self.row_values = RowValues()
         self.functions = FunctionValues()
+        self.by_function = ByFunction()
 
     @property
     def memory(self) -> Memory:

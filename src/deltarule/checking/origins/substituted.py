@@ -5,7 +5,7 @@ miswritten or taken from somewhere else; the value that follows from it is right
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Expr, Index, Negative, Number, Power, Product, Quotient, Sum, Symbol
@@ -19,7 +19,7 @@ from deltarule.findings import Kind
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.rarely import rarely
-from deltarule.records import record
+from deltarule.records import changing, record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation
 
@@ -49,7 +49,7 @@ class Binding:
     expr: Expr
 
 
-@dataclass
+@changing
 class Told:
     """What a name was said to be, or what was put in its place, with the places where it stands."""
 

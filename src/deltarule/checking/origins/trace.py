@@ -19,13 +19,12 @@ from deltarule.checking.origins.mentions import told_again
 from deltarule.checking.origins.networks import of_networks
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.places import visit
-from deltarule.checking.origins.prose_values import hear
 from deltarule.checking.origins.retold import short_ones, told_elsewhere
 from deltarule.checking.origins.setups import setup_lines
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.verdicts import right, slip_in
 from deltarule.checking.origins.whole_run import of_whole_run
-from deltarule.document import Claim, Document, Heading, Item, Place, Table, Threshold
+from deltarule.document import Claim, Document, Heading, Item, Mention, Place, Table, Threshold
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
@@ -65,15 +64,15 @@ def trace_origins(
         memory.epoch = epochs.get(item.line, memory.epoch)
         _enter(state, item.line in setups)
         while named and named[0].span.start < item.span.start:
-            hear(state, named.popleft())
+            _hear(state, named.popleft())
         _look_at(state, item, memory)
     while named:
-        hear(state, named.popleft())
+        _hear(state, named.popleft())
     _conclude(state)
     found = state.verdicts.slips
     settled = sorted(state.verdicts.judged, key=lambda item: item.claim.span.start)
     settled = told_elsewhere(settled)
-    settled, of_network, wrong = of_networks(items, settled, mentions, memory)
+    settled, of_network, wrong = of_networks(items, settled, mentions, state.late)
     for at, value in wrong:
         wrongly = settled[at]
         if wrongly.value is not None:
@@ -90,6 +89,13 @@ def trace_origins(
     if again:
         settled = sorted([*settled, *again], key=lambda item: item.claim.span.start)
     return settled, [slip for slip in slips if slip.span not in state.carried] + found
+
+
+def _hear(state: Pass, mention: Mention) -> None:
+    """Take in a value that prose tells of a name; few pages have one."""
+    from deltarule.checking.origins.prose_values import hear
+
+    hear(state, mention)
 
 
 def _enter(state: Pass, begins: bool) -> None:
@@ -149,6 +155,11 @@ def _conclude(state: Pass) -> None:
         verdicts.slip(None, claim, slip)
     for at, claim, slip in (*state.functions.wrong_told(), *state.functions.wrong_called()):
         verdicts.slip(at, claim, slip)
+    for at, claim, slip in state.by_function.wrong():
+        if judged[at].status is not Status.SLIP:
+            verdicts.slip(at, claim, slip)
+    for stated, claim, slip in state.by_function.misstated():
+        verdicts.slip(stated, claim, slip)
     _conclude_climbs(state)
     for at, slip in list(misclassed(judged)):
         verdicts.slip(at, judged[at].claim, slip)

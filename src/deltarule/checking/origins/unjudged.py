@@ -1,13 +1,14 @@
 """Claims that the walk has no word on: told of where they are right, and passed over otherwise."""
 
-from deltarule.algebra.expr import Apply
+from collections.abc import Iterator
+
+from deltarule.algebra.expr import Apply, Symbol
 from deltarule.checking.claims import Judged
 from deltarule.checking.origins.boundary import Coefficient, boundary, may_part, told_line
 from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
 from deltarule.checking.origins.classes import is_by_the_net, is_class
 from deltarule.checking.origins.nearness import fits, is_far
 from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.sources import origins, steps
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import collects
 from deltarule.checking.origins.verdicts import judged_as, right
@@ -64,10 +65,9 @@ def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
     if written is None:
         return
     variable = None if state.late.objective is None else state.memory.variable(subject)
-    given = state.tried(origins(claim, state.memory)) if isinstance(subject, Apply) else ()
     column = state.rows.column(claim, state.memory) if _is_of_function(claim, state) else None
     missed: list[Origin] = []
-    for origin in given if variable is None else steps(variable, state.memory):
+    for origin in _given(state, claim, variable):
         if fits(written, origin):
             judged.append(right(claim, written, origin.value))
             if column is not None:
@@ -83,3 +83,13 @@ def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
         by_the_net = is_by_the_net(claim, written, state.memory)
         status = Status.RIGHT if by_the_net else Status.UNCHECKED
         judged.append(judged_as(status, claim, written, written.value))
+
+
+def _given(state: Pass, claim: Claim, variable: Symbol | None) -> Iterator[Origin]:
+    """What steps of the descent give for its variable, and functions for a value of theirs."""
+    if variable is None and not isinstance(claim.subject, Apply):
+        return
+    from deltarule.checking.origins.sources import origins, steps
+
+    memory = state.memory
+    yield from state.tried(origins(claim, memory)) if variable is None else steps(variable, memory)

@@ -17,10 +17,21 @@ from deltarule.formulas import Role
 from deltarule.written import Written
 
 
+def may_be_step(claim: Claim) -> bool:
+    """Whether a claim is about the component of a vector at one time, with a formula in front of its value."""
+    subject = claim.subject
+    return (
+        claim.part is not None
+        and isinstance(subject, Symbol)
+        and len(subject.upper) == 1
+        and len(claim.links) == 2
+    )
+
+
 def turned_step(claim: Claim, memory: Memory) -> FoundSlip | None:
     """The component of a vector that is moved the other way than the formula in front of it says."""
     subject, part = claim.subject, claim.part
-    if part is None or not isinstance(subject, Symbol) or len(subject.upper) != 1 or len(claim.links) != 2:
+    if part is None or not isinstance(subject, Symbol) or not may_be_step(claim):
         return None
     written, formula, step = as_number(claim.links[-1].expr), claim.links[0].whole, subject.upper[0]
     found = _taken(formula, subject, memory)

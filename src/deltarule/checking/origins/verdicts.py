@@ -8,8 +8,7 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.explanations import Case, explain
-from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.sources import DEFINED
+from deltarule.checking.origins.origin import DEFINED, Origin
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status

@@ -6,7 +6,6 @@ from deltarule.algebra.expr import Symbol
 from deltarule.checking.origins.climbs import FEWEST_STEPS
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.sources import path
 from deltarule.document import Claim
 from deltarule.written import Written, is_rounding
 
@@ -34,5 +33,7 @@ class Walked:
             return False
         if abs(written.value - step.value) > abs(step.value - told[-1].value):
             return False
+        from deltarule.checking.origins.sources import path
+
         walked = (point[0] for point in path(memory))
         return not any(is_rounding(written.value, value, written.places) for value in walked)

@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
+from deltarule.algebra.evaluate import evaluate
 from deltarule.checking.claims import Judged
-from deltarule.checking.origins.long_numbers import comes_out, is_long, told_again
+from deltarule.checking.origins.long_numbers import comes_out, in_order, is_long, told_again
 from deltarule.checking.origins.memory import Memory
 from deltarule.document import Mention
 from deltarule.errors import DeltaruleError
@@ -49,11 +50,16 @@ def of_whole_run(
     numbers |= {each.number for each in unread}
     best: list[Fraction] = []
     count = FEWEST - 1
+    worked: set[object] = set()
     for way in _ways(exercise):
         if not memory.affords(MAX_UPDATES * (exercise.n_features + 4)):
             break
+        kind = _kind(way)
+        if kind in worked:
+            continue  # one sample at a time, a mean is a sum
+        worked.add(kind)
         with suppress(DeltaruleError, ArithmeticError, ValueError):
-            found = sorted(set(run_unrounded(way).values.values()))
+            found = in_order(run_unrounded(way).values.values())
             fitting = len({each.value for each in numbers if comes_out(each, found)})
             if fitting > count:
                 best, count = found, fitting
@@ -85,3 +91,11 @@ def _ways(exercise: Exercise) -> Iterator[Exercise]:
         for loss in losses:
             for convention in CONVENTIONS:
                 yield replace(exercise, batch_size=size, epochs=epochs, loss=loss, convention=convention)
+
+
+def _kind(way: Exercise) -> object:
+    """The same for two ways that take the same steps: conventions count only by the factors that they come to."""
+    samples = Fraction(way.batch_size or way.n_samples)
+    convention = CONVENTIONS[way.convention]
+    factors = (convention.factor, convention.squared_gradient_factor)
+    return way.batch_size, way.loss, tuple(evaluate(factor, lambda _: samples) for factor in factors)

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.document import Document
+from deltarule.rarely import rarely
 
 MAX_TEXT = 200_000
 _HINTS = ("print", "def", "np.")
-_PROGRAM = re.compile(r"\bprint\s?\(|^\s*def\s|\bnp\.", re.MULTILINE)
+_PROGRAM = rarely(r"\bprint\s?\(|^\s*def\s|\bnp\.", re.MULTILINE)
 
 
 def printed_rightly(

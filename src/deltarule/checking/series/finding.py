@@ -6,27 +6,28 @@ shape, and each of its rows is one of its own.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.series.numbers import numbers_of
+from deltarule.rarely import rarely
+from deltarule.records import record
 from deltarule.spans import Span
 
 MAX_SERIES, MAX_LENGTH = 80, 40
 FEWEST, FEWEST_BARE = 2, 3  # numbers, in brackets and without
 MAX_GAP = 60  # characters between two numbers of a series
 MAX_RUN = 400  # numbers
-_MARKUP = re.compile(
+_MARKUP = rarely(
     r"[$*`~]|(?<!\\)\\[,;:! ]|\\(?:quad|qquad|mathbf|boldsymbol|bm|textbf|mathrm|text|displaystyle|left|right|phantom)(?![a-z])"
     r"|(?<![\\\w])\{|\}(?!\s*\{)"
 )
-_OPENS = re.compile(
+_OPENS = rarely(
     r"(?:[\[(]|\\\{|\\begin\{[a-z]{0,8}(?:matrix|array)\}?(?:\{[lcr| ]*\}?)?|matrix\(|array\()\s*\Z"
 )
-_CLOSES = re.compile(r"\s*[,.;]?(?:[\])]|\\\}|\\\\\s*\\end|\\end|\s*\\\\\s*\\end)")
-_ROW_ENDS = re.compile(r"\s*(?:\\\\(?:\[[^\]]{0,8}\])?|[\])]\s*[,;]?\s*[\[(])\s*")
+_CLOSES = rarely(r"\s*[,.;]?(?:[\])]|\\\}|\\\\\s*\\end|\\end|\s*\\\\\s*\\end)")
+_ROW_ENDS = rarely(r"\s*(?:\\\\(?:\[[^\]]{0,8}\])?|[\])]\s*[,;]?\s*[\[(])\s*")
 _SEPARATORS = (
     (",", re.compile(r"\s*,\s*")),
     (";", re.compile(r"\s*;\s*")),
@@ -37,7 +38,7 @@ _SEPARATORS = (
 )
 
 
-@dataclass(frozen=True)
+@record
 class Series:
     """Numbers side by side, row after row; `rows` counts the rows. One may itself be a row of an array."""
 

@@ -6,20 +6,21 @@ from itertools import islice
 
 from deltarule.checking.columns.blocks import Cell
 from deltarule.errors import InputError
+from deltarule.rarely import rarely
 from deltarule.spans import Source, Span
 from deltarule.written import parse_number
 
 MAX_NUMBERS = 20_000
 _BEGIN = r"(?<![\w.^_\\])(?<![_^]\{)[-+−–]?"
 _END = r"(?:[eE][-+−]?\d{1,3})?(?![\w.]?\w)"
-_WITH_POINTS = re.compile(
+_WITH_POINTS = rarely(
     rf"{_BEGIN}(?:\d{{1,30}}(?:(?:\.|\{{[.,]\}})\d{{1,30}}|\.(?=[\s\]]))?|\.\d{{1,30}}){_END}"
 )
-_WITH_COMMAS = re.compile(rf"{_BEGIN}\d{{1,30}}(?:(?:[.,]|\{{[.,]\}})\d{{1,30}})?{_END}")
+_WITH_COMMAS = rarely(rf"{_BEGIN}\d{{1,30}}(?:(?:[.,]|\{{[.,]\}})\d{{1,30}})?{_END}")
 _COMMAS, _POINTS = re.compile(r"\d(?:,|\{,\})\d"), re.compile(r"\d\.\d")
 _BULLETS = ("-", "*", "+")  # in front of the items of a list
-_WORKED_BEFORE = re.compile(r"(?:[+*×·∙⋅^−–-]|\\(?:cdot|times))\s?$|[\w)\]²³'/]$")
-_WORKED_BEHIND = re.compile(r"[^\S\n]?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s)|/\d")
+_WORKED_BEFORE = rarely(r"(?:[+*×·∙⋅^−–-]|\\(?:cdot|times))\s?$|[\w)\]²³'/]$")
+_WORKED_BEHIND = rarely(r"[^\S\n]?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s)|/\d")
 
 
 def numbers_of(text: str) -> Iterator[Cell]:

@@ -1,18 +1,18 @@
 """Matrices times vectors: ``z = W x + b``, where the three stand as series before the one that they give."""
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from deltarule.checking.columns.blocks import Block, Cell
 from deltarule.checking.columns.makings import is_far
 from deltarule.checking.series.finding import Series
+from deltarule.records import record
 from deltarule.written import Written
 
 MAX_PRODUCTS = 24
 
 
-@dataclass(frozen=True)
+@record
 class Product:
     """A matrix, row by row, times a vector, with another one added or none."""
 
