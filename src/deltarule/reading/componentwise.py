@@ -92,9 +92,10 @@ def namewise(claim: Claim) -> tuple[Claim, ...]:
     """``W = [[w_1, w_2], [w_3, w_4]] = [[0.3, 0.2], [0.2, 0.3]]``: what each name in a matrix is told in the one behind it."""
     sides = [each for each in (claim.subject, *(link.expr for link in claim.links)) if each is not None]
     listed = [entries(side) for side in sides if not isinstance(side, Symbol)]
-    if len(listed) != FEWEST_SIDES or listed[0] is None or listed[1] is None:
+    known = [each for each in listed if each is not None]
+    if len(listed) != FEWEST_SIDES or len(known) < len(listed):
         return ()
-    (shape, names), (other, numbers) = listed
+    (shape, names), (other, numbers) = known
     if (
         shape != other
         or not all(isinstance(name, Symbol) for name in names)
