@@ -1,7 +1,7 @@
 """Values of functions, told or worked out: which of them the functions that the document states do not give."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply
@@ -70,10 +70,10 @@ class FunctionValues:
         off, slip = written.value - origin.value, slip_in(claim, written, origin)
         self._misplaced.append(_Misplaced(claim, column, place, off, slip))
 
-    def wrong_in_columns(self) -> Iterator[tuple[Claim, FoundSlip]]:
+    def wrong_in_columns(self, doubtful: Collection[int]) -> Iterator[tuple[Claim, FoundSlip]]:
         """Values that stand alone in a column whose others the function gives, or where it is the function whose slope holds.
 
-        Two functions have the same slopes where they differ by a constant.
+        Two functions have the same slopes where they differ by a constant. In `doubtful` lines the point may be what is wrong.
         """
         columns: dict[Hashable, list[_Misplaced]] = {}
         for each in self._misplaced:
@@ -83,7 +83,11 @@ class FunctionValues:
             unlike = max(Counter(each.off for each in missed).values()) == 1
             held = self._column.held(column, _GIVEN)
             for each in missed:
-                alone = held >= FEWEST_IN_COLUMN and self._column.is_alone(column, each.place)
+                alone = (
+                    each.claim.line not in doubtful
+                    and held >= FEWEST_IN_COLUMN
+                    and self._column.is_alone(column, each.place)
+                )
                 of_slope = unlike and sloped >= FEWEST_IN_COLUMN and each.claim.line in self._sloped
                 if alone or of_slope:
                     yield each.claim, each.slip
