@@ -231,3 +231,52 @@ def test_a_point_of_a_descent_on_listed_samples() -> None:
         f"- round {k}: {row}\n" for k, row in enumerate(rows)
     )
     assert _lines_of_slips(text) == [6]
+
+
+def test_a_column_that_goes_on_by_a_factor_and_a_constant() -> None:
+    """x - 5 times 0.875 from row to row, and y with a share of x: borne out by the rows alone, and nothing is refuted."""
+    x, y, rows = Fraction(45), Fraction(-7), []
+    for number in range(12):
+        rows.append(f"{number} [{_shown(x, 8)} {_shown(y, 8)}]")
+        x, y = Fraction(7, 8) * (x - 5) + 5, Fraction(3, 4) * y + Fraction(1, 10) * x - 2
+    text = "\n".join(rows) + "\n"
+    report = _report(text)
+    assert not report.slips
+    assert sum(verdict.status.value.startswith("right") for verdict in report.verdicts) == 22
+    rows[6] = rows[6].replace("[", "[1")
+    assert not _report("\n".join(rows) + "\n").slips
+
+
+def test_numbers_that_change_anyhow_have_no_factor() -> None:
+    """What follows no law stays as it is."""
+    draw = random.Random(7)
+    rows = [f"{k} [{draw.uniform(1, 90):.6f} {draw.uniform(-40, 40):.6f}]" for k in range(12)]
+    assert not [v for v in _report("\n".join(rows) + "\n").verdicts if v.status.value.startswith("right")]
+
+
+def test_a_step_printed_in_front_of_what_it_leads_to() -> None:
+    """The step is the old number less the new one."""
+    old, rows = Fraction(2), []
+    for _ in range(6):
+        step = Fraction(-3, 100) * (7 - old)
+        rows += [
+            f"Stride: {_shown(step, 4)},",
+            f"  Old place: {_shown(old, 4)},",
+            f"  New place: {_shown(old - step, 4)}",
+        ]
+        old -= step
+    text = "\n".join(rows) + "\n"
+    assert not _report(text).slips
+    assert all("right" in " ".join(_statuses(text, line)) for line in range(1, 18, 3))
+
+
+def test_lines_that_differ_in_the_index_of_their_step_are_rows() -> None:
+    """v_2, v_3, ...: what stands behind them is one column, here 0.6 over the number in front of it."""
+    roots = ["4.36", "5.21", "5.86", "6.41", "6.93"]
+    rows = [
+        f"- $v_{k + 2}$ with root $\\approx {root}$, effective pace $\\approx {_shown(Fraction(6, 10) / Fraction(root), 4)}$"
+        for k, root in enumerate(roots)
+    ]
+    text = "learning rate 0.6\n\n" + "\n".join(rows) + "\n"
+    assert not _report(text).slips
+    assert all("right" in " ".join(_statuses(text, line)) for line in range(3, 8))

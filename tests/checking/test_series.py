@@ -87,3 +87,23 @@ def test_numbers_that_something_is_worked_out_with_are_no_list() -> None:
     """The terms of a sum stand side by side, and are no results."""
     text = "p: 0.25; 0.5; 0.75\n\nq = 0.0625 + 0.25 + 0.5625 = 0.875\n"
     assert _right(text, 3) == ["0.875"]
+
+
+def test_the_bullet_of_the_next_line_is_no_minus() -> None:
+    """Lists as items of a list: scores, their shares, less 1 for the first, and a step of 0.5 along that."""
+    scores = [1.2, 0.4, -0.3]
+    parts = [math.exp(score) for score in scores]
+    shares = [part / sum(parts) for part in parts]
+    slopes = [shares[0] - 1, *shares[1:]]
+    after = [score - 0.5 * slope for score, slope in zip(scores, slopes, strict=True)]
+    text = "\n".join(
+        f"- {word}: " + " | ".join(f"{number:.4f}" for number in numbers)
+        for word, numbers in (
+            ("Marks", scores),
+            ("Odds", shares),
+            ("Pull", slopes),
+            ("Pace 0.50, marks then", after),
+        )
+    )
+    assert len(_right(text + "\n- Ende\n", 2)) == 3
+    assert len(_right(text + "\n- Ende\n", 4)) == 3

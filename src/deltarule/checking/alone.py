@@ -23,26 +23,39 @@ from deltarule.checking.lost_digits import (
 )
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
-from deltarule.checking.run_together import begins_with_index, ends_at_dash
-from deltarule.checking.sides import as_number, reach, simplifies, value_of, without_remark
+from deltarule.checking.run_together import begins_with_index, ends_at_dash, is_argument
+from deltarule.checking.sides import (
+    as_number,
+    is_order_of,
+    reach,
+    simplifies,
+    value_of,
+    without_remark,
+)
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
-from deltarule.checking.wrong_again import note_wrong, worked_again
+from deltarule.checking.wrong_again import note_wrong, with_right, worked_again
 from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.spans import Span
-from deltarule.written import Written, is_rounding, is_truncation
+from deltarule.written import Written, is_rounding, is_truncation, rounded
 
 _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
 _COMPARED = frozenset({"<", ">", "<=", ">=", ">>", "<<", "!="})
 MANY_LONGER = 3  # results that longer data would explain, before the data are taken for roundings
+LEAST_OFF = Fraction(
+    1, 100
+)  # of a result, by which longer data may put it off; what is further off is worked wrongly
 MANY_CHANGED = 5  # steps that change the value
+_CRUDE, _FEW_MORE = Fraction(1, 20), 2  # of a value, and decimal places
+_TRACE = Fraction(1, 10**6)  # of a value, which what keeps a denominator from being 0 leaves in it
+_MEASURED_FIGURES = 3
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
 MAX_BETWEEN = 120  # characters between two sides of a chain
 _COMMANDS = rarely(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
@@ -114,7 +127,9 @@ def _sides(walk: Walk, claim: Claim) -> list[_Side]:
             break
         given.append((link.expr, link.span, link.readings))
     if claim.subject is not None and is_numeric(claim.subject):
-        given.insert(0, (claim.subject, claim.subject.span or claim.span, ()))
+        opens = claim.subject.span or claim.span
+        if not is_argument(claim.subject, opens, walk.document.source.text, [expr for expr, _, _ in given]):
+            given.insert(0, (claim.subject, opens, ()))
     found: list[_Side] = []
     for expr, span, readings in given:
         if not is_numeric(expr):
@@ -170,6 +185,8 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     judged = Judged(claim, None, Status.RIGHT, value=written, value_span=side.span, name="the result")
     walk.judged.append(judged)
     found = _fitting(walk, before, written)
+    if found is not None and found.how == "cut" and not walk.cuts and _is_crude(written, found.value):
+        found = None
     if found is None:
         kept = carried(walk, _expressions(before))
         if kept is not None and is_rounding(written.value, kept, written.places):
@@ -234,6 +251,11 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         walk.slips.append(_of_copied(copied))
         return
     expected = before[-1].values[0]
+    if with_right(walk, before[-1].expr, written):
+        judged.status, judged.expected = Status.RIGHT_ROUNDED, expected
+        message = f"{plain(written)} is right with what the line before should have; the number put in here is the wrong one."
+        walk.remarks.append((side.span, "remark.carried-unrounded", message))
+        return
     again = worked_again(walk, before[-1].expr, written)
     if again is not None:
         judged.status, judged.expected, judged.repaired = Status.FOLLOW_THROUGH, expected, expected
@@ -260,8 +282,24 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if written.places > 0 and abs(written.value - expected) <= 3 * written.unit:
         walk.near.append((slip, judged, lambda later: _is_explained(later, before, written)))
     last = _sigmoid(before[-1].expr)
-    if written.places > 0 and abs(written.value - expected) <= reach(last, expected) + written.unit / 2:
+    off = abs(written.value - expected)
+    if (
+        written.places > 0
+        and off <= LEAST_OFF * abs(expected)
+        and off <= reach(last, expected, _is_measured) + written.unit / 2
+    ):
         walk.perhaps_longer.append((slip, judged))
+
+
+def _is_crude(written: Written, value: Fraction) -> bool:
+    """Whether a result of one figure is so far below a value that ends soon behind it that it is no value cut off: 0.9 for 0.98."""
+    soon = abs(value - rounded(value, written.places + _FEW_MORE)) <= abs(value) * _TRACE
+    return soon and written.figures < 2 and abs(written.value - value) > _CRUDE * abs(value)
+
+
+def _is_measured(leaf: Number) -> bool:
+    """Whether a number has as many figures as those have that are roundings; 0.1 and 1.2 are seldom any."""
+    return leaf.written is not None and leaf.written.figures >= _MEASURED_FIGURES
 
 
 def _of_copied(copied: Miscopied) -> FoundSlip:
@@ -433,6 +471,9 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if ends_at_dash(side.expr, walk.document.source.text, told_before):
         return
     old, new = last.values[0], side.values[0]
+    about = any(link.span == side.span and link.relation == "≈" for link in claim.links)
+    if about and is_order_of(side.expr, old):
+        return
     if last.written is None and steps_within(walk, last.expr, side.expr, old, new):
         message = "This step is right if the numbers before it are roundings of longer ones."
         walk.remarks.append((side.span, "remark.carried-unrounded", message))

@@ -5,9 +5,10 @@ What asks is loaded where there is something to ask; most pages are judged throu
 
 from collections.abc import Sequence
 
+from deltarule.algebra.expr import Apply, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.sides import working_of
-from deltarule.document import Document, Item
+from deltarule.document import Claim, Document, Item
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
@@ -47,6 +48,37 @@ def ask_lines(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged
     from deltarule.checking.workings import settle_workings
 
     return settle_workings(document, judged)
+
+
+def ask_recursions(
+    document: Document, judged: Sequence[Judged], names: Names
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold what is told step by step against formulas in symbols that carry it on."""
+    if is_settled(judged) or not any(_is_carried(item) for item in document.items):
+        return list(judged), []
+    from deltarule.checking.recursions import settle_recursions
+
+    return settle_recursions(document, judged, names)
+
+
+def _is_carried(item: Item) -> bool:
+    """Whether a formula in symbols stands on a claim about a name with an index."""
+    if not isinstance(item, Claim) or not isinstance(item.subject, Symbol):
+        return False
+    return bool(item.subject.index or item.subject.upper) and bool(item.formulas)
+
+
+def ask_curves(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold outputs that are told as σ of a name against the number of that name."""
+    if not any(item.status is Status.UNCHECKED and _is_applied(item.claim) for item in judged):
+        return list(judged), []
+    from deltarule.checking.curves import settle_curves
+
+    return settle_curves(document, judged)
+
+
+def _is_applied(claim: Claim) -> bool:
+    return len(claim.links) > 1 and isinstance(claim.links[-2].expr, Apply)
 
 
 def ask_columns(

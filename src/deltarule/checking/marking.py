@@ -13,12 +13,20 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Sum, Symbol
 from deltarule.checking.alignment import tells_ends
 from deltarule.checking.alone import forgive, judge_alone
+from deltarule.checking.bounds import judge_bound
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
-from deltarule.checking.left_open import ask_columns, ask_lines, ask_points, ask_rows
+from deltarule.checking.left_open import (
+    ask_columns,
+    ask_curves,
+    ask_lines,
+    ask_points,
+    ask_recursions,
+    ask_rows,
+)
 from deltarule.checking.matrix_products import of_samples
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
@@ -165,6 +173,10 @@ def _mark(
     walk.judged, otherwise = ask_lines(document, walk.judged)
     walk.slips += otherwise
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
+    walk.judged, miscarried = ask_recursions(document, walk.judged, walk.names)
+    walk.slips += miscarried
+    walk.judged, off_curve = ask_curves(document, walk.judged)
+    walk.slips += off_curve
     walk.judged, misaligned = ask_columns(document, walk.judged, walk.names, exercise, parts)
     walk.slips += misaligned
     walk.judged = ask_points(document, walk.judged, walk.names, exercise)
@@ -245,6 +257,8 @@ def walked(
             walk.elsewhere, walk.restarted = False, item.start and walk.begun
         elif isinstance(item, Claim) and position not in understood.statements:
             _claim(walk, judge, item)
+            if len(item.links) > 1 and item.given is None:
+                judge_bound(walk, item)
         if most is not None and len(walk.judged) >= most:
             break
         if (worst is not None and len(walk.slips) > worst) or given_up(walk):

@@ -1,6 +1,6 @@
 """What stands beside a side and is no part of it.
 
-A dash between two sentences that looks like a minus, ``0.0401 ÷ 0.01 ≈ 4 — 2(5 - 3) = 4``; the second index of a name, ``W1，1 - (0.1·0.3)``.
+A word that is glued to the bracket of a left side, ``squash(0.3 * 0.6) = 0.545``; a dash between two sentences that looks like a minus, ``0.0401 ÷ 0.01 ≈ 4 — 2(5 - 3) = 4``; the second index of a name, ``W1，1 - (0.1·0.3)``.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,33 @@ from deltarule.algebra.expr import Expr, Sum
 from deltarule.checking.sides import as_number, value_of
 from deltarule.checking.values import fit, never
 from deltarule.rarely import rarely
+from deltarule.spans import Span
 from deltarule.written import Written, is_rounding
 
 _NAME_BEFORE = rarely(r"(?<![A-Za-z])[A-Za-z]_?\d[,，]$")
+_APPLIED_WORD = rarely(r"(?<![^\W\d_])[^\W\d_]{2,}\}?\(+$")
+MAX_WORD = 24  # characters of a word in front of a bracket, with the brackets
 _DASHES = (" — ", " – ", "——")
+
+
+def is_argument(subject: Expr, span: Span, text: str, others: Sequence[Expr]) -> bool:
+    """Whether a left side is what a word in front of its bracket is applied to, and no side of its own.
+
+    ``difference(15 - 8) = 7`` may tell what the bracket is called; where none of the `others` has the value of the
+    bracket, the word stands for a function that is not known.
+    """
+    at = max(0, span.start - MAX_WORD)
+    if (
+        _APPLIED_WORD.search(text[at : span.start + 1]) is None
+        and _APPLIED_WORD.search(text[at : span.start]) is None
+    ):
+        return False
+    value = value_of(subject)
+    told = [(as_number(other), value_of(other)) for other in others]
+    return value is None or not any(
+        other == value or (written is not None and fit(written, value, None, never) is not None)
+        for written, other in told
+    )
 
 
 def ends_at_dash(expr: Expr, text: str, before: Sequence[Fraction]) -> bool:

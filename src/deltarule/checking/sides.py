@@ -44,6 +44,13 @@ def _as_number(expr: Expr) -> Written | None:
     return None
 
 
+def is_order_of(expr: Expr, value: Fraction) -> bool:
+    """Whether a power of ten without a factor is the nearest one to a value: ``0.25^20 ≈ 10^-12`` tells no more than that."""
+    base = expr.base if isinstance(expr, Power) else None
+    order = value_of(expr) if isinstance(base, Number) and base.value == 10 else None
+    return order is not None and value > 0 and order**2 / 10 <= value**2 <= 10 * order**2
+
+
 def told(links: Sequence[Link]) -> Sequence[Link]:
     """Links without names at their end that only say what else has the value: ``= 1 = y``."""
     end = len(links)

@@ -16,7 +16,7 @@ from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
-from deltarule.reading.componentwise import componentwise, continued, entrywise
+from deltarule.reading.componentwise import componentwise, continued, entrywise, namewise
 from deltarule.reading.conditional import is_conditional, led_to_class
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
@@ -65,6 +65,7 @@ from deltarule.reading.subjects import (
     is_marked_new,
     last_bracket,
     name_with_place,
+    owned_by,
     qualified_by,
     slope_by,
     subject_in_words,
@@ -491,7 +492,7 @@ class Claims:
         subject = as_one_name(subject)
         if isinstance(subject, Symbol) and statement.words:
             subject = qualified_by(wanted_by(counted_by(subject, statement), statement), statement)
-            subject = self._phrase(subject, statement)
+            subject = owned_by(self._phrase(subject, statement), self.source.text)
         label, self.ordinal = self.ordinal, None
         threshold = None if subject is None else self._threshold(subject, span)
         if threshold:
@@ -577,6 +578,13 @@ class Claims:
             if by_entries:
                 self.items += by_entries
                 return
+            by_names = self._by_names(claim)
+            if by_names:
+                self.items += by_names
+                claim = replace(claim, links=claim.links[-1:])
+                matrix = _matrix(claim)
+                if matrix is None:
+                    return
             if matrix is not None:
                 self.items.append(replace(claim, links=(), given=matrix))
             elif rest is not None:
@@ -603,6 +611,13 @@ class Claims:
         last = replace(claim, links=claim.links[-1:])
         matrix = _matrix(last) if found else None
         return found if matrix is None else (*found, replace(last, links=(), given=matrix))
+
+    def _by_names(self, claim: Claim) -> Sequence[Claim]:
+        """What each name in a matrix is told in the matrix behind it."""
+        try:
+            return namewise(claim)
+        except ShapeError:
+            return ()
 
     def _goes_on(self, claims: Sequence[Claim]) -> bool:
         """Whether the same left side again goes on with the claim before, which has an expression and no value yet."""

@@ -148,6 +148,10 @@ def blanked(text: str) -> str:
     """Return `text` with what is struck through, comments, tags and emphasis blanked out; places stay."""
     if "://" in text:
         text = _ADDRESS.sub(_blank, text)
+    if "\n> " in text or "\n>\n" in text:
+        from deltarule.reading.quotes import unquoted
+
+        text = unquoted(text)
     if "~~" in text or "<" in text:
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)

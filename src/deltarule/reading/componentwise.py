@@ -88,6 +88,26 @@ def entrywise(claim: Claim) -> tuple[Claim, ...]:
     )
 
 
+def namewise(claim: Claim) -> tuple[Claim, ...]:
+    """``W = [[w_1, w_2], [w_3, w_4]] = [[0.3, 0.2], [0.2, 0.3]]``: what each name in a matrix is told in the one behind it."""
+    sides = [each for each in (claim.subject, *(link.expr for link in claim.links)) if each is not None]
+    listed = [entries(side) for side in sides if not isinstance(side, Symbol)]
+    known = [each for each in listed if each is not None]
+    if len(listed) != FEWEST_SIDES or len(known) < len(listed):
+        return ()
+    (shape, names), (other, numbers) = known
+    if (
+        shape != other
+        or not all(isinstance(name, Symbol) for name in names)
+        or not all(map(is_numeric, numbers))
+    ):
+        return ()
+    return tuple(
+        replace(claim, subject=name, label=None, links=(Link("=", value, value.span or claim.span),))
+        for name, value in zip(names, numbers, strict=True)
+    )
+
+
 def _at_a_point(expr: Expr) -> bool:
     """``f(1, 2)``: a function of several numbers; the usual ones are taken of each."""
     return (

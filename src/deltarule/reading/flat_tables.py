@@ -59,7 +59,12 @@ def is_drawn(line: str) -> bool:
 
 
 def gives_value(line: str) -> bool:
-    """Whether an equality sign stands apart behind a name or a number: such a line heads no table, see `is_heading`."""
+    """Whether an equality sign begins a line, or stands apart behind a name or a number: such a line heads no table.
+
+    See `is_heading` for lines in which it stands otherwise.
+    """
+    if line.lstrip()[:1] in ("=", "≈") and not is_drawn(line):
+        return True
     before = line.partition(" =")[0]
     return len(before) < len(line) and any(char.isalnum() for char in before)
 

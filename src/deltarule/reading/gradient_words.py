@@ -11,6 +11,10 @@ _AT = frozenset(
     {"at", "in", "an", "bei", "en", "au", "à", "em", "no", "nel", "w", "в", "of", "von", "de", "di", "du", "for", "point", "the"}
 )  # fmt: skip
 _IS = frozenset({"is", "ist", "es", "est", "é", "è", "equals", "gives", "jest", "是", "равен"})
+_IS_TURNED = _IS | {"er", "är", "on", "wynosi", "vale", "ise"}
+_ARTICLES = frozenset({"the", "der", "le", "la", "el", "il", "o", "l", "'", "then", "we", "get", "have"})
+_LAYOUT = frozenset({"$", " ", ","})
+_TURNED = 8  # tokens between a point and its gradient
 _BETWEEN = 4  # words between the gradient and its point
 _POINT = 24  # tokens of a point
 
@@ -20,7 +24,7 @@ def named_gradients(tokens: Sequence[Token]) -> Sequence[Token]:
     found: list[Token] = []
     at = 0
     while at < len(tokens):
-        named = _named(tokens, at) if _is_gradient(tokens[at]) else None
+        named = _named(tokens, at) if _is_gradient(tokens[at]) else _turned(tokens, at)
         if named is None:
             found.append(tokens[at])
             at += 1
@@ -63,6 +67,33 @@ def _named(tokens: Sequence[Token], at: int) -> tuple[list[Token], int] | None:
         *tokens[opening:behind],
         Token(RELATION, sign, relation.start, relation.end),
     ], behind + 1
+
+
+def _turned(tokens: Sequence[Token], at: int) -> tuple[list[Token], int] | None:
+    """``at (2, 1) the gradient is (5, 6)``, ``in (2, 1) ist der Gradient (5, 6)``: the point in front of the word."""
+    closing = _closing(tokens, at) if tokens[at].value == "(" else None
+    if closing is None:
+        return None
+    said, gradient, k = False, 0, closing + 1
+    while k < len(tokens) and k <= closing + _TURNED and tokens[k].kind != OPEN:
+        token = tokens[k]
+        value = token.value.lower()
+        if _is_gradient(token) and not gradient:
+            gradient = k
+        elif value in _IS_TURNED or (token.kind == RELATION and token.value == "=" and gradient):
+            said = True
+        elif value not in _ARTICLES and not (token.kind == SEPARATOR and value in _LAYOUT):
+            return None
+        k += 1
+    if not (said and gradient) or _closing(tokens, k) is None:
+        return None
+    word = tokens[gradient]
+    return [
+        Token(NAME, "nabla", tokens[at].start, tokens[at].start),
+        Token(NAME, "f", tokens[at].start, tokens[at].start),
+        *tokens[at : closing + 1],
+        Token(RELATION, "=", word.start, word.end),
+    ], k
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int | None:

@@ -51,6 +51,7 @@ _ACTIVATING = frozenset(
         "aktivasi", "aktywacja", "aktivasyon", "активация", "aktivace", "активація",
     }
 )  # fmt: skip
+_ARGUMENT = rarely(r"\s?(?:\\left\s?)?[({]")
 _SYMBOL_BEHIND = rarely(r" {1,2}\$?[A-Za-zα-ω](?:_?\{?\d{1,2}\}?|[₀-₉])?(?= {0,2}[=＝≈←:：])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _DERIVATIVE = re.compile(
@@ -172,6 +173,8 @@ def name_token(text: str, at: int, end: int, latex: bool) -> Token:
             return Token(NAME, escaped[0].replace("\\", "").lower(), at, escaped.end())
         if run in known_words():
             return Token(NAME, run, at, stop)
+        if len(run) > 3 and run.lower() in FUNCTIONS and _ARGUMENT.match(text, stop, end):  # Sigmoid(z)
+            return Token(NAME, run.lower(), at, stop)
         word = next((run[:size] for size in range(len(run), 2, -1) if run[:size] in known_words()), None)
         if word:
             return Token(NAME, word, at, at + len(word))

@@ -389,7 +389,7 @@ def row_items(
     """
     if columns and only_counts(source, columns[0], [row[0] for row in rows if row]):
         columns = [Column(counts="row"), *columns[1:]]
-    columns = _with_counts(columns)
+    columns = _with_class(_with_counts(columns))
     columns = _with_parts(columns)
     columns = _with_squares(source, _with_bias_input(source, columns, rows), rows, lexed)
     working = worked_columns(source.text, rows, lexed)
@@ -655,6 +655,20 @@ def _with_counts(columns: Sequence[Column]) -> Sequence[Column]:
     return [Column((Symbol(COUNTED),)) if each.errors else each for each in columns]
 
 
+def _with_class(columns: Sequence[Column]) -> Sequence[Column]:
+    """``x1 x2 class w·x g(w·x)``: a class between the inputs and what is worked out from them is the wanted one."""
+    if any(Role.TARGET in each.roles for each in columns):
+        return columns
+    places = [at for at, each in enumerate(columns) if each.subjects == (_CLASS,)]
+    inputs = [at for at, each in enumerate(columns) if each.roles == {Role.FEATURE}]
+    if len(places) != 1 or not inputs or inputs[-1] > places[0]:
+        return columns
+    worked = any(each.roles & {Role.NET_INPUT, Role.OUTPUT} for each in columns[places[0] + 1 :])
+    if not worked:
+        return columns
+    return [*columns[: places[0]], Column((Symbol("target"),)), *columns[places[0] + 1 :]]
+
+
 def _with_bias_input(
     source: Source, columns: Sequence[Column], rows: Sequence[Sequence[Span]]
 ) -> Sequence[Column]:
@@ -728,6 +742,7 @@ def _holds_list(source: Source, cell: Span) -> bool:
 
 
 _COMPARISONS = frozenset({"<", ">", "<=", ">=", "≤", "≥"})
+_CLASS = Symbol("class")
 _INPUT = Column((Symbol("x"),))
 
 

@@ -9,6 +9,7 @@ from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, CHANGE_WORDS
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.mathtext import APPLIED, parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.scripts import MARKS
@@ -199,6 +200,24 @@ def wanted_by(subject: Symbol, statement: Statement) -> Symbol:
         return subject
     shared = {Role.OUTPUT, Role.PREDICTION} & set(roles_of(subject.name)[:1])
     return replace(subject, name="target") if shared else subject
+
+
+_OWNED = rarely(
+    r"([^\W\d_]{4,12})\s?(?:\([^()\n]{1,20}\)\s)?(?:(?:of|de|da|do|di|du|del|der|des|dell[ao']|de la|of the|of our|от|на)\s|dell'|de l')$"
+)
+_OWNING = frozenset({Role.OUTPUT, Role.PREDICTION})
+_REACH = 50  # characters in front of a name that say what is told of it
+
+
+def owned_by(subject: Symbol, text: str) -> Symbol:
+    """``The error of the output is 0.11``: what is told is no output, and by which formula it is an error is not known."""
+    if len(subject.name) < 4 or subject.span is None or not set(roles_of(subject.name)[:1]) & _OWNING:
+        return subject
+    at = subject.span.start
+    match = _OWNED.search(text[max(0, at - _REACH) : at])
+    if match is None or not set(roles_of(match[1].lower())[:1]) & {Role.ERROR, Role.LOSS}:
+        return subject
+    return replace(subject, name=f"{match[1].lower()}_{subject.name}")
 
 
 _SIZES = frozenset(

@@ -28,6 +28,19 @@ FUNCTIONS = {
 }  # fmt: skip
 
 
+# words that are functions only where a bracket is glued to them; in a sentence they are words
+APPLIED_WORDS = {
+    **dict.fromkeys(
+        (
+            "sigmoide", "sigmoïde", "sigmóide", "sigmoida", "sigmoïd", "sigmoidea", "sigmoidal", "szigmoid", "сигмоида", "сигмоїда",
+            "logistica", "logística", "logistique", "logistisch", "сигмоид",
+        ),
+        "sigmoid",
+    ),
+    **dict.fromkeys(("raiz", "raíz", "wurzel", "racine", "radice", "корень", "karekök"), "sqrt"),
+}  # fmt: skip
+
+
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "vec": "", "mathbf": "", "boldsymbol": "",
     "bm": "", "mathcal": "", "underline": "", "dot": "dot", "mathbb": "", "boxed": "", "fbox": "", "mathscr": "", "mathfrak": "",

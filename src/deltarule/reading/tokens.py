@@ -34,7 +34,7 @@ from deltarule.reading.token import (
     Habits,
     Token,
 )
-from deltarule.reading.token_words import CIRCULAR, GREEK, SUBSCRIPTS, SUPERSCRIPTS
+from deltarule.reading.token_words import APPLIED_WORDS, CIRCULAR, GREEK, SUBSCRIPTS, SUPERSCRIPTS
 from deltarule.written import parse_number
 
 _SUFFIX = rarely(r"'[^\W\d_]{2,12}(?![\w(])")  # of a number, in Turkish
@@ -231,6 +231,8 @@ def _ends_name(text: str, at: int, end: int, last: Token) -> bool:
 def _applied(text: str, token: Token, last: Token | None) -> Token:
     """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``; so is a sine of a letter or number."""
     glued = token.kind == WORD and token.value.isalpha() and text[token.end : token.end + 1] == "("
+    if glued and token.value.lower() in APPLIED_WORDS and not text[token.end + 1 : token.end + 5].isalpha():
+        return Token(NAME, f"fn:{APPLIED_WORDS[token.value.lower()]}", token.start, token.end)
     if token.kind == WORD and token.value in CIRCULAR and last is not None and not glued:
         bare = last.kind in (RELATION, OPERATOR, NUMBER) and _ARGUMENT.match(text, token.end)
         return Token(NAME, f"fn:{token.value}", token.start, token.end) if bare else token

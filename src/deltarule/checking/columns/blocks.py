@@ -37,6 +37,7 @@ _WORKED_BEHIND = rarely(
 )  # 0.5 -0.3 are two results
 _DECORATION = rarely(r"[\s$*`~]|\\[,;:! ]|\\(?:mathbf|boldsymbol|textbf|mathrm|text|approx)|[≈{}]")
 _RELATION = rarely(r"=|≈|→|←|\\(?:approx|to|rightarrow|leftarrow|gets)\b|:(?!=)")
+_INDEX = rarely(r"_\{?\d{1,3}\}?|\^\{?\(\d{1,3}\)\}?|[₀-₉]{1,3}|[⁽][⁰¹²³⁴-⁹]{1,3}[⁾]")  # of a step: v_2, v_3
 _LIST = rarely(r"[\s,;()\[\]→]*")
 _MARK = rarely(r"[✓✗✔✘✅❌]")
 _COMMAS, _POINTS = re.compile(r"\d(?:,|\{,\})\d"), re.compile(r"\d\.\d")
@@ -272,7 +273,8 @@ def _plain_lines(text: str, extent: Span, tables: Sequence[Table]) -> Iterator[_
         if raw.count("|") > 1 or len(raw) > MAX_LINE or any(t.start <= line.start < t.end for t in inside):
             yield _Line("", line, False)
             continue
-        yield _Line(" ".join(_NUMBER.sub("#", _MARK.sub("", raw)).split()), line, gap)
+        shape = _INDEX.sub("_i", _NUMBER.sub("#", _MARK.sub("", raw)))
+        yield _Line(" ".join(shape.split()), line, gap)
         gap = False
 
 

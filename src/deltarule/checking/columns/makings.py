@@ -24,6 +24,7 @@ _ROUGHLY: dict[str, Callable[[float], float]] = {
     "sigmoid": lambda a: 1 / (1 + exp(-a)),
     "tanh": tanh,
     "ln": log,
+    "exp": exp,
 }
 MAX_WEIGHED = 4  # columns
 WIDE = 5  # columns, beyond which those of the row before are not taken with every one of the same row
@@ -214,8 +215,11 @@ def rules(
         (lambda a: -curve_of("ln")(a), False),
         (lambda a: -curve_of("ln")(1 - a), False),
         (lambda a: a * (1 - a), True),
+        (curve_of("exp"), False),
+        (lambda a: curve_of("exp")(-a), False),
         *((lambda a, r=eta: r * a, True) for eta in rates),
         *((lambda a, r=eta: -r * a, True) for eta in rates),
+        *((lambda a, r=eta: r / a, False) for eta in rates),
         *((lambda a, q=ratio: q * a, False) for ratio in ratios),
         *((lambda a, k=number: a - k, False) for number in told),
         *((lambda a, k=number: k - a, False) for number in told),

@@ -13,6 +13,7 @@ from deltarule.checking.columns.makings import FAILED, Rule, dots, makings, rule
 from deltarule.checking.columns.models import Model, OfModel, layouts, numbers_at
 from deltarule.checking.columns.odd import odd_rows, share_evidence
 from deltarule.checking.columns.paths import of_functions, of_models
+from deltarule.checking.columns.recurrences import ahead, recurrences
 from deltarule.checking.columns.steps import steps
 from deltarule.checking.columns.told import MAX_RATES, Told
 from deltarule.checking.numbers_judged import NAME, NumbersJudged
@@ -188,6 +189,8 @@ class _Settling:
         known = rules(told.of_one, told.of_two, common.rates, common.starts, _ratios(block, column))
         yield from steps(block, column, common.rates, max(self.left, 0))
         yield from makings(column, block.width, known)
+        yield from recurrences(block, column)
+        yield from ahead(block, column)
         yield from dots(column, block.width)
         for model in common.models:
             for columns, back in layouts(model, column, block.width):

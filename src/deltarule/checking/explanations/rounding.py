@@ -5,6 +5,8 @@ from deltarule.checking.wording import plain
 from deltarule.findings import Kind
 from deltarule.written import decimal_places, is_rounding, rounded
 
+MOST_OFF = 4  # a value that is off by one part in so many, and by more than a unit, is worked wrongly; so is one off by more than itself
+
 
 def last_place(case: Case) -> Explanation | None:
     """Within one and a half units of the last place, where the value does not end at that place and is not rounded well."""
@@ -14,7 +16,9 @@ def last_place(case: Case) -> Explanation | None:
     exact = decimal_places(case.expected)
     if exact is not None and exact <= written.places:
         return None
-    if 2 * abs(written.value - case.expected) > 3 * written.unit:
+    off = abs(written.value - case.expected)
+    size = abs(case.expected)
+    if 2 * off > 3 * written.unit or off > size or (off > written.unit and MOST_OFF * off > size):
         return None
     twice = is_rounding(written.value, rounded(case.expected, written.places + 1), written.places)
     why = "rounded twice, it seems: first one place further, then again" if twice else "the last digit is off"

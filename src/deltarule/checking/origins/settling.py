@@ -105,6 +105,8 @@ def _hold(state: Pass, claim: Claim, written: Written, origin: Origin) -> None:
     else:
         state.again.work_out(claim)
     if state.rows.holds(claim):
+        if origin.how == "slope":
+            state.functions.hold_slope(claim)
         state.row_values.hold(state.rows.column(claim, memory), origin.how)
     if origin.sure and isinstance(claim.subject, Apply):
         state.functions.hold(claim.subject.function, origin.how)

@@ -127,11 +127,20 @@ class Substitutions:
                 continue  # what stands there may be the rate times something
             if found is None and len(wrong) == 1 and len(right) >= fewest:
                 expected = self._expected(wrong[0], claim, sure=len(right) > fewest)
-                if expected is not None:
+                if expected is not None and not self._is_exchanged(wrong[0], expected, bindings):
                     found = _slip(wrong[0], expected)
                     self._tell_right(claim, written, wrong[0], expected)
             self._use(bindings, claim)
         return found
+
+    def _is_exchanged(self, wrong: Binding, expected: Written, bindings: list[Binding]) -> bool:
+        """Whether the number of a name stands where another name stands in the formula: ``w·a`` worked as ``0.55 · 0.4``."""
+        return any(
+            each is not wrong
+            and same(each.number, expected)
+            and not (self._says(each) and same(each.number, self._own[key_of(each.symbol)].values[-1][1]))
+            for each in bindings
+        )
 
     def _tell_right(self, claim: Claim, written: Expr, wrong: Binding, expected: Written) -> None:
         """Note what a line gives with the right number: its author may go on with either."""

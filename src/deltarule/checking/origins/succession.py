@@ -34,6 +34,13 @@ class Succession:
         """Whether neither neighbour of a missed value was missed too."""
         return None not in self._told[thing][max(place - 1, 0) : place] + self._told[thing][place + 1 :][:1]
 
+    def is_among(self, thing: Hashable, place: int, fewest: int) -> bool:
+        """Whether most values of a thing are given, so many at least, and some on both sides of a missed one."""
+        told = self._told[thing]
+        given = sum(how is not None for how in told)
+        both = any(how is not None for how in told[:place]) and any(how is not None for how in told[place:])
+        return both and given >= fewest and 2 * given > len(told)
+
     def is_regained(self, thing: Hashable, place: int) -> bool:
         """Whether a missed value stands alone and the next one is given again."""
         return self.is_alone(thing, place) and place + 1 < len(self._told[thing])

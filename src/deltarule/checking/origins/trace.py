@@ -151,6 +151,8 @@ def _conclude(state: Pass) -> None:
     for at, claim, slip in state.astray.wrong():
         if verdicts.is_open(at):
             verdicts.slip(at, claim, slip)
+    for claim, slip in state.functions.wrong_in_columns(_points_in_doubt(state)):
+        verdicts.slip(None, claim, slip)
     for at, claim, slip in (*state.functions.wrong_told(), *state.functions.wrong_called()):
         verdicts.slip(at, claim, slip)
     for at, claim, slip in state.by_function.wrong():
@@ -161,6 +163,22 @@ def _conclude(state: Pass) -> None:
     _conclude_climbs(state)
     for at, slip in list(misclassed(judged)):
         verdicts.slip(at, judged[at].claim, slip)
+
+
+def _points_in_doubt(state: Pass) -> frozenset[int]:
+    """Lines on which a number of a variable is not borne out, where a third of that variable or more are."""
+    told: dict[object, list[tuple[int, bool]]] = {}
+    for item in state.verdicts.judged:
+        if state.memory.variable(item.claim.subject) is not None:
+            is_open = item.status in (Status.UNCHECKED, Status.SLIP)
+            told.setdefault(item.claim.subject, []).append((item.claim.line, is_open))
+    return frozenset(
+        line
+        for lines in told.values()
+        if 3 * sum(is_open for _, is_open in lines) <= 2 * len(lines)
+        for line, is_open in lines
+        if is_open
+    )
 
 
 def _conclude_climbs(state: Pass) -> None:

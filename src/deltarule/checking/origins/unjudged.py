@@ -7,7 +7,7 @@ from deltarule.checking.claims import Judged
 from deltarule.checking.origins.boundary import Coefficient, boundary, may_part, told_line
 from deltarule.checking.origins.calculus import hessian, is_slope, stated_rightly
 from deltarule.checking.origins.classes import is_by_the_net, is_class
-from deltarule.checking.origins.nearness import fits
+from deltarule.checking.origins.nearness import fits, is_far
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.stated_sides import collects
@@ -17,6 +17,7 @@ from deltarule.findings import Status
 from deltarule.written import Written
 
 BOUNDARY = "the boundary"
+_OF_FUNCTION = frozenset({"own", "applied"})  # how a function gives a value where a name says at which point
 
 
 def tell_line(state: Pass, claim: Claim) -> None:
@@ -38,6 +39,14 @@ def _coefficient(claim: Claim, part: Coefficient) -> Judged:
     )
 
 
+def _is_of_function(claim: Claim, state: Pass) -> bool:
+    """Whether a function that the document states stands at the head of the column of a value."""
+    subject = claim.subject
+    return (
+        isinstance(subject, Apply) and subject.function in state.memory.functions and state.rows.holds(claim)
+    )
+
+
 def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
     """Tell of a formula that is right, and of a value that a function or a step on it gives."""
     subject, judged = claim.subject, state.verdicts.judged
@@ -56,10 +65,20 @@ def tell_right(state: Pass, claim: Claim, written: Written | None) -> None:
     if written is None:
         return
     variable = None if state.late.objective is None else state.memory.variable(subject)
+    column = state.rows.column(claim, state.memory) if _is_of_function(claim, state) else None
+    missed: list[Origin] = []
     for origin in _given(state, claim, variable):
         if fits(written, origin):
             judged.append(right(claim, written, origin.value))
+            if column is not None:
+                state.functions.hold_in_column(column)
+            elif isinstance(subject, Apply) and subject.function.endswith("'"):
+                state.functions.hold_slope(claim)
             return
+        if column is not None and origin.how in _OF_FUNCTION:
+            missed.append(origin)
+    if column is not None and missed and all(is_far(written, origin) for origin in missed):
+        state.functions.miss_in_column(claim, written, column, missed[0])
     if isinstance(subject, Apply) and is_class(claim, written, state.memory):
         by_the_net = is_by_the_net(claim, written, state.memory)
         status = Status.RIGHT if by_the_net else Status.UNCHECKED

@@ -18,8 +18,9 @@ _WITH_POINTS = rarely(
 )
 _WITH_COMMAS = rarely(rf"{_BEGIN}\d{{1,30}}(?:(?:[.,]|\{{[.,]\}})\d{{1,30}})?{_END}")
 _COMMAS, _POINTS = re.compile(r"\d(?:,|\{,\})\d"), re.compile(r"\d\.\d")
+_BULLETS = ("-", "*", "+")  # in front of the items of a list
 _WORKED_BEFORE = rarely(r"(?:[+*×·∙⋅^−–-]|\\(?:cdot|times))\s?$|[\w)\]²³'/]$")
-_WORKED_BEHIND = rarely(r"\s?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s)|/\d")
+_WORKED_BEHIND = rarely(r"[^\S\n]?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s)|/\d")
 
 
 def numbers_of(text: str) -> Iterator[Cell]:
@@ -35,7 +36,9 @@ def numbers_of(text: str) -> Iterator[Cell]:
             continue
         before = text[max(start - 8, 0) : start]
         signed = plain[0] in "+-" and before[-1:].isspace()  # 0.5 -0.3 are two numbers
+        first = before.rpartition("\n")
+        listed = bool(first[1]) and first[2].strip() in _BULLETS
         worked = _WORKED_BEHIND.match(text, match.end()) or (
-            None if signed else _WORKED_BEFORE.search(before)
+            None if signed or listed else _WORKED_BEFORE.search(before)
         )
         yield Cell(written, Span(start, match.end()), source.line(start), bool(worked))
