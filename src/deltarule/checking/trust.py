@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.one_sample import is_worked
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.errors import InputError
@@ -248,6 +249,9 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         item.claim.span for item in plain.judged if item.status is Status.SLIP
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
+    fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
+    if is_worked(walk, found_so, fresh):
+        return True
     fitting = sum((right + bare).values())
     most = MOST_BESIDES + (fitting >= RIGHT_FOR_MORE)
     if len(found_so) > most or fitting < RIGHT_EACH * max(len(found_so), 1):
@@ -263,7 +267,6 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
             return False  # "Final error: 0.0" may be of anything
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
-    fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
     given = Counter(
         slip.quantity for slip in fresh if slip.operand is not None and slip.operand.role in _GIVEN
     )
