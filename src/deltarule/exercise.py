@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from deltarule.errors import InputError
-from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, System, system
+from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, Role, System, system
 from deltarule.written import Precision, Written, parse_number
 
 MAX_ROWS = 10_000
@@ -72,6 +72,8 @@ class Exercise:
         Whether there is a bias at all; without one `bias` is 0 and stays so.
     bias_sign : {"added", "subtracted"}
         Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
+    chain : frozenset of Role
+        Slopes of the chain rule that are worked as steps of their own: see `deltarule.formulas.neuron.system`.
     jump : {"upper", "lower", "zero"}
         What a step gives just where it jumps: 1 by ``z >= 0``, the lower output by ``z > 0``, 0 by ``sgn(0) = 0``.
     """
@@ -104,6 +106,7 @@ class Exercise:
     bias_sign: str = "added"
     jump: str = "upper"
     by_delta: bool = False
+    chain: frozenset[Role] = frozenset()
     missing: tuple[str, ...] = ()
 
     @property
@@ -132,6 +135,7 @@ class Exercise:
             self.bias_sign,
             self.by_delta,
             self.jump,
+            self.chain,
         )
 
     @property

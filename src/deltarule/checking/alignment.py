@@ -17,7 +17,9 @@ from deltarule.naming import Names, Reference
 from deltarule.trace import Quantity
 from deltarule.written import Written
 
-_FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
+_FORWARD = frozenset(
+    {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA, Role.OUTPUT_SLOPE, Role.ACTIVATION_SLOPE}
+)
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
 _CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
 _BIAS_SLOPES = frozenset({Role.BIAS_GRADIENT, Role.BIAS_VELOCITY})

@@ -41,11 +41,7 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
     exercise = walk.exercise
     if exercise.n_samples != 1 or exercise.missing or len(found_so) > MOST_WRONG:
         return False
-    worked = [
-        item
-        for item in walk.judged
-        if item.quantity is not None and item.status is not Status.SLIP
-    ]
+    worked = [item for item in walk.judged if item.quantity is not None and item.status is not Status.SLIP]
     fitting = {item.quantity for item in worked}
     roles = {quantity.role for quantity in fitting if quantity is not None}
     roles |= {item.quantity.role for item in found_so if item.quantity is not None} & _FORTH

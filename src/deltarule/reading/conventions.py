@@ -99,6 +99,9 @@ def _states_squares(claims: Sequence[Claim], names: Names) -> bool:
 
 def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
     votes: Counter[str] = Counter()
+    named = any(
+        isinstance(claim.subject, Symbol) and names.role(claim.subject.name) is Role.ERROR for claim in claims
+    )
     targets = {target.value for target in exercise.targets}
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
@@ -107,10 +110,12 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
         if reference is not None and reference.role in _MADE_OF_ERRORS:
             for link in claim.links:
                 votes.update(_ways_round(link.expr, targets))
-        if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
+        if reference is None or reference.role not in (Role.ERROR, Role.DELTA, Role.OUTPUT_SLOPE):
             continue
         if getattr(claim.subject, "name", "").startswith("dL/d"):
-            return "output-target"  # the slope of the loss, which is what the error is called
+            if not named:
+                return "output-target"  # the slope of the loss, which is what the error is called
+            continue
         headed = [claim.formula] if claim.formula is not None else []
         for difference in (
             each for link in (*(link.expr for link in claim.links), *headed) for each in _errors(link)
@@ -258,9 +263,14 @@ def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names)
         for name, each in CONVENTIONS.items()
         for tree in (each.factor if exercise.loss == "log" else each.squared_gradient_factor,)
     ]
+    scaled = {Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT}
+    if (
+        Role.OUTPUT_SLOPE in names.roles.values()
+    ):  # which then has the factor, and those by a weight show none
+        scaled = {Role.LOSS, Role.OUTPUT_SLOPE}
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
-        if reference is None or reference.role not in (Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT):
+        if reference is None or reference.role not in scaled:
             continue
         for link in claim.links:
             if as_written(link.expr) is not None or not is_numeric(link.expr):

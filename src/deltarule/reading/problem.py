@@ -29,6 +29,7 @@ from deltarule.naming import Names
 from deltarule.rarely import rarely
 from deltarule.reading.activations import STEPS, activation_of, is_activation_rule
 from deltarule.reading.biasless import DENIED, states_no_bias
+from deltarule.reading.chain_names import chain_of
 from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
@@ -213,7 +214,8 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     if rule is not None and is_activation_rule(rule, claims):
         exercise = replace(exercise, activation="sign" if rule.lower.value < 0 else "step")
         rule = None
-    exercise = replace(exercise, by_delta=Role.DELTA in names.roles.values())
+    roles = frozenset(names.roles.values())
+    exercise = replace(exercise, by_delta=Role.DELTA in roles)
     exercise = descent(_with_velocities(exercise, found), claims, names)
     size = _batch_size(exercise, document, claims, names)
     counted = names if size in (None, 1) else names.counting(size or 0)  # what a 1/n may count
@@ -228,6 +230,7 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     if rule is not None:
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
     exercise = replace(exercise, epochs=_epochs(document, exercise, names, found.statements))
+    exercise = replace(exercise, chain=chain_of(exercise, names))
     exercise = exercise if given is None else merged(exercise, given)
     figures = told_figures(document.text) if given is None else None
     if figures is not None:
