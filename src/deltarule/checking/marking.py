@@ -279,6 +279,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
             judged.claim = claim if judged.claim == named else judged.claim
         return
     claim = _with_error(walk, _with_activation(walk, claim)) if walk.placed else claim
+    claim = _without_condition(claim)
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
     if isinstance(subject, Apply) and not is_numeric(subject.arg) and not _is_worked(walk, claim, subject):
@@ -372,6 +373,14 @@ def _rate_worked(walk: Walk, claim: Claim, reference: Reference) -> bool:
         and not claim.formulas
         and not rate_from_the_start(walk, claim)
     )
+
+
+def _without_condition(claim: Claim) -> Claim:
+    """``a = w_1 x_1 + b > 0``, where a rule says when: the formula in it, and no value."""
+    first = next((k for k, link in enumerate(claim.links) if link.relation in COMPARISONS), 0)
+    if not first or any(is_numeric(link.expr) for link in claim.links[:first]):
+        return claim
+    return replace(claim, links=claim.links[:first], concluded=None)
 
 
 def _is_worked(walk: Walk, claim: Claim, subject: Apply) -> bool:

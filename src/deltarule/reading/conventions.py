@@ -106,7 +106,7 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
         if type(claim.subject) is Sum:
-            votes.update(_named_difference(claim.subject, names))
+            votes.update(_named_difference(claim.subject, names, exercise.activation == "identity"))
         if reference is not None and reference.role in _MADE_OF_ERRORS:
             for link in claim.links:
                 votes.update(_ways_round(link.expr, targets))
@@ -141,11 +141,14 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
     return "output-target" if votes["output-target"] > votes["target-output"] else "target-output"
 
 
-def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
-    """The way round of ``ŷ_1 - y_1 = ...``."""
+def _named_difference(subject: Expr | None, names: Names, linear: bool) -> Counter[str]:
+    """The way round of ``ŷ_1 - y_1 = ...``; of a linear neuron the net input is the output."""
     match subject:
         case Sum(terms=(Symbol() as first, Negative(arg=Symbol() as second))):
-            roles = names.role(first.name), names.role(second.name)
+            roles = tuple(
+                Role.OUTPUT if linear and role is Role.NET_INPUT else role
+                for role in (names.role(first.name), names.role(second.name))
+            )
             if roles == (Role.TARGET, Role.OUTPUT):
                 return Counter({"target-output": 3})
             if roles == (Role.OUTPUT, Role.TARGET):
