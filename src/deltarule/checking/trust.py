@@ -30,6 +30,7 @@ RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
 RIGHT_EACH = 4  # worked lines that fit, for each of them
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
+STEPPING = frozenset({"step", "sign"})
 MOST_GIVEN = 1  # numbers of the data that are miscopied in one line
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _OF_SAMPLE = frozenset({Role.NET_INPUT, Role.OUTPUT})
@@ -263,7 +264,8 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         alike, enough = (right, 1) if len(item.claim.links) > 1 else (bare, FEWEST_BARE)
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
-        if alike is bare and walk.table_around(item.claim.span) is None:
+        told = alike is right or walk.table_around(item.claim.span) is not None or _is_behind_net(walk, item)
+        if not told:
             return False  # "Final error: 0.0" may be of anything
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
@@ -277,6 +279,15 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
+
+
+def _is_behind_net(walk: Walk, item: Judged) -> bool:
+    """Whether it is the output of a step right behind the net input of its sample."""
+    if walk.exercise.activation not in STEPPING or item.quantity is None:
+        return False
+    at = next((k for k, other in enumerate(walk.judged) if other is item), 0)
+    before = walk.judged[at - 1].quantity if at else None
+    return item.quantity.role is Role.OUTPUT and before == item.quantity._replace(role=Role.NET_INPUT)
 
 
 def _tells_enough(walk: Walk) -> bool:

@@ -218,6 +218,7 @@ def system(
     by_delta: bool = False,
     jump: str = "upper",
     chain: frozenset[Role] = frozenset(),
+    jumps_at: Expr | None = None,
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -244,6 +245,8 @@ def system(
     chain : frozenset of Role
         Which slopes of the chain rule are steps of their own, of `CHAINS`: that of the loss by the output, that of the
         activation, and that of the loss by the net input, which then has its sign and factor.
+    jumps_at : Expr or None
+        The net input at which a step jumps, where that is not 0: a threshold that is never learned.
 
     Raises
     ------
@@ -263,6 +266,23 @@ def system(
     ):
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
+    if jumps_at is not None:
+        whole = system(
+            activation,
+            loss,
+            convention,
+            error,
+            change,
+            has_bias,
+            momentum,
+            decay,
+            rate_decays,
+            bias_sign,
+            by_delta,
+            jump,
+            chain,
+        )
+        return replace(whole, equations=tuple(_jumping(each, jumps_at) for each in whole.equations))
     if jump != JUMPS[0]:
         whole = system(
             activation,
@@ -459,6 +479,15 @@ def _with_threshold(equation: Equation, whole: System) -> Equation:
     if equation.role is moved_by:
         return Equation(equation.role, equation.left, _negative(equation.right))
     return equation
+
+
+def _jumping(equation: Equation, at: Expr) -> Equation:
+    """An equation of a neuron whose step jumps at a net input of its own: ``a = step(z - 0.2)``."""
+    if not isinstance(equation.right, Apply) or equation.role is not Role.OUTPUT:
+        return equation
+    below = isinstance(at, Number) and at.value < 0
+    beyond = z + as_expr(-at.value) if isinstance(at, Number) and below else z - at
+    return Equation(equation.role, equation.left, Apply(equation.right.function, beyond))
 
 
 def _signed(expr: Expr, negative: bool) -> Expr:

@@ -57,6 +57,7 @@ def merged(found: Exercise, given: Exercise) -> Exercise:
         decay=given.decay if found.weight_decay is None else found.decay,
         by_delta=found.by_delta,
         chain=found.chain,
+        jumps_at=found.jumps_at,
         epochs=max(given.epochs, found.epochs),
     )
 

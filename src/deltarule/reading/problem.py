@@ -34,6 +34,7 @@ from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
+from deltarule.reading.fixed_threshold import with_threshold
 from deltarule.reading.given import disagreements, is_table_alone, merged
 from deltarule.reading.jumps import jump_of
 from deltarule.reading.lone_numbers import as_written
@@ -214,6 +215,10 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     if rule is not None and is_activation_rule(rule, claims):
         exercise = replace(exercise, activation="sign" if rule.lower.value < 0 else "step")
         rule = None
+    elif rule is not None and activation in (None, *STEPS):
+        exercise = with_threshold(exercise, rule, claims, names)
+        if exercise.jumps_at is not None and isinstance(rule.subject, Symbol):
+            names = replace(names, roles={**names.roles, rule.subject.name: Role.OUTPUT})
     roles = frozenset(names.roles.values())
     exercise = replace(exercise, by_delta=Role.DELTA in roles)
     exercise = descent(_with_velocities(exercise, found), claims, names)
@@ -225,6 +230,10 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         jump = jump_of(document, claims, names, exercise.activation == "sign")
         exercise = replace(exercise, jump=jump.side)
         stated |= {"jump"} if jump.known else set()
+    if exercise.jumps_at is not None and rule is not None:
+        exercise = replace(exercise, jump="upper" if rule.inclusive else "lower")
+        stated |= {"jump", "activation"}
+        rule = None
     size = 1 if single else size
     exercise = replace(exercise, batch_size=size)
     if rule is not None:
