@@ -53,7 +53,7 @@ _ACTIVATING = frozenset(
 )  # fmt: skip
 _SYMBOL_BEHIND = rarely(r" {1,2}\$?[A-Za-zα-ω](?:_?\{?\d{1,2}\}?|[₀-₉])?(?= {0,2}[=＝≈←:：])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
-_VARYING = r"[A-Za-zα-ω]{1,20}(?:_(?:hat|pred|true))?|[ŷŶȳôŵẑ]|[a-z]\u0302"
+_VARYING = r"[a-z]\u0302|[ŷŶȳôŵẑ]|[A-Za-zα-ω]{1,20}(?:_(?:hat|pred|true))?"
 _DERIVATIVE = re.compile(
     rf"(?:∂|d|δ)\s?({_VARYING})(?:_?(?:total|\{{total\}}|\d{{1,2}}))?\s?/\s?(?:∂|d|δ)\s?({_VARYING})(?:_?\{{?(\d{{1,3}}|[ij](?![A-Za-z]))\}}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
