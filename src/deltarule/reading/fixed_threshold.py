@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from deltarule.algebra.expr import Expr, Negative, Sum, symbols
+from deltarule.algebra.expr import Expr, Negative, Product, Sum, SumOver, Symbol, symbols
 from deltarule.document import Claim, Threshold
 from deltarule.exercise import Exercise
 from deltarule.formulas import Role
@@ -23,13 +23,20 @@ _OF_ERRORS = frozenset({Role.TARGET})
 
 def with_threshold(exercise: Exercise, rule: Threshold, claims: Sequence[Claim], names: Names) -> Exercise:
     """The exercise with a step that jumps at the bound of a rule, where the errors are those of its classes."""
-    if rule.bound.value == 0 or not _learns_from(rule, claims, names):
+    if rule.bound.value == 0 or not _is_of_net_input(rule, names) or not _learns_from(rule, claims, names):
         return exercise
     step = "sign" if rule.lower.value < 0 else "step"
     exercise = replace(exercise, activation=step, jumps_at=rule.bound)
     if exercise.bias is None and exercise.weights and not _is_learned(claims, names):
         exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
     return exercise
+
+
+def _is_of_net_input(rule: Threshold, names: Names) -> bool:
+    """Whether a rule holds a net input against its bound, ``net >= 0.2`` or ``w x >= 0.2``, and no output."""
+    if not isinstance(rule.argument, Symbol):
+        return isinstance(rule.argument, Sum | SumOver | Product)
+    return names.role(rule.argument.name) is Role.NET_INPUT
 
 
 def _is_learned(claims: Sequence[Claim], names: Names) -> bool:
