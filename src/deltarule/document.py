@@ -97,6 +97,7 @@ class Threshold:
     lower: Written
     inclusive: bool
     subject: Expr | None = None
+    argument: Expr | None = None  # what is held against the bound
 
 
 @record

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import field
 from enum import StrEnum
 
+from deltarule.algebra.expr import Number
 from deltarule.errors import InputError
-from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, System, system
+from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, Role, System, system
 from deltarule.records import guarded
 from deltarule.written import Precision, Written, parse_number
 
@@ -73,6 +74,10 @@ class Exercise:
         Whether there is a bias at all; without one `bias` is 0 and stays so.
     bias_sign : {"added", "subtracted"}
         Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
+    chain : frozenset of Role
+        Slopes of the chain rule that are worked as steps of their own: see `deltarule.formulas.neuron.system`.
+    jumps_at : Written or None
+        The net input at which a step jumps; None for 0.
     jump : {"upper", "lower", "zero"}
         What a step gives just where it jumps: 1 by ``z >= 0``, the lower output by ``z > 0``, 0 by ``sgn(0) = 0``.
     """
@@ -105,6 +110,8 @@ class Exercise:
     bias_sign: str = "added"
     jump: str = "upper"
     by_delta: bool = False
+    chain: frozenset[Role] = frozenset()
+    jumps_at: Written | None = None
     missing: tuple[str, ...] = ()
 
     @property
@@ -137,6 +144,8 @@ class Exercise:
             self.bias_sign,
             self.by_delta,
             self.jump,
+            self.chain,
+            None if self.jumps_at is None else Number(self.jumps_at.value, self.jumps_at),
         )
 
     @property

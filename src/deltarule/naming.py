@@ -36,6 +36,7 @@ CHANGE_WORDS = frozenset(
         "delta", "deltas", "change", "changes", "update", "updates", "grad", "grads", "gradient", "gradients", "änderung", "änderungen", "cambio", "cambios", "mudanças", "changements", "изменения",
     }
 )  # fmt: skip
+SLOPE_OF_ACTIVATION = "f'"  # the name that stands for the slope of the activation, da/dz or f'(z)
 COUNTED = "count:errors"  # the name of a count of samples that were wrong
 # names that several roles share: the role they have unless the document shows otherwise
 _USUAL = {
@@ -126,6 +127,8 @@ class Names:
         if known is not None:
             return known[1]
         if isinstance(expr, Apply):
+            if SLOPE_OF_ACTIVATION in self.roles and self.is_slope_of_activation(expr):
+                return Reference(Role.ACTIVATION_SLOPE)
             if expr.function not in ACTIVATION_NAMES:
                 return None
             inner = self.reference(expr.arg) if isinstance(expr.arg, Symbol) else None
@@ -141,7 +144,20 @@ class Names:
         self._known[id(expr)] = expr, found  # the node is kept, so that its identity stays its own
         return found
 
+    def is_slope_of_activation(self, expr: Expr | None) -> bool:
+        """Whether it is the slope of an output by its net input: ``da/dz``, ``f'(z)``."""
+        if isinstance(expr, Apply):
+            inner = expr.arg
+            of_net = isinstance(inner, Symbol) and self.role(inner.name) is Role.NET_INPUT
+            return expr.function.endswith("'") and expr.function[:-1] in ACTIVATION_NAMES and of_net
+        if not isinstance(expr, Symbol) or not expr.name.startswith("dL/d") or not expr.marks or expr.index:
+            return False
+        of, by = expr.marks[0], expr.name.removeprefix("dL/d")
+        return self.role(by) is Role.NET_INPUT and self.role(of) is Role.OUTPUT
+
     def _reference(self, expr: Symbol) -> Reference | None:
+        if SLOPE_OF_ACTIVATION in self.roles and self.is_slope_of_activation(expr):
+            return Reference(Role.ACTIVATION_SLOPE)
         role = self.role(expr.name)
         if role is None:
             return None

@@ -75,6 +75,10 @@ TABLE: tuple[Notation, ...] = (
     ),
     _row(Role.DELTA, "\\delta", "δ", ""),  # by its letter alone it is an error: see `reading.used_names`
     _row(
+        Role.OUTPUT_SLOPE, "\\frac{\\partial L}{\\partial a}", "∂L/∂a", ""
+    ),  # by any name: `reading.chain_names`
+    _row(Role.ACTIVATION_SLOPE, "\\frac{\\partial a}{\\partial z}", "∂a/∂z", ""),
+    _row(
         Role.LOSS,
         "L",
         "L",

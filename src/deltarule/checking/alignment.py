@@ -19,7 +19,9 @@ from deltarule.trace import Quantity
 from deltarule.written import Written
 
 MAX_BATCH = 60  # samples of an update that are looked through for the one whose turn it is
-_FORWARD = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA})
+_FORWARD = frozenset(
+    {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA, Role.OUTPUT_SLOPE, Role.ACTIVATION_SLOPE}
+)
 _COMPARED = frozenset({"<", ">", "<=", ">=", "<<", ">>"})
 _UPDATED = frozenset({Role.WEIGHT, Role.BIAS})
 _CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})

@@ -21,6 +21,8 @@ _INLINED = (
     Role.GRADIENT,
     Role.BIAS_GRADIENT,
     Role.DELTA,
+    Role.OUTPUT_SLOPE,
+    Role.ACTIVATION_SLOPE,
     Role.OUTPUT,
     Role.NET_INPUT,
 )
@@ -33,9 +35,12 @@ _DEEPEST = {
     Role.BIAS_VELOCITY: 1,
     Role.ERROR: 2,
     Role.DELTA: 1,
+    Role.OUTPUT_SLOPE: 1,
+    Role.ACTIVATION_SLOPE: 1,
     Role.OUTPUT: 1,
     Role.LOSS: 1,
 }
+_LINKS = frozenset({Role.DELTA, Role.OUTPUT_SLOPE, Role.ACTIVATION_SLOPE})
 _BY_DELTA = frozenset(
     {Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE, Role.GRADIENT, Role.BIAS_GRADIENT}
 )
@@ -85,7 +90,7 @@ def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tup
     if role is Role.OUTPUT:
         trees += _written_out(trees[0], system.jump)
     further = int(bool(system.momentum) and role in _BY_VELOCITY)
-    further += Role.DELTA in system and role in _BY_DELTA
+    further += len(system.made & _LINKS) if role in _BY_DELTA or role is Role.DELTA else 0
     for _ in range(_DEEPEST.get(role, 0) + further):
         deeper = _inlined(trees[-1], system, formula)
         if deeper == trees[-1]:

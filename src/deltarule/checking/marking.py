@@ -69,6 +69,7 @@ MANY_PARTS = 12  # exercises of one document, each of which is then looked at on
 MAX_EFFORT = 8_000  # values worked out anew, in all the ways in which the author may have carried digits
 _NUMBER = rarely(r"(?<![\w.^])\.?\d")  # that is no index
 _STEPS = frozenset({"sign", "step"})
+_OF_NET_INPUT = frozenset({Role.OUTPUT, Role.ACTIVATION_SLOPE})
 _OF_INPUT = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION})
 _GIVEN = frozenset(
     {
@@ -287,9 +288,10 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
             judged.claim = claim if judged.claim == named else judged.claim
         return
     claim = of_samples(walk, _with_error(walk, _with_activation(walk, claim))) if walk.placed else claim
+    claim = _without_condition(claim)
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
-    if isinstance(subject, Apply) and not is_numeric(subject.arg):
+    if isinstance(subject, Apply) and not is_numeric(subject.arg) and not _is_worked(walk, claim, subject):
         if walk.placed and is_other_function(walk, claim):
             walk.placed = False
         judge_definition(walk, claim, subject)
@@ -379,6 +381,27 @@ def _rate_worked(walk: Walk, claim: Claim, reference: Reference) -> bool:
         and len(claim.links) > 1
         and not claim.formulas
         and not rate_from_the_start(walk, claim)
+    )
+
+
+def _without_condition(claim: Claim) -> Claim:
+    """``a = w_1 x_1 + b > 0``, where a rule says when: the formula in it, and no value."""
+    first = next((k for k, link in enumerate(claim.links) if link.relation in COMPARISONS), 0)
+    if not first or any(is_numeric(link.expr) for link in claim.links[:first]):
+        return claim
+    return replace(claim, links=claim.links[:first], concluded=None)
+
+
+def _is_worked(walk: Walk, claim: Claim, subject: Apply) -> bool:
+    """Whether the output, or the slope of the activation, is worked out by its name as a function of the net input."""
+    if not walk.placed or not isinstance(subject.arg, Symbol) or len(claim.in_numbers) < 2:
+        return False
+    reference = walk.names.reference(subject)
+    return (
+        reference is not None
+        and reference.role in _OF_NET_INPUT
+        and reference.role in walk.exercise.system
+        and walk.names.role(subject.arg.name) is Role.NET_INPUT
     )
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
+from deltarule.checking.one_sample import is_worked
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim
@@ -31,6 +32,7 @@ RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
 RIGHT_EACH = 4  # worked lines that fit, for each of them
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
+STEPPING = frozenset({"step", "sign"})
 MOST_GIVEN = 1  # numbers of the data that are miscopied in one line
 _FITS = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED, Status.FOLLOW_THROUGH})
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
@@ -251,6 +253,9 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         item.claim.span for item in plain.judged if item.status is Status.SLIP
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
+    fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
+    if is_worked(walk, found_so, fresh):
+        return True
     fitting = sum((right + bare).values())
     if _is_as_told(walk, found_so, fitting):
         return True
@@ -264,11 +269,12 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         alike, enough = (right, 1) if len(item.claim.links) > 1 else (bare, FEWEST_BARE)
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
-        if alike is bare and walk.table_around(item.claim.span) is None and not _is_of_right_list(walk, item):
+        told = alike is right or walk.table_around(item.claim.span) is not None or _is_behind_net(walk, item)
+        told = told or _is_of_right_list(walk, item)
+        if not told:
             return False  # "Final error: 0.0" may be of anything
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
-    fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
     given = Counter(
         slip.quantity for slip in fresh if slip.operand is not None and slip.operand.role in _GIVEN
     )
@@ -335,6 +341,15 @@ def _is_of_right_list(walk: Walk, item: Judged) -> bool:
         return False
     beside = [other for other in walk.judged if other.claim.span == item.claim.span and other is not item]
     return len(beside) >= FEWEST_BARE and all(other.status in _FITS for other in beside)
+
+
+def _is_behind_net(walk: Walk, item: Judged) -> bool:
+    """Whether it is the output of a step right behind the net input of its sample."""
+    if walk.exercise.activation not in STEPPING or item.quantity is None:
+        return False
+    at = next((k for k, other in enumerate(walk.judged) if other is item), 0)
+    before = walk.judged[at - 1].quantity if at else None
+    return item.quantity.role is Role.OUTPUT and before == item.quantity._replace(role=Role.NET_INPUT)
 
 
 def _tells_enough(walk: Walk) -> bool:

@@ -40,6 +40,8 @@ class Role(StrEnum):
     OUTPUT = "a"
     ERROR = "e"
     DELTA = "d"
+    OUTPUT_SLOPE = "dL/da"
+    ACTIVATION_SLOPE = "da/dz"
     LOSS = "L"
     GRADIENT = "dL/dw"
     BIAS_GRADIENT = "dL/db"
@@ -58,7 +60,18 @@ class Role(StrEnum):
     __hash__ = str.__hash__  # members are looked up without end; an enum hashes its name anew each time
 
 
-PER_SAMPLE = frozenset({Role.TARGET, Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.DELTA, Role.PREDICTION})
+PER_SAMPLE = frozenset(
+    {
+        Role.TARGET,
+        Role.NET_INPUT,
+        Role.OUTPUT,
+        Role.ERROR,
+        Role.DELTA,
+        Role.OUTPUT_SLOPE,
+        Role.ACTIVATION_SLOPE,
+        Role.PREDICTION,
+    }
+)
 PER_FEATURE = frozenset({Role.WEIGHT, Role.GRADIENT, Role.CHANGE, Role.VELOCITY})
 BIAS_OF = {
     Role.WEIGHT: Role.BIAS,
@@ -88,6 +101,8 @@ z = Symbol("z", ("i",))
 a = Symbol("a", ("i",))
 e = Symbol("e", ("i",))
 delta = Symbol("d", ("i",))
+output_slope = Symbol("dL/da", ("i",))
+activation_slope = Symbol("da/dz", ("i",))
 eta = Symbol("eta")
 n = Symbol("n")
 gradient = Symbol("dL/dw", ("j",))
@@ -109,6 +124,7 @@ ERRORS = ("target-output", "output-target")
 CHANGES = ("added", "subtracted")
 BIAS_SIGNS = ("added", "subtracted")
 DECAYS = ("step", "gradient", "loss")
+CHAINS = frozenset({Role.OUTPUT_SLOPE, Role.ACTIVATION_SLOPE, Role.DELTA})  # slopes on the way back, as steps
 
 
 @dataclass(frozen=True, eq=False)  # one of each is made: by identity they are found fast
@@ -201,6 +217,8 @@ def system(
     bias_sign: str = "added",
     by_delta: bool = False,
     jump: str = "upper",
+    chain: frozenset[Role] = frozenset(),
+    jumps_at: Expr | None = None,
 ) -> System:
     """Equations of one neuron under one convention.
 
@@ -224,6 +242,11 @@ def system(
         Whether the error times the slope of the activation is a step of its own, ``δ``; without such a slope it is none.
     jump : {"upper", "lower", "zero"}
         What a step gives just where it jumps.
+    chain : frozenset of Role
+        Which slopes of the chain rule are steps of their own, of `CHAINS`: that of the loss by the output, that of the
+        activation, and that of the loss by the net input, which then has its sign and factor.
+    jumps_at : Expr or None
+        The net input at which a step jumps, where that is not 0: a threshold that is never learned.
 
     Raises
     ------
@@ -243,6 +266,23 @@ def system(
     ):
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
+    if jumps_at is not None:
+        whole = system(
+            activation,
+            loss,
+            convention,
+            error,
+            change,
+            has_bias,
+            momentum,
+            decay,
+            rate_decays,
+            bias_sign,
+            by_delta,
+            jump,
+            chain,
+        )
+        return replace(whole, equations=tuple(_jumping(each, jumps_at) for each in whole.equations))
     if jump != JUMPS[0]:
         whole = system(
             activation,
@@ -256,16 +296,37 @@ def system(
             rate_decays,
             bias_sign,
             by_delta,
+            chain=chain,
         )
         return replace(whole, jump=jump)
     if not has_bias:
         whole = system(
-            activation, loss, convention, error, change, True, momentum, decay, rate_decays, by_delta=by_delta
+            activation,
+            loss,
+            convention,
+            error,
+            change,
+            True,
+            momentum,
+            decay,
+            rate_decays,
+            by_delta=by_delta,
+            chain=chain,
         )
         return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
     if bias_sign == "subtracted":
         whole = system(
-            activation, loss, convention, error, change, True, momentum, decay, rate_decays, by_delta=by_delta
+            activation,
+            loss,
+            convention,
+            error,
+            change,
+            True,
+            momentum,
+            decay,
+            rate_decays,
+            by_delta=by_delta,
+            chain=chain,
         )
         return replace(whole, equations=tuple(_with_threshold(each, whole) for each in whole.equations))
     factor = CONVENTIONS[convention].factor
@@ -290,12 +351,16 @@ def system(
         ]
         return System(activation, loss, convention, error, change, (*forward, *rule, *updates))
     slope = slope_by_net_input(activation, loss)
-    if by_delta and slope != e:
+    if by_delta and slope != e and not chain:  # with a chain it is a step behind its slopes
         forward.append(Equation(Role.DELTA, delta, slope))
     gradient_factor = CONVENTIONS[convention].squared_gradient_factor if loss == "squared" else factor
     downhill = not reversed_error or e not in symbols(slope)  # hinge and perceptron never look at the error
     slope = delta if forward[-1].role is Role.DELTA else slope
     cost: Expr = _scaled(factor, SumOver("i", of_sample(LOSSES[loss].value)))
+    if chain:
+        links, slope, whole_slope = _chained(activation, loss, gradient_factor, downhill, chain, by_delta)
+        forward += links
+        gradient_factor, downhill = (as_expr(1), False) if whole_slope else (gradient_factor, downhill)
     by_weight = _signed(_scaled(gradient_factor, SumOver("i", slope * x)), downhill)
     by_bias = _signed(_scaled(gradient_factor, SumOver("i", slope)), downhill)
     descent = [
@@ -311,6 +376,41 @@ def system(
     return System(
         activation, loss, convention, error, change, (*forward, *descent, *updates), True, momentum, decay
     )
+
+
+def _chained(
+    activation: str, loss: str, factor: Expr, downhill: bool, chain: frozenset[Role], by_delta: bool
+) -> tuple[list[Equation], Expr, bool]:
+    """Slopes of the chain rule that are steps of their own, the slope by the net input, and whether it has sign and factor.
+
+    Each takes the one before it, if that is a step too.
+    """
+    equations: list[Equation] = []
+    of_activation = of_sample(ACTIVATIONS[activation].slope or as_expr(1))
+    of_loss = _signed(_scaled(factor, e), downhill)
+    if Role.OUTPUT_SLOPE in chain:
+        by_output = of_loss if loss == "squared" else _scaled(factor, of_sample(LOSSES[loss].slope))
+        equations.append(Equation(Role.OUTPUT_SLOPE, output_slope, by_output))
+        of_loss = output_slope
+    if Role.ACTIVATION_SLOPE in chain and of_activation != as_expr(1):
+        equations.append(Equation(Role.ACTIVATION_SLOPE, activation_slope, of_activation))
+        of_activation = activation_slope
+    taken = {equation.role for equation in equations}
+    cancelled = loss == "log" and taken != {Role.OUTPUT_SLOPE, Role.ACTIVATION_SLOPE}
+    whole = Role.OUTPUT_SLOPE in taken and not cancelled
+    if cancelled:  # a - y is what is left of both
+        slope: Expr = e
+    else:
+        first = of_loss if whole else e
+        slope = first if of_activation == as_expr(1) else first * of_activation
+    if Role.DELTA in chain:
+        by_net_input = slope if whole else _signed(_scaled(factor, slope), downhill)
+        equations.append(Equation(Role.DELTA, delta, by_net_input))
+        return equations, delta, True
+    if by_delta and not whole and slope != e:
+        equations.append(Equation(Role.DELTA, delta, slope))
+        return equations, delta, False
+    return equations, slope, whole
 
 
 def _steps(momentum: str, decays: bool, subtracted: bool) -> tuple[Equation, ...]:
@@ -379,6 +479,15 @@ def _with_threshold(equation: Equation, whole: System) -> Equation:
     if equation.role is moved_by:
         return Equation(equation.role, equation.left, _negative(equation.right))
     return equation
+
+
+def _jumping(equation: Equation, at: Expr) -> Equation:
+    """An equation of a neuron whose step jumps at a net input of its own: ``a = step(z - 0.2)``."""
+    if not isinstance(equation.right, Apply) or equation.role is not Role.OUTPUT:
+        return equation
+    below = isinstance(at, Number) and at.value < 0
+    beyond = z + as_expr(-at.value) if isinstance(at, Number) and below else z - at
+    return Equation(equation.role, equation.left, Apply(equation.right.function, beyond))
 
 
 def _signed(expr: Expr, negative: bool) -> Expr:

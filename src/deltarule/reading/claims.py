@@ -675,7 +675,8 @@ class Claims:
         if branch.condition.relation in ("<", "<="):
             upper, lower = lower, upper
         inclusive = branch.condition.relation in (">=", "<")
-        return Threshold(span, self.source.line(span.start), bound, upper, lower, inclusive)
+        line, argument = self.source.line(span.start), branch.condition.left
+        return Threshold(span, line, bound, upper, lower, inclusive, argument=argument)
 
     def _continue(self, parts: list[list[Token]], relations: list[Token], statement: Statement) -> None:
         """Links that belong to the claim before."""

@@ -100,20 +100,26 @@ def _states_squares(claims: Sequence[Claim], names: Names) -> bool:
 
 def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) -> str:
     votes: Counter[str] = Counter()
+    named = any(
+        isinstance(claim.subject, Symbol) and names.role(claim.subject.name) is Role.ERROR for claim in claims
+    )
     targets = {target.value for target in exercise.targets}
+    linear = exercise.activation == "identity"
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
         if type(claim.subject) is Sum:
-            votes.update(_named_difference(claim.subject, names))
+            votes.update(_named_difference(claim.subject, names, linear))
         if claim.part is not None and type(claim.formula) is Sum:
-            votes.update(_named_difference(claim.formula, names))
+            votes.update(_named_difference(claim.formula, names, linear))
         if reference is not None and reference.role in _MADE_OF_ERRORS:
             for link in claim.links:
                 votes.update(_ways_round(link.expr, targets))
-        if reference is None or reference.role not in (Role.ERROR, Role.DELTA):
+        if reference is None or reference.role not in (Role.ERROR, Role.DELTA, Role.OUTPUT_SLOPE):
             continue
         if getattr(claim.subject, "name", "").startswith("dL/d"):
-            return "output-target"  # the slope of the loss, which is what the error is called
+            if not named:
+                return "output-target"  # the slope of the loss, which is what the error is called
+            continue
         headed = [claim.formula] if claim.formula is not None else []
         for difference in (
             each for link in (*(link.expr for link in claim.links), *headed) for each in _errors(link)
@@ -142,14 +148,15 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
 _MISSING = (Role.OUTPUT, Role.NET_INPUT)  # what misses the target; a linear neuron puts out its net input
 
 
-def _named_difference(subject: Expr | None, names: Names) -> Counter[str]:
-    """The way round of ``ŷ_1 - y_1 = ...``."""
+def _named_difference(subject: Expr | None, names: Names, linear: bool) -> Counter[str]:
+    """The way round of ``ŷ_1 - y_1 = ...``; of a linear neuron the net input is the output."""
+    missing = _MISSING if linear else _MISSING[:1]
     match subject:
         case Sum(terms=(Symbol() | Apply() as first, Negative(arg=Symbol() | Apply() as second))):
             left, right = _role(first, names), _role(second, names)
-            if left is Role.TARGET and right in _MISSING:
+            if left is Role.TARGET and right in missing:
                 return Counter({"target-output": 3})
-            if left in _MISSING and right is Role.TARGET:
+            if left in missing and right is Role.TARGET:
                 return Counter({"output-target": 3})
         case Sum(terms=(Product() as product, Negative(arg=Symbol() as second))):
             if _is_output(product, names) and names.role(second.name) is Role.TARGET:
@@ -286,9 +293,14 @@ def _used_conventions(exercise: Exercise, claims: Sequence[Claim], names: Names)
         for name, each in CONVENTIONS.items()
         for tree in (each.factor if exercise.loss == "log" else each.squared_gradient_factor,)
     ]
+    scaled = {Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT}
+    if (
+        Role.OUTPUT_SLOPE in names.roles.values()
+    ):  # which then has the factor, and those by a weight show none
+        scaled = {Role.LOSS, Role.OUTPUT_SLOPE}
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject else None
-        if reference is None or reference.role not in (Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT):
+        if reference is None or reference.role not in scaled:
             continue
         for link in claim.links:
             if as_written(link.expr) is not None or not is_numeric(link.expr):

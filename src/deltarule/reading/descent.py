@@ -295,11 +295,18 @@ def _worked_form(exercise: Exercise, claims: Sequence[Claim], names: Names) -> s
     forms = {Fraction(1): "gradient", rate: "step", -rate: "change", 1 - share: "average"}
     votes: Counter[str] = Counter()
     slopes: dict[int | None, Fraction] = {}
+    error: Fraction | None = None
+    along = "change" if exercise.error == "target-output" else "step"
     for claim in claims:
         reference = names.reference(claim.subject) if claim.subject is not None else None
         if reference is None or not claim.links:
             continue
         value, expr = as_written(claim.links[-1].expr), claim.links[0].expr
+        if reference.role is Role.ERROR:
+            error = None if value is None else value.value
+        elif reference.role is Role.VELOCITY and not slopes and error and isinstance(expr, Sum):
+            # no slope is told: 0.1·e·x + 0.5·Δw, with the numbers of the rate and the error
+            votes[along] += any({rate, error} <= {*_numbers(factors)} for _, factors in _terms(expr))
         if reference.role in _OF_GRADIENT and value is not None:
             slopes[reference.feature] = value.value
         slope = slopes.get(reference.feature)

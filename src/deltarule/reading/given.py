@@ -56,6 +56,8 @@ def merged(found: Exercise, given: Exercise) -> Exercise:
         velocity=given.velocity if found.momentum is None else found.velocity,
         decay=given.decay if found.weight_decay is None else found.decay,
         by_delta=found.by_delta,
+        chain=found.chain,
+        jumps_at=found.jumps_at,
         epochs=max(given.epochs, found.epochs),
     )
 

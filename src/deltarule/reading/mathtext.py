@@ -89,6 +89,9 @@ _PROBABILITIES = frozenset({"P", "p", "Pr"})
 _ROW_ENVIRONMENTS = {"matrix", "pmatrix", "bmatrix", "vmatrix", "Bmatrix", "smallmatrix", "array"}
 
 
+MOST_ACCENTED = 4  # tokens of a name under an accent
+
+
 class Parser:
     """Parses one side of a relation. Used once and thrown away.
 
@@ -899,8 +902,11 @@ def _as_derivative(above: Sequence[Token], below: Sequence[Token], span: Span) -
     changed, rest = _behind_d(above), _behind_d(below)
     if not changed or not rest:
         return None
-    loss = changed[0].value.partition("#")[0] if changed[0].kind == NAME else "L"
     inner = Parser(rest).whole()
+    loss = changed[0].value.partition("#")[0] if changed[0].kind == NAME else "L"
+    if changed[0].kind == COMMAND and len(changed) <= MOST_ACCENTED:  # \hat{y}
+        accented = Parser(changed).whole()
+        loss = accented.name if isinstance(accented, Symbol) else loss
     if not isinstance(inner, Symbol):
         return None
     return derivative_symbol(

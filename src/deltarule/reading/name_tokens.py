@@ -54,8 +54,9 @@ _ACTIVATING = frozenset(
 _ARGUMENT = rarely(r"\s?(?:\\left\s?)?[({]")
 _SYMBOL_BEHIND = rarely(r" {1,2}\$?[A-Za-zα-ω](?:_?\{?\d{1,2}\}?|[₀-₉])?(?= {0,2}[=＝≈←:：])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
+_VARYING = r"[a-z]\u0302|[ŷŶȳôŵẑ]|[A-Za-zα-ω]{1,20}(?:_(?:hat|pred|true))?"
 _DERIVATIVE = re.compile(
-    r"(?:∂|d|δ)\s?([A-Za-z]+)(?:_?(?:total|\{total\}|\d{1,2}))?\s?/\s?(?:∂|d|δ)\s?([A-Za-zα-ω]+)(?:_?\{?(\d{1,3}|[ij](?![A-Za-z]))\}?|([₀-₉]+|[ᵢⱼₖ]))?"
+    rf"(?:∂|d|δ)\s?({_VARYING})(?:_?(?:total|\{{total\}}|\d{{1,2}}))?\s?/\s?(?:∂|d|δ)\s?({_VARYING})(?:_?\{{?(\d{{1,3}}|[ij](?![A-Za-z]))\}}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
 
 
@@ -139,11 +140,18 @@ def derivative_token(text: str, at: int, end: int) -> Token | None:
     match = _DERIVATIVE.match(text, at, min(end, at + 40))
     if match is None or (text[at] == "d" and not text[at + 1 : at + 2].isalpha()):
         return None
-    variable = GREEK.get(match[2], match[2])
+    of, variable = (
+        _ACCENTED.get(name, _plain_accent(GREEK.get(name, name))) for name in (match[1], match[2])
+    )
     letter = match[3] or _plain(match[4] or "")
     if not letter and variable[-1] in "ij" and Role.WEIGHT in roles_of(variable[:-1]):  # dL/dwj
         variable, letter = variable[:-1], variable[-1]
-    return Token(DERIVATIVE, f"{match[1]}|{variable}|{letter}", at, match.end())
+    return Token(DERIVATIVE, f"{of}|{variable}|{letter}", at, match.end())
+
+
+def _plain_accent(name: str) -> str:
+    """A letter under a combining hat by the name that a hat of its own has."""
+    return f"hat:{name[0]}" if name.endswith("\u0302") else name
 
 
 def _plain(subscripts: str) -> str:

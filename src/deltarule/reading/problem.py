@@ -30,10 +30,12 @@ from deltarule.rarely import rarely
 from deltarule.reading.activations import STEPS, activation_of, is_activation_rule
 from deltarule.reading.batch_sizes import told_batch_size
 from deltarule.reading.biasless import DENIED, states_no_bias
+from deltarule.reading.chain_names import chain_of
 from deltarule.reading.conventions import conventions, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
+from deltarule.reading.fixed_threshold import with_threshold
 from deltarule.reading.given import disagreements, is_table_alone, merged
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.rounding_rule import cuts_off, told_figures
@@ -214,7 +216,12 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     if rule is not None and is_activation_rule(rule, claims):
         exercise = replace(exercise, activation="sign" if rule.lower.value < 0 else "step")
         rule = None
-    exercise = replace(exercise, by_delta=Role.DELTA in names.roles.values())
+    elif rule is not None and activation in (None, *STEPS):
+        exercise = with_threshold(exercise, rule, claims, names)
+        if exercise.jumps_at is not None and isinstance(rule.subject, Symbol):
+            names = replace(names, roles={**names.roles, rule.subject.name: Role.OUTPUT})
+    roles = frozenset(names.roles.values())
+    exercise = replace(exercise, by_delta=Role.DELTA in roles)
     exercise = descent(_with_velocities(exercise, found), claims, names)
     size = _batch_size(exercise, document, claims, names)
     counted = names if size in (None, 1) else names.counting(size or 0)  # what a 1/n may count
@@ -226,11 +233,16 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         jump = jump_of(document, claims, names, exercise.activation == "sign")
         exercise = replace(exercise, jump=jump.side)
         stated |= {"jump"} if jump.known else set()
+    if exercise.jumps_at is not None and rule is not None:
+        exercise = replace(exercise, jump="upper" if rule.inclusive else "lower")
+        stated |= {"jump", "activation"}
+        rule = None
     size = 1 if single else size
     exercise = replace(exercise, batch_size=size)
     if rule is not None:
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
     exercise = replace(exercise, epochs=_epochs(document, exercise, names, found.statements))
+    exercise = replace(exercise, chain=chain_of(exercise, names))
     exercise = exercise if given is None else merged(exercise, given)
     figures = told_figures(document.text) if given is None else None
     if figures is not None:

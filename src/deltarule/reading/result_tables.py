@@ -514,7 +514,23 @@ def name_of_row(head: Sequence[Token]) -> list[Token]:
     left = [token for token in plain(head) if token.kind != WORD]
     if not left or any(token.kind in (RELATION, SEPARATOR) for token in left):
         return []
-    return left if isinstance(_subject(left), Symbol) else []
+    return left if _is_name(_subject(left)) else []
+
+
+def formula_of_row(head: Sequence[Token]) -> list[Token]:
+    """The tokens of the formula that the first cell of a row states for its quantity, ``e = t - y``; none if it states none."""
+    kept = plain(head)
+    first = next((k for k, token in enumerate(kept) if token.kind == RELATION), 0)
+    name, rest = name_of_row(kept[:first]), kept[first:]
+    if not name or len(rest) < 2 or any(token.kind in (SEPARATOR, WORD) for token in rest):
+        return []
+    signs = [token for token in rest if token.kind == RELATION]
+    return [*name, *rest] if all(sign.value == "=" for sign in signs) and rest[-1] is not signs[-1] else []
+
+
+def _is_name(subject: Expr | None) -> bool:
+    """Whether it is a name, or a function of one: ``w``, ``f'(net)``."""
+    return isinstance(subject, Symbol) or (isinstance(subject, Apply) and isinstance(subject.arg, Symbol))
 
 
 def _behind_working(

@@ -17,6 +17,7 @@ from deltarule.reading.result_tables import (
     Column,
     cell_items,
     column,
+    formula_of_row,
     is_result_table,
     is_turned,
     name_of_row,
@@ -77,6 +78,8 @@ def add_table(reading: Reading, found: Table, rows: Sequence[Sequence[Span]]) ->
             if value_of_working:
                 value_of_working = False
                 continue
+            if row is not kept[0] and not at and 1 in working and _heads_working(reading, row):
+                continue  # it is read with what is worked out for it
             if row is not kept[0] and at in working and at + 1 < len(row):
                 value_of_working = _worked_cells(reading, row, at)
             if value_of_working:
@@ -122,6 +125,15 @@ def _answered(reading: Reading, chain: Sequence[Token], cells: Span) -> None:
             reading.items[at] = replace(item, span=cells)
 
 
+def _heads_working(reading: Reading, row: Sequence[Span]) -> bool:
+    """Whether a row begins with the formula of what its next two cells work out: ``e = t - y | 1 - 0.4 | 0.6``."""
+    if len(row) < 3 or "=" not in reading.text[row[0].start : row[0].end]:
+        return False
+    working, value = reading.tokens.cell(row[1]), led(reading.tokens.cell(row[2]))[1]
+    whole = worked(working) is not None and not any(token.kind == RELATION for token in working)
+    return whole and number_alone(value) is not None and bool(formula_of_row(reading.tokens.cell(row[0])))
+
+
 def _worked_cells(reading: Reading, row: Sequence[Span], at: int) -> bool:
     """A cell with an expression and the one behind it with its value as one claim; whether it was one."""
     working, (sign, value) = reading.tokens.cell(row[at]), led(reading.tokens.cell(row[at + 1]))
@@ -131,7 +143,8 @@ def _worked_cells(reading: Reading, row: Sequence[Span], at: int) -> bool:
     sign = sign or Token(RELATION, "=", row[at + 1].start, row[at + 1].start)
     chain = [*plain(working), sign, *value]
     named = at > 0 and not any(token.kind == RELATION for token in working)
-    name = name_of_row(reading.tokens.cell(row[0])) if named else []
+    head = reading.tokens.cell(row[0]) if named else []
+    name = (formula_of_row(head) if at == 1 else []) or name_of_row(head)
     reading.claims.close()
     if name:
         chain = [*name, Token(RELATION, "=", name[-1].end, name[-1].end), *chain]

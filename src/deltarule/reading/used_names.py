@@ -5,7 +5,7 @@ activation, ``δ = a - y`` an error. Slopes of the loss that the chain rule goes
 ``dL/dz = dL/da·a (1 - a)``, are the error and the delta. ``E = t - y`` is an error, and no loss.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from deltarule.algebra.expr import Apply, Expr, Negative, Product, Quotient, Sum
 from deltarule.document import Claim
 from deltarule.formulas import Role
 from deltarule.naming import Names
+from deltarule.reading.chain_names import chain_roles
 from deltarule.reading.lone_numbers import as_written
 from deltarule.written import Written
 
@@ -33,7 +34,7 @@ def used_names(claims: Sequence[Claim], names: Names) -> Names:
     if errors:
         names = replace(names, roles={**names.roles, **errors})
     found = (
-        _chain(claims, names)
+        chain_roles(claims, names)
         | _deltas(claims, names)
         | (_SLOPES if _changes_are_slopes(claims, names) else {})
     )
@@ -156,49 +157,8 @@ def _scales(expr: Expr, error: Written | None) -> bool:
     return len(numbers) == 2 and len(others) == 1 and 0 < others[0] < 1
 
 
-def _chain(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
-    """Slopes of the loss by the output and by the net input, where a document works these and no error of another name.
-
-    The slope by the net input may be called ``delta`` there: ``delta = dL/dy·dy/dz``.
-    """
-    found: dict[str, Role] = {}
-    error: Written | None = None
-    for claim in claims:
-        subject = claim.subject
-        if not isinstance(subject, Symbol):
-            continue
-        if names.role(subject.name) in (Role.ERROR, Role.DELTA) and not _is_delta(subject):
-            return {}
-        by = names.role(subject.name.removeprefix("dL/d")) if subject.name.startswith("dL/d") else None
-        if by is Role.OUTPUT and not subject.index and any(_is_difference(link.expr) for link in claim.links):
-            found[subject.name] = Role.ERROR
-            error = as_written(claim.links[-1].expr)
-        elif (by is Role.NET_INPUT and not subject.index and found) or (
-            _is_delta(subject) and any(_goes_on(link.expr, found, error) for link in claim.links)
-        ):
-            found[subject.name] = Role.DELTA
-        elif _is_delta(subject):
-            return {}
-    return found if Role.DELTA in found.values() else {}
-
-
 def _is_delta(subject: Symbol) -> bool:
     return subject.name.startswith("delta")
-
-
-def _goes_on(expr: Expr, found: Mapping[str, Role], error: Written | None) -> bool:
-    """Whether a product has the slope of the loss by the output as a factor, by its name or its value."""
-    inner = expr.arg if isinstance(expr, Negative) else expr
-    named = isinstance(inner, Product) and any(
-        isinstance(factor, Symbol) and factor.name in found for factor in inner.factors
-    )
-    return named or _scales(expr, error)
-
-
-def _is_difference(expr: Expr) -> bool:
-    """``a - y``, ``-(y - a)``: without a factor."""
-    inner = expr.arg if isinstance(expr, Negative) else expr
-    return isinstance(inner, Sum) and len(inner.terms) == 2
 
 
 def _is_error_times_slope(expr: Expr) -> bool:
