@@ -168,7 +168,7 @@ def _conclude(state: Pass) -> None:
 def _points_in_doubt(state: Pass) -> frozenset[int]:
     """Lines on which a number of a variable is not borne out, where a third of that variable or more are."""
     told: dict[object, list[tuple[int, bool]]] = {}
-    for item in state.verdicts.judged:
+    for item in state.verdicts.judged if state.late.objective is not None else ():
         if state.memory.variable(item.claim.subject) is not None:
             is_open = item.status in (Status.UNCHECKED, Status.SLIP)
             told.setdefault(item.claim.subject, []).append((item.claim.line, is_open))
