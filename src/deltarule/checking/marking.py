@@ -18,7 +18,7 @@ from deltarule.checking.conclusions import contradicted, denied
 from deltarule.checking.formulas import judge_definition, judge_formulas
 from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
-from deltarule.checking.left_open import ask_columns, ask_lines, ask_points, ask_rows
+from deltarule.checking.left_open import ask_columns, ask_lines, ask_points, ask_rows, ask_tables
 from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_function, is_other_input, of_input
@@ -156,6 +156,8 @@ def _mark(
         exercise = replace(exercise, features=told.features, targets=told.targets)
     items = [_supposed(item) if item.span in walk.tried else item for item in document.items]
     walk.judged, walk.slips = ask_rows(items, walk.judged, walk.slips, walk.names, exercise)
+    walk.judged, by_statement, cleared = ask_tables(document, walk.judged, walk.names, exercise, parts)
+    walk.slips = [slip for slip in walk.slips if slip.span not in cleared] + by_statement
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(
