@@ -41,7 +41,7 @@ TABLE: tuple[Notation, ...] = (
         Role.TARGET,
         "y",
         "y",
-        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true y_real desired_output desiredoutput true_output correct_output target_output expected_output wanted_output correct_answer right_answer true_answer true_label true_class correct_class actual_class target_class true_value correct_value target_value objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望 saída_esperada saída_desejada saida_esperada saida_desejada salida_esperada salida_deseada sortie_désirée sortie_attendue valor_esperado valor_deseado valor_desejado",
+        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true y_real yd Yd y_d Y_d desired_output desiredoutput true_output correct_output target_output expected_output wanted_output correct_answer right_answer true_answer true_label true_class correct_class actual_class target_class true_value correct_value target_value objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望 saída_esperada saída_desejada saida_esperada saida_desejada salida_esperada salida_deseada sortie_désirée sortie_attendue hedef istenen valor_esperado valor_deseado valor_desejado",
     ),
     _row(
         Role.WEIGHT,
@@ -65,7 +65,7 @@ TABLE: tuple[Notation, ...] = (
         Role.OUTPUT,
         "a",
         "a",
-        "a hat:y yhat y_hat o O out OUT Out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions predicciones previsioni previsões prédictions vorhersagen prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
+        "a hat:y yhat y_hat o O out OUT Out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions predicciones previsioni previsões prédictions vorhersagen prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin çıkış çıktı y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
     ),
     _row(
         Role.ERROR,
@@ -102,7 +102,7 @@ TABLE: tuple[Notation, ...] = (
         Role.LEARNING_RATE,
         "\\eta",
         "η",
-        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate schrittweite step_size stepsize lernschrittweite tasa taux taxa tasso leersnelheid скорость_обучения швидкість_навчання współczynnik_uczenia szybkość_uczenia öğrenme_oranı öğrenme_hızı laju_pembelajaran rychlost_učení 학습률 学习率 学習率",
+        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate schrittweite step_size stepsize lernschrittweite tasa taux taxa tasso leersnelheid скорость_обучения швидкість_навчання współczynnik_uczenia szybkość_uczenia öğrenme_oranı öğrenme_hızı laju_pembelajaran rychlost_učení 학습률 学习率 学習率 oran",
     ),
     _row(Role.COUNT, "n", "n", "n N m M"),
     _row(Role.THRESHOLD, "\\theta", "θ", "theta threshold"),

@@ -112,6 +112,12 @@ def judge_alone(walk: Walk, claim: Claim) -> None:
         walk.judged.append(Judged(claim, None, Status.RIGHT, value_span=sides[-1].span, name="the result"))
 
 
+def _is_of_longer_cells(working: _Side, written: Written) -> bool:
+    """Whether the cells that the heading of a column multiplies give its value, all of their digits kept."""
+    value = working.values[0]
+    return abs(written.value - value) <= reach(working.expr, value) + written.unit / 2
+
+
 def _is_worked(walk: Walk, claim: Claim) -> bool:
     """Whether a claim is about something that is worked out, and not given: ``t - y`` is."""
     if isinstance(claim.subject, Sum | Product | Quotient | Power) and not is_numeric(claim.subject):
@@ -209,6 +215,10 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             return
     if found is None:
         found = _with_squares(walk, before, written)
+    of_heading = claim.subject is None and claim.formula is not None
+    if found is None and of_heading and _is_of_longer_cells(before[-1], written):
+        judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
+        return
     if found is None and _equals_for_minus(before, written):
         judged.status = Status.RIGHT_ROUNDED
         return

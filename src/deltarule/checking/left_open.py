@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from deltarule.algebra.expr import Apply, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.sides import working_of
-from deltarule.document import Claim, Document, Item
+from deltarule.document import Claim, Document, Heading, Item, Table
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
 from deltarule.naming import Names
+from deltarule.spans import Span
 
 MOSTLY_PLACED = (
     10  # where fewer than one claim in so many has no place in the run, its formulas have judged the lines
@@ -79,6 +80,18 @@ def ask_curves(document: Document, judged: Sequence[Judged]) -> tuple[list[Judge
 
 def _is_applied(claim: Claim) -> bool:
     return len(claim.links) > 1 and isinstance(claim.links[-2].expr, Apply)
+
+
+def ask_tables(
+    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int
+) -> tuple[list[Judged], list[FoundSlip], set[Span]]:
+    """Hold the rows of tables against the formulas that the document states; where values stand that are no slips after all comes with it."""
+    is_open = any(item.status is Status.UNCHECKED and item.quantity is None for item in judged)
+    if not is_open or not any(isinstance(item, Table | Heading) for item in document.items):
+        return list(judged), [], set()
+    from deltarule.checking.stated_rows import settle_stated_rows
+
+    return settle_stated_rows(document, judged, names, exercise, parts)
 
 
 def ask_columns(

@@ -26,6 +26,7 @@ from deltarule.checking.left_open import (
     ask_points,
     ask_recursions,
     ask_rows,
+    ask_tables,
 )
 from deltarule.checking.matrix_products import of_samples
 from deltarule.checking.misreads import set_aside
@@ -166,6 +167,8 @@ def _mark(
         exercise = replace(exercise, features=told.features, targets=told.targets)
     items = [_supposed(item) if item.span in walk.tried else item for item in document.items]
     walk.judged, walk.slips = ask_rows(items, walk.judged, walk.slips, walk.names, exercise)
+    walk.judged, by_statement, cleared = ask_tables(document, walk.judged, walk.names, exercise, parts)
+    walk.slips = [slip for slip in walk.slips if slip.span not in cleared] + by_statement
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
     walk.slips += miscounted
     walk.judged, walk.slips = trace_origins(

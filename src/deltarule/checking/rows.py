@@ -549,8 +549,11 @@ def _mend(one: _Observed, variant: int | None, state: State) -> None:
     state.mended.pop(one.key, None)
     if variant is None or variant not in one.given or one.again or one.fits(variant):
         return
-    if mended:
-        right = replace(state, values=state.values | mended, start=state.start | mended)
+    # an author may have miswritten one of two numbers only, and gone on from what it was to be
+    for some in [mended, *({key: each} for key, each in mended.items())] if len(mended) > 1 else [mended]:
+        if not some:
+            break
+        right = replace(state, values=state.values | some, start=state.start | some)
         given = worked(VARIANTS[one.key[0]][variant], one.key, right)
         if given is not None and replace(one, given={variant: given}).fits(variant):
             one.given[variant], one.adopted = given, True

@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Sum, Symbol
 from deltarule.document import Claim, Link
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
 from deltarule.reading.worked_cells import gives
 from deltarule.spans import Source, Span
 from deltarule.written import Written
@@ -68,14 +70,15 @@ def _column(
         worked = _put(heading, headings, told, cell)
         if worked is not None:
             links = (Link("=", worked, cell), Link("=", _number(value, cell), cell))
-            yield k, Claim(cell, source.line(cell.start), None, links)
+            yield k, Claim(cell, source.line(cell.start), None, links, formula=heading)
 
 
 def _put(expr: Expr, headings: Sequence[Expr | None], told: Numbers, cell: Span) -> Expr | None:
     """A heading with the numbers that the row has for its names; None if it has not all of them."""
     for heading, value in zip(headings, told, strict=False):
         if heading == expr and value is not None and not is_product(expr):
-            return _number(value, cell)
+            found = _number(value, cell)
+            return _given(found) if _is_given(expr) else found
     if isinstance(expr, Symbol):
         return None
     if isinstance(expr, Number):
@@ -83,6 +86,18 @@ def _put(expr: Expr, headings: Sequence[Expr | None], told: Numbers, cell: Span)
     parts = [_put(child, headings, told, cell) for child in expr.children()]
     known = iter([part for part in parts if part is not None])
     return None if None in parts else replace(expr.map(lambda _: next(known)), span=cell)
+
+
+def _is_given(name: Expr) -> bool:
+    """Whether a column tells inputs, which are no roundings."""
+    return isinstance(name, Symbol) and Role.FEATURE in roles_of(name.name)[:1]
+
+
+def _given(number: Expr) -> Expr:
+    """A number that does not say where it is written, as one that nobody has rounded."""
+    if isinstance(number, Number):
+        return replace(number, written=None)
+    return number.map(_given)
 
 
 def _fits(claim: Claim) -> bool:

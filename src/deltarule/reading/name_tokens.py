@@ -53,6 +53,8 @@ _ACTIVATING = frozenset(
 )  # fmt: skip
 _ARGUMENT = rarely(r"\s?(?:\\left\s?)?[({]")
 _SYMBOL_BEHIND = rarely(r" {1,2}\$?[A-Za-zα-ω](?:_?\{?\d{1,2}\}?|[₀-₉])?(?= {0,2}[=＝≈←:：])")
+_COUNTED_BEHIND = rarely(r" {1,2}[\\$ (]{0,3}[knti](?![\w])")
+_WORD_BEHIND = rarely(r" {1,2}(?:each |every |the )?(?:step|epoch|iteration|round)s?(?![\w])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
 _VARYING = r"[a-z]\u0302|[ŷŶȳôŵẑ]|[A-Za-zα-ω]{1,20}(?:_(?:hat|pred|true))?"
 _DERIVATIVE = re.compile(
@@ -205,6 +207,10 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
     if run.lower() in ("sigmoid", "logistic") and text[stop : stop + 3].strip(" ")[:1].isdigit():
         return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
+    if run == "in" and _WORD_BEHIND.match(text, stop, end):
+        return Token(WORD, run, at, stop)  # no input, but where
+    if run == "step" and _COUNTED_BEHIND.match(text, stop, end):
+        return Token(WORD, run, at, stop)  # 0.4/k in step k = 1, 2, 3
     if run == "lambda" and not joined and _FUNCTION_OF_CODE.match(text, stop, end) is None:
         return Token(NAME, run, at, stop)
     if run in ("sum", "Sum", "SUM") and (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from deltarule.reading.bars import absolute
+from deltarule.reading.changes_told import changes_told
 from deltarule.reading.conditions import ELSE, IF, conditions, out_of_brackets
 from deltarule.reading.conjunctions import parted_by_and
 from deltarule.reading.gradient_words import GRADIENT, named_gradients
@@ -84,6 +85,8 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         tokens = apart(parted_by_and(tokens))
     if OPEN in kinds and any([token.value.lower() in GRADIENT for token in tokens]):
         tokens = named_gradients(tokens)
+    if WORD in kinds and NAME in kinds:
+        tokens = changes_told(tokens)
     if WORD in kinds:
         tokens = conditions(unremarked(as_names(tokens) if OPERATOR in kinds or OPEN in kinds else tokens))
     elif OPEN in kinds and NAME in kinds and SEPARATOR in kinds:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from deltarule.rarely import rarely
 from deltarule.reading.data_frames import frame
+from deltarule.reading.fixed_columns import fixed_columns, may_be_column
 from deltarule.reading.flat_tables import (
     MAX_ROWS,
     gives_value,
@@ -17,6 +18,7 @@ from deltarule.reading.flat_tables import (
     units,
 )
 from deltarule.reading.limits import MAX_LINE
+from deltarule.reading.parameter_sheets import read_sheet
 from deltarule.reading.result_tables import column
 from deltarule.reading.state import Reading
 from deltarule.reading.table_items import add_table, column_of
@@ -70,6 +72,8 @@ def barred_table(reading: Reading, line: int, span: Span) -> int | None:
             read_text(reading, reading.source.line(cell.start), cell, fenced=False)
             reading.claims.close()
         return at
+    if "\t" in reading.source.text[span.start : span.end] and read_sheet(reading, rows):
+        return at
     widths = [len(row) for row in rows]
     if sum(width != widths[0] for width in widths) * 2 > len(widths):  # bars that do not part cells
         flat = _blank_table(reading, line)
@@ -95,6 +99,9 @@ def _blank_table(reading: Reading, line: int) -> int | None:
     below = reading.line(line + 1)
     if below is None or not reading.text[below.start : below.end].strip():
         return None  # a heading has rows
+    fixed = _fixed_table(reading, line)
+    if fixed is not None:
+        return fixed
     if here.end - here.start > 400 or gives_value(reading.text[here.start : here.end]):
         return None
     head = units(reading.text, here.start, here.end)
@@ -130,6 +137,29 @@ def _blank_table(reading: Reading, line: int) -> int | None:
     for between in range(line + 1, reading.source.line(rows[0][0].start)):
         read_text(reading, between, reading.source.line_span(between), fenced=False)
     return last
+
+
+def _fixed_table(reading: Reading, line: int) -> int | None:
+    """A table without bars whose cells stand below their headings of two lines, some of them empty."""
+    here = reading.source.line_span(line)
+    if "   " not in reading.text[here.start : here.end].strip():
+        return None
+    lines: list[Span] = []
+    at = line
+    while at <= len(reading.source.line_starts) and len(lines) < MAX_ROWS:
+        span = reading.source.line_span(at)
+        if not reading.text[span.start : span.end].strip() or span.end - span.start > 400:
+            break
+        if not may_be_column(reading.text, span, len(lines)):
+            return None
+        lines.append(span)
+        at += 1
+    found = fixed_columns(reading.text, lines)
+    made = None if found is None else table(reading.text, [found[0], *found[1]], line, reading.habits)
+    if found is None or made is None:
+        return None
+    add_table(reading, made, [found[0], *found[1]])
+    return at
 
 
 def log_rows(reading: Reading, line: int, span: Span) -> int | None:

@@ -10,6 +10,7 @@ from itertools import chain
 from deltarule.algebra.expr import Apply, Symbol
 from deltarule.document import Claim, Heading, Item, Table
 from deltarule.reading.asked_tables import answers
+from deltarule.reading.grouped_columns import grouped
 from deltarule.reading.iterate_tables import begin_alike, rate_of, rows_by_rate, told_by_columns, told_by_rows
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mentions import mention
@@ -29,6 +30,7 @@ from deltarule.reading.result_tables import (
     value_of_row,
 )
 from deltarule.reading.state import Reading
+from deltarule.reading.tables import table
 from deltarule.reading.token import RELATION, Token
 from deltarule.reading.worked_cells import led, number_alone, plain, worked, worked_columns
 from deltarule.spans import Span
@@ -38,6 +40,15 @@ _EQUALITY = re.compile(r"[=≈]")
 
 def add_table(reading: Reading, found: Table, rows: Sequence[Sequence[Span]]) -> None:
     """Take in a table that was found; `rows` are its cells in the text, the names of its columns first."""
+    grouped_already = False
+    for columns_of_group, names in grouped(reading.text, rows[0]):
+        cells = [[row[at] for at in columns_of_group] for row in rows[1:] if len(row) == len(rows[0])]
+        part = table(reading.text, [names, *cells], found.line, reading.habits)
+        if part is not None:
+            add_table(reading, part, [names, *cells])
+        grouped_already = True
+    if grouped_already:
+        return
     stated = partial(_stated, reading)
     reading.claims.close()
     reading.tokens.budget -= 2 * sum(len(row) for row in rows)
