@@ -164,8 +164,7 @@ def _mark(
     walk.judged, otherwise = ask_lines(document, walk.judged)
     walk.slips += otherwise
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
-    walk.judged, misaligned = ask_columns(document, walk.judged, walk.names, exercise, parts)
-    walk.slips += misaligned
+    walk.judged, walk.slips = ask_columns(document, walk.judged, walk.slips, walk.names, exercise, parts)
     walk.judged = ask_points(document, walk.judged, walk.names, exercise)
     walk.judged, unlike = unlike_recaps(document, walk.judged, walk.names)
     walk.slips += unlike
