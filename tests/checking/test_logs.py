@@ -250,3 +250,16 @@ def test_rows_that_follow_nothing_that_is_told_are_left_alone() -> None:
     rows = [{name: value * Fraction(7, 5) for name, value in row.items()} for row in _rows(5)]
     text = HEAD + "\n".join(_english(each, k) for k, each in enumerate(rows)) + "\n"
     assert _slip_lines(text) == []
+
+
+def test_the_same_descent_at_two_rates_is_no_slip() -> None:
+    """f = (x - 2)^2 from 5, at 0.1 and at 0.3: the second run counts from 1 again, from the start."""
+    lines = []
+    for rate in (Fraction(1, 10), Fraction(3, 10)):
+        x = Fraction(5)
+        lines.append(f"lr = {float(rate)}")
+        for k in range(1, 5):
+            x -= rate * (2 * x - 4)
+            lines.append(f"step {k}: x = {_shown(x)}, f(x) = {_shown((x - 2) ** 2)}")
+    text = "f(x) = (x-2)^2, f'(x) = 2x - 4, x_0 = 5\n\n" + "\n".join(lines) + "\n"
+    assert _slip_lines(text) == []

@@ -100,7 +100,13 @@ def _counted(rows: Sequence[LogRow]) -> list[LogRow]:
         return rows
     numbers = [row.cells[key].written.value for row in rows]
     steps = Counter(after - before for before, after in pairwise(numbers))
-    if any(step < 0 for step in steps) or 1 not in steps:
+    if any(step < 0 for step in steps):  # it counts from the start again
+        anew = [False, *(after < before for before, after in pairwise(numbers))]
+        return [
+            LogRow(row.cells, row.is_behind_gap, row.follows and not again)
+            for row, again in zip(rows, anew, strict=True)
+        ]
+    if 1 not in steps:
         return rows  # it counts something else, or only every tenth row is told
     gaps = [False, *(after - before > 1 for before, after in pairwise(numbers))]
     return [
