@@ -84,7 +84,7 @@ class Replay:
     def places(self, row: int, back: int) -> list[Place]:
         """The parameters with which a row begins (`back` 1), or which it prints (0)."""
         if not back:
-            return [place for place in [self._here[row]] if place is not None]
+            return [place for place in (self._here[row], self.right.get(row)) if place is not None]
         found: list[Place | None] = []
         if len(self.from_keys) == len(self.keys):
             found.append(self._place(row, self.from_keys))
@@ -207,7 +207,7 @@ class Replay:
                 if before is None or before.written.value != written.value:
                     found.telling.add(row)
                 return
-        if ways and self._begins_known(row):
+        if ways and self.begins_known(row):
             is_far = self.is_full or all(is_off(written, value, slack()) for value, slack in ways)
             (found.misfits if is_far else found.near)[row, key] = ways[0][0]
 
@@ -219,7 +219,7 @@ class Replay:
             return False  # 1 for 0.73 is a class, not a rounding
         return figures(written, value, slack) is not None
 
-    def _begins_known(self, row: int) -> bool:
+    def begins_known(self, row: int) -> bool:
         """Whether it is told with what a row begins; where nothing is told, parameters that start at 0 can be seen, others not."""
         return row > 0 or self.is_start_told or bool(self.from_keys)
 

@@ -249,6 +249,9 @@ class _Settling:
 
     def _tell(self, run: Sequence[LogRow], each: Fits, found: _Found) -> None:
         for (row, key), value in each.fits.items():
+            untold = each.back and not found.replay.begins_known(row)
+            if untold and not _is_anchored(run, row, key, found):
+                continue  # from where it starts is not sure
             cell = run[row].cells[key]
             self.numbers.settle(cell, value)
             self.known.add(cell.span)
