@@ -230,3 +230,14 @@ def test_who_goes_on_from_the_right_value_is_followed() -> None:
 | 4 | 0.8192 | 0.6711 |
 """
     assert [slip.line for slip in _report(text).slips] == [7]
+
+
+def test_a_slope_by_name_is_held_against_what_is_stated_of_it() -> None:
+    """2 (x - 5) is -10, -7.6 and -5.78 at 0, 1.2 and 2.11; no row has it, and each goes on by what it prints."""
+    text = "g(x) = (x - 5)^2\n\n∂g/∂x = 2(x - 5)\n\nα = 0.1\n\n" + "\n".join(
+        f"Step {k}: x = {x} → ∂g/∂x = {slope} → x_new = {after}"
+        for k, (x, slope, after) in enumerate(
+            [("0", "-12.00", "1.20"), ("1.20", "-9.12", "2.11"), ("2.11", "-7.11", "2.82")], 1
+        )
+    )
+    assert _slip_lines(text) == [7, 8, 9]

@@ -95,20 +95,31 @@ def ask_tables(
 
 
 def ask_columns(
-    document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int
+    document: Document,
+    judged: Sequence[Judged],
+    slips: Sequence[FoundSlip],
+    names: Names,
+    exercise: Exercise,
+    parts: int,
 ) -> tuple[list[Judged], list[FoundSlip]]:
-    """Judge aligned numbers by what is known of their names, or by what their columns are made of, and lists by the lists before them."""
+    """Judge logs row by row, aligned numbers by what is known of their names or by what their columns are made of, and lists by the lists before.
+
+    Returns the judged claims and the slips: those that were known, but for numbers that a log has by the row before, and new ones.
+    """
     if is_settled(judged):
-        return list(judged), []
+        return list(judged), list(slips)
     from deltarule.checking.columns import settle_columns
+    from deltarule.checking.logs import settle_logs
     from deltarule.checking.named_rows import settle_named_rows
     from deltarule.checking.runs import settle_runs
     from deltarule.checking.series import settle_series
 
-    done, unlike, known = settle_named_rows(document, judged, names, exercise, parts)
-    done, slips = settle_columns(document, done, names, exercise, parts, known)
+    done, logged, replayed = settle_logs(document, judged, names, exercise, parts)
+    kept = [slip for slip in slips if slip.span not in replayed]
+    done, unlike, known = settle_named_rows(document, done, names, exercise, parts)
+    done, odd = settle_columns(document, done, names, exercise, parts, known | replayed)
     done = settle_series(document, done, names, exercise, parts)
-    return settle_runs(document, done, names, exercise, parts), unlike + slips
+    return settle_runs(document, done, names, exercise, parts), kept + logged + unlike + odd
 
 
 def ask_points(

@@ -181,8 +181,7 @@ def _mark(
     walk.slips += miscarried
     walk.judged, off_curve = ask_curves(document, walk.judged)
     walk.slips += off_curve
-    walk.judged, misaligned = ask_columns(document, walk.judged, walk.names, exercise, parts)
-    walk.slips += misaligned
+    walk.judged, walk.slips = ask_columns(document, walk.judged, walk.slips, walk.names, exercise, parts)
     walk.judged = ask_points(document, walk.judged, walk.names, exercise)
     walk.judged, unlike = unlike_recaps(document, walk.judged, walk.names)
     walk.slips += unlike

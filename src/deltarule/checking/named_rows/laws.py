@@ -85,7 +85,7 @@ class OfFunction:
 
     def of(self, name: Expr) -> tuple[str, ...]:
         """The value for the function's own name, and for a loss where there is no other function; a slope for its derivatives."""
-        if self.is_named(name):
+        if not self.function.slopes and self.is_named(name):
             return ("value",)
         sloped = slope_variable(name)
         if sloped is not None:
@@ -100,7 +100,10 @@ class OfFunction:
         return (f"slope {variables.index(variable)}",) if variable in variables else ()
 
     def is_named(self, name: Expr) -> bool:
-        """``f(x)`` for f, and its name alone."""
+        """``f(x)`` for f, and its name alone; ``∂f/∂x`` where that is what the document states."""
+        if self.function.slopes:
+            sloped = slope_variable(name)
+            return sloped is not None and None not in sloped and sloped[1] in self.function.variables
         if isinstance(name, Apply):
             arguments = name.arg.items if isinstance(name.arg, Vector) else (name.arg,)
             return name.function == self.function.name and arguments == self.parameters

@@ -1,0 +1,140 @@
+"""What the rest of a document tells of the run whose log it shows: learning rates, where parameters start, data in programs."""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+from deltarule.algebra.expr import Symbol
+from deltarule.checking.columns.data import Data, listed_data
+from deltarule.checking.columns.told import Told
+from deltarule.checking.logs.lines import Key, LogLine, decimal_mark, log_line
+from deltarule.checking.logs.names import bare, features_of, is_rate, targets_of
+from deltarule.checking.origins.verdicts import name_of
+from deltarule.checking.sides import as_number
+from deltarule.document import Claim, Document
+from deltarule.spans import Source
+
+MAX_RATES, MAX_DATA = 4, 3
+MAX_CODE_LINES = 2_000
+IN_CODE = 0  # the line of what a program tells
+_SEVERAL = re.compile(
+    r"^[ \t>.]{0,20}((?:[^\W\d]\w{0,30}\s?,\s?){1,7}[^\W\d]\w{0,30})\s?=\s?((?:[-+]?[\d.]{1,12}\s?,\s?){1,7}[-+]?[\d.]{1,12})\s*(?:#.*)?$",
+    re.MULTILINE,
+)
+_FIRST = (
+    "initial",
+    "start",
+    "starting",
+    "first",
+    "anfangs",
+    "inicial",
+    "initiale",
+    "iniziale",
+    "начальный",
+    "init",
+)
+_BATCH = re.compile(
+    r"\bbatch(?:[ _-]?(?:size|größe|grootte))?\b\D{0,6}(\d{1,2})\b|\b(\d{1,2})[ -]?(?:sample|element)\w*[ -]batch",
+    re.IGNORECASE,
+)
+
+
+class Settings:
+    """What is told outside of the rows of a log."""
+
+    def __init__(self, document: Document, told: Told, lines: Sequence[LogLine | None]) -> None:
+        self.told = told
+        self.document = document
+        self._lines = [line for line in lines if line is not None]
+        self._code = _lines_of(document.source.code)
+        self._several = [pair for text in (document.text, document.source.code) for pair in _assigned(text)]
+
+    @cached_property
+    def rates(self) -> list[Fraction]:
+        """The learning rates that are told anywhere."""
+        found = list(self.told.rates)
+        for line in (*self._lines, *self._code):
+            found += [
+                cell.written.value for key, cell in line.cells.items() if is_rate(key, cell.written.value)
+            ]
+        found += [value for name, value in self._several if is_rate(Key(name), value)]
+        return list(dict.fromkeys(found))[:MAX_RATES]
+
+    def start(self, key: Key, before: int) -> Fraction | None:
+        """Where a parameter starts: what is told last of its name in front of the log, or in a program."""
+        told = [each for name in _beginnings(key) for each in self._by_name.get((name, key.part), ())]
+        if earlier := [each for each in told if 0 < each[0] < before]:
+            return max(earlier, key=lambda each: each[0])[1]
+        return next((value for line, value in told if line == IN_CODE), None)
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, int], list[tuple[int, Fraction]]]:
+        """Numbers told by name, each with its line."""
+        found: dict[tuple[str, int], list[tuple[int, Fraction]]] = {}
+        for lines, place in ((self._lines, None), (self._code, IN_CODE)):
+            for line in lines:
+                for key, cell in line.cells.items():
+                    if not cell.is_operand:
+                        at = line.line if place is None else place
+                        found.setdefault((key.label, key.part), []).append((at, cell.written.value))
+        for item in self.document.items:
+            if isinstance(item, Claim) and isinstance(item.subject, Symbol) and len(item.links) == 1:
+                written = as_number(item.links[0].expr)
+                if written is not None:
+                    name = name_of(item.subject).casefold()
+                    found.setdefault((name, 0), []).append((item.line, written.value))
+        for name, value in self._several:
+            found.setdefault((name, 0), []).append((IN_CODE, value))
+        return found
+
+    def data(self, before: int) -> list[Data]:
+        """Samples with their targets: those of the exercise, of lists, of a program, or one that settings tell."""
+        found = list(self.told.data(before))
+        found += [data for _, data in listed_data(self.document.source.code, 0)]
+        found += self._one_sample()
+        return list(dict.fromkeys(found))[:MAX_DATA]
+
+    def batch_sizes(self) -> list[int]:
+        """Whole numbers told of batches."""
+        texts = (self.document.text, self.document.source.code)
+        found = [int(match[1] or match[2]) for text in texts for match in _BATCH.finditer(text)]
+        return list(dict.fromkeys(size for size in found if size > 0))[:2]
+
+    def _one_sample(self) -> Iterator[Data]:
+        for line in (*self._lines, *self._code):
+            inputs = features_of(line.cells)
+            targets = [key for key in targets_of(line.cells) if key not in inputs]
+            if inputs and len(targets) == 1:
+                row = tuple(line.cells[key].written.value for key in inputs)
+                yield (row,), (line.cells[targets[0]].written.value,)
+                return
+
+
+def _beginnings(key: Key) -> list[str]:
+    """The names of a parameter, and of its first value."""
+    own = bare(key.label)
+    found = [key.label, own, f"{own}0", f"{own}_0", f"{own}_init"]
+    found += [f"{word} {own}" for word in _FIRST] + [f"{own} {word}" for word in _FIRST]
+    return list(dict.fromkeys(found))
+
+
+def _assigned(text: str) -> Iterator[tuple[str, Fraction]]:
+    """``w, b, lr = 0.0, 0.0, 0.02``."""
+    for match in _SEVERAL.finditer(text):
+        names, values = match[1].split(","), match[2].split(",")
+        if len(names) == len(values):
+            for name, value in zip(names, values, strict=True):
+                try:
+                    yield name.strip().casefold(), Fraction(value.strip())
+                except ValueError:
+                    continue
+
+
+def _lines_of(code: str) -> list[LogLine]:
+    if not code:
+        return []
+    mark = decimal_mark(code)
+    spans = Source("code", code).line_spans[:MAX_CODE_LINES]
+    found = (log_line(code, span, number, mark) for number, span in enumerate(spans, 1))
+    return [line for line in found if line is not None]
