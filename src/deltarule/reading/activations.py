@@ -202,7 +202,7 @@ def _used_activation(claims: Sequence[Claim], names: Names) -> str | None:
 
 
 _REACH = {"sigmoid": (0, 1), "tanh": (-1, 1)}  # of functions that take long to work out
-_FAR = 1000  # an argument beyond is worked out, or told to be too large
+_FAR = 50_000  # an argument beyond is worked out, or told to be too large
 
 
 def _is_beyond(name: str, argument: Written, value: Written) -> bool:
