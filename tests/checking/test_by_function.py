@@ -163,3 +163,41 @@ f'(x_0) = 6·2 - 4 = 8, x_1 = x_0 - η f'(x_0) = 1.333
 f'(x_1) = 6·1.33333 - 4 = 3.99998, x_2 = x_1 - η f'(x_1) = 1.33333 - 3.99998/12 = 1.0000
 """
     assert _slips(page) == []
+
+
+@pytest.mark.parametrize(
+    ("third", "found"),
+    [
+        ("x2 = 4 - 0.25·2 = 3.5", []),
+        ("x2 = 4 - 2 = 2", [(7, "omission.factor")]),  # the rate
+        ("x2 = -4 - 0.25·2 = -4.5", [(7, "sign.value")]),  # where it starts
+        ("x2 = 4 - 0.75·2 = 2.5", []),  # another rate may be tried once
+    ],
+    ids=["right", "rate", "start", "other"],
+)
+def test_a_step_whose_rule_is_not_stated(third: str, found: list[tuple[int, str]]) -> None:
+    """One step by the rate and the slope told before shows the rule: f' is 2x - 6."""
+    page = f"""f(x) = x^2 - 6x, x0 = 5, learning rate 0.25
+
+f'(5) = 2·5 - 6 = 4
+x1 = 5 - 0.25·4 = 4
+
+f'(4) = 2·4 - 6 = 2
+{third}
+"""
+    assert _slips(page) == found
+
+
+def test_steps_in_fractions() -> None:
+    """With f' = 4x - 6 and a sixth as the rate: from 1 to 4/3, and then to 11/9; the rate is left out."""
+    page = r"""$f(x)=2x^2-6x$, $x_0=1$, $\eta=\frac{1}{6}$:
+
+$f'(x_0)=4\cdot 1-6=-2$
+
+$x_1=1-\frac{1}{6}\cdot(-2)=\frac{4}{3}$
+
+$f'(x_1)=4\cdot\frac{4}{3}-6=-\frac{2}{3}$
+
+$x_2=\frac{4}{3}-\left(-\frac{2}{3}\right)=2$
+"""
+    assert _slips(page) == [(9, "omission.factor")]

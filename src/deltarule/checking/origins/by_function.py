@@ -16,7 +16,10 @@ from deltarule.checking.origins.on_function import (
     Told,
     is_at_another_rate,
     is_by_slope,
+    is_misspelt,
     is_rated,
+    is_rule,
+    is_unrated,
     on_function,
     slope_by,
 )
@@ -31,6 +34,7 @@ from deltarule.written import Written
 HELD = "function"
 FEWEST = 2  # lines that are right, before one that does not say what it is about is called wrong
 _FACTORS = frozenset(Fraction(*each) for each in ((2, 1), (1, 2), (3, 1), (1, 3), (4, 1), (1, 4)))
+_PLAINLY = frozenset({"formula.direction", "omission.factor"})  # what a step shows as a whole
 _PLACES = 4  # of values in a sentence
 
 
@@ -43,6 +47,7 @@ class _Missed:
     thing: tuple[object, ...]
     place: int
     is_by_slope: bool
+    is_by_other_rule: bool
 
 
 class ByFunction:
@@ -63,10 +68,11 @@ class ByFunction:
             self._heard.tell_slope(by, written)
             return
         variable = memory.variable(claim.subject)
+        if variable is not None and claim.formulas:
+            self._heard.state_rule(is_rule(claim, memory))
         if variable is not None and written is not None:
-            worked = (value_of(side) for side in claim.in_numbers)
-            meant = (each for each in worked if each is not None and each != written.value)
-            self._heard.mean(variable, meant)
+            values = (value_of(side) for side in claim.in_numbers)
+            self._heard.mean(variable, (each for each in values if each not in (None, written.value)))
 
     def look(self, at: int, claim: Claim, memory: Memory) -> None:
         """Hold what a line works out against the function."""
@@ -83,7 +89,8 @@ class ByFunction:
             self._told.miss(thing)
         else:
             place, by_slope = self._told.miss(thing), line.kind == "step" and is_by_slope(line, memory)
-            self._missed.append(_Missed(at, claim, line, value, thing, place, by_slope))
+            other = self._heard.is_other
+            self._missed.append(_Missed(at, claim, line, value, thing, place, by_slope, other))
 
     def doubt(self, at: int | None, claim: Claim, slip: FoundSlip, memory: Memory) -> None:
         """Note a derivative that is stated wrongly, if the function is the one that is meant."""
@@ -114,18 +121,23 @@ class ByFunction:
                 return first and line.is_worked_at and is_rated(line) and by_factor
             return of_its_kind <= held and (is_rated(line) or not line.is_worked_at)
         if line.is_placed:  # values in a row may be those of a function that prose defines anew
-            often = line.kind == "slope" and held >= of_its_kind
+            often = line.kind == "slope" and held + 1 >= of_its_kind and held > 0
             return self._lines[missed.thing[:2]] > 0 and (alone or often)
         if line.kind == "step":
-            by_slope = missed.is_by_slope or is_at_another_rate(line)
-            return held >= FEWEST and of_its_kind == 1 and by_slope
+            held += self._told.held((*missed.thing[:2], True, line.kind), HELD)
+            if missed.is_by_other_rule:
+                return False
+            by_slope = missed.is_by_slope or is_at_another_rate(line) or is_unrated(line)
+            is_plain = is_misspelt(line) or is_unrated(line) or next(_turned_numbers(line), None) is not None
+            return of_its_kind == 1 and by_slope and held >= (1 if is_plain else FEWEST)
         return held >= FEWEST and held >= of_its_kind and alone
 
 
 def _slip(missed: _Missed) -> FoundSlip:
     """What is wrong with a line, by the cheapest change that mends it."""
     line, value, expected = missed.line, missed.value, missed.line.may_be[0]
-    swapped = next(_swaps(line), None)
+    plainly = line.kind == "step" and _kind_of_step(line, value)[1] in _PLAINLY
+    swapped = None if plainly else next(_swaps(line), None)
     if swapped is not None:
         leaf, number = swapped
         stands, right = plain(leaf.written) if leaf.written is not None else "", plain(number)
@@ -133,6 +145,11 @@ def _slip(missed: _Missed) -> FoundSlip:
         span = leaf.span or line.link.span
         return FoundSlip(span, Kind.COPYING, "copying.operand", message, None, line.name, stands, right)
     kind, code = _kind(line, value, expected)
+    turned = next(_turned_numbers(line), None) if code == "formula.rule" else None
+    if turned is not None:
+        stands = plain(turned)
+        message = f"The sign of {stands} is wrong."
+        return FoundSlip(line.link.span, Kind.SIGN, "sign.value", message, None, line.name, stands, "")
     stands, right = shown(value, _PLACES), shown(expected, _PLACES)
     message = f"{line.name[:1].upper()}{line.name[1:]} gives {right} there; what stands in its place gives {stands}."
     return FoundSlip(line.expr.span or line.link.span, kind, code, message, None, line.name, stands, right)
@@ -180,8 +197,19 @@ def _swaps(line: OnFunction) -> Iterator[tuple[Number, Written]]:
             if abs(number.value) in inside:
                 continue
             value = value_of(_put(line.expr, leaf, number.value))
-            if value is not None and line.gives(value, line.reach(value)):
+            if value is not None and line.is_likely(value):
                 yield leaf, number
+
+
+def _turned_numbers(line: OnFunction) -> Iterator[Written]:
+    """Numbers of a working that make it right with their signs turned: where a step starts, or the slope in it, or a point."""
+    belonging = {abs(each.value) for each in line.belonging}
+    for leaf in [node for node in line.expr.walk() if isinstance(node, Number)][:MAX_LEAVES]:
+        if leaf.written is None or abs(leaf.value) not in belonging or not leaf.value:
+            continue
+        value = value_of(_put(line.expr, leaf, -leaf.value))
+        if value is not None and line.is_likely(value):
+            yield leaf.written
 
 
 def _put(expr: Expr, leaf: Number, value: Fraction) -> Expr:

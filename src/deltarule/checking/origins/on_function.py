@@ -10,20 +10,24 @@ from fractions import Fraction
 from itertools import islice, product
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Sum, Symbol, Vector
+from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol, Vector
 from deltarule.checking.origins.functions import Function, slope_variable
 from deltarule.checking.origins.memory import Memory
+from deltarule.checking.origins.nearness import by_one_slip
+from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.sources import rates, sloped_by
-from deltarule.checking.sides import as_number, reach
+from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.document import Claim, Link
 from deltarule.errors import DeltaruleError
 from deltarule.formulas import Role
 from deltarule.records import record
 from deltarule.written import Written
 
+LIKELY = 2  # ways in which a line may be meant, of which a slip makes another number
 MAX_POINTS = 4  # that one line may be about
 MAX_HELD = 12  # and with what may be meant with their values
 _COST = 20  # of working out a value or a slope
+_MOST_OF_FRACTION = 4  # nodes, with a sign
 _MOST_NODES = 9  # of a plain step in symbols: nothing else is added to it
 
 Point = dict[Symbol, Written]
@@ -76,6 +80,12 @@ class OnFunction:
         """Whether a value is what the line is worth if it is right."""
         return any(abs(value - each) <= slack for each in self.may_be)
 
+    def is_likely(self, value: Fraction) -> bool:
+        """Whether it is what the line is worth in the likeliest ways; a number in it may have been put right."""
+        worth = value_of(self.expr)
+        slack = self.reach(worth) if worth is not None else Fraction(0)
+        return any(abs(value - each) <= slack for each in self.may_be[:LIKELY])
+
 
 def on_function(claim: Claim, memory: Memory, told: "Told") -> OnFunction | None:
     """What a claim works out in numbers about the function, if it is about that at all."""
@@ -89,6 +99,8 @@ def on_function(claim: Claim, memory: Memory, told: "Told") -> OnFunction | None
     if isinstance(claim.subject, Apply):
         return _value(claim, link, memory, told)
     variable = memory.variable(claim.subject)
+    if claim.part is not None and not _several(objective):
+        return None  # a vector, and a function of something else
     return None if variable is None else _step(claim, link, variable, memory, told)
 
 
@@ -251,6 +263,11 @@ class Told:
     def __init__(self) -> None:
         self._slopes: dict[Symbol, Written] = {}
         self._meant: dict[Symbol, tuple[Written, ...]] = {}
+        self.is_other = False  # whether the rule stated last is not that of a plain descent
+
+    def state_rule(self, is_plain: bool) -> None:
+        """Note by what rule the document goes on: that of a plain descent, or another one."""
+        self.is_other = not is_plain
 
     def tell_slope(self, by: Symbol, written: Written) -> None:
         """Note a slope."""
@@ -309,7 +326,7 @@ def _step(claim: Claim, link: Link, variable: Symbol, memory: Memory, told: Told
         link,
         tuple(dict.fromkeys(each.value - eta * slope for each, slope in slopes)),
         tuple(each for each in (before[0], last, rate) if each is not None),
-        any(_is_rule(each.expr, memory) for each in claim.links) or is_worked_at,
+        is_rule(claim, memory) or is_worked_at,
         "the step" if not _several(objective) else f"the step of {variable.name}",
         tuple(dict.fromkeys((each.value, slope) for each, slope in slopes)),
         eta,
@@ -323,6 +340,8 @@ def _may_start(here: Written, starts: Sequence[Written], goes_on: bool) -> bool:
     """Whether a step is held against the function: not if it begins anew, nor if it goes on with more digits than were printed."""
     if any(here.value == each.value for each in starts):
         return True
+    if any(here.value == -each.value for each in starts):  # unless that is what was meant
+        return all(abs(here.value - each.value) > here.unit for each in starts)
     return goes_on and abs(here.value - starts[0].value) > starts[0].unit
 
 
@@ -354,7 +373,20 @@ def _goes_on(claim: Claim, variable: Symbol, memory: Memory) -> bool:
 
 def _start(expr: Expr) -> Written | None:
     """Where a step starts that is worked in numbers: the first of two terms."""
-    return as_number(expr.terms[0]) if isinstance(expr, Sum) and len(expr.terms) == 2 else None
+    return _as_written(expr.terms[0]) if isinstance(expr, Sum) and len(expr.terms) == 2 else None
+
+
+def _as_written(expr: Expr) -> Written | None:
+    """A number, or a fraction of two."""
+    number = as_number(expr)
+    if (
+        number is not None
+        or not isinstance(expr, Quotient | Negative)
+        or len(list(expr.walk())) > _MOST_OF_FRACTION
+    ):
+        return number
+    value = value_of(expr)
+    return None if value is None else Written(str(value), value, 0)
 
 
 def _is_worked_at(expr: Expr, start: Written) -> bool:
@@ -371,7 +403,7 @@ def _off(expr: Expr) -> tuple[Expr, ...]:
 
 def is_by_slope(line: OnFunction, memory: Memory) -> bool:
     """Whether a step goes by the learning rate and a number that stands for nothing else in the document, as a velocity does."""
-    numbers = [as_number(each) for each in _off(line.expr)]
+    numbers = [_as_written(each) for each in _off(line.expr)]
     values = [abs(each.value) for each in numbers if each is not None]
     others = [value for value in values if value != line.rate]
     told = {abs(each.value) for each in memory.values.values()}
@@ -382,19 +414,43 @@ def is_by_slope(line: OnFunction, memory: Memory) -> bool:
 
 def is_rated(line: OnFunction) -> bool:
     """Whether the learning rate is a factor of what a step adds."""
-    numbers = [as_number(each) for each in _off(line.expr)]
+    numbers = [_as_written(each) for each in _off(line.expr)]
     return any(each is not None and each.value == line.rate for each in numbers)
+
+
+def is_unrated(line: OnFunction) -> bool:
+    """Whether a step goes by a right slope without the learning rate."""
+    numbers = [_as_written(each) for each in _off(line.expr)]
+    slopes = {abs(slope) for _, slope in line.slopes}
+    return line.rate != 1 and len(numbers) == 1 and numbers[0] is not None and abs(numbers[0].value) in slopes
+
+
+def is_misspelt(line: OnFunction) -> bool:
+    """Whether a step goes by a number that is a right slope but for one slip of the pen."""
+    numbers = [_as_written(each) for each in _off(line.expr)]
+    others = [
+        replace(each, value=abs(each.value))
+        for each in numbers
+        if each is not None and each.value != line.rate
+    ]
+    slopes = [Origin(abs(slope), Fraction(0), "slope") for _, slope in line.slopes]
+    return len(others) == 1 and any(by_one_slip(others[0], slope) for slope in slopes)
 
 
 def is_at_another_rate(line: OnFunction) -> bool:
     """Whether a step goes by a right slope and by another number than the learning rate."""
-    numbers = [as_number(each) for each in _off(line.expr)]
+    numbers = [_as_written(each) for each in _off(line.expr)]
     values = {abs(each.value) for each in numbers if each is not None}
     return (
         len(numbers) == 2
         and line.rate not in values
         and any(abs(slope) in values for _, slope in line.slopes)
     )
+
+
+def is_rule(claim: Claim, memory: Memory) -> bool:
+    """Whether a claim says in symbols how a plain descent goes on."""
+    return any(_is_rule(each.expr, memory) for each in claim.links)
 
 
 def _is_rule(expr: Expr, memory: Memory) -> bool:
@@ -409,8 +465,11 @@ def _is_rate(expr: Expr, memory: Memory) -> bool:
     """Whether a factor is the learning rate, by its name or in numbers; one with an index may be another in every step."""
     if isinstance(expr, Number):
         return expr.value == rates(memory).get("eta")
-    named = isinstance(expr, Symbol) and memory.names.role(expr.name) is Role.LEARNING_RATE
-    return named and isinstance(expr, Symbol) and not (expr.index or expr.upper)
+    if not isinstance(expr, Symbol) or expr.index or expr.upper:
+        return False
+    told = memory.values.get((expr.name, (), (), ""))
+    is_eta = told is not None and told.value == rates(memory).get("eta")
+    return is_eta or memory.names.role(expr.name) is Role.LEARNING_RATE
 
 
 def _is_slope(expr: Expr) -> bool:
