@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr, Negative, Product, Sum, Symbol, symbols
+from deltarule.algebra.expr import Expr, Negative, Number, Product, Sum, Symbol, symbols
 from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import ACTIVATIONS, DECAYS, MOMENTA, Role
@@ -165,9 +165,26 @@ def _stated_decay(claims: Sequence[Claim], names: Names) -> str | None:
             if not isinstance(node, Sum) or not {names.role(s.name) for s in symbols(node)} & _DOWNHILL:
                 continue
             for _, factors in _terms(node):
-                pull = _pulling(factors, names)
+                pull = _pulling(factors, names) or _shrinking(factors, names)
                 if pull is not None:
                     return pull
+    return None
+
+
+def _shrinking(factors: Sequence[Expr], names: Names) -> str | None:
+    """``(1 - η λ) w``: what is multiplied by the learning rate in what multiplies the weight."""
+    if len(factors) != 2 or not any(
+        isinstance(each, Symbol) and names.role(each.name) is Role.WEIGHT for each in factors
+    ):
+        return None
+    for each in factors:
+        match each:
+            case Sum(terms=(Number(value=one), Negative(arg=Product(factors=(Symbol(), Symbol()) as pair)))) if (
+                one == 1
+            ):
+                others = [symbol for symbol in pair if not _is_rate(symbol.name, names)]
+                if len(others) == 1 and others[0].name in _PULLS and not others[0].index:
+                    return others[0].name
     return None
 
 
