@@ -42,7 +42,8 @@ class _Formula:
 def settle_counted(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge numbers with a count by the formulas of that count, and return the judged claims and the slips."""
     claims = [item for item in document.items[:MAX_CLAIMS] if isinstance(item, Claim) and not item.supposed]
-    done, slips = list(judged), []
+    done = list(judged)
+    slips: list[FoundSlip] = []
     formulas = list(_formulas(claims))
     if not formulas or len({formula.name for formula in formulas}) < len(formulas):
         return done, slips

@@ -178,13 +178,16 @@ def _shrinking(factors: Sequence[Expr], names: Names) -> str | None:
     ):
         return None
     for each in factors:
-        match each:
-            case Sum(terms=(Number(value=one), Negative(arg=Product(factors=(Symbol(), Symbol()) as pair)))) if (
-                one == 1
-            ):
-                others = [symbol for symbol in pair if not _is_rate(symbol.name, names)]
-                if len(others) == 1 and others[0].name in _PULLS and not others[0].index:
-                    return others[0].name
+        if not isinstance(each, Sum) or len(each.terms) != 2:
+            continue
+        one, off = each.terms
+        if not (isinstance(one, Number) and one.value == 1 and isinstance(off, Negative)):
+            continue
+        pair = off.arg.factors if isinstance(off.arg, Product) else ()
+        shares = [share for share in pair if isinstance(share, Symbol)]
+        others = [share for share in shares if not _is_rate(share.name, names)]
+        if len(pair) == len(shares) == 2 and len(others) == 1 and not others[0].index:
+            return others[0].name if others[0].name in _PULLS else None
     return None
 
 

@@ -273,9 +273,9 @@ class _Settling:
         if self.numbers.is_open(cell):
             return True
         item = self.numbers.of(cell)
-        if self.numbers.is_only_told(cell) and item is not None and item.expected is not None:
-            if abs(item.expected - cell.written.value) > cell.written.unit:
-                return True  # only the roundings of what it was held against could have led there
+        expected = item.expected if item is not None and self.numbers.is_only_told(cell) else None
+        if expected is not None and abs(expected - cell.written.value) > cell.written.unit:
+            return True  # only the roundings of what it was held against could have led there
         surely = len(each.telling) > FEWEST and each.told >= ENOUGH_BESIDES + log10(found.tried)
         told = item is not None and item.status is not Status.SLIP and self._is_questioned(cell)
         return told and surely and len(each.fits) >= EACH * len(each.misfits)
