@@ -100,7 +100,6 @@ def _hold(state: Pass, claim: Claim, written: Written, origin: Origin) -> None:
     state.repeated.hold(claim, written, origin.how)
     state.named_points += origin.how == "slope" and _names_its_point(state, claim)
     state.lists.fit(claim, written, origin)
-    state.one_step.fit(claim, written, origin)
     if told_before(claim, written, memory):
         state.again.tell(claim, written, memory)
     else:
@@ -192,5 +191,4 @@ def _leave_open(state: Pass, at: int, claim: Claim, written: Written, missed: di
     if isinstance(claim.subject, Symbol) and is_parameter(claim.subject, memory):
         state.again.miss(at, claim, written, memory)
     state.lists.miss(at, claim, written, missed.values())
-    state.one_step.miss(at, claim, written, missed.values())
     state.told_ahead.tell(at, claim, written)

@@ -15,7 +15,6 @@ from deltarule.checking.origins.lists import Lists
 from deltarule.checking.origins.logged import Log
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.off_path import OffPath
-from deltarule.checking.origins.one_step import OneStep
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.repeated import Repeated
 from deltarule.checking.origins.retelling import Retelling
@@ -58,7 +57,6 @@ class Pass:
         self.repeated = Repeated()
         self.named_points = 0  # slopes that fit at the point that is named with them
         self.lists = Lists()
-        self.one_step = OneStep()
         self.listing = Listing()
         self.log = Log()
         self.told_ahead = ToldAhead()

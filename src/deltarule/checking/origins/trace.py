@@ -146,7 +146,7 @@ def _conclude(state: Pass) -> None:
         if verdicts.is_open(at) and not off_as_before(judged, rights, claim, written, origin.value):
             rights[claim.links[-1].span] = origin.value
             verdicts.slip_if_open(*against)
-    for against in (*state.one_step.alone(), *state.row_values.alone()):
+    for against in state.row_values.alone():
         verdicts.slip_if_open(*against)
     for at, claim, slip in state.astray.wrong():
         if verdicts.is_open(at):
