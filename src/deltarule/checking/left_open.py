@@ -69,6 +69,22 @@ def _is_carried(item: Item) -> bool:
     return bool(item.subject.index or item.subject.upper) and bool(item.formulas)
 
 
+def ask_counts(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold numbers that are counted, ``η_2``, against a formula of the count, ``η_t = η_0 / t``."""
+    if not any(_is_of_count(item) for item in document.items):
+        return list(judged), []
+    from deltarule.checking.counted_formulas import settle_counted
+
+    return settle_counted(document, judged)
+
+
+def _is_of_count(item: Item) -> bool:
+    """Whether a formula in symbols stands on a claim about a name whose only index is a letter."""
+    if not isinstance(item, Claim) or not isinstance(item.subject, Symbol) or not item.formulas:
+        return False
+    return [type(each) for each in (*item.subject.index, *item.subject.upper)] == [str]
+
+
 def ask_curves(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
     """Hold outputs that are told as σ of a name against the number of that name."""
     if not any(item.status is Status.UNCHECKED and _is_applied(item.claim) for item in judged):

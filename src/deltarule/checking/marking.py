@@ -21,6 +21,7 @@ from deltarule.checking.judging import Judge
 from deltarule.checking.ledger import Entry
 from deltarule.checking.left_open import (
     ask_columns,
+    ask_counts,
     ask_curves,
     ask_lines,
     ask_points,
@@ -179,6 +180,8 @@ def _mark(
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.judged, miscarried = ask_recursions(document, walk.judged, walk.names)
     walk.slips += miscarried
+    walk.judged, miscounts = ask_counts(document, walk.judged)
+    walk.slips += miscounts
     walk.judged, off_curve = ask_curves(document, walk.judged)
     walk.slips += off_curve
     walk.judged, walk.slips = ask_columns(document, walk.judged, walk.slips, walk.names, exercise, parts)

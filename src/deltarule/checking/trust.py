@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
+from deltarule.checking.bare_step import is_stepped_to
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.one_sample import is_worked
@@ -254,7 +255,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
     fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
-    if is_worked(walk, found_so, fresh):
+    if is_worked(walk, found_so, fresh) or is_stepped_to(walk, found_so, fresh):
         return True
     fitting = sum((right + bare).values())
     if _is_as_told(walk, found_so, fitting):

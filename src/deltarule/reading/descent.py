@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr, Negative, Product, Sum, Symbol, symbols
+from deltarule.algebra.expr import Expr, Negative, Number, Product, Sum, Symbol, symbols
 from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.formulas import ACTIVATIONS, DECAYS, MOMENTA, Role
@@ -165,9 +165,29 @@ def _stated_decay(claims: Sequence[Claim], names: Names) -> str | None:
             if not isinstance(node, Sum) or not {names.role(s.name) for s in symbols(node)} & _DOWNHILL:
                 continue
             for _, factors in _terms(node):
-                pull = _pulling(factors, names)
+                pull = _pulling(factors, names) or _shrinking(factors, names)
                 if pull is not None:
                     return pull
+    return None
+
+
+def _shrinking(factors: Sequence[Expr], names: Names) -> str | None:
+    """``(1 - η λ) w``: what is multiplied by the learning rate in what multiplies the weight."""
+    if len(factors) != 2 or not any(
+        isinstance(each, Symbol) and names.role(each.name) is Role.WEIGHT for each in factors
+    ):
+        return None
+    for each in factors:
+        if not isinstance(each, Sum) or len(each.terms) != 2:
+            continue
+        one, off = each.terms
+        if not (isinstance(one, Number) and one.value == 1 and isinstance(off, Negative)):
+            continue
+        pair = off.arg.factors if isinstance(off.arg, Product) else ()
+        shares = [share for share in pair if isinstance(share, Symbol)]
+        others = [share for share in shares if not _is_rate(share.name, names)]
+        if len(pair) == len(shares) == 2 and len(others) == 1 and not others[0].index:
+            return others[0].name if others[0].name in _PULLS else None
     return None
 
 

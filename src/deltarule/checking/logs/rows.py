@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import field
+from fractions import Fraction
 from itertools import pairwise
 
 from deltarule.checking.columns.blocks import Cell
@@ -21,11 +23,15 @@ _LEFT_OUT = re.compile(r"[\s.…⋮·|:&\\\[\]()-]*(?:\.\.|…|⋮|dots|···)[
 
 @record
 class LogRow:
-    """The numbers of a row by their keys, whether rows are left out in front of it, and whether it surely goes on from the one before."""
+    """The numbers of a row by their keys, whether rows are left out in front of it, and whether it surely goes on from the one before.
+
+    `begun` has, by their keys, the parameters from which the first row goes on, where they are told together.
+    """
 
     cells: dict[Key, Cell]
     is_behind_gap: bool
     follows: bool = True
+    begun: dict[Key, Fraction] = field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[int, int]:

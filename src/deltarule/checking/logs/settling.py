@@ -21,6 +21,7 @@ from deltarule.checking.logs.replay import Fits, Place, Replay
 from deltarule.checking.logs.rows import LogRow, log_lines, log_runs
 from deltarule.checking.logs.settings import Settings
 from deltarule.checking.logs.told_rows import told_rows
+from deltarule.checking.logs.vector_rows import vector_rows
 from deltarule.checking.numbers_judged import NumbersJudged
 from deltarule.document import Document
 from deltarule.exercise import Exercise
@@ -53,7 +54,7 @@ def settle_logs(
     lines = log_lines(document)
     settings = Settings(document, Told(document, names, exercise), lines)
     settling = _Settling(judged, settings, MAX_WORK // parts)
-    for count, run in enumerate(chain(log_runs(lines), told_rows(document))):
+    for count, run in enumerate(chain(log_runs(lines), told_rows(document), vector_rows(document))):
         if count == MAX_RUNS:
             break
         settling.look(run)
@@ -170,7 +171,7 @@ class _Settling:
         self, run: Sequence[LogRow], law: Law, keys: tuple[Key, ...], aside: tuple[Key, ...]
     ) -> _Found | None:
         line = next(iter(run[0].cells.values())).line
-        told = [self._settings.start(key, line) for key in keys]
+        told = [run[0].begun.get(key, self._settings.start(key, line)) for key in keys]
         start = Place(tuple(each or Fraction(0) for each in told), (Fraction(0),) * len(told))
         replay = Replay(run, law, keys, start, None not in told)
         try:
@@ -272,6 +273,9 @@ class _Settling:
         if self.numbers.is_open(cell):
             return True
         item = self.numbers.of(cell)
+        expected = item.expected if item is not None and self.numbers.is_only_told(cell) else None
+        if expected is not None and abs(expected - cell.written.value) > cell.written.unit:
+            return True  # only the roundings of what it was held against could have led there
         surely = len(each.telling) > FEWEST and each.told >= ENOUGH_BESIDES + log10(found.tried)
         told = item is not None and item.status is not Status.SLIP and self._is_questioned(cell)
         return told and surely and len(each.fits) >= EACH * len(each.misfits)
@@ -301,6 +305,8 @@ def _best(replay: Replay, key: Key, names: Sequence[str], left: int) -> Fits | N
 
 def _is_anchored(run: Sequence[LogRow], row: int, key: Key, found: _Found) -> bool:
     """Whether a row begins where it is thought to: another number of it says so, or it stands right below the row before."""
+    if row == 0 and all(each in run[0].begun for each in found.replay.keys):
+        return True
     of_steps = found.families[-1] if found.families[-1].name.startswith("next") else None
     for each in found.families:
         if row == 0 and each is of_steps and not found.replay.from_keys:

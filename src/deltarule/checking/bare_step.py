@@ -1,0 +1,54 @@
+"""Whether one sample's numbers, told with little working, bear out the exercise though one of them does not fit.
+
+A page that says only ``y = 0.6, delta = 0.1, so w_1 = 0.2, w_2 = 0.4, b = 0.3`` has no lines that show where the data were
+taken. What it has is every parameter after the step: where all but one number come out in all their digits, the data, the
+start and the rule are those of the author.
+"""
+
+from collections.abc import Collection, Sequence
+
+from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.sides import as_number
+from deltarule.checking.walk import Walk
+from deltarule.findings import Kind, Status
+from deltarule.formulas import Role
+
+FEWEST_FIT = 4  # quantities, each with so many figures or more
+FEWEST_FIGURES = 2
+_FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
+_STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
+_OF_VALUE = frozenset({Kind.ARITHMETIC, Kind.ROUNDING, Kind.SIGN, Kind.PLACE_VALUE})
+
+
+def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSlip]) -> bool:
+    """Whether all parameters of a step are told, and all numbers but one are those of the exercise.
+
+    Parameters
+    ----------
+    walk : Walk
+        With the exercise as it was understood.
+    found_so : sequence of Judged
+        Lines that are wrong under this exercise only.
+    fresh : collection of FoundSlip
+        What is said of them.
+    """
+    exercise = walk.exercise
+    if exercise.n_samples != 1 or exercise.missing or len(found_so) != 1 or len(fresh) != 1:
+        return False
+    if any(slip.kind not in _OF_VALUE for slip in fresh):
+        return False
+    located = [item for item in walk.judged if item.quantity is not None]
+    told = {item.quantity for item in located}
+    if len(told) < len(located):
+        return False  # told twice: one of them may be of something else
+    fitting = [item for item in located if item is not found_so[0]]
+    if any(item.status is Status.SLIP for item in fitting):
+        return False
+    long = sum(
+        (written := as_number(item.claim.links[-1].expr)) is not None and written.figures >= FEWEST_FIGURES
+        for item in fitting
+    )
+    roles = [quantity.role for quantity in told if quantity is not None]
+    parameters = len(exercise.weights) + exercise.has_bias
+    stepped = sum(role in _STEPPED for role in roles)
+    return long >= FEWEST_FIT and stepped == parameters > 1 and not _FORTH.isdisjoint(roles)
