@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF
@@ -17,9 +18,9 @@ from deltarule.formulas.neuron import BIAS_OF
 FEWEST_FIT = 5  # lines with their working
 FIT_EACH = 2  # of them, for each that does not fit
 MOST_WRONG = 3
-MOST_OF_BUILD = 1  # formulas that no line follows
+MOST_OF_BUILD = 1  # formulas that no line follows and that are not stated
 _FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
-_BACK = frozenset({Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_BACK = frozenset({Role.DELTA, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
 _STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _NOT_UNDERSTOOD = frozenset({"formula.rule", "formula.stated", "contradiction.value", "copying.operand"})
@@ -60,12 +61,23 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
         for slip in fresh
         if slip.quantity is not None and slip.kind in _OF_BUILD and not slip.harmless
     }
-    if sum(_rule(role) not in rules for role in odd) > MOST_OF_BUILD:
+    if sum(_rule(role) not in rules and not states(walk, _rule(role)) for role in odd) > MOST_OF_BUILD:
         return False
     if sum(slip.operand is not None and slip.operand.role in _GIVEN for slip in fresh) > 1:
         return False  # another sample is worked
     alike = Counter((slip.code, slip.written, slip.operand and slip.operand.role) for slip in fresh)
     return max(alike.values(), default=0) == 1  # the same number again is what the author has there
+
+
+def states(walk: Walk, rule: Role | None) -> bool:
+    """Whether the document states a formula for what follows a rule."""
+    for item in walk.document.items:
+        if isinstance(item, Claim) and item.subject is not None and item.formulas:
+            reference = walk.names.reference(item.subject)
+            role = None if reference is None else reference.role
+            if role is rule or (role is Role.OUTPUT and rule is Role.NET_INPUT):
+                return True
+    return False
 
 
 def _rule(role: Role) -> Role:
