@@ -20,10 +20,14 @@ FIT_EACH = 2  # of them, for each that does not fit
 MOST_WRONG = 3
 MOST_OF_BUILD = 1  # formulas that no line follows and that are not stated
 _FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
-_BACK = frozenset({Role.DELTA, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_BACK = frozenset({Role.ERROR, Role.DELTA, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
 _STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
+_WHOLE = frozenset(
+    {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.WEIGHT, Role.BIAS}
+)  # all that there is, without changes told apart
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _NOT_UNDERSTOOD = frozenset({"formula.rule", "formula.stated", "contradiction.value", "copying.operand"})
+_OF_VALUE = frozenset({Kind.ARITHMETIC, Kind.SIGN, Kind.ROUNDING, Kind.PLACE_VALUE})
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 
 
@@ -42,11 +46,21 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
     exercise = walk.exercise
     if exercise.n_samples != 1 or exercise.missing or len(found_so) > MOST_WRONG:
         return False
-    worked = [item for item in walk.judged if item.quantity is not None and item.status is not Status.SLIP]
+    of_build = {slip.quantity for slip in walk.slips if slip.kind not in _OF_VALUE}
+    worked = [
+        item
+        for item in walk.judged
+        if item.quantity is not None
+        and (
+            item.status is not Status.SLIP
+            or (item.quantity not in of_build and all(item is not other for other in found_so))
+        )
+    ]  # with what is of the formula's build and only worked out wrongly
     fitting = {item.quantity for item in worked}
     roles = {quantity.role for quantity in fitting if quantity is not None}
     roles |= {item.quantity.role for item in found_so if item.quantity is not None} & _FORTH
-    if len(fitting) < max(FEWEST_FIT, FIT_EACH * len(found_so)):
+    whole = len(found_so) == 1 and roles >= _WHOLE and not any(slip.kind in _OF_BUILD for slip in fresh)
+    if len(fitting) < max(FEWEST_FIT - whole, FIT_EACH * len(found_so)):
         return False
     if not (roles & _FORTH and roles & _STEPPED) or not (roles & _BACK or Role.LOSS in roles):
         return False
