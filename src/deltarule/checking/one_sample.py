@@ -20,7 +20,7 @@ FIT_EACH = 2  # of them, for each that does not fit
 MOST_WRONG = 3
 MOST_OF_BUILD = 1  # formulas that no line follows and that are not stated
 _FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
-_BACK = frozenset({Role.ERROR, Role.DELTA, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_BACK = frozenset({Role.DELTA, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
 _STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
 _WHOLE = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.WEIGHT, Role.BIAS}
@@ -60,12 +60,16 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
     roles = {quantity.role for quantity in fitting if quantity is not None}
     roles |= {item.quantity.role for item in found_so if item.quantity is not None} & _FORTH
     whole = len(found_so) == 1 and roles >= _WHOLE and not any(slip.kind in _OF_BUILD for slip in fresh)
+    whole = whole and all(item.quantity is not None and item.quantity.role in _FORTH for item in found_so)
     if len(fitting) < max(FEWEST_FIT - whole, FIT_EACH * len(found_so)):
         return False
-    if not (roles & _FORTH and roles & _STEPPED) or not (roles & _BACK or Role.LOSS in roles):
+    if not (roles & _FORTH and roles & _STEPPED) or not (roles & _BACK or Role.LOSS in roles or whole):
         return False
     if any(slip.code in _NOT_UNDERSTOOD for slip in fresh):
         return False
+    errors = Counter(slip.quantity for slip in fresh if slip.quantity and slip.quantity.role is Role.ERROR)
+    if any(count > 1 for count in errors.values()):
+        return False  # wrong in more than one way: the name means something else, as E of a loss
     told = Counter(item.quantity for item in walk.judged)
     if any(told[item.quantity] > 1 or len(item.claim.links) == 1 for item in found_so):
         return False  # "net = 0.2" may be of another sample
