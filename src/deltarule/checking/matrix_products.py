@@ -68,7 +68,9 @@ def _of_one(walk: Walk, claim: Claim) -> Claim:
             and (item.subject.name, item.subject.index) == (weights.name, (0,))
             for item in walk.document.items
         )
-    if not known or walk.exercise.activation == "identity":
+    if (
+        not known or walk.exercise.activation == "identity" or walk.exercise.n_samples != 1
+    ):  # or of any sample
         return claim
     return replace(claim, subject=Symbol(_NET_INPUT, span=claim.subject.span if claim.subject else None))
 
