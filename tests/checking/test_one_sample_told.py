@@ -143,3 +143,14 @@ def test_digits_set_apart_keep_the_length_of_the_text() -> None:
     assert len(joined) == len(spaced)
     table = "0 . 8 1 | 0 . 5 2 | 0 . 4 3"
     assert rejoined(table).split() == ["0.8", "1", "|", "0.5", "2", "|", "0.4", "3"]
+
+
+def test_a_product_by_its_names_among_several_samples_may_be_of_any() -> None:
+    """``θᵀx`` of another object than the first is no slip in the first."""
+    lines = (
+        "| x1 | x2 | y |\n|---|---|---|\n| 2 | 3 | 1 |\n| 1 | 4 | 0 |",
+        r"$\theta = [\theta_0, \theta_1, \theta_2] = [0.1, 0.2, 0.3]$, $h(x) = \sigma(\theta^T x)$, $\alpha = 0.5$",
+        r"For the object $x = [1, 5]$:",
+        r"$$\theta^T x = 0.1 + 0.2 \cdot 1 + 0.3 \cdot 5 = 1.8$$",
+    )
+    assert _slips(lines) == []
