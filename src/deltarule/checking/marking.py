@@ -370,7 +370,12 @@ def _is_rule(walk: Walk, claim: Claim) -> bool:
 
 
 def _is_new_input(walk: Walk, claim: Claim) -> bool:
-    """``x = 2.5`` where no row of the data has it: what follows is worked for a new input."""
+    """``x = 2.5`` where no row of the data has it: what follows is worked for a new input.
+
+    ``x_0 = 1`` is the input of the bias and none of the data.
+    """
+    if isinstance(claim.subject, Symbol) and claim.subject.index == (0,) and walk.names.first_feature == 1:
+        return False
     written = as_number(claim.links[-1].expr) if claim.links else None
     rows = walk.exercise.features
     if written is None or walk.exercise.n_features != 1:

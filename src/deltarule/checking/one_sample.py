@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF
@@ -17,12 +18,16 @@ from deltarule.formulas.neuron import BIAS_OF
 FEWEST_FIT = 5  # lines with their working
 FIT_EACH = 2  # of them, for each that does not fit
 MOST_WRONG = 3
-MOST_OF_BUILD = 1  # formulas that no line follows
+MOST_OF_BUILD = 1  # formulas that no line follows and that are not stated
 _FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
-_BACK = frozenset({Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
+_BACK = frozenset({Role.DELTA, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
 _STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
+_WHOLE = frozenset(
+    {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.WEIGHT, Role.BIAS}
+)  # all that there is, without changes told apart
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _NOT_UNDERSTOOD = frozenset({"formula.rule", "formula.stated", "contradiction.value", "copying.operand"})
+_OF_VALUE = frozenset({Kind.ARITHMETIC, Kind.SIGN, Kind.ROUNDING, Kind.PLACE_VALUE})
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 
 
@@ -41,16 +46,30 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
     exercise = walk.exercise
     if exercise.n_samples != 1 or exercise.missing or len(found_so) > MOST_WRONG:
         return False
-    worked = [item for item in walk.judged if item.quantity is not None and item.status is not Status.SLIP]
+    of_build = {slip.quantity for slip in walk.slips if slip.kind not in _OF_VALUE}
+    worked = [
+        item
+        for item in walk.judged
+        if item.quantity is not None
+        and (
+            item.status is not Status.SLIP
+            or (item.quantity not in of_build and all(item is not other for other in found_so))
+        )
+    ]  # with what is of the formula's build and only worked out wrongly
     fitting = {item.quantity for item in worked}
     roles = {quantity.role for quantity in fitting if quantity is not None}
     roles |= {item.quantity.role for item in found_so if item.quantity is not None} & _FORTH
-    if len(fitting) < max(FEWEST_FIT, FIT_EACH * len(found_so)):
+    whole = len(found_so) == 1 and roles >= _WHOLE and not any(slip.kind in _OF_BUILD for slip in fresh)
+    whole = whole and all(item.quantity is not None and item.quantity.role in _FORTH for item in found_so)
+    if len(fitting) < max(FEWEST_FIT - whole, FIT_EACH * len(found_so)):
         return False
-    if not (roles & _FORTH and roles & _STEPPED) or not (roles & _BACK or Role.LOSS in roles):
+    if not (roles & _FORTH and roles & _STEPPED) or not (roles & _BACK or Role.LOSS in roles or whole):
         return False
     if any(slip.code in _NOT_UNDERSTOOD for slip in fresh):
         return False
+    errors = Counter(slip.quantity for slip in fresh if slip.quantity and slip.quantity.role is Role.ERROR)
+    if any(count > 1 for count in errors.values()):
+        return False  # wrong in more than one way: the name means something else, as E of a loss
     told = Counter(item.quantity for item in walk.judged)
     if any(told[item.quantity] > 1 or len(item.claim.links) == 1 for item in found_so):
         return False  # "net = 0.2" may be of another sample
@@ -60,12 +79,23 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
         for slip in fresh
         if slip.quantity is not None and slip.kind in _OF_BUILD and not slip.harmless
     }
-    if sum(_rule(role) not in rules for role in odd) > MOST_OF_BUILD:
+    if sum(_rule(role) not in rules and not states(walk, _rule(role)) for role in odd) > MOST_OF_BUILD:
         return False
     if sum(slip.operand is not None and slip.operand.role in _GIVEN for slip in fresh) > 1:
         return False  # another sample is worked
     alike = Counter((slip.code, slip.written, slip.operand and slip.operand.role) for slip in fresh)
     return max(alike.values(), default=0) == 1  # the same number again is what the author has there
+
+
+def states(walk: Walk, rule: Role | None) -> bool:
+    """Whether the document states a formula for what follows a rule."""
+    for item in walk.document.items:
+        if isinstance(item, Claim) and item.subject is not None and item.formulas:
+            reference = walk.names.reference(item.subject)
+            role = None if reference is None else reference.role
+            if role is rule or (role is Role.OUTPUT and rule is Role.NET_INPUT):
+                return True
+    return False
 
 
 def _rule(role: Role) -> Role:

@@ -11,10 +11,9 @@ from fractions import Fraction
 from deltarule.checking.bare_step import is_stepped_to
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
-from deltarule.checking.one_sample import is_worked
+from deltarule.checking.one_sample import is_worked, states
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
-from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -300,7 +299,7 @@ def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
         return False
     right = _fitting(walk, worked=True)
     wrong = Counter(_rule(item.quantity) for item in found_so)
-    if any(count > max(1, 2 * right[rule]) and not _states(walk, rule) for rule, count in wrong.items()):
+    if any(count > max(1, 2 * right[rule]) and not states(walk, rule) for rule, count in wrong.items()):
         return False
     stated = "convention" in walk.understood.stated
     lines = Counter(slip.quantity for slip in walk.slips)
@@ -323,17 +322,6 @@ def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
 def _is_short(text: str) -> bool:
     """Whether a number has one digit, which any other digit resembles."""
     return sum(char.isdigit() for char in text) < 2
-
-
-def _states(walk: Walk, rule: Role | None) -> bool:
-    """Whether the document states a formula for what follows a rule."""
-    for item in walk.document.items:
-        if isinstance(item, Claim) and item.subject is not None and item.formulas:
-            reference = walk.names.reference(item.subject)
-            role = None if reference is None else reference.role
-            if role is rule or (role is Role.OUTPUT and rule is Role.NET_INPUT):
-                return True
-    return False
 
 
 def _is_of_right_list(walk: Walk, item: Judged) -> bool:

@@ -40,7 +40,7 @@ def chain_roles(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
             elif by is Role.NET_INPUT:
                 found[subject.name] = Role.DELTA
         elif subject.name.startswith("delta") and any(
-            _goes_on(link.expr, found, told) for link in claim.links
+            _goes_on(link.expr, found, told) or _is_by_net_input(link.expr, names) for link in claim.links
         ):
             found[subject.name] = Role.DELTA
     return found
@@ -64,6 +64,13 @@ def _losses(claims: Sequence[Claim], names: Names) -> Iterator[tuple[str, Role]]
 def _is_of_sample(slope: Symbol, names: Names) -> bool:
     """Whether it is not the loss that a slope is of: ``dz/dw``."""
     return any({*roles_of(of)[:1], names.role(of)} & _OF_SAMPLE for of in slope.marks[:1])
+
+
+def _is_by_net_input(expr: Expr, names: Names) -> bool:
+    """Whether it is the slope of the loss by the net input, by its name: ``delta = dE/dz``."""
+    if not isinstance(expr, Symbol) or not expr.name.startswith("dL/d") or _is_of_sample(expr, names):
+        return False
+    return not expr.index and names.role(expr.name.removeprefix("dL/d")) is Role.NET_INPUT
 
 
 def _goes_on(expr: Expr, found: Mapping[str, Role], told: Collection[Written]) -> bool:

@@ -16,6 +16,7 @@ from deltarule.findings import Unread
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
+from deltarule.reading.beside_weights import is_bias_beside
 from deltarule.reading.componentwise import componentwise, continued, entrywise, namewise
 from deltarule.reading.conditional import is_conditional, led_to_class
 from deltarule.reading.lone_numbers import as_written
@@ -160,9 +161,10 @@ class Claims:
         listed = sum(name > 0 for name in bare) + points > 1  # x1 4.0, x2 2.4, loss -16.0
         topic: list[Token] = []
         for statement, name in zip(pieces, bare, strict=True):
+            beside = bool(name) and is_bias_beside(statement.tokens, topic)
             told_by_variable(statement, topic)
             topic = statement.tokens
-            if listed and name:
+            if name and (listed or beside):
                 self._said_value(statement, statement.tokens, name)
                 continue
             before = loose if fresh else self.loose if statement.opens_row else None

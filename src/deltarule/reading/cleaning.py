@@ -81,6 +81,9 @@ _SPLIT_NAMED = re.compile(r"[WwXx](?<![\w.)].) [1-9] ?=")
 _SPLIT_COMMA = rarely(r"(?<![\w.,])(0) ?, ?(\d{1,4})(?![\w.,]| ?[\])])")  # 0 , 8
 _SPLIT_DECIMAL = rarely(r"[^\W\d_] ?= ?0 , ?\d{1,4}(?![\w.,])")
 _SPLIT_POINT = rarely(r"(?<![\w.,])(\d{1,9}) \. (\d{1,18})(?!\d|[.,]\d)")  # 0 . 8
+_SPLIT_DIGITS = rarely(  # 0 . 0 2 5, as a formula read from a picture has it
+    r"(?<![\d.,])(?<![\d.,] )\d(?: \d){0,8} \. \d(?: \d){0,17}(?! ?[\d.,]\d)"
+)
 FEWEST_SPLIT = 2  # names or decimals with a blank in them, before it is taken for a habit
 FEWEST_STRINGS = 2  # lines that are strings of a program, one a line
 FEWEST_SCALED = 3  # numbers with a letter for thousands, before it is taken for a habit
@@ -219,6 +222,8 @@ def rejoined(text: str) -> str:
     if "0 ," in text and len(_SPLIT_DECIMAL.findall(text)) >= FEWEST_SPLIT:
         text = _SPLIT_COMMA.sub(_decimal, text)
     if " . " in text and len(_SPLIT_POINT.findall(text)) > FEWEST_SPLIT:
+        if _SPACED_SCRIPT.search(text):
+            text = _SPLIT_DIGITS.sub(lambda match: match[0].replace(" ", "").ljust(len(match[0])), text)
         text = _SPLIT_POINT.sub(lambda match: f"{match[1]}.{match[2]}".ljust(len(match[0])), text)
     return text
 

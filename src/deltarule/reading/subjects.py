@@ -160,9 +160,12 @@ def as_one_name(subject: Expr | None) -> Expr | None:
         name = "dL/db" if zero or symbol.name == "b" else "dL/dw" if weight else f"dL/d{symbol.name}"
         return Symbol(name, () if zero else symbol.index, ("",), span=symbol.span)
     shared = known & set(roles_of(symbol.name)) or Role.FEATURE in roles_of(symbol.name)
-    return symbol if shared else word if known else subject
+    changed = known & _STEPPED and _CHANGED & set(roles_of(symbol.name))  # bias Δb
+    return symbol if shared or changed else word if known else subject
 
 
+_STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
+_CHANGED = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
 _WORKED = frozenset({Role.ERROR, Role.NET_INPUT, Role.OUTPUT, Role.LOSS, Role.CHANGE, Role.DELTA})
 
 

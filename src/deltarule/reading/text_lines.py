@@ -6,6 +6,7 @@ from dataclasses import replace
 from deltarule.document import Claim, Heading
 from deltarule.notation import roles_of
 from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
+from deltarule.reading.becoming import BECOMES
 from deltarule.reading.counted_lines import behind_count, counted_line
 from deltarule.reading.counts import error_count
 from deltarule.reading.headings import heading, quantity_of_sample
@@ -20,7 +21,10 @@ from deltarule.reading.told_numbers import MAX_CANDIDATES, apart
 from deltarule.spans import Span
 
 _QUOTE = re.compile(r"\s*(?:>\s*)+(?=[^\s\d.=])")
-_BULLET = re.compile(r"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{1,6})\s+|o\s(?=[Δ∂]))")
+_WORKED = rf"[∂Δ]|d[A-Za-z]{{1,4}}\s?/\s?d[A-Za-z]|\S{{1,12}}\s(?:{'|'.join(BECOMES)})\s"
+_BULLET = re.compile(
+    rf"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{{1,6}})\s+|o\s(?=[Δ∂])|\(?[a-z]\d?\)\s{{1,3}}(?={_WORKED}))"
+)  # c) ∂E/∂y = ...
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 
 
