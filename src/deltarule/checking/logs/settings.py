@@ -90,11 +90,15 @@ class Settings:
 
     def data(self, before: int) -> list[Data]:
         """Samples with their targets: those of the exercise, of lists, of a program, or one that settings tell."""
-        found = list(self.told.data(before))
-        found += [data for _, data in listed_data(self.document.source.code, 0)]
-        found += self._one_sample()
-        return list(dict.fromkeys(found))[:MAX_DATA]
+        return list(dict.fromkeys((*self.told.data(before), *self._besides)))[:MAX_DATA]
 
+    @cached_property
+    def _besides(self) -> list[Data]:
+        """Data that a program lists, and the one sample that settings tell."""
+        listed = [data for _, data in listed_data(self.document.source.code, 0)]
+        return [*listed, *self._one_sample()]
+
+    @cached_property
     def batch_sizes(self) -> list[int]:
         """Whole numbers told of batches."""
         texts = (self.document.text, self.document.source.code)

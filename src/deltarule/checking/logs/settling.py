@@ -156,7 +156,7 @@ class _Settling:
     def _of_data(self, keys: Sequence[Key], data: Data, line: int) -> Iterator[_Way]:
         """Rows of a neuron on data that the document tells: all of them a row, a batch, or one sample."""
         rows, targets = data
-        sizes = [size for size in self._settings.batch_sizes() if 1 < size < len(rows)]
+        sizes = [size for size in self._settings.batch_sizes if 1 < size < len(rows)]
         for has_bias in (True, False):
             for some in parameters(keys, len(rows[0]), has_bias):
                 for curve in ("identity", "sigmoid") if set(targets) <= {0, 1} else ("identity",):
