@@ -1,11 +1,12 @@
 """One pass over a document: what it has said so far, what was settled by it, and what is noted to be concluded at the end."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from deltarule.checking.claims import Judged
 from deltarule.checking.numbers_in_text import numbers_in
 from deltarule.checking.origins.astray import Astray
-from deltarule.checking.origins.by_function import ByFunction
 from deltarule.checking.origins.climbs import Climbs
 from deltarule.checking.origins.counted_rows import CountedRows
 from deltarule.checking.origins.function_values import FunctionValues
@@ -28,6 +29,9 @@ from deltarule.checking.origins.walked import Walked
 from deltarule.document import Claim, Threshold
 from deltarule.spans import Span
 from deltarule.written import Written
+
+if TYPE_CHECKING:
+    from deltarule.checking.origins.by_function import ByFunction
 
 
 class Pass:
@@ -67,7 +71,18 @@ class Pass:
         self.off_path = OffPath()
         self.row_values = RowValues()
         self.functions = FunctionValues()
-        self.by_function = ByFunction()
+
+    @cached_property
+    def by_function(self) -> "ByFunction":
+        """Lines about the function that is descended on; loaded where there is one."""
+        from deltarule.checking.origins.by_function import ByFunction
+
+        return ByFunction()
+
+    @property
+    def has_function(self) -> bool:
+        """Whether lines were held against a function."""
+        return "by_function" in vars(self)
 
     @property
     def memory(self) -> Memory:

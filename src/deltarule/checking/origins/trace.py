@@ -155,14 +155,20 @@ def _conclude(state: Pass) -> None:
         verdicts.slip(None, claim, slip)
     for at, claim, slip in (*state.functions.wrong_told(), *state.functions.wrong_called()):
         verdicts.slip(at, claim, slip)
-    for at, claim, slip in state.by_function.wrong():
-        if judged[at].status is not Status.SLIP:
-            verdicts.slip(at, claim, slip)
-    for stated, claim, slip in state.by_function.misstated():
-        verdicts.slip(stated, claim, slip)
+    if state.has_function:
+        _conclude_lines(state)
     _conclude_climbs(state)
     for at, slip in list(misclassed(judged)):
         verdicts.slip(at, judged[at].claim, slip)
+
+
+def _conclude_lines(state: Pass) -> None:
+    """Judge lines about a function by what it gives for those around them."""
+    for at, claim, slip in state.by_function.wrong():
+        if state.verdicts.judged[at].status is not Status.SLIP:
+            state.verdicts.slip(at, claim, slip)
+    for stated, claim, slip in state.by_function.misstated():
+        state.verdicts.slip(stated, claim, slip)
 
 
 def _points_in_doubt(state: Pass) -> frozenset[int]:
