@@ -220,3 +220,19 @@ def test_a_number_shows_so_many_figures_where_they_are_counted(
 ) -> None:
     """`has_figures` says of one count what counting all of them says."""
     assert has_figures(value, places, least) == (significant_figures(value, places) >= least)
+
+
+@pytest.mark.parametrize("text", ["0.50", "7", ".5", "1.5e-3", "0", "12500"])
+def test_a_negated_number_is_the_one_with_a_minus_in_front(text: str) -> None:
+    """Its text, its value and its places are what parsing the signed text gives; it is made once."""
+    written = parse_number(text)
+    assert written.negated == parse_number(f"-{text}")
+    assert written.negated is written.negated
+
+
+@given(st.fractions(max_denominator=10**9), st.integers(-3, 12))
+def test_the_decimal_text_of_a_number_is_its_rounding(value: Fraction, places: int) -> None:
+    """Digits are taken off the rounded number, whatever its sign; a number that rounds to 0 has none."""
+    text = decimal_text(value, places)
+    assert Fraction(text) == rounded(value, max(places, 0))
+    assert text.startswith("-") == (rounded(value, max(places, 0)) < 0)

@@ -347,21 +347,39 @@ def compare(
     Fraction(-1, 1)
     """
     meanings = tuple([names.role(symbol.name) for symbol in stated.symbols])
-    shape = names.n_samples, names.n_features, names.first_feature
-    key = stated, role, neuron, meanings, shape, feature, sample, only
-    if key in _COMPARED:
-        return _COMPARED[key]
+    applied = names.of_inputs if stated.has_functions else None
+    shape = names.n_samples, names.n_features, names.first_feature, names.timed, applied
+    question = stated.once(_unnamed), role, neuron, meanings, shape, feature, sample
+    if (question, only) in _COMPARED:
+        return _COMPARED[question, only]
+    whole = _COMPARED.get((question, None))
+    if whole is not None:
+        return whole if only is None or whole.ratio in only else _OTHER
     found = _compared(stated, role, neuron, names, feature, sample, only, known)
     if found is None or not found.loose:  # symbols that are loose have their place in one document
         if len(_COMPARED) >= _MOST_KEPT:
             _COMPARED.clear()
-        _COMPARED[key] = found
+        _COMPARED[question, only] = found
+        if found is not None and found.ratio is not None:  # at all points, whichever matter
+            _COMPARED[question, None] = found
     return found
 
 
+def _unnamed(expr: Expr) -> object:
+    """An expression without its names: beside what they mean, nothing else says what it is worth."""
+    if isinstance(expr, Symbol):
+        return expr.index, expr.marks, expr.upper
+    if isinstance(expr, Number):
+        return expr.value.as_integer_ratio()
+    told = [value for name in _TELLING if (value := getattr(expr, name, None)) is not None]
+    return type(expr), *told, *[child.once(_unnamed) for child in expr.children()]
+
+
+_TELLING = ("function", "index", "relation")  # what nodes hold beside other nodes
+_OTHER = Comparison(None, ())
 # what was found of formulas, for the documents to come: those of one class state the same ones
 _COMPARED: dict[object, Comparison | None] = {}
-_MOST_KEPT = 512
+_MOST_KEPT = 4096
 
 
 def _compared(

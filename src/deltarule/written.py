@@ -57,6 +57,11 @@ class Written:
         """How many significant figures are written (leading zeros do not count)."""
         return significant_figures(self.value, self.places)
 
+    @derived
+    def negated(self) -> "Written":
+        """The same with a minus in front: of the numbers of a page, which are parsed once, so is this made once."""
+        return Written("-" + self.text, -self.value, self.places)
+
 
 @lru_cache(maxsize=1024)
 def power_of_ten(exponent: int) -> Fraction:
@@ -99,6 +104,12 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
     >>> rounded(Fraction("0.125"), 2), rounded(Fraction("0.125"), 2, RoundingMode.HALF_EVEN)
     (Fraction(13, 100), Fraction(3, 25))
     """
+    units = _in_units(value, places, mode)
+    return Fraction(units, 10**places) if places >= 0 else Fraction(units * 10**-places)
+
+
+def _in_units(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF_UP) -> int:
+    """How many units of its last place a rounded value has."""
     above, denominator = value.as_integer_ratio()
     numerator = abs(above)
     if places >= 0:
@@ -110,8 +121,7 @@ def rounded(value: Fraction, places: int, mode: RoundingMode = RoundingMode.HALF
         tie_up = mode is RoundingMode.HALF_UP or quotient % 2 == 1
         if 2 * rest > denominator or (2 * rest == denominator and tie_up):
             quotient += 1
-    signed = quotient if above >= 0 else -quotient
-    return Fraction(signed, 10**places) if places >= 0 else Fraction(signed * 10**-places)
+    return quotient if above >= 0 else -quotient
 
 
 def size_of(value: Fraction) -> tuple[int, int]:
@@ -227,9 +237,9 @@ def decimal_places(value: Fraction, most: int = 40) -> int | None:
 
 def decimal_text(value: Fraction, places: int) -> str:
     """Write `value`, rounded half up, with exactly `places` decimals (never an exponent)."""
-    shown = rounded(value, max(places, 0))
-    digits = str(abs(int(shown * power_of_ten(max(places, 0)))))
-    sign = "-" if shown < 0 else ""
+    units = _in_units(value, max(places, 0))
+    digits = str(abs(units))
+    sign = "-" if units < 0 else ""
     if places <= 0:
         return sign + digits
     digits = digits.rjust(places + 1, "0")

@@ -126,6 +126,7 @@ class Aligner:
     shown: bool = False  # a heading shows the data of the sample that follows
     seen: set[Quantity] = field(default_factory=set)
     by_updates: bool = False  # headings count updates where others count epochs
+    _updated: set[int | None] = field(default_factory=set)  # steps of which a new weight has been told
     _worked_first: bool = False  # outputs of this step were told before its new weights were worked out
     _told_line: int = 0  # where inputs were told last, of which sample, and those
     _told_sample: int | None = None
@@ -154,6 +155,7 @@ class Aligner:
         self.first_epoch = self.first_epoch if first_epoch is None else first_epoch
         self.step, self.sample, self.placed = 1, None, False
         self.seen.clear()
+        self._updated.clear()
 
     # -- headings
 
@@ -328,7 +330,7 @@ class Aligner:
             return None
         self.sample = sample
         quantity = Quantity(role, None, sample, self.step)
-        self.seen.add(quantity)
+        self.see(quantity)
         return quantity
 
     def _goes_on(self, role: Role, claim: Claim) -> bool:
@@ -441,8 +443,14 @@ class Aligner:
             quantity = Quantity(quantity.role, quantity.feature, None, self.step)
         if quantity.role in _UPDATED and written is None and not self.weights_updated():
             self._worked_first = any(told.step == self.step and told.role in _FORWARD for told in self.seen)
-        self.seen.add(quantity)
+        self.see(quantity)
         return quantity
+
+    def see(self, quantity: Quantity) -> None:
+        """Take in that a quantity was told."""
+        self.seen.add(quantity)
+        if quantity.role in _UPDATED:
+            self._updated.add(quantity.step)
 
     def _still_due(self, quantity: Quantity) -> bool:
         """Whether a slope is told again, below its own line, for a weight that is not updated yet as others are."""
@@ -453,8 +461,7 @@ class Aligner:
 
     def weights_updated(self) -> bool:
         """Whether a new weight of this step has been told."""
-        step = self.step
-        return any([quantity.step == step and quantity.role in _UPDATED for quantity in self.seen])
+        return self.step in self._updated
 
     def _all_updated(self, with_bias: bool = False) -> bool:
         wanted = [Quantity(Role.WEIGHT, j, None, self.step) for j in range(1, self.exercise.n_features + 1)]

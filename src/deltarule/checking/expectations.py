@@ -78,7 +78,7 @@ def expectations(quantity: Quantity, ledger: Ledger) -> tuple[Form, ...]:
     return ledger.forms[place]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _forms(system: System, place: Place, n_features: int, n_samples: int) -> tuple[Form, ...]:
     """The forms that depend on no number; many documents share them."""
     role, at, samples = place

@@ -812,16 +812,17 @@ def _put(written: Expr, match: Match, matcher: Worth, instead: Mapping[Span, Exp
     literal = value_of(written)
     if not literal:
         return stands_for
-    value = matcher.value(stands_for)
-    # of what shows as 0 the sign is that of a value carried; which one, only the number that is written tells
-    values = [value] if value else [matcher.carried(stands_for), matcher.carried(stands_for, through=True)]
-    nearest = min(
-        (carried for carried in values if carried),
-        key=lambda carried: abs(abs(carried) - abs(literal)),
-        default=None,
-    )
-    signs = set() if nearest is None else {nearest < 0}
-    return Negative(stands_for) if signs == {literal > 0} else stands_for
+    nearest = matcher.value(stands_for)
+    if not nearest:
+        # of what shows as 0 the sign is that of a value carried; which one, only the number that is written tells
+        values = (matcher.carried(stands_for), matcher.carried(stands_for, through=True))
+        nearest = min(
+            (carried for carried in values if carried),
+            key=lambda carried: abs(abs(carried) - abs(literal)),
+            default=None,
+        )
+    turned = nearest is not None and (nearest.numerator < 0) == (literal.numerator > 0)
+    return Negative(stands_for) if turned else stands_for
 
 
 def _is_factor_alone(match: Match, written: Combination) -> bool:

@@ -25,7 +25,7 @@ from deltarule.formulas import Role
 from deltarule.formulas.neuron import PER_FEATURE, PER_SAMPLE, WITHOUT_STEP
 from deltarule.records import record
 from deltarule.trace import Quantity, given, instance, neuron_arithmetic, quantity_of, within_bounds
-from deltarule.written import Written, may_show
+from deltarule.written import Written, is_within_unit, may_show
 
 ONE = Fraction(1)
 MAX_LOOKBACK = 300
@@ -254,7 +254,9 @@ class Entry:
             return value if may_show(self.printed, value) else self.printed.value
         if world is World.EPOCH and self.quantity is not None and self.quantity.role in _WEIGHTS:
             return self.printed.value
-        close = abs(value - self.printed.value) <= self.printed.unit or may_show(self.printed, value)
+        close = is_within_unit(self.printed.value, value, self.printed.places) or may_show(
+            self.printed, value
+        )
         return value if close else self.printed.value
 
     def righted(self, depth: int = MAX_HIDDEN) -> "Entry | None":

@@ -5,7 +5,7 @@ formula asks for (`matching`), whether its value is right in one of the author's
 (`explanations`); afterwards what each slip does to later lines (`replay`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -251,13 +251,8 @@ def walked(
     walk.placed = placed
     judge = Judge(walk, quick=not thorough)
     for position, item in enumerate(document.items):
-        if walk.placed and (restarts(walk, item) or given_anew(walk, document.items, position)):
-            walk.placed = False
-        if walk.placed and tells_again(walk, document.items, position):
-            walk.aligner.begin_again(first_label(document.items, position))
-        elif walk.placed and (line := tells_from_start(walk, document.items, position)) is not None:
-            walk.aligner.begin_again(1)
-            walk.start_line = line
+        if walk.placed and not (isinstance(item, Claim) and len(item.links) > 1):  # what works goes on
+            _begun_anew(walk, document.items, position)
         if isinstance(item, Heading):
             walk.aligner.enter(item)
             walk.elsewhere, walk.restarted = False, item.start and walk.begun
@@ -276,6 +271,20 @@ def walked(
             )
             break
     return walk
+
+
+def _begun_anew(walk: Walk, items: Sequence[Item], position: int) -> None:
+    """Take in that another exercise begins with an item, or the same run once more."""
+    item = items[position]
+    if restarts(walk, item) or given_anew(walk, items, position):
+        walk.placed = False
+    elif isinstance(item, Claim):
+        return
+    elif tells_again(walk, items, position):
+        walk.aligner.begin_again(first_label(items, position))
+    elif (line := tells_from_start(walk, items, position)) is not None:
+        walk.aligner.begin_again(1)
+        walk.start_line = line
 
 
 def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
@@ -316,15 +325,16 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         if compared:
             judge_alone(walk, replace(claim, links=claim.links[:compared]))
         return
-    if reference is not None and is_tried(walk, claim, reference):
+    bare = reference if len(claim.links) == 1 else None  # of what only tells
+    if bare is not None and is_tried(walk, claim, bare):
         walk.tried_line = claim.line
     if walk.restarted or claim.line in (walk.start_line, walk.tried_line):
         judge_alone(walk, claim)
         return
-    if reference is not None and (
-        before_update(walk, claim, reference)
-        or is_start_again(walk, claim, reference)
-        or weight_again(walk, claim, reference)
+    if bare is not None and (
+        before_update(walk, claim, bare)
+        or is_start_again(walk, claim, bare)
+        or weight_again(walk, claim, bare)
     ):
         return
     if is_other_input(walk, claim):
@@ -417,7 +427,10 @@ def _is_worked(walk: Walk, claim: Claim, subject: Apply) -> bool:
 
 def _with_activation(walk: Walk, claim: Claim) -> Claim:
     """``f(0.3)`` and ``\\sigma(0.3)`` on the right of a claim by the name of the neuron's activation."""
-    if not any([link.expr.has_functions for link in claim.links]):
+    for link in claim.links:
+        if link.expr.has_functions:
+            break
+    else:
         return claim
     links = tuple(
         replace(link, expr=_applying(walk, link.expr)) if is_numeric(link.expr) else link

@@ -68,6 +68,8 @@ def unlike_recaps(
     document: Document, judged: Sequence[Judged], names: Names
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge parameters that are told once more; returns the judged claims and the slips among them."""
+    if not _may_tell_again(document.items, names):
+        return list(judged), []
     wrong = {item.claim.span for item in judged if item.status is Status.SLIP}
     slips: list[FoundSlip] = []
     added: list[Judged] = []
@@ -88,6 +90,23 @@ def unlike_recaps(
         for item in judged
     ]
     return sorted([*done, *added], key=lambda item: item.claim.span.start), slips
+
+
+def _may_tell_again(items: Sequence[Item], names: Names) -> bool:
+    """Whether a parameter is told by its bare value behind another claim about it, or numbers stand in a list: mostly none is."""
+    told: set[_Key] = set()
+    for item in items:
+        if isinstance(item, Place):
+            return True
+        if not isinstance(item, Claim) or item.subject is None:
+            continue
+        reference = names.reference(item.subject)
+        if reference is not None and reference.role in _PARAMETERS:
+            key = reference.role, reference.feature
+            if key in told and len(item.links) == 1:
+                return True
+            told.add(key)
+    return False
 
 
 def _unlike(document: Document, names: Names, wrong: set[Span]) -> Iterator[tuple[_Retold, Written]]:

@@ -224,7 +224,7 @@ def _told_ahead(walk: Walk, claim: Claim, quantity: Quantity, written: Written) 
     if entry is None:
         return False
     quantity, walk.aligner.step = quantity._replace(step=step), step
-    walk.aligner.seen.add(quantity)
+    walk.aligner.see(quantity)
     span = claim.links[0].span
     walk.judged.append(Judged(claim, quantity, Status.RIGHT, entry, written, span, name=named(quantity)))
     return True

@@ -11,6 +11,7 @@ from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written, power_of_ten
 
 _NUMBER_LIKE = frozenset({Negative, Product})  # what may be just a number, with its sign or a power of ten
+_SIGNED = frozenset("-+")
 _IRRATIONAL = 10**40  # two values that agree to so many digits are the same
 _PLAIN = 50  # two values that differ by more than one part in so many differ plainly
 MAX_LEAVES = 60  # numbers of an expression whose rounding is followed through it
@@ -26,7 +27,9 @@ def as_number(expr: Expr) -> Written | None:
 def _as_number(expr: Expr) -> Written | None:
     if isinstance(expr, Negative):
         inner = as_number(expr.arg)
-        return None if inner is None else Written(_opposite(inner.text), -inner.value, inner.places)
+        if inner is None or inner.text[:1] not in _SIGNED:
+            return None if inner is None else inner.negated
+        return Written(_opposite(inner.text), -inner.value, inner.places)
     if isinstance(expr, Product) and len(expr.factors) == 2:
         mantissa, power = expr.factors
         if isinstance(power, Power) and isinstance(power.base, Number) and power.base.value == 10:
@@ -76,6 +79,13 @@ def value_of(expr: Expr) -> Fraction | None:
 
 
 def _worked_out(expr: Expr) -> Fraction | None:
+    if isinstance(expr, Negative) and type(expr.arg) is Number:
+        written = expr.arg.written
+        return (
+            -expr.arg.value
+            if written is None or written.value is not expr.arg.value
+            else written.negated.value
+        )
     try:
         value: Fraction = evaluate(expr, _refuse, neuron_arithmetic())
         return value

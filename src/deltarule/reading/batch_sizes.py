@@ -17,12 +17,16 @@ _TOLD = rarely(
     rf"[\s:=$`*|]{{0,6}}(?:of|is|de|von|=|为|は)?[\s:=$`*|\\(]{{0,6}}{_COUNTED}[|\s]{{0,2}}(?:=|:)?\s?(\d{{1,3}}|two|three|four)(?![\d.,]*\d)",
     re.IGNORECASE,
 )
+_STEMS = ("batch", "lot", "размер", "批", "バッチ", "배치")  # one of which stands in each of them
 _NUMBERS = {"two": 2, "three": 3, "four": 4}
 _LETTERS = frozenset({"B", "S"})
 
 
 def told_batch_size(text: str) -> int | None:
     """The size of a batch that a text tells; None where it tells none."""
+    lowered = text.lower()
+    if not any([stem in lowered for stem in _STEMS]):
+        return None
     match = _TOLD.search(text)
     return None if match is None else _NUMBERS.get(match[1].lower()) or int(match[1])
 

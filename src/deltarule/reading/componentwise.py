@@ -21,7 +21,11 @@ def componentwise(claim: Claim, numbered: Mapping[str, set[int]]) -> tuple[Claim
         Its sides do not fit together.
     """
     subject = claim.subject
-    vectors = any([holds_vector(link.expr) for link in claim.links])
+    vectors = False
+    for link in claim.links:
+        if Vector in link.expr.holds:
+            vectors = True
+            break
     if not vectors and (subject is None or isinstance(subject, Apply) or not holds_vector(subject)):
         return (claim,)  # f(x, y) is one number
     rest = [link.expr for link in claim.links if not _at_a_point(link.expr)]

@@ -112,8 +112,9 @@ def _error_direction(exercise: Exercise, claims: Sequence[Claim], names: Names) 
         if claim.part is not None and type(claim.formula) is Sum:
             votes.update(_named_difference(claim.formula, names, linear))
         if reference is not None and reference.role in _MADE_OF_ERRORS:
-            for link in claim.links:
-                votes.update(_ways_round(link.expr, targets))
+            for working in claim.in_numbers:
+                for way in _ways_round(working, targets):
+                    votes[way] += 1
         if reference is None or reference.role not in (Role.ERROR, Role.DELTA, Role.OUTPUT_SLOPE):
             continue
         if getattr(claim.subject, "name", "").startswith("dL/d"):

@@ -54,7 +54,7 @@ def _as_written(expr: Expr) -> Written | None:
     match expr:
         case Negative():
             inner = as_written(expr.arg)
-            return None if inner is None else Written("-" + inner.text, -inner.value, inner.places)
+            return None if inner is None else inner.negated
         case Product(factors=(mantissa, Power(base=Number(value=base), exponent=exponent))) if base == 10:
             inner, power = as_written(mantissa), as_written(exponent)
             if inner is None or power is None or power.value.denominator != 1 or abs(power.value) > 400:

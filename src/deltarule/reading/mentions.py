@@ -48,7 +48,7 @@ def mention(reading: Reading, found: Sequence[Token]) -> None:
         glued = before is not None and before.end == token.start and _begins(ahead, before)
         signed = before is not None and before.kind == OPERATOR and before.value == "-"
         if signed and (subject is not None or glued):
-            written = Written(f"-{written.text}", -written.value, written.places)
+            written = written.negated
         if len(reading.mentions) >= MAX_ITEMS:
             return
         percent = at + 1 < len(found) and found[at + 1].value == "%"
@@ -82,11 +82,9 @@ def short_mentions(reading: Reading) -> None:
 
 def _is_long(written: Written | None) -> bool:
     """Whether a number has decimals and enough figures to be known again by them."""
-    # a number has no more figures than characters, and those cost nothing to count
     if written is None or written.places < 1 or len(written.text) < MENTIONED:
         return False
-    figures = written.text.replace(".", "", 1).lstrip("0")
-    return len(figures) >= MENTIONED if figures.isdecimal() else written.figures >= MENTIONED
+    return written.figures >= MENTIONED
 
 
 def _begins(before: Token | None, sign: Token) -> bool:

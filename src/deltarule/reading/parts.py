@@ -137,8 +137,9 @@ def _tells(item: Item) -> _Told | None:
         return _Told.DATA if any(Role.FEATURE in each for each in roles) else None
     if not isinstance(item, Claim) or not item.links:
         return None
-    if any([_is_working(side) for side in item.in_numbers]):
-        return _Told.WORK
+    for side in item.in_numbers:
+        if _is_working(side):
+            return _Told.WORK
     if not isinstance(item.subject, Symbol) or as_written(item.links[-1].expr) is None:
         return None
     found = roles_of(item.subject.name)

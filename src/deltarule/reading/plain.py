@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from deltarule.algebra.expr import Symbol
+from deltarule.algebra.expr import Expr, Symbol
 from deltarule.errors import InputError
 from deltarule.rarely import rarely
 from deltarule.reading.conditions import IF
@@ -104,6 +104,18 @@ def plain_name(part: Sequence[Token]) -> Symbol | None:
         return None
     span = span_of((named.span.start + start, named.span.end + start))
     return Symbol(named.name, named.index, named.marks, named.upper, span=span)
+
+
+def expression(part: Sequence[Token]) -> Expr:
+    """What a heading or a cell says, which is a name more often than not.
+
+    Raises
+    ------
+    NotReadError
+        It is not understood.
+    """
+    named = plain_name(part) if part and part[0].kind == NAME else None
+    return named or parse(part)[0]
 
 
 @lru_cache(maxsize=2048)

@@ -15,13 +15,15 @@ from deltarule.reading.worked_cells import plain
 from deltarule.spans import Span
 
 _PRINTED_NAME = re.compile(r"[ >]{0,8}[A-Za-z]\w{0,20}[ ]{0,4}=[ \r]*")
+_LINE_ENDS = frozenset("= \r")  # what such a line ends with
 _PRINTED_NUMBER = rarely(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eED][-+]?\d+)?")
 _PRINTED_ROW = rarely(rf"{_PRINTED_NUMBER.pattern}(?:[ ]+{_PRINTED_NUMBER.pattern})*")
 
 
 def printed(reading: Reading, line: int, span: Span) -> int | None:
     """``w =``, and a line or two below the numbers, as programs for matrices print them."""
-    if _PRINTED_NAME.fullmatch(reading.text, span.start, span.end) is None:
+    text = reading.text
+    if text[span.end - 1] not in _LINE_ENDS or _PRINTED_NAME.fullmatch(text, span.start, span.end) is None:
         return None
     last = len(reading.source.line_starts)
     below = [reading.source.line_span(at) for at in range(line + 1, min(line + 4, last) + 1)]

@@ -25,6 +25,7 @@ from deltarule.reading.headings import COUNTING_STEMS, EPOCH_STEMS, NAMED_ROWS, 
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
+from deltarule.reading.plain import expression
 from deltarule.reading.sample_cells import lists_with_target, sample_of_cells
 from deltarule.reading.scripts import MARKS
 from deltarule.reading.subjects import name_with_place
@@ -179,7 +180,7 @@ def _numbered(tokens: list[Token]) -> list[Token]:
 def _heading(left: Sequence[Token]) -> Expr | None:
     """What a heading says, letters that count rows left out; None if it is no mathematics."""
     try:
-        return _without_counters(parse(left)[0]) if left else None
+        return _without_counters(expression(left)) if left else None
     except (NotReadError, InputError):
         return None
 
@@ -266,7 +267,7 @@ def _subject(part: Sequence[Token]) -> Expr | None:
         if len(name) > 3 and roles_of(name):
             return Symbol(name, span=part[-2].span)
     try:
-        expr = name_with_place(part) or parse(part)[0]
+        expr = name_with_place(part) or expression(part)
     except (NotReadError, InputError):
         first = next((token for token in part if token.kind == NAME), None)
         if first is None:

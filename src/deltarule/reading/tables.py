@@ -9,9 +9,11 @@ from deltarule.errors import InputError
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
-from deltarule.reading.mathtext import parse
+from deltarule.reading.lone_numbers import SIGNS, lone_number
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.token import SEPARATOR, WORD, Habits, Token
+from deltarule.reading.number_tokens import parsed_number, simple_number_of
+from deltarule.reading.plain import expression
+from deltarule.reading.token import NUMBER, OPERATOR, SEPARATOR, WORD, Habits, Token
 from deltarule.reading.tokens import tokens
 from deltarule.spans import Span
 
@@ -25,6 +27,7 @@ _UNIT = re.compile(r"[\s$*`]*([^()\n]{1,60}?)\s{1,3}\(([^()\n]{1,30})\)[\s$*`]*"
 _CLASS_SAID = rarely(
     r"([\s$*`]{0,6}[-+−]?\d{1,6}(?:[.,]\d{1,6})?[\s$*`]{0,6})\([^()\d=<>+*/^$\\|\n]{2,30}\)[\s$*`]{0,4}"
 )
+_DIGITS = frozenset("0123456789")
 _DASHES = "-─━═"
 _CROSSES = "+┼╪╫╬┿╋"
 _CORNERS = "├┤┌┐└┘┬┴╞╡╟╢╠╣╔╗╚╝╦╩╤╧╥╨┏┓┗┛┣┫┳┻"
@@ -90,6 +93,9 @@ def cell(text: str, span: Span, habits: Habits) -> Expr | None:
     end = span.end - (len(inside) - len(inside.rstrip(" \n\r$*`")))
     latex = "\\" in inside or "$" in inside or "_" in inside
     try:
+        number = _lone_number(text, start, end, latex, habits)
+        if number is not None:
+            return number
         found = [
             t
             for t in tokens(text, start, end, latex, habits)
@@ -98,9 +104,22 @@ def cell(text: str, span: Span, habits: Habits) -> Expr | None:
         outside = _outside_indices(found) if latex else found
         if not found or any(t.kind in (WORD, SEPARATOR) for t in outside):
             return None
-        return parse(found)[0]
+        return expression(found)
     except (NotReadError, InputError):
         return None
+
+
+def _lone_number(text: str, start: int, end: int, latex: bool, habits: Habits) -> Expr | None:
+    """A cell that is one number, as most are."""
+    sign = text[start : start + 1]
+    at = start + 1 if sign in SIGNS else start
+    simple = simple_number_of(latex, habits) if text[at : at + 1] in _DIGITS else None
+    found = None if simple is None else simple.match(text, at, end)
+    if found is None or found.end() != end:
+        return None
+    digits = found[0] if not habits.comma else found[0].replace("{,}", ".").replace(",", ".")
+    number = Token(NUMBER, digits, at, end, parsed_number(digits))
+    return lone_number([number] if at == start else [Token(OPERATOR, sign, start, at), number])
 
 
 def _outside_indices(found: Sequence[Token]) -> list[Token]:

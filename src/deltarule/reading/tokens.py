@@ -108,19 +108,20 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     square = angle = 0  # open brackets of lists
     simple, comma = simple_number_of(latex, habits), habits.comma
     marked = frozenset() if latex else _MARK_STARTS
+    sign_of = _SIGNS.get
     while at < end:
         char = text[at]
-        if char in _BLANKS:
-            at += 1
-            continue
-        if char == "_" and not latex and last is not None and _ends_name(text, at, end, last):
-            last = found[-1] = replace(last, end=at + 1)  # w_, bias_, as libraries call what was learned
-            at += 1
-            continue
         token: Token | None = None
+        sign = sign_of(char)
+        if sign is None and char in _BLANKS:
+            at += 1
+            continue
         markable = char in marked and last is not None and last.kind in _MARKABLE
-        sign = _SIGNS.get(char)
         if sign is not None:
+            if char == "_" and not latex and last is not None and _ends_name(text, at, end, last):
+                last = found[-1] = replace(last, end=at + 1)  # w_, bias_, as libraries call what was learned
+                at += 1
+                continue
             behind = text[at + 1 : at + 2]
             if behind not in _SECOND[char]:
                 if markable and last is not None:

@@ -175,8 +175,21 @@ def _is_error_times_slope(expr: Expr) -> bool:
     )
 
 
+def _speaks_of_slopes(claim: Claim) -> bool:
+    """Whether ``dw`` is told of or stands in a formula."""
+    if isinstance(claim.subject, Symbol) and claim.subject.name in _SLOPES:
+        return True
+    for formula in claim.formulas:
+        for symbol in formula.symbols:
+            if symbol.name in _SLOPES:
+                return True
+    return False
+
+
 def _changes_are_slopes(claims: Sequence[Claim], names: Names) -> bool:
     """Whether an update takes the learning rate times ``dw``, by formula or else by figures."""
+    if not any(map(_speaks_of_slopes, claims)):
+        return False
     stated = [
         _is_scaled(link.expr, names)
         for claim in claims

@@ -12,7 +12,7 @@ from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.evaluate import evaluate
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.errors import DeltaruleError, InputError
-from deltarule.reading.lone_numbers import as_written
+from deltarule.reading.lone_numbers import as_written, lone_number
 from deltarule.reading.mathtext import parse
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.token import COMMAND, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, Token
@@ -51,6 +51,8 @@ def worked_columns(text: str, rows: Sequence[Sequence[Span]], lexed: Lexer) -> f
 def worked(found: Sequence[Token]) -> Expr | None:
     """The expression in numbers that a cell ends with; None if it ends with a number, or with names."""
     last = plain(found)
+    if len(last) < 2:
+        return None
     starts = [k for k, token in enumerate(last) if token.kind == RELATION]
     last = last[starts[-1] + 1 :] if starts else last
     if not any(token.kind in (OPERATOR, OPEN) or token.value.startswith("fn:") for token in last[1:]):
@@ -65,6 +67,9 @@ def worked(found: Sequence[Token]) -> Expr | None:
 def number_alone(found: Sequence[Token]) -> Written | None:
     """The number that is all that a cell holds."""
     kept = plain(found)
+    alone = lone_number(kept)
+    if alone is not None:
+        return as_written(alone)
     if not 0 < sum(token.kind == NUMBER for token in kept) < 2 or any(t.kind == RELATION for t in kept):
         return None
     try:

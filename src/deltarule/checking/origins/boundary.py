@@ -64,10 +64,14 @@ def told_line(claim: Claim, memory: Memory) -> tuple[Coefficient, ...]:
 
 def may_tell_line(claim: Claim, names: Names) -> bool:
     """Whether a side of a claim has the form of such a line, whatever the weights are: most claims need not be held against any."""
-    return any(
-        isinstance(side, Sum) and not is_numeric(side) and _has_form_of_line(side, names)
-        for side in (claim.subject, *(link.expr for link in claim.links))
-    )
+    subject = claim.subject
+    if isinstance(subject, Sum) and not is_numeric(subject) and _has_form_of_line(subject, names):
+        return True
+    for link in claim.links:
+        side = link.expr
+        if isinstance(side, Sum) and not is_numeric(side) and _has_form_of_line(side, names):
+            return True
+    return False
 
 
 def _has_form_of_line(line: Sum, names: Names) -> bool:
