@@ -13,19 +13,21 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.marking.generate import Document, document  # noqa: E402 - only found from the root
+from benchmarks.marking.generate import document  # noqa: E402 - only found from the root
 
 PAGE = ROOT / "docs" / "speed.md"
 BEGIN, END = "<!-- generated: make bench -->", "<!-- end of generated -->"
 HOMEWORK = ROOT / "examples" / "diverging-neuron" / "solution.md"
 EXERCISE = ROOT / "examples" / "diverging-neuron" / "exercise.toml"
 CLAIMS = range(25, 36)
+ROUNDS = 3
 # bytecode is kept, as it is for anybody who installs the package
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
@@ -90,24 +92,25 @@ def _seconds(command: Sequence[str]) -> float:
 
 
 def _throughput(documents: int) -> str:
-    """Documents a second in one process, and claims a second."""
+    """Documents a second in one process, and claims a second.
+
+    Each round marks documents that no round before has seen: what is remembered from one document helps with the
+    next as far as it does for a user, and no further. The fastest round counts.
+    """
     from deltarule.api import check
 
-    chosen: list[Document] = []
-    number = 0
-    while len(chosen) < documents:
-        made = document(0, number)
-        number += 1
-        if len(made.claims) in CLAIMS:
-            chosen.append(made)
-    check(chosen[0].text)  # what is loaded on first use is loaded now
-    best = float("inf")
-    for _ in range(3):
+    made = (document(0, number) for number in count())
+    fitting = (one for one in made if len(one.claims) in CLAIMS)
+    check(next(fitting).text)  # what is loaded on first use is loaded now
+    best, claims = float("inf"), 0
+    for _ in range(ROUNDS):
+        chosen = [next(fitting) for _ in range(documents)]
         start = perf_counter()
-        for made in chosen:
-            check(made.text)
-        best = min(best, perf_counter() - start)
-    claims = sum(len(made.claims) for made in chosen)
+        for one in chosen:
+            check(one.text)
+        seconds = perf_counter() - start
+        if seconds < best:
+            best, claims = seconds, sum(len(one.claims) for one in chosen)
     return (
         "| in one process | |\n|---|--:|\n"
         f"| documents | {documents} |\n"
