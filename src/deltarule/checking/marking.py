@@ -167,7 +167,7 @@ def _mark(
     if told is not None and not exercise.features:  # whose rows a label may count
         exercise = replace(exercise, features=told.features, targets=told.targets)
     items = [_supposed(item) if item.span in walk.tried else item for item in document.items]
-    walk.judged, walk.slips = ask_rows(items, walk.judged, walk.slips, walk.names, exercise)
+    walk.judged, walk.slips = ask_rows(document, items, walk.judged, walk.slips, walk.names, exercise)
     walk.judged, by_statement, cleared = ask_tables(document, walk.judged, walk.names, exercise, parts)
     walk.slips = [slip for slip in walk.slips if slip.span not in cleared] + by_statement
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)

@@ -81,6 +81,14 @@ _MARK = re.compile(
 )
 
 
+_TRANSPOSED = re.compile(r"[wW]T(?![^\W_])")  # wT, whose raised letter came down
+# the same without anything between: bnew = bold + e
+_GLUED_MARK = rarely(r"[wWbB](?:new|old|neu|alt|prev|next)(?![^\W_])")
+_WORDS_TOO = rarely(
+    r"(?:(?<=[=+(←])|(?<=[=+(←] ))bold(?= {0,2}[-+−=)])"
+)  # what is a word, too, where it can only be a name
+
+
 _SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
 _CHANGE_STARTS = frozenset("dDΔ")
 _CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
@@ -124,6 +132,8 @@ _INDEX_PAIR = frozenset("ijklmnt")
 def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
     """A word behind a name that says which one is meant: ``w1_new``, ``w(old)``, ``net_in``."""
     apart = at - last.end
+    if not apart and text[at] == "T" and last.value in ("w", "W") and _TRANSPOSED.match(text, last.start, end):
+        return Token(POWER, "T", at, at + 1)
     if apart > 1 or (last.kind == NUMBER and apart):
         return None
     match = _MARK.match(text, at, end)
@@ -256,6 +266,11 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(NAME, run, at, stop)
     if run in _SLOPES:
         return Token(NAME, run, at, stop)
+    if _TRANSPOSED.match(text, at, end):
+        return Token(NAME, run[0], at, at + 1)
+    glued = run[0] in "wWbB" and 4 <= len(run) <= 5 and _GLUED_MARK.match(text, at, end)
+    if glued and (run != "bold" or _WORDS_TOO.match(text, at, end)):
+        return Token(NAME, run[0], at, at + 1)
     if run in _GLUED or (at and text[at - 1] in GREEK and len(run) <= MOST_GLUED and set(run) <= _FACTORS):
         return Token(NAME, run[0], at, at + 1)
     if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":

@@ -74,7 +74,7 @@ LOST, DESTROYED = (
 
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
 _NAMES = frozenset({NAME, WORD, DERIVATIVE})
-_MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
+_MARK_STARTS = frozenset("_({nNoOaApPuUbBlLT")
 _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
 _DIGIT_LIKE = frozenset("0123456789OolIS")
