@@ -362,8 +362,10 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
 def _is_rule(walk: Walk, claim: Claim) -> bool:
     """``z >= 0`` where no z has been told yet, what the output depends on; or a formula that could not be read."""
     if not claim.links:
-        line = walk.document.source.line_text(claim.line)
-        return _NUMBER.search(line, line.find("=") + 1) is None
+        told = walk.document.source.text[claim.span.start : claim.span.end]
+        if "=" not in told:
+            told = walk.document.source.line_text(claim.line)
+        return _NUMBER.search(told, told.find("=") + 1) is None
     if not isinstance(claim.subject, Symbol) or claim.links[0].relation not in COMPARISONS:
         return False
     return not walk.aligner.has_told(claim.subject)

@@ -205,7 +205,7 @@ def _pairs(document: Document, names: Names, rule: Rule | None) -> Iterator[_Pai
             net, told_class = applied
             yield _Pair(net, None, told_class, item.links[-1].span, item, _name_of(item), item)
             continue
-        worked = _worked(item, names)
+        worked = _worked(item, names) or (_told_bare(items, at, names) if rule is not None else None)
         if worked is None or not isinstance(item, Claim):
             continue
         net, bound = worked
@@ -248,6 +248,18 @@ def _applied(item: Item, rule: Rule | None) -> tuple[Written, Written] | None:
 def _name_of(claim: Claim) -> str:
     """The name of what a class is told of; one of no name is the class."""
     return claim.subject.name if isinstance(claim.subject, Symbol) else ""
+
+
+def _told_bare(items: Sequence[Item], at: int, names: Names) -> tuple[Written, Fraction | None] | None:
+    """``z = 0, y = 1``: a net input without its working, right in front of its class."""
+    here, behind = items[at], items[at + 1] if at + 1 < len(items) else None
+    if not isinstance(here, Claim) or not isinstance(behind, Claim) or behind.line != here.line:
+        return None
+    if len(here.links) != 1 or here.links[0].relation != "=" or here.part is not None or here.supposed:
+        return None
+    net = as_number(here.links[0].expr)
+    named = _role(here.subject, names) is Role.NET_INPUT and _role(behind.subject, names) in _OUTPUTS
+    return (net, None) if net is not None and named else None
 
 
 _Found = tuple[Written, Span, Claim | None, str]

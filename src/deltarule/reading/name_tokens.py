@@ -89,6 +89,15 @@ _WORDS_TOO = rarely(
 )  # what is a word, too, where it can only be a name
 
 
+# words of other languages that mark a name in brackets or below it only: b(viejo), w_(vecchio)
+_MARK_APART = re.compile(
+    r"[_ ]?\((viejo|vieja|nueva|nova|velho|velha|antigo|antiga|ancien|ancienne|nouvelle|nuovo|nuova|vecchio|vecchia|nowy|nowa|nowe"
+    r"|stary|stara|stare|yeni|eski|nieuw|oud|gammal|gamla|nový|nová|nové|starý|stará|staré|mới|cũ|nou|vechi"
+    r"|новый|новая|новое|новые|нов|старый|старая|старое|старые|стар|新|旧|새로운|기존)\)",
+    re.IGNORECASE,
+)
+
+
 _SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
 _CHANGE_STARTS = frozenset("dDΔ")
 _CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
@@ -132,12 +141,20 @@ _INDEX_PAIR = frozenset("ijklmnt")
 def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
     """A word behind a name that says which one is meant: ``w1_new``, ``w(old)``, ``net_in``."""
     apart = at - last.end
-    if not apart and text[at] == "T" and last.value in ("w", "W") and _TRANSPOSED.match(text, last.start, end):
+    if (
+        not apart
+        and text[at] == "T"
+        and last.value in ("w", "W")
+        and _TRANSPOSED.match(text, last.start, end)
+    ):
         return Token(POWER, "T", at, at + 1)
     if apart > 1 or (last.kind == NUMBER and apart):
         return None
     match = _MARK.match(text, at, end)
     if match and (text[at] != "(" or match[0].endswith(")")):
+        return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
+    match = _MARK_APART.match(text, at, end) if text[at] in "_ (" else None
+    if match:
         return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
     word = _SUBSCRIPT_WORD.match(text, at, end) if not apart and last.kind != NUMBER else None
     if word and _LETTERS.fullmatch(word[1]) and not (len(word[1]) == 2 and set(word[1]) <= _INDEX_PAIR):
@@ -217,6 +234,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
     if run.lower() in ("sigmoid", "logistic") and text[stop : stop + 3].strip(" ")[:1].isdigit():
         return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
+    if FUNCTIONS.get(run.lower()) == "step" and _SYMBOL_BEHIND.match(text, stop, end):
+        return Token(WORD, run, at, stop)  # seuil θ = 0.5: the threshold, and not the function
     if run == "in" and _WORD_BEHIND.match(text, stop, end):
         return Token(WORD, run, at, stop)  # no input, but where
     if run == "step" and _COUNTED_BEHIND.match(text, stop, end):

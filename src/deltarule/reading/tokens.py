@@ -125,6 +125,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             if behind not in _SECOND[char]:
                 if markable and last is not None:
                     token = mark_token(text, at, end, last)
+                if char == "_" and behind == " " and not latex and last is not None and last.end < at:
+                    char = "*"  # 0.2 _ 1, where a program took the stars for emphasis
                 last = token or Token(sign, char, at, at + 1)
                 found.append(last)
                 at = last.end + (behind == " " and token is None)
