@@ -25,6 +25,9 @@ def note_decimals(walk: Walk, judged: Judged, written: Written, value: Fraction,
     places = decimal_places(value)
     if any(link.expr.has_functions for link in judged.claim.links):
         return  # it may be a step, or nothing below zero
+    subject = judged.claim.subject
+    if subject is None or walk.names.reference(subject) is None:
+        return  # half of seven people are four
     if not places or places > _SHORT:
         return
     if written.places >= places:

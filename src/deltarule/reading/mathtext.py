@@ -30,6 +30,8 @@ from deltarule.algebra.expr import (
 )
 from deltarule.algebra.simplify import simplified
 from deltarule.errors import DeltaruleError, UsageError
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
 from deltarule.reading.lone_numbers import SIGNS, lone_number, negative_of, number_of
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.other_readings import minus_squared, points_as_products
@@ -480,7 +482,10 @@ class Parser:
         ):
             items = blank_split(inside) or items
         if len(items) > 1:
-            return Vector(tuple(self._sub(item) for item in items if item), span=span)
+            listed = tuple(self._sub(item) for item in items if item)
+            if opening.value == "⟨" and _are_weights_and_inputs(listed):
+                return Product(listed, span=span)
+            return Vector(listed, span=span)
         return _with_span(self._sub(inside), span)
 
     def _command(self, token: Token) -> Expr:
@@ -898,6 +903,15 @@ def _larger(function: str, arg: Expr) -> Expr:
         if zeros:
             return Apply("relu", others[0] if others else zeros[0])
     raise NotReadError(f"{function} of these is not understood")
+
+
+def _are_weights_and_inputs(items: Sequence[Expr]) -> bool:
+    """``⟨w, x⟩``, the product of two vectors, and not a list of two numbers."""
+    match items:
+        case (Symbol(name=first), Symbol(name=second)):
+            roles = [set(roles_of(first)), set(roles_of(second))]
+            return any(Role.WEIGHT in each and Role.FEATURE in other for each, other in (roles, roles[::-1]))
+    return False
 
 
 def _is_blank_list(tokens: Sequence[Token]) -> bool:
