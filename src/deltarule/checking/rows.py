@@ -371,8 +371,8 @@ def _observe(
             if key[0] is Role.TARGET:
                 state.target_of = sample
             again = _again(key, written, state) and not _is_changed(item)
-            opened |= state.open and key[0] in PARAMETERS and reach is None and _is_changed(item)
-            initial = key[0] in PARAMETERS and not opened and not again
+            changed = state.open and reach is None and _is_changed(item)  # a row that nothing opens
+            initial = key[0] in PARAMETERS and not (opened or again or changed)
             if key[0] in VARIANTS and not initial and written.places < usual.get(key[0], written.places):
                 written = replace(written, places=usual[key[0]])  # zeros at its end were left away
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
