@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import field
+from itertools import pairwise
 
 from deltarule.reading.bars import absolute
 from deltarule.reading.becoming import is_worked_anew
@@ -262,13 +263,17 @@ def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:
     return kept
 
 
-_AROUND = frozenset("([{")
 _LEAST_PAIR = 7  # two names, each with its sign and its value, and what parts them
 
 
 def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tokens with separators for the brackets around a statement: ``z = 1 (error: 1 - 0 = 1)``."""
-    opens = [at for at, token in enumerate(tokens) if token.kind == OPEN and token.value in _AROUND]
+    opens = any(
+        [
+            token.kind == OPEN and (token.value == "(" or (token.value in "[{" and behind.kind == NAME))
+            for token, behind in pairwise(tokens)
+        ]
+    )
     if not opens or not any(token.kind == RELATION for token in tokens):
         return tokens
     parted: set[int] = set()
