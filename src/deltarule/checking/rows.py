@@ -370,9 +370,8 @@ def _observe(
             sample = _sample(item, names)
             if key[0] is Role.TARGET:
                 state.target_of = sample
-            again = _again(key, written, state) and not _is_changed(item)
-            changed = state.open and reach is None and _is_changed(item)  # a row that nothing opens
-            initial = key[0] in PARAMETERS and not (opened or again or changed)
+            again = _again(key, written, state)
+            initial = key[0] in PARAMETERS and not opened and not again
             if key[0] in VARIANTS and not initial and written.places < usual.get(key[0], written.places):
                 written = replace(written, places=usual[key[0]])  # zeros at its end were left away
             if key[0] in VARIANTS and not initial and count < MAX_OBSERVED:
@@ -421,11 +420,6 @@ def _observe(
             state.take(key, written)
             for other in _named_too(item, names):  # w_1 = w_2 = 0.5
                 state.values[other] = written
-
-
-def _is_changed(claim: Claim) -> bool:
-    """``w_1 = 0.2 + 0.1·1·1 = 0.3``: a parameter whose change is worked out on its line."""
-    return any(isinstance(link.expr, Sum) and is_numeric(link.expr) for link in claim.links[:-1])
 
 
 def _sample(claim: Claim, names: Names) -> int | None:
