@@ -81,7 +81,7 @@ _MARK = re.compile(
 )
 
 
-_TRANSPOSED = re.compile(r"[wW]T(?![^\W_])")  # wT, whose raised letter came down
+_TRANSPOSED = frozenset({"wT", "WT"})  # whose raised letter came down
 # the same without anything between: bnew = bold + e
 _GLUED_MARK = rarely(r"[wWbB](?:new|old|neu|alt|prev|next)(?![^\W_])")
 _WORDS_TOO = rarely(
@@ -90,7 +90,8 @@ _WORDS_TOO = rarely(
 
 
 # words of other languages that mark a name in brackets or below it only: b(viejo), w_(vecchio)
-_MARK_APART = re.compile(
+_MARKS_APART_BEGIN = frozenset("vnasyeomcVNASYEOMCмнстНС新旧새기")
+_MARK_APART = rarely(
     r"[_ ]?\((viejo|vieja|nueva|nova|velho|velha|antigo|antiga|ancien|ancienne|nouvelle|nuovo|nuova|vecchio|vecchia|nowy|nowa|nowe"
     r"|stary|stara|stare|yeni|eski|nieuw|oud|gammal|gamla|nový|nová|nové|starý|stará|staré|mới|cũ|nou|vechi"
     r"|новый|новая|новое|новые|нов|старый|старая|старое|старые|стар|新|旧|새로운|기존)\)",
@@ -141,19 +142,17 @@ _INDEX_PAIR = frozenset("ijklmnt")
 def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
     """A word behind a name that says which one is meant: ``w1_new``, ``w(old)``, ``net_in``."""
     apart = at - last.end
-    if (
-        not apart
-        and text[at] == "T"
-        and last.value in ("w", "W")
-        and _TRANSPOSED.match(text, last.start, end)
-    ):
+    if not apart and text[at] == "T" and last.value in ("w", "W") and not text[at + 1 : at + 2].isalnum():
         return Token(POWER, "T", at, at + 1)
     if apart > 1 or (last.kind == NUMBER and apart):
         return None
     match = _MARK.match(text, at, end)
     if match and (text[at] != "(" or match[0].endswith(")")):
         return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
-    match = _MARK_APART.match(text, at, end) if text[at] in "_ (" else None
+    opens = at if text[at] == "(" else at + 1
+    match = None
+    if text[opens : opens + 1] == "(" and text[opens + 1 : opens + 2] in _MARKS_APART_BEGIN:
+        match = _MARK_APART.match(text, at, end)
     if match:
         return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
     word = _SUBSCRIPT_WORD.match(text, at, end) if not apart and last.kind != NUMBER else None
@@ -285,7 +284,7 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(NAME, run, at, stop)
     if run in _SLOPES:
         return Token(NAME, run, at, stop)
-    if _TRANSPOSED.match(text, at, end):
+    if run in _TRANSPOSED and not behind.isalnum():
         return Token(NAME, run[0], at, at + 1)
     glued = run[0] in "wWbB" and 4 <= len(run) <= 5 and _GLUED_MARK.match(text, at, end)
     if glued and (run != "bold" or _WORDS_TOO.match(text, at, end)):

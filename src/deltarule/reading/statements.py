@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import field
-from itertools import pairwise
 
 from deltarule.reading.bars import absolute
 from deltarule.reading.becoming import is_worked_anew
@@ -268,12 +267,8 @@ _LEAST_PAIR = 7  # two names, each with its sign and its value, and what parts t
 
 def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tokens with separators for the brackets around a statement: ``z = 1 (error: 1 - 0 = 1)``."""
-    opens = any(
-        [
-            token.kind == OPEN and (token.value == "(" or (token.value in "[{" and behind.kind == NAME))
-            for token, behind in pairwise(tokens)
-        ]
-    )
+    opens = [at for at, token in enumerate(tokens) if token.kind == OPEN]
+    opens = [at for at in opens if tokens[at].value == "(" or _may_be_pair(tokens, at)]
     if not opens or not any(token.kind == RELATION for token in tokens):
         return tokens
     parted: set[int] = set()
@@ -303,6 +298,10 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
     if not parted:
         return tokens
     return [Token(SEPARATOR, ";", t.start, t.end) if at in parted else t for at, t in enumerate(tokens)]
+
+
+def _may_be_pair(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].value in "[{" and at + _LEAST_PAIR < len(tokens) and tokens[at + 1].kind == NAME
 
 
 def _is_pair(tokens: Sequence[Token], start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ it, too. A line that fits is right; one
 that does not may be of other weights, and stays without a word.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
@@ -133,15 +133,23 @@ def may_tell_line(claim: Claim, names: Names) -> bool:
     return any(
         isinstance(side, Sum)
         and not is_numeric(side)
-        and (_has_form_of_line(side, names) or (len(sides) == 2 and _of_inputs(side, names)))
+        and (_has_form_of_line(side, names) or _is_level(side, sides, names))
         for side in sides
     )
 
 
-def _of_inputs(line: Sum, names: Names) -> bool:
-    """Whether nothing but inputs has a name in a sum."""
-    named = [node for node in line.walk() if isinstance(node, Symbol)]
-    return bool(named) and all(names.role(node.name) is Role.FEATURE for node in named)
+def _is_level(line: Sum, sides: Sequence[Expr | None], names: Names) -> bool:
+    """``2 x_1 + x_2 = 3``: each input once, and all of it a number that is not 0."""
+    last = sides[-1]
+    if (
+        len(sides) != 2
+        or not isinstance(last, Number | Negative)
+        or not is_numeric(last)
+        or not value_of(last)
+    ):
+        return False
+    features = [_one_term(term, names)[1] for term in line.terms]
+    return None not in features and len(set(features)) == len(features)
 
 
 def _has_form_of_line(line: Sum, names: Names) -> bool:
