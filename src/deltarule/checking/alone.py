@@ -34,6 +34,7 @@ from deltarule.checking.sides import (
 )
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
+from deltarule.checking.whole_results import doubt_whole_results, note_decimals
 from deltarule.checking.wording import as_expected, as_it_stands, plain, shown
 from deltarule.checking.wrong_again import note_wrong, with_right, worked_again
 from deltarule.document import Claim
@@ -235,6 +236,7 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         return
     if found is not None:
         judged.status = Status.RIGHT if found.how == "exact" else Status.RIGHT_ROUNDED
+        note_decimals(walk, judged, written, before[-1].values[0], side.span)
         if found.how == "cut":
             walk.remarks.append(
                 (
@@ -396,6 +398,7 @@ def forgive(walk: Walk) -> None:
                 judged.status = Status.RIGHT_ROUNDED
                 message = f"{slip.written} is right if the data are roundings of longer numbers, as other results show."
                 walk.remarks.append((slip.span, "remark.carried-unrounded", message))
+    doubt_whole_results(walk)
     if walk.cuts < CUTS:
         return
     for slip, judged, explained in walk.near:

@@ -20,6 +20,7 @@ MOSTLY_PLACED = (
 
 
 def ask_rows(
+    document: Document,
     items: Sequence[Item],
     judged: Sequence[Judged],
     slips: Sequence[FoundSlip],
@@ -33,7 +34,7 @@ def ask_rows(
     from deltarule.checking.row_slips import miswritten
     from deltarule.checking.rows import settle
 
-    done, settled, right_anyway = settle(items, judged, names, exercise)
+    done, settled, right_anyway = settle(items, judged, names, exercise, document.source.line_text)
     slips = [
         miswritten(slip, right_anyway[slip.span]) if slip.span in right_anyway else slip for slip in slips
     ]

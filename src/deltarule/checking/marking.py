@@ -167,7 +167,7 @@ def _mark(
     if told is not None and not exercise.features:  # whose rows a label may count
         exercise = replace(exercise, features=told.features, targets=told.targets)
     items = [_supposed(item) if item.span in walk.tried else item for item in document.items]
-    walk.judged, walk.slips = ask_rows(items, walk.judged, walk.slips, walk.names, exercise)
+    walk.judged, walk.slips = ask_rows(document, items, walk.judged, walk.slips, walk.names, exercise)
     walk.judged, by_statement, cleared = ask_tables(document, walk.judged, walk.names, exercise, parts)
     walk.slips = [slip for slip in walk.slips if slip.span not in cleared] + by_statement
     walk.judged, miscounted = settle_counts(document.items, walk.judged, walk.names)
@@ -372,8 +372,10 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
 def _is_rule(walk: Walk, claim: Claim) -> bool:
     """``z >= 0`` where no z has been told yet, what the output depends on; or a formula that could not be read."""
     if not claim.links:
-        line = walk.document.source.line_text(claim.line)
-        return _NUMBER.search(line, line.find("=") + 1) is None
+        told = walk.document.source.text[claim.span.start : claim.span.end]
+        if "=" not in told:
+            told = walk.document.source.line_text(claim.line)
+        return _NUMBER.search(told, told.find("=") + 1) is None
     if not isinstance(claim.subject, Symbol) or claim.links[0].relation not in COMPARISONS:
         return False
     return not walk.aligner.has_told(claim.subject)

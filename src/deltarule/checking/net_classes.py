@@ -6,6 +6,7 @@ rule. A value at the bound itself is judged by a stated rule only.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -13,12 +14,12 @@ from fractions import Fraction
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Number, Piecewise, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.sides import as_number
+from deltarule.checking.sides import as_number, value_of
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Document, Item, Link, Threshold
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
-from deltarule.naming import Names
+from deltarule.naming import ACTIVATION_NAMES, Names
 from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.spans import Span
@@ -52,7 +53,7 @@ _PREDICTED = rarely(
 
 
 @record
-class _Rule:
+class Rule:
     """Which class is where: the bound by its value or its name, the class at the bound (None: not said), what is put out."""
 
     bound: Fraction | Symbol
@@ -80,7 +81,7 @@ def off_side(
     """Judge classes behind net inputs; returns the judged claims and the slips, without those in classes that follow rightly."""
     if activation in _SMOOTH:  # what comes out shows as 0 or 1, and is no class
         return list(judged), list(slips)
-    rules = list(_rules(document.items, names))
+    rules = list(stated_rules(document.items, names))
     rule = rules[0] if rules and all(each.bound == rules[0].bound for each in rules) else None
     if rule is None and rules:
         return list(judged), list(slips)  # more than one neuron
@@ -115,7 +116,7 @@ def _righted(item: Judged) -> Judged:
     return item if item.quantity is not None else replace(item, status=Status.RIGHT, reason="")
 
 
-def _rules(items: Sequence[Item], names: Names) -> Iterator[_Rule]:
+def stated_rules(items: Sequence[Item], names: Names) -> Iterator[Rule]:
     """The rules that a document states."""
     by_line: dict[int, list[Claim]] = {}
     for item in items:
@@ -132,13 +133,13 @@ def _rules(items: Sequence[Item], names: Names) -> Iterator[_Rule]:
             yield stated
 
 
-def _by_threshold(item: Threshold) -> _Rule:
+def _by_threshold(item: Threshold) -> Rule:
     at_bound = item.upper if item.inclusive else item.lower
     output = item.subject.name if isinstance(item.subject, Symbol) else None
-    return _Rule(item.bound.value, at_bound.value, output, item.lower.value)
+    return Rule(item.bound.value, at_bound.value, output, item.lower.value)
 
 
-def _by_cases(claim: Claim) -> _Rule | None:
+def _by_cases(claim: Claim) -> Rule | None:
     """``o = {1 if w·x >= θ, 0 otherwise``."""
     told = claim.links[-1].expr
     if not isinstance(told, Piecewise) or len(told.branches) != 1:
@@ -154,7 +155,7 @@ def _by_cases(claim: Claim) -> _Rule | None:
     )
 
 
-def _in_words(claims: Sequence[Claim]) -> _Rule | None:
+def _in_words(claims: Sequence[Claim]) -> Rule | None:
     """``NET > φ ise Ç = 1, değilse Ç = 0``: one comparison of a name, and both classes of one other name behind it."""
     compared = [k for k, each in enumerate(claims) if each.links[0].relation in _COMPARED]
     if len(compared) != 1 or len(claims[compared[0]].links) != 1:
@@ -172,7 +173,7 @@ def _in_words(claims: Sequence[Claim]) -> _Rule | None:
 
 def _rule(
     relation: str, bound: Expr, holds: Written | None, otherwise: Written | None, output: str | None
-) -> _Rule | None:
+) -> Rule | None:
     number = as_number(bound)
     limit = number.value if number is not None else bound
     if holds is None or otherwise is None or {holds.value, otherwise.value} not in _CLASSES:
@@ -181,7 +182,7 @@ def _rule(
     if not isinstance(limit, Fraction | Symbol) or (holds.value == 1) != upper_holds:
         return None
     at_bound = holds if relation in (">=", "<=") else otherwise
-    return _Rule(limit, at_bound.value, output, min(holds.value, otherwise.value))
+    return Rule(limit, at_bound.value, output, min(holds.value, otherwise.value))
 
 
 def _numbers_told(items: Sequence[Item]) -> Mapping[Symbol, set[Fraction]]:
@@ -195,11 +196,16 @@ def _numbers_told(items: Sequence[Item]) -> Mapping[Symbol, set[Fraction]]:
     return told
 
 
-def _pairs(document: Document, names: Names, rule: _Rule | None) -> Iterator[_Pair]:
+def _pairs(document: Document, names: Names, rule: Rule | None) -> Iterator[_Pair]:
     """Net inputs with the class that is told behind each."""
     items, text = document.items, document.source.text
     for at, item in enumerate(items):
-        worked = _worked(item, names)
+        applied = _applied(item, rule)
+        if applied is not None and isinstance(item, Claim):
+            net, told_class = applied
+            yield _Pair(net, None, told_class, item.links[-1].span, item, _name_of(item), item)
+            continue
+        worked = _worked(item, names) or (_told_bare(items, at, names) if rule is not None else None)
         if worked is None or not isinstance(item, Claim):
             continue
         net, bound = worked
@@ -223,10 +229,43 @@ def _worked(item: Item, names: Names) -> tuple[Written, Fraction | None] | None:
     return None if value is None or not is_numeric(working) else (value, bound)
 
 
+def _applied(item: Item, rule: Rule | None) -> tuple[Written, Written] | None:
+    """``y = sgn(1 - 1) = sgn(0) = 1``: what the step is taken of, and the class that it gives."""
+    if not isinstance(item, Claim) or item.supposed or item.part is not None:
+        return None
+    sides = [item.subject, *(link.expr for link in item.links)]
+    if len(sides) < 2 or any(link.relation not in ("=", "≈") for link in item.links):
+        return None
+    step, told_class = sides[-2], as_number(item.links[-1].expr)
+    if not isinstance(step, Apply) or told_class is None or told_class.value not in (0, 1, -1):
+        return None
+    if not (step.function in _STEPS or (rule is not None and step.function in ACTIVATION_NAMES)):
+        return None
+    net = value_of(step.arg) if is_numeric(step.arg) else None
+    return None if net is None else (Written(str(net), net, 0), told_class)
+
+
+def _name_of(claim: Claim) -> str:
+    """The name of what a class is told of; one of no name is the class."""
+    return claim.subject.name if isinstance(claim.subject, Symbol) else ""
+
+
+def _told_bare(items: Sequence[Item], at: int, names: Names) -> tuple[Written, Fraction | None] | None:
+    """``z = 0, y = 1``: a net input without its working, right in front of its class."""
+    here, behind = items[at], items[at + 1] if at + 1 < len(items) else None
+    if not isinstance(here, Claim) or not isinstance(behind, Claim) or behind.line != here.line:
+        return None
+    if len(here.links) != 1 or here.links[0].relation != "=" or here.part is not None or here.supposed:
+        return None
+    net = as_number(here.links[0].expr)
+    named = _role(here.subject, names) is Role.NET_INPUT and _role(behind.subject, names) in _OUTPUTS
+    return (net, None) if net is not None and named else None
+
+
 _Found = tuple[Written, Span, Claim | None, str]
 
 
-def _named_behind(items: Sequence[Item], at: int, names: Names, rule: _Rule | None) -> _Found | None:
+def _named_behind(items: Sequence[Item], at: int, names: Names, rule: Rule | None) -> _Found | None:
     """A class by its name, on the line of a net input or right below it."""
     here = items[at]
     role = _role(here.subject, names) if isinstance(here, Claim) else None
@@ -276,7 +315,7 @@ def _in_text(claim: Claim, text: str) -> _Found | None:
 _Sides = tuple[list[_Pair], list[tuple[_Pair, Fraction]]]
 
 
-def _sides(group: Sequence[_Pair], rule: _Rule | None, told: Mapping[Symbol, set[Fraction]]) -> _Sides:
+def _sides(group: Sequence[_Pair], rule: Rule | None, told: Mapping[Symbol, set[Fraction]]) -> _Sides:
     """Classes on the right side, and those on the wrong one with the right class, where enough are on the right one."""
     values = {pair.told.value for pair in group}
     lower = rule.lower if rule is not None else min(values)
@@ -284,6 +323,7 @@ def _sides(group: Sequence[_Pair], rule: _Rule | None, told: Mapping[Symbol, set
         return [], []
     right: list[_Pair] = []
     wrong: list[tuple[_Pair, Fraction]] = []
+    open_ones: list[_Pair] = []
     for pair in group:
         bound = _bound(pair, rule, told)
         if bound is None:
@@ -291,21 +331,36 @@ def _sides(group: Sequence[_Pair], rule: _Rule | None, told: Mapping[Symbol, set
         expected = Fraction(1) if pair.net.value > bound else lower
         if pair.net.value == bound:
             if rule is None or rule.at_bound is None:
+                open_ones.append(pair)
                 continue
             expected = rule.at_bound
         if pair.told.value == expected:
             right.append(pair)
         else:
             wrong.append((pair, expected))
-    kept = len(right) >= max(FEWEST_BY_RULE, len(wrong) + 1)
+    # nothing can be misread in sgn(0) = 1 below a rule
+    fewest = 1 if all(pair.claim is pair.working for pair in group) else FEWEST_BY_RULE
+    kept = len(right) >= max(fewest, len(wrong) + fewest - 1)
     if rule is None:
         kept = (
             len(right) >= max(FEWEST, FOR_EACH * len(wrong)) and len({pair.told.value for pair in right}) == 2
         )
-    return (right, wrong) if kept else ([], [])
+    odd = _odd_at_bound(open_ones)
+    return (right, wrong + odd) if kept else ([], odd)
 
 
-def _bound(pair: _Pair, rule: _Rule | None, told: Mapping[Symbol, set[Fraction]]) -> Fraction | None:
+def _odd_at_bound(group: Sequence[_Pair]) -> list[tuple[_Pair, Fraction]]:
+    """The one class at the bound that is another than all the others there."""
+    counted = Counter(pair.told.value for pair in group)
+    if len(counted) != 2:
+        return []
+    (usual, most), (_, fewest) = counted.most_common(2)
+    if fewest > 1 or most < FEWEST:
+        return []
+    return [(pair, usual) for pair in group if pair.told.value != usual]
+
+
+def _bound(pair: _Pair, rule: Rule | None, told: Mapping[Symbol, set[Fraction]]) -> Fraction | None:
     if rule is None:
         return Fraction(0) if pair.bound is None else pair.bound
     if isinstance(rule.bound, Fraction):

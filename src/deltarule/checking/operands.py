@@ -211,7 +211,10 @@ def _one_digit(expected: str, written: str) -> bool:
     return len(different) == 1 or swapped
 
 
-def _omitted_factor(note: Note, context: _Context) -> OperandSlip:
+def _omitted_factor(note: Note, context: _Context) -> OperandSlip | None:
+    is_rate = isinstance(note.expected, Symbol) and note.expected.name == Role.LEARNING_RATE.value
+    if is_rate and context.ledger.exercise.learning_rate is None:
+        return None  # it is told nowhere, so any number may be it
     missing = _described(note.expected, context)
     return OperandSlip(
         note.span or context.fallback,

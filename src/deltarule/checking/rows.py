@@ -6,7 +6,7 @@ The formula that fits nearly all rows is the author's; a row that it does not fi
 """
 
 from collections import Counter, deque
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
@@ -20,12 +20,13 @@ from deltarule.checking.row_data import numbered_data, row_number
 from deltarule.checking.row_doubts import is_held, lines_of_comparisons, lines_of_inputs, lines_without_error
 from deltarule.checking.row_slips import Miss, missed
 from deltarule.checking.row_state import INDEXED, PARAMETERS, Key, State, worked
+from deltarule.checking.row_steps import Output, known_steps
 from deltarule.checking.sides import as_number, told, value_of
 from deltarule.checking.unlocated import COMPARISONS
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Heading, Item, Table
 from deltarule.exercise import Exercise
-from deltarule.findings import Status
+from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.formulas.variants import JUMPS, VARIANTS
 from deltarule.naming import Names
@@ -44,6 +45,7 @@ FLOAT_NOISE = Fraction(1, 10**10)
 _GATES = (("A", "B", "C"), ("A", "B"), ("P", "Q"), ("p", "q"), ("a", "b"))
 _PLAIN = 2  # a start weight of so few figures is no rounding
 _CHANGES = frozenset({Role.CHANGE, Role.BIAS_CHANGE})
+_PARTNERS = {Role.BIAS: Role.WEIGHT, Role.BIAS_CHANGE: Role.CHANGE}  # their formulas stand in one order
 _SETTINGS = frozenset({*PARAMETERS, Role.LEARNING_RATE, Role.THRESHOLD, Role.COUNT})
 _ALL_WEIGHTS = frozenset({"weights", "gewichte", "pesos", "poids", "веса"})
 # for each table and role: the formula that it follows, and whether what it does not fit is a slip
@@ -123,7 +125,11 @@ class _Observed:
 
 
 def settle(
-    items: Sequence[Item], judged: Sequence[Judged], names: Names, exercise: Exercise
+    items: Sequence[Item],
+    judged: Sequence[Judged],
+    names: Names,
+    exercise: Exercise,
+    text_of: Callable[[int], str],
 ) -> tuple[list[Judged], list[FoundSlip], dict[Span, Claim]]:
     """Judge values that the walk could not place, from the rows that they stand in.
 
@@ -151,6 +157,7 @@ def settle(
     right_anyway: dict[Span, Claim] = {}
     inputs, compared = lines_of_inputs(items, local), lines_of_comparisons(items)
     right_lines = lines_without_error(items, local)
+    steps = _steps(observed, items, local, exercise, text_of)
     for one in observed:
         identity = _identity(one.claim)
         if one.again and identity in unchecked:
@@ -164,6 +171,9 @@ def settle(
             )
             continue
         variant, strict = chosen.get((one.segment, one.key[0]), (None, False))
+        stepped = one.key[0] is Role.OUTPUT and steps.get(one.segment) in one.given
+        if stepped:
+            variant, strict = steps[one.segment], True
         if variant is None or variant not in one.given:
             continue
         strict = strict and not (one.claim.line in right_lines and one.stays)
@@ -184,11 +194,11 @@ def settle(
             verdicts[identity] = _judged(one, Status.RIGHT if exact else Status.RIGHT_ROUNDED, variant)
         elif (
             strict
-            and not (one.at_a_step or one.within_roundings(variant))
+            and (stepped or not (one.at_a_step or one.within_roundings(variant)))
             and _is_held(one, variant, inputs, compared)
         ):
             verdicts[identity] = _judged(one, Status.SLIP, variant)
-            slips.append(_slip(one, variant))
+            slips.append(_class_slip(one, variant) if stepped else _slip(one, variant))
     open_to = unchecked | worked
     return (
         [
@@ -198,6 +208,22 @@ def settle(
         slips,
         right_anyway,
     )
+
+
+def _steps(
+    observed: Sequence[_Observed],
+    items: Sequence[Item],
+    names: Names,
+    exercise: Exercise,
+    text_of: Callable[[int], str],
+) -> Mapping[int, int]:
+    """The step that the classes of a table follow, where it is known."""
+    outputs = [
+        Output(one.claim.span.start, one.claim.line, one.segment, one.written.value, one.given)
+        for one in observed
+        if one.key[0] is Role.OUTPUT and not one.retold and one.given
+    ]
+    return known_steps(outputs, items, names, exercise, text_of)
 
 
 def _goes_on_from(claim: Claim, wrong: Container[Fraction]) -> bool:
@@ -816,7 +842,13 @@ def _choices(observed: Sequence[_Observed]) -> Choices:
         if not tried:
             continue
         counted = {variant: _fitting(ones, variant) for variant in tried}
-        best = max(tried, key=lambda variant: (counted[variant], everywhere[role][variant], -variant))
+        partner = counts.get((segment, _PARTNERS.get(role, role)), ())
+        # a bias is moved as the weights beside it are
+        alike = {variant: sum(one.fits(variant) for one in partner) for variant in tried}
+        best = max(
+            tried,
+            key=lambda variant: (counted[variant], alike[variant], everywhere[role][variant], -variant),
+        )
         fits = counted[best]
         able = sum(best in one.given for one in ones)
         near = sum(one.near(best) for one in ones)
@@ -903,6 +935,16 @@ def _slip(one: _Observed, variant: int) -> FoundSlip:
     span = one.claim.links[-1].span
     return FoundSlip(
         span, found.kind, found.code, message, None, _name(one), plain(one.written), shown(expected, places)
+    )
+
+
+def _class_slip(one: _Observed, variant: int) -> FoundSlip:
+    """A class on the wrong side of a step that is known."""
+    expected, written = shown(one.given[variant][0], 0), plain(one.written)
+    message = f"With the numbers of this row the step gives {expected}, not {written}."
+    span = one.claim.links[-1].span
+    return FoundSlip(
+        span, Kind.CONTRADICTION, "contradiction.conclusion", message, None, _name(one), written, expected
     )
 
 

@@ -83,6 +83,8 @@ class Walk:
         default_factory=dict
     )  # the least and the most that each of them may stand for, where all that it was worked out of is known
     # values that are right if the data that they are worked from are roundings
+    in_full: int = 0  # results with all decimals of their values
+    without_decimals: list[tuple[Judged, Fraction, Span]] = field(default_factory=list)
     perhaps_longer: list[tuple[FoundSlip, Judged]] = field(default_factory=list)
     near: list[tuple[FoundSlip, Judged, "Callable[[Walk], bool]"]] = field(
         default_factory=list

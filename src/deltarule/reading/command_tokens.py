@@ -126,6 +126,8 @@ def command_token(text: str, at: int, end: int, latex: bool, last: Token | None)
         if environment:
             return Token(COMMAND, f"{name}:{environment[1]}", at, environment.end())
     if not latex and name in _ESCAPED:  # Markdown escapes what it would eat
+        if name == "_" and text[at - 1 : at] == text[stop : stop + 1] == " ":
+            name = "*"  # 0.2 \_ 1, where a program took the stars for emphasis
         kind = SEPARATOR if name == "|" else RELATION if name in "=<>" else OPERATOR
         return Token(kind, name, at, stop)
     if name in _FIXED:

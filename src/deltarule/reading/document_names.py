@@ -1,7 +1,7 @@
 """What the names of a document mean: which symbols are inputs, rates, outputs and targets in it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -81,6 +81,8 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
             roles[item.subject.name] = Role.PREDICTION
         elif Role.OUTPUT in roles_of(item.subject.name):
             roles[item.subject.name] = Role.OUTPUT
+    if "p" in defined and defined & _TOLD_WITH_PATTERNS and _lists_patterns(claims, defined):
+        roles["p"] = Role.FEATURE
     if "w" in defined and "theta" in defined:
         roles["theta"] = Role.BIAS if "b" not in defined else Role.THRESHOLD
     roles |= dict.fromkeys(counts_of_batches(claims) - roles.keys(), Role.COUNT)
@@ -106,6 +108,17 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
     names = Names(roles, n_features, n_samples, first_feature, frozenset(others - roles.keys()))
     timed = n_features == 1 and _counts_values(claims, names)
     return replace(names, of_inputs=frozenset(_of_inputs(claims, names)), timed=timed)
+
+
+_TOLD_WITH_PATTERNS = frozenset({"t", "T"})
+
+
+def _lists_patterns(claims: Sequence[Claim], defined: Container[str]) -> bool:
+    """Whether p is what goes into the neuron: ``p_1 = [1 2], t_1 = 1``, vectors beside targets, where nothing else does."""
+    return "x" not in defined and any(
+        claim.part is not None and isinstance(claim.subject, Symbol) and claim.subject.name == "p"
+        for claim in claims
+    )
 
 
 def _counts_values(claims: Sequence[Claim], names: Names) -> bool:

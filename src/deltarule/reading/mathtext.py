@@ -30,6 +30,8 @@ from deltarule.algebra.expr import (
 )
 from deltarule.algebra.simplify import simplified
 from deltarule.errors import DeltaruleError, UsageError
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
 from deltarule.reading.lone_numbers import SIGNS, lone_number, negative_of, number_of
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.other_readings import minus_squared, points_as_products
@@ -77,6 +79,7 @@ _MULTIPLIED = frozenset(
 )  # what may be a factor without a sign in front
 _MORE_OF_NUMBER = frozenset({NUMBER, COMMAND, POWER})  # what may belong to the number in front of it
 _RAISING = frozenset({"^", "%"})
+_GROUP = 3  # digits between the blanks of a long number
 _PAIRS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⌊": "⌋", "⌈": "⌉"}
 _ALONE = 2  # tokens, with the one behind the last
 _ROUNDED = {"⌊": "floor", "⌈": "ceil"}  # to a whole number
@@ -278,6 +281,12 @@ class Parser:
                     return base
             elif token.kind == POWER:
                 base = self._powered(base)
+            elif (
+                isinstance(base, Vector)
+                and token.value == "T"
+                and self.tokens[self.at - 1].end == token.start
+            ):
+                self.at += 1  # [0 1]T, whose raised letter came down
             elif isinstance(base, Number) and self._mixed(token):
                 base = self._mixed_number(base)
             else:
@@ -306,7 +315,7 @@ class Parser:
         token = self.take()
         if token.kind == POWER:  # superscript characters, or a prime
             if token.value == "'":
-                return with_mark(base, "new")
+                return base if isinstance(base, Vector) else with_mark(base, "new")
             if token.value.startswith("mark:"):
                 raise NotReadError(
                     f"{token.value[5:].strip('#')!r} stands behind something that is no name", token.start
@@ -468,12 +477,15 @@ class Parser:
                 items = split_outside(inside, "|")  # (2|-1.5)
         if (
             len(items) == 1
-            and opening.value in "[⟨"
+            and (opening.value in "[⟨" or (opening.value == "(" and _is_blank_list(inside)))
             and not (before and before.end == opening.start and before.kind == NUMBER)
         ):
             items = blank_split(inside) or items
         if len(items) > 1:
-            return Vector(tuple(self._sub(item) for item in items if item), span=span)
+            listed = tuple(self._sub(item) for item in items if item)
+            if opening.value == "⟨" and _are_weights_and_inputs(listed):
+                return Product(listed, span=span)
+            return Vector(listed, span=span)
         return _with_span(self._sub(inside), span)
 
     def _command(self, token: Token) -> Expr:
@@ -891,6 +903,26 @@ def _larger(function: str, arg: Expr) -> Expr:
         if zeros:
             return Apply("relu", others[0] if others else zeros[0])
     raise NotReadError(f"{function} of these is not understood")
+
+
+def _are_weights_and_inputs(items: Sequence[Expr]) -> bool:
+    """``⟨w, x⟩``, the product of two vectors, and not a list of two numbers."""
+    match items:
+        case (Symbol(name=first), Symbol(name=second)):
+            roles = [set(roles_of(first)), set(roles_of(second))]
+            return any(Role.WEIGHT in each and Role.FEATURE in other for each, other in (roles, roles[::-1]))
+    return False
+
+
+def _is_blank_list(tokens: Sequence[Token]) -> bool:
+    """``(0 1)``, ``(-1 1)``: numbers between blanks without a sign that could be that of a sum, nor thousands."""
+    first = 1 if tokens[0].kind == OPERATOR else 0
+    numbers = tokens[first:]
+    return (
+        len(numbers) > 1
+        and all([token.kind == NUMBER for token in numbers])
+        and not any([len(token.value.partition(".")[0]) == _GROUP for token in numbers[1:]])
+    )
 
 
 def _whole(expr: Expr) -> bool:

@@ -81,6 +81,24 @@ _MARK = re.compile(
 )
 
 
+_TRANSPOSED = frozenset({"wT", "WT"})  # whose raised letter came down
+# the same without anything between: bnew = bold + e
+_GLUED_MARK = rarely(r"[wWbB](?:new|old|neu|alt|prev|next)(?![^\W_])")
+_WORDS_TOO = rarely(
+    r"(?:(?<=[=+(←])|(?<=[=+(←] ))bold(?= {0,2}[-+−=)])"
+)  # what is a word, too, where it can only be a name
+
+
+# words of other languages that mark a name in brackets or below it only: b(viejo), w_(vecchio)
+_MARKS_APART_BEGIN = frozenset("vnasyeomcVNASYEOMCмнстНС新旧새기")
+_MARK_APART = rarely(
+    r"[_ ]?\((viejo|vieja|nueva|nova|velho|velha|antigo|antiga|ancien|ancienne|nouvelle|nuovo|nuova|vecchio|vecchia|nowy|nowa|nowe"
+    r"|stary|stara|stare|yeni|eski|nieuw|oud|gammal|gamla|nový|nová|nové|starý|stará|staré|mới|cũ|nou|vechi"
+    r"|новый|новая|новое|новые|нов|старый|старая|старое|старые|стар|新|旧|새로운|기존)\)",
+    re.IGNORECASE,
+)
+
+
 _SUBSCRIPT_WORD = re.compile(r"_([^\W\d_]{2,20})(\d{0,3})(?![^\W_])")
 _CHANGE_STARTS = frozenset("dDΔ")
 _CHANGE = re.compile(r"(?:d|delta_?|Delta_?|Δ)(w|W|b|theta|bias|weight|T(?=[\s|,]|$)|Θ|θ)(?![a-hl-z])_?")
@@ -124,10 +142,18 @@ _INDEX_PAIR = frozenset("ijklmnt")
 def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
     """A word behind a name that says which one is meant: ``w1_new``, ``w(old)``, ``net_in``."""
     apart = at - last.end
+    if not apart and text[at] == "T" and last.value in ("w", "W") and not text[at + 1 : at + 2].isalnum():
+        return Token(POWER, "T", at, at + 1)
     if apart > 1 or (last.kind == NUMBER and apart):
         return None
     match = _MARK.match(text, at, end)
     if match and (text[at] != "(" or match[0].endswith(")")):
+        return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
+    opens = at if text[at] == "(" else at + 1
+    match = None
+    if text[opens : opens + 1] == "(" and text[opens + 1 : opens + 2] in _MARKS_APART_BEGIN:
+        match = _MARK_APART.match(text, at, end)
+    if match:
         return Token(POWER, f"mark:{match[1].lower()}", at, match.end())
     word = _SUBSCRIPT_WORD.match(text, at, end) if not apart and last.kind != NUMBER else None
     if word and _LETTERS.fullmatch(word[1]) and not (len(word[1]) == 2 and set(word[1]) <= _INDEX_PAIR):
@@ -207,6 +233,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
     if run.lower() in ("sigmoid", "logistic") and text[stop : stop + 3].strip(" ")[:1].isdigit():
         return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
+    if FUNCTIONS.get(run.lower()) == "step" and _SYMBOL_BEHIND.match(text, stop, end):
+        return Token(WORD, run, at, stop)  # seuil θ = 0.5: the threshold, and not the function
     if run == "in" and _WORD_BEHIND.match(text, stop, end):
         return Token(WORD, run, at, stop)  # no input, but where
     if run == "step" and _COUNTED_BEHIND.match(text, stop, end):
@@ -256,6 +284,11 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(NAME, run, at, stop)
     if run in _SLOPES:
         return Token(NAME, run, at, stop)
+    if run in _TRANSPOSED and not behind.isalnum():
+        return Token(NAME, run[0], at, at + 1)
+    glued = run[0] in "wWbB" and 4 <= len(run) <= 5 and _GLUED_MARK.match(text, at, end)
+    if glued and (run != "bold" or _WORDS_TOO.match(text, at, end)):
+        return Token(NAME, run[0], at, at + 1)
     if run in _GLUED or (at and text[at - 1] in GREEK and len(run) <= MOST_GLUED and set(run) <= _FACTORS):
         return Token(NAME, run[0], at, at + 1)
     if len(run) == 2 and run[0] in "wxzWX" and run[1] in "ij":

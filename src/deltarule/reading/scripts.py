@@ -21,6 +21,10 @@ MARKS = {
     "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
     "viejo": "old", "T": "transpose", "top": "transpose", "*": "star", "+": "new", "-": "old", "'": "new", "prime": "new",
     "neue": "new", "baru": "new", "lama": "old", "anterior": "old", "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old", "새로운": "new", "新": "new", "旧": "old", "nueva": "new", "nova": "new", "nuovo": "new", "nouvelle": "new", "nowa": "new", "yeni": "new",
+    "vieja": "old", "velho": "old", "velha": "old", "antigo": "old", "antiga": "old", "ancien": "old", "ancienne": "old", "nuova": "new", "vecchio": "old", "vecchia": "old",
+    "nowy": "new", "nowe": "new", "stary": "old", "stara": "old", "stare": "old", "eski": "old", "nieuw": "new", "oud": "old", "gammal": "old", "gamla": "old",
+    "nový": "new", "nová": "new", "nové": "new", "starý": "old", "stará": "old", "staré": "old", "mới": "new", "cũ": "old", "nou": "new", "vechi": "old",
+    "новый": "new", "новая": "new", "новое": "new", "новые": "new", "старый": "old", "старая": "old", "старое": "old", "старые": "old", "стар": "old", "기존": "old",
 }  # fmt: skip
 
 

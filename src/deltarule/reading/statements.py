@@ -262,9 +262,13 @@ def unboxed(tokens: Sequence[Token]) -> Sequence[Token]:
     return kept
 
 
+_LEAST_PAIR = 7  # two names, each with its sign and its value, and what parts them
+
+
 def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
     """Tokens with separators for the brackets around a statement: ``z = 1 (error: 1 - 0 = 1)``."""
-    opens = [at for at, token in enumerate(tokens) if token.kind == OPEN and token.value == "("]
+    opens = [at for at, token in enumerate(tokens) if token.kind == OPEN]
+    opens = [at for at in opens if tokens[at].value == "(" or _may_be_pair(tokens, at)]
     if not opens or not any(token.kind == RELATION for token in tokens):
         return tokens
     parted: set[int] = set()
@@ -287,11 +291,35 @@ def unbracketed(tokens: Sequence[Token]) -> Sequence[Token]:
                 )
                 if not glued or _is_worked(tokens[start + 1 : at]):
                     parted |= {start, at}
+            elif holds and not stack and _is_pair(tokens, start, at):
+                parted |= {start, at}
         elif stack and (token.kind == RELATION or (token.value == ":" and token.kind == SEPARATOR)):
             stack[-1] = (stack[-1][0], True)
     if not parted:
         return tokens
     return [Token(SEPARATOR, ";", t.start, t.end) if at in parted else t for at, t in enumerate(tokens)]
+
+
+def _may_be_pair(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].value in "[{" and at + _LEAST_PAIR < len(tokens) and tokens[at + 1].kind == NAME
+
+
+def _is_pair(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether braces hold what belongs together, and apart from anything else: ``{p_1 = [1 0], t_1 = 1}, {p_2 = ...}``."""
+    if tokens[start].value not in "[{" or end < start + _LEAST_PAIR or tokens[start + 1].kind != NAME:
+        return False
+    before = next(
+        (token for token in reversed(tokens[max(0, start - 2) : start]) if token.value), None
+    )  # but for \left
+    behind = next((token for token in tokens[end + 1 : end + 3] if token.value), None)
+    first = next((at for at in range(start + 2, end) if tokens[at].kind == RELATION), end)
+    told_twice = sum(token.kind == RELATION for token in tokens[start:end]) > 1
+    return (
+        told_twice
+        and first <= start + 4
+        and (before is None or before.kind in (SEPARATOR, CLOSE, WORD) or before.value == ";")
+        and (behind is None or behind.kind in (SEPARATOR, OPEN, WORD))
+    )
 
 
 def _says(tokens: Sequence[Token], start: int, end: int) -> bool:

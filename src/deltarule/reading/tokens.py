@@ -74,7 +74,7 @@ LOST, DESTROYED = (
 
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
 _NAMES = frozenset({NAME, WORD, DERIVATIVE})
-_MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
+_MARK_STARTS = frozenset("_({nNoOaApPuUbBlLT")
 _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
 _DIGIT_LIKE = frozenset("0123456789OolIS")
@@ -126,6 +126,8 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             if behind not in _SECOND[char]:
                 if markable and last is not None:
                     token = mark_token(text, at, end, last)
+                if char == "_" and behind == " " and not latex and last is not None and last.end < at:
+                    char = "*"  # 0.2 _ 1, where a program took the stars for emphasis
                 last = token or Token(sign, char, at, at + 1)
                 found.append(last)
                 at = last.end + (behind == " " and token is None)

@@ -134,7 +134,8 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
 def _of_other_times(claim: Claim, formula: Expr, memory: Memory) -> bool:
     """Whether a formula may mean other numbers than those last told of its names.
 
-    ``x_2 = x_1 - v_2`` between vectors: x_1 is where the descent stood, and not the first component. A slope that stands
+    ``x_2 = x_1 - v_2`` between vectors: x_1 is where the descent stood, and not the first component; so is the p_1 of ``w + p_1 e``
+    a sample. A slope that stands
     in it is the one last told, under whatever name: ``∇f`` and ``∂f/∂x``.
     """
     if any(
@@ -142,10 +143,13 @@ def _of_other_times(claim: Claim, formula: Expr, memory: Memory) -> bool:
         for node in formula.walk()
     ):
         return True  # what f or σ is may be told for another neuron of the document
-    subject = claim.subject
-    timed = claim.part is not None and isinstance(subject, Symbol) and subject.upper != ()
     for symbol in symbols(formula):
-        if timed and symbol.index and not symbol.upper and _is_listed_by_time(symbol, memory):
+        if (
+            claim.part is not None
+            and symbol.index
+            and not symbol.upper
+            and _is_listed_by_time(symbol, memory)
+        ):
             return True
         reference = memory.names.reference(symbol)
         if reference is None or reference.role is not Role.GRADIENT:
