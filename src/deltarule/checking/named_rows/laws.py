@@ -174,6 +174,16 @@ def renewed(parameters: Sequence[Expr], names: Collection[Expr]) -> dict[Expr, i
     return found
 
 
+def taken_ahead(name: Expr, law: Law, new: Mapping[Expr, int]) -> tuple[Expr, ...]:
+    """The names of new values at which a name says that the function of a law is taken, ``f(x_{k+1})``; nothing if it does not."""
+    if not isinstance(name, Apply) or not isinstance(law, OfFunction) or law.function.slopes:
+        return ()
+    arguments = name.arg.items if isinstance(name.arg, Vector) else (name.arg,)
+    places = [new.get(each) for each in arguments]
+    at_all = name.function == law.function.name and places == list(range(len(law.parameters)))
+    return arguments if at_all else ()
+
+
 def losses(models: Iterable[Model], told: Iterable[Expr], names: Names) -> list[OfLoss]:
     """The losses of neurons whose parameters a row tells by name."""
     weights: dict[int, Expr] = {}

@@ -16,7 +16,7 @@ from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.fitting import figures, is_off
 from deltarule.checking.columns.makings import FAILED
 from deltarule.checking.columns.told import Told
-from deltarule.checking.named_rows.laws import Law, OfFunction, Point, losses, renewed, told_as
+from deltarule.checking.named_rows.laws import Law, OfFunction, Point, losses, renewed, taken_ahead, told_as
 from deltarule.checking.named_rows.rows import Row, runs
 from deltarule.checking.named_rows.steps import Step, steps
 from deltarule.checking.numbers_judged import NumbersJudged
@@ -139,11 +139,13 @@ class _Settling:
         for name in run[0].cells:
             if name in law.parameters or name in new:
                 continue
+            ahead = taken_ahead(name, law, new)
             ways = [_At(law, key, back) for key in law.of(name) for back in (0, 1)]
+            ways = [_At(law, "value", 0, ahead)] if ahead else ways
             held = [_held(run, [name], way) for way in ways]
             best = max(held, key=lambda each: each.told, default=None)
             if best is not None:
-                best.tried, best.is_named = len(ways), law.is_named(name)
+                best.tried, best.is_named = len(ways), bool(ahead) or law.is_named(name)
                 if meant is not run:
                     _excuse(run, best, [name], best.given_for(meant))
                 found.append(best)
@@ -180,9 +182,11 @@ class _Settling:
             self.known.add(cell.span)
         shown = {name for _, name in held.fits}
         longer = _at_another_rate(run, held) if held.goes_on else frozenset()
+        waiting = sum(self.numbers.is_open(run[row].cells[name]) for row, name in held.misfits)
+        against_told = held.is_plain or (held.is_named and not held.fits and waiting >= FEWEST)
         for (row, name), value in held.misfits.items():
             cell = run[row].cells[name]
-            may_be_wrong = self.numbers.is_open(cell) or (held.is_plain and self.numbers.is_only_told(cell))
+            may_be_wrong = self.numbers.is_open(cell) or (against_told and self.numbers.is_only_told(cell))
             if may_be_wrong and row not in longer and (held.is_named or name in shown):
                 by = "from the numbers of the rows"
                 self.slips.append(self.numbers.charge(cell, value, name_of(name), by))
@@ -274,24 +278,25 @@ def _follow(run: Sequence[Row], law: Law, held: _Held) -> None:
 
 @dataclass(frozen=True)
 class _At:
-    """What a law gives at the parameters of a row, or of the row before."""
+    """What a law gives at the parameters of a row, or of the row before, or at the `ahead` ones to which the step of the row leads."""
 
     law: Law
     key: str
     back: int
+    ahead: tuple[Expr, ...] = ()
 
     def __call__(self, run: Sequence[Row]) -> Given:
         """For the rows of a run."""
-        law, key = self.law, self.key
+        law, key, names = self.law, self.key, self.ahead or self.law.parameters
 
         def given(row: int, _: Expr) -> tuple[Fraction, Callable[[], Fraction]] | None:
             if self.back and (row == 0 or run[row].is_behind_gap):
                 return None
-            value = law.at(_point(run[row - self.back], law)).get(key)
+            value = law.at(_point(run[row - self.back], names)).get(key)
             if value is None:
                 return None
             before = [run[row - self.back]]
-            return value, lambda: _moved(before, law, lambda points: law.at(points[0]).get(key), value)
+            return value, lambda: _moved(before, names, lambda points: law.at(points[0]).get(key), value)
 
         return given
 
@@ -330,24 +335,27 @@ class _Stepped:
                 except FAILED:
                     return None
 
-            value = lead([_point(each, law) for each in before])
-            return None if value is None else (value, lambda: _moved(before, law, lead, value))
+            value = lead([_point(each, law.parameters) for each in before])
+            return None if value is None else (value, lambda: _moved(before, law.parameters, lead, value))
 
         return given
 
 
-def _point(row: Row, law: Law) -> Point:
-    return tuple(row.cells[name].written.value for name in law.parameters)
+def _point(row: Row, names: Sequence[Expr]) -> Point:
+    return tuple(row.cells[name].written.value for name in names)
 
 
 def _moved(
-    rows: Sequence[Row], law: Law, given: Callable[[Sequence[Point]], Fraction | None], value: Fraction
+    rows: Sequence[Row],
+    names: Sequence[Expr],
+    given: Callable[[Sequence[Point]], Fraction | None],
+    value: Fraction,
 ) -> Fraction:
     """How far roundings of the parameters of some rows may move what is had with them."""
-    points = [_point(row, law) for row in rows]
+    points = [_point(row, names) for row in rows]
     slack = Fraction(0)
     for k, row in enumerate(rows):
-        for j, name in enumerate(law.parameters):
+        for j, name in enumerate(names):
             written = row.cells[name].written
             if written.places > 0:
                 moved = (*points[k][:j], points[k][j] + written.unit / 2, *points[k][j + 1 :])
