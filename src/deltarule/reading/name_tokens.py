@@ -115,6 +115,10 @@ _GLUED = frozenset(
 )
 
 
+# the running mean of squares in RMSprop and AdaDelta, E[g^2]_t, is one quantity
+_MEAN_SQUARE = rarely(r"\[\s?(\\?(?:Delta|nabla|Δ|∇)?\s?\\?[^\W\d_]{1,6})(?:_\{?\w\}?)?\s?(?:\^\s?\{?2\}?|²)\s?\]")
+
+
 _FACTORS = frozenset("tdeyox")  # what stands glued behind a learning rate: ηex1, αtx2
 MOST_GLUED = 3
 _WORD_NUMBER = re.compile(r"\d{1,3}(?![.,]?\d)")
@@ -166,6 +170,9 @@ def name_token(text: str, at: int, end: int, latex: bool) -> Token:
     if match is None:
         return Token(WORD, text[at], at, at + 1)
     run, stop = match[0], match.end()
+    squared = _MEAN_SQUARE.match(text, stop, end) if run == "E" and text.startswith("[", stop) else None
+    if squared is not None:
+        return Token(NAME, f"E[{squared[1]}²]", at, squared.end())
     change = _CHANGE.match(text, at, end) if run[0] in _CHANGE_STARTS else None
     if change and (not latex or text[at] == "Δ"):
         base = "db" if change[1] in ("b", "bias") else "dtheta" if change[1] in ("T", "Θ") else "dw"

@@ -88,8 +88,8 @@ class _Held:
 
     @property
     def is_hinted(self) -> bool:
-        """Whether a row follows the law, as it does where another name shows it."""
-        return self.told >= ENOUGH_OF_ONE + log10(self.tried)
+        """Whether a row follows the law, as it does where another name shows it, and not most of the others speak against it."""
+        return self.told >= ENOUGH_OF_ONE + log10(self.tried) and len(self.misfits) <= len(self.fits)
 
 
 # of a row and a name: its value, and how far roundings may move that
