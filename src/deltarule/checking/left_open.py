@@ -63,9 +63,11 @@ def ask_recursions(
 
 
 def _is_carried(item: Item) -> bool:
-    """Whether a formula in symbols stands on a claim about a name with an index."""
+    """Whether a formula in symbols stands on a claim about a name with an index, or a mean of slopes is corrected, ``m̂_1``."""
     if not isinstance(item, Claim) or not isinstance(item.subject, Symbol):
         return False
+    if item.subject.name == "hat:m":
+        return True
     return bool(item.subject.index or item.subject.upper) and bool(item.formulas)
 
 

@@ -115,6 +115,7 @@ _GLUED = frozenset(
 )
 
 
+_HATTED = frozenset({"mhat", "vhat"})  # the means of Adam without the zeros they began with
 # the running mean of squares in RMSprop and AdaDelta, E[g^2]_t, is one quantity
 _MEAN_SQUARE = rarely(r"\[\s?(\\?(?:Delta|nabla|Δ|∇)?\s?\\?[^\W\d_]{1,6})(?:_\{?\w\}?)?\s?(?:\^\s?\{?2\}?|²)\s?\]")
 
@@ -209,6 +210,10 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     joined = _JOINED.match(text, at + len(run), end) if behind == "_" else None
     name = run + (joined[0] if joined else "")
     stop = at + len(name)
+    if len(run) == 1 and joined and joined[0] == "_hat" and name not in known:  # m_hat
+        return numbered_name(text, f"hat:{run}", at, stop, end)
+    if run in _HATTED:
+        return numbered_name(text, f"hat:{run[0]}", at, stop, end)
     slope = _ATTRIBUTE.match(text, stop, end) if behind == "." or behind.isdecimal() else None
     if slope is not None:  # weight.grad
         return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())

@@ -31,15 +31,19 @@ from deltarule.reading.subjects import name_with_place
 from deltarule.reading.token import (
     CLOSE,
     COMMAND,
+    DERIVATIVE,
+    INDEX,
     NAME,
     NUMBER,
     OPEN,
     OPERATOR,
+    POWER,
     RELATION,
     SEPARATOR,
     WORD,
     Token,
 )
+from deltarule.reading.token_words import FUNCTIONS, GREEK_NAMES
 from deltarule.reading.totals import sums_up, totals
 from deltarule.reading.vectors import ShapeError, components
 from deltarule.reading.worked_cells import number_alone, plain, worked_columns
@@ -150,7 +154,7 @@ def column(text: str, found: Sequence[Token]) -> Column:
         MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
     ]
     left = _numbered(_changes(_without_remarks(left)))
-    left = _listed_behind(left)
+    left = _behind_word(_listed_behind(left))
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
         subjects = tuple(
@@ -200,6 +204,22 @@ def _listed_behind(tokens: list[Token]) -> list[Token]:
     if Role.WEIGHT not in roles:  # errors (e_1, e_2), and not loss (w, b)
         named = [part for part in named if roles & set(roles_of(part[0].value.partition("#")[0]))]
     return tokens[1:] if len(named) == len(parts) > 1 else tokens
+
+
+def _behind_word(tokens: list[Token]) -> list[Token]:
+    """``Gradient $g$``, ``Loss L(w)``: the symbol behind the word that says what it is."""
+    if len(tokens) < 2 or tokens[0].kind != NAME or tokens[1].kind not in (NAME, DERIVATIVE):
+        return tokens
+    word, symbol = tokens[0].value, tokens[1].value.partition("#")[0].removeprefix("hat:")
+    is_word = word.isalpha() and word not in GREEK_NAMES and word not in FUNCTIONS
+    is_word = is_word and (len(word) > 2 or not word.isascii())
+    is_symbol = tokens[1].kind == DERIVATIVE or len(symbol) == 1 or symbol in GREEK_NAMES
+    if not (is_word and is_symbol) or tokens[1].start == tokens[0].end:
+        return tokens
+    if len(tokens) > 2 and tokens[2].value not in ("_", "^") and tokens[2].kind not in (INDEX, POWER, OPEN):
+        return tokens
+    said, meant = set(roles_of(word)), set(roles_of(symbol))
+    return tokens if said and meant and not said & meant else tokens[1:]
 
 
 def _of_row(subject: Expr) -> Expr:

@@ -28,6 +28,7 @@ from deltarule.checking.recursions.steps import (
     summed_up,
     without_exponent,
 )
+from deltarule.checking.recursions.usual import USUAL, usual_steps
 from deltarule.checking.sides import as_number, told
 from deltarule.document import Claim, Document, Link
 from deltarule.errors import DeltaruleError
@@ -48,6 +49,7 @@ _SMALL = "epsilon"  # keeps a denominator from being 0
 _GIVEN = frozenset({Role.WEIGHT, Role.BIAS, Role.FEATURE, Role.TARGET, Role.OUTPUT})
 _MEANS = frozenset({"m", "v"})  # of slopes and of their squares, whatever else a document may call so
 _BORNE_OUT = 2  # numbers of a name that formulas gave
+_FEWEST_USUAL = 3  # numbers that show a formula that is not stated
 _READ = 2  # formulas of a document that are followed, for the others to be read rightly as well
 _AGAINST = 3  # numbers, for a formula that none of them follows
 
@@ -68,9 +70,10 @@ def settle_recursions(
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what is told of quantities that formulas in symbols carry from step to step."""
     claims = [item for item in document.items[:MAX_CLAIMS] if isinstance(item, Claim) and not item.supposed]
-    if not any(_asks(claim) for claim in claims):
+    usual = usual_steps(claims)
+    if not usual and not any(_asks(claim) for claim in claims):
         return list(judged), []
-    return _Settling(judged, names).done(claims)
+    return _Settling(judged, names, usual).done(claims)
 
 
 def _asks(claim: Claim) -> bool:
@@ -95,10 +98,15 @@ def _scales(formula: Expr, symbol: Symbol) -> bool:
     return len(terms) == 2 and any(symbol in term.factors for term in products)
 
 
+def _is_shown(fits: int, asked: int) -> bool:
+    """Whether so many of the numbers follow a formula that is only the usual one that the others should."""
+    return fits >= _FEWEST_USUAL and 3 * fits >= 2 * asked
+
+
 class _Settling:
     """One look at the claims in reading order."""
 
-    def __init__(self, judged: Sequence[Judged], names: Names) -> None:
+    def __init__(self, judged: Sequence[Judged], names: Names, usual: Sequence[Step] = ()) -> None:
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self._names = names
@@ -110,7 +118,9 @@ class _Settling:
         self._ever: dict[
             Place, set[Fraction]
         ] = {}  # all that was told of a number: who tells it again works nothing out
-        self._steps: dict[str, tuple[int, Step]] = {}
+        self._steps: dict[str, tuple[int, Step]] = {
+            step.subject.name: (USUAL + k, step) for k, step in enumerate(usual)
+        }
         self._held: list[_Held] = []
         self._left = MAX_WORKED
 
@@ -211,7 +221,9 @@ class _Settling:
                 continue
             number = self._told[source]
             printed[symbol], exact[symbol] = number.value, self._exact.get(source, number.value)
-            if exact[symbol] != number.value and number.places > 0:
+            if symbol.name == _SMALL:  # most leave it out
+                loose[symbol] = 2 * number.value
+            elif exact[symbol] != number.value and number.places > 0:
                 loose[symbol] = number.unit / 2
         try:
             value = self._worked(step, at, printed)
@@ -223,7 +235,8 @@ class _Settling:
                 Fraction(0),
             )
             yield Origin(value, slack, HOW)
-            yield Origin(rounded_off(self._worked(step, at, exact)), Fraction(0), HOW)
+            small = slack if all(symbol.name == _SMALL for symbol in loose) else Fraction(0)
+            yield Origin(rounded_off(self._worked(step, at, exact)), small, HOW)
         except _FAILED:
             return
 
@@ -256,7 +269,10 @@ class _Settling:
     def _conclude(self) -> None:
         """Tell what is right, and what is wrong where the formula is sure."""
         held = [each for each in self._held if any(fits(each.written, origin) for origin in each.origins)]
-        formulas = {each.formula for each in held if each.written.value != 0}
+        telling = Counter(each.formula for each in held if each.written.value != 0)
+        asked = Counter(each.formula for each in self._held)
+        formulas = {each for each in telling if each < USUAL or _is_shown(telling[each], asked[each])}
+        held = [each for each in held if each.formula < USUAL or each.formula in formulas]
         against = self._against(held)
         borne: dict[str, int] = {}
         for each in held:
@@ -267,6 +283,8 @@ class _Settling:
             at = self._places.get((each.claim.span, each.claim.subject, each.claim.part))
             if each in held:
                 self._settle(at, each)
+                continue
+            if each.formula >= USUAL and each.formula not in formulas:
                 continue
             own = each.formula < 0
             sure = (
@@ -285,7 +303,11 @@ class _Settling:
             return set()
         asked = Counter(each.formula for each in self._held if each.formula >= 0)
         fitting = {each.formula for each in held}
-        return {each for each, count in asked.items() if count >= _AGAINST and each not in fitting}
+        return {
+            each
+            for each, count in asked.items()
+            if each < USUAL and count >= _AGAINST and each not in fitting
+        }
 
     def _settle(self, at: int | None, held: _Held) -> None:
         origin = next(origin for origin in held.origins if fits(held.written, origin))

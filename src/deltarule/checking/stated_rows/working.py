@@ -23,6 +23,7 @@ PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 MAX_DEPTH = 4
 _MEANS = frozenset({"mean", "avg", "average", "Mean", "E"})
 _SETTINGS = frozenset({Role.LEARNING_RATE, Role.MOMENTUM, Role.DECAY, Role.RATE_FACTOR, Role.THRESHOLD})
+SMALL = "epsilon"  # keeps a denominator from being 0; most leave it out
 _COUNTERS = frozenset({"k", "t", "n", "i"})
 _STEPS = frozenset({"sign", "step"})
 
@@ -239,7 +240,7 @@ class _Look:
         if first and key in known.before:
             return known.before[key]
         written = known.settings.get(key)
-        return None if written is None else Operand(written, exact=True)
+        return None if written is None else Operand(written, exact=key[0] != SMALL)
 
     def _by_role(self, role: Role, indices: tuple[int, ...]) -> tuple[Key, Operand] | None:
         """The one number of its role that is told."""
@@ -292,5 +293,7 @@ class _Look:
 
     def _take(self, key: Key, operand: Operand) -> Fraction:
         self.taken[key] = operand
-        half = operand.written.unit / 2 if key == self.moved else Fraction(0)
-        return operand.written.value + half
+        if key != self.moved:
+            return operand.written.value
+        by = 2 * operand.written.value if key[0] == SMALL else operand.written.unit / 2
+        return operand.written.value + by
