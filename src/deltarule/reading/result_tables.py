@@ -213,12 +213,15 @@ def _behind_word(tokens: list[Token]) -> list[Token]:
     word, symbol = tokens[0].value, tokens[1].value.partition("#")[0].removeprefix("hat:")
     is_word = word.isalpha() and word not in GREEK_NAMES and word not in FUNCTIONS
     is_word = is_word and (len(word) > 2 or not word.isascii())
+    is_word = is_word and tokens[0].end - tokens[0].start == len(word)  # and no sign, ∇ or \\nabla
     is_symbol = tokens[1].kind == DERIVATIVE or len(symbol) == 1 or symbol in GREEK_NAMES
     if not (is_word and is_symbol) or tokens[1].start == tokens[0].end:
         return tokens
     if len(tokens) > 2 and tokens[2].value not in ("_", "^") and tokens[2].kind not in (INDEX, POWER, OPEN):
         return tokens
     said, meant = set(roles_of(word)), set(roles_of(symbol))
+    if Role.GRADIENT in said and any(token.kind == OPEN for token in tokens):
+        return tokens  # grad f(x)
     return tokens if said and meant and not said & meant else tokens[1:]
 
 

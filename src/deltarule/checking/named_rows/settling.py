@@ -11,18 +11,19 @@ from fractions import Fraction
 from itertools import product
 from math import log10
 
-from deltarule.algebra.expr import Expr
+from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.fitting import figures, is_off
-from deltarule.checking.columns.makings import FAILED
 from deltarule.checking.columns.told import Told
-from deltarule.checking.named_rows.laws import Law, OfFunction, Point, losses, renewed, taken_ahead, told_as
+from deltarule.checking.named_rows.giving import At, Given, Stepped
+from deltarule.checking.named_rows.laws import Law, OfFunction, losses, renewed, taken_ahead, told_as
 from deltarule.checking.named_rows.rows import Row, runs
-from deltarule.checking.named_rows.steps import Step, steps
+from deltarule.checking.named_rows.steps import NEWTON, Step, steps
 from deltarule.checking.numbers_judged import NumbersJudged
 from deltarule.checking.origins.verdicts import name_of
 from deltarule.document import Document
 from deltarule.exercise import Exercise
+from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
 from deltarule.written import Written
@@ -59,7 +60,7 @@ def settle_named_rows(
 class _Held:
     """How a law fits names in the rows of a run: what follows it, with what it should be, and what does not."""
 
-    given_for: "Callable[[Sequence[Row]], Given]"
+    given_for: Callable[[Sequence[Row]], Given]
     fits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     misfits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     told: float = 0.0
@@ -92,10 +93,6 @@ class _Held:
         return self.told >= ENOUGH_OF_ONE + log10(self.tried) and len(self.misfits) <= len(self.fits)
 
 
-# of a row and a name: its value, and how far roundings may move that
-Given = Callable[[int, Expr], tuple[Fraction, Callable[[], Fraction]] | None]
-
-
 class _Settling:
     """One look at the runs of a document."""
 
@@ -112,7 +109,7 @@ class _Settling:
         if sum(map(self.numbers.is_open, cells)) < FEWEST_OPEN:
             return
         for law in self._laws(run):
-            ways = len(run[0].cells) * MAX_WAYS + sum(1 for _ in self._steps(law)) * len(law.parameters)
+            ways = len(run[0].cells) * MAX_WAYS + sum(1 for _ in self._steps(law, run)) * len(law.parameters)
             self._left -= len(run) * ways * law.cost
             if self._left > 0:
                 ends = set(law.parameters) <= run[-1].cells.keys()
@@ -124,7 +121,9 @@ class _Settling:
         for function in told.functions:
             variables = told_as(function.variables, names)
             if variables:
-                yield OfFunction(function, variables, told.names, with_value == 1)
+                curved = any(isinstance(name, Apply) and name.function.endswith("''") for name in names)
+                curved = curved or NEWTON.search(told.document.text) is not None
+                yield OfFunction(function, variables, told.names, with_value == 1, curved)
         start = next(iter(run[0].cells.values())).span.start
         yield from losses(told.models((), start), names, told.names)
 
@@ -140,8 +139,8 @@ class _Settling:
             if name in law.parameters or name in new:
                 continue
             ahead = taken_ahead(name, law, new)
-            ways = [_At(law, key, back) for key in law.of(name) for back in (0, 1)]
-            ways = [_At(law, "value", 0, ahead)] if ahead else ways
+            ways = [At(law, key, back) for key in law.of(name) for back in (0, 1)]
+            ways = [At(law, "value", 0, ahead)] if ahead else ways
             held = [_held(run, [name], way) for way in ways]
             best = max(held, key=lambda each: each.told, default=None)
             if best is not None:
@@ -156,7 +155,7 @@ class _Settling:
 
     def _moves(self, run: Sequence[Row], law: Law) -> Iterator[_Held]:
         """The parameters as the step that fits most of them from the rows before has them."""
-        held = [_held(run, law.parameters, _Stepped(law, step)) for step in self._steps(law)]
+        held = [_held(run, law.parameters, Stepped(law, step)) for step in self._steps(law, run)]
         best = max(held, key=lambda each: each.told, default=None)
         if best is not None:
             best.tried, best.goes_on = len(held), True
@@ -165,15 +164,17 @@ class _Settling:
 
     def _renewed(self, run: Sequence[Row], law: Law, new: Mapping[Expr, int]) -> Iterator[_Held]:
         """What rows tell of the points that their own steps lead to."""
-        held = [_held(run, list(new), _Stepped(law, step, new)) for step in self._steps(law)] if new else []
+        held = [_held(run, list(new), Stepped(law, step, new)) for step in self._steps(law, run)] if new else []
         best = max(held, key=lambda each: each.told, default=None)
         if best is not None:
             best.tried = len(held)
             _follow(run, law, best)
             yield best
 
-    def _steps(self, law: Law) -> Iterator[Step]:
-        return steps(law, self._told.rates, self._told.momenta)
+    def _steps(self, law: Law, run: Sequence[Row]) -> Iterator[Step]:
+        told = self._told
+        rate_of = next((name for name in run[0].cells if told.names.role(_head(name)) is Role.LEARNING_RATE), None)
+        return steps(law, told.rates, told.momenta, rate_of, told.document.text)
 
     def _judge(self, run: Sequence[Row], held: _Held) -> None:
         for (row, name), value in held.fits.items():
@@ -190,6 +191,10 @@ class _Settling:
             if may_be_wrong and row not in longer and (held.is_named or name in shown):
                 by = "from the numbers of the rows"
                 self.slips.append(self.numbers.charge(cell, value, name_of(name), by))
+
+
+def _head(name: Expr) -> str:
+    return name.name if isinstance(name, Symbol) else ""
 
 
 def _at_another_rate(run: Sequence[Row], held: _Held) -> frozenset[int]:
@@ -257,7 +262,7 @@ def _excuse(run: Sequence[Row], held: _Held, names: Sequence[Expr], given: Given
 def _follow(run: Sequence[Row], law: Law, held: _Held) -> None:
     """Take for right what follows from a slope that the row before tells, wrong or not."""
     way = held.given_for
-    if not isinstance(way, _Stepped) or way.step.rows != 1:
+    if not isinstance(way, Stepped) or way.step.rows != 1:
         return
     copies = renewed(law.parameters, run[0].cells.keys()) if way.new is None else {}
     for row, name in [*held.misfits]:
@@ -266,99 +271,13 @@ def _follow(run: Sequence[Row], law: Law, held: _Held) -> None:
         if any(before[other].written.value == run[row].cells[name].written.value for other in copied):
             held.misfits.pop((row, name))
             continue
-        start, rate = before[law.parameters[j]].written.value, way.step.rate
+        start, rate = before[law.parameters[j]].written.value, way.rate_at(run, row)
         for other, cell in before.items():
             if not set(law.of(other)) & set(law.slopes[j]):
+                continue
+            if rate is None:
                 continue
             value, slack = start - rate * cell.written.value, rate * cell.written.unit / 2
             if figures(run[row].cells[name].written, value, lambda slack=slack: slack) is not None:  # type: ignore[misc]  # bound at once
                 held.fits[row, name] = value
                 held.misfits.pop((row, name), None)
-
-
-@dataclass(frozen=True)
-class _At:
-    """What a law gives at the parameters of a row, or of the row before, or at the `ahead` ones to which the step of the row leads."""
-
-    law: Law
-    key: str
-    back: int
-    ahead: tuple[Expr, ...] = ()
-
-    def __call__(self, run: Sequence[Row]) -> Given:
-        """For the rows of a run."""
-        law, key, names = self.law, self.key, self.ahead or self.law.parameters
-
-        def given(row: int, _: Expr) -> tuple[Fraction, Callable[[], Fraction]] | None:
-            if self.back and (row == 0 or run[row].is_behind_gap):
-                return None
-            value = law.at(_point(run[row - self.back], names)).get(key)
-            if value is None:
-                return None
-            before = [run[row - self.back]]
-            return value, lambda: _moved(before, names, lambda points: law.at(points[0]).get(key), value)
-
-        return given
-
-
-@dataclass(frozen=True)
-class _Stepped:
-    """What a step from the rows before leads to; with names for new values in a row, from that row itself."""
-
-    law: Law
-    step: Step
-    new: Mapping[Expr, int] | None = None
-
-    def parameter(self, name: Expr) -> int:
-        """The place of the parameter that a name is about."""
-        return self.law.parameters.index(name) if self.new is None else self.new[name]
-
-    def last(self, row: int) -> int:
-        """The row that the step to a number of some row goes on from."""
-        return row - 1 if self.new is None else row
-
-    def __call__(self, run: Sequence[Row]) -> Given:
-        """For the rows of a run."""
-        law, step = self.law, self.step
-
-        def given(row: int, name: Expr) -> tuple[Fraction, Callable[[], Fraction]] | None:
-            end = self.last(row) + 1
-            first = max(end - step.rows, 0)
-            if end == 0 or any(each.is_behind_gap for each in run[first + 1 : row + 1]):
-                return None
-            rest = [run[0]] * (step.rows - end)  # where a run begins nothing moves yet
-            before, j = [*rest, *run[first:end]], self.parameter(name)
-
-            def lead(points: Sequence[Point]) -> Fraction | None:
-                try:
-                    return step.lead(points, j)
-                except FAILED:
-                    return None
-
-            value = lead([_point(each, law.parameters) for each in before])
-            return None if value is None else (value, lambda: _moved(before, law.parameters, lead, value))
-
-        return given
-
-
-def _point(row: Row, names: Sequence[Expr]) -> Point:
-    return tuple(row.cells[name].written.value for name in names)
-
-
-def _moved(
-    rows: Sequence[Row],
-    names: Sequence[Expr],
-    given: Callable[[Sequence[Point]], Fraction | None],
-    value: Fraction,
-) -> Fraction:
-    """How far roundings of the parameters of some rows may move what is had with them."""
-    points = [_point(row, names) for row in rows]
-    slack = Fraction(0)
-    for k, row in enumerate(rows):
-        for j, name in enumerate(names):
-            written = row.cells[name].written
-            if written.places > 0:
-                moved = (*points[k][:j], points[k][j] + written.unit / 2, *points[k][j + 1 :])
-                other = given([*points[:k], moved, *points[k + 1 :]])
-                slack += abs(other - value) if other is not None else written.unit
-    return slack
