@@ -9,7 +9,7 @@ from itertools import pairwise
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Block, Cell, blocks
 from deltarule.checking.columns.fitting import ENOUGH, FEWEST, Fit, Gives, fitted, telling
-from deltarule.checking.columns.makings import FAILED, Making, Rule, dots, makings, rules, same
+from deltarule.checking.columns.makings import FAILED, Making, Rule, dots, makings, rules
 from deltarule.checking.columns.models import Model, OfModel, layouts, numbers_at
 from deltarule.checking.columns.odd import odd_rows, share_evidence
 from deltarule.checking.columns.paths import of_functions, of_models
@@ -255,11 +255,12 @@ class _Settling:
     def _is_of_wrong(self, block: Block, fit: Fit, row: int, wrong: Collection[tuple[int, int]]) -> bool:
         """Whether a number goes on from one of the row before that is a slip itself: its author may have gone on from what is right."""
         making = fit.making
-        if not isinstance(making, Making) or row == 0:
+        if row == 0 or not isinstance(making, Making | OfModel):
             return False
-        if any((row - 1, column) in wrong for back, column in making.takes if back and making.rule is same):
+        takes = making.takes if isinstance(making, Making) else [(making.back, k) for k in making.columns]
+        if any(back and (row - 1, column) in wrong for back, column in takes):
             return True
-        before = (block.rows[row - 1][column] for back, column in making.takes if back)
+        before = (block.rows[row - 1][column] for back, column in takes if back)
         items = (self.numbers.of(cell) for cell in before if cell is not None)
         return any(item is not None and item.status is Status.SLIP for item in items)
 
