@@ -11,6 +11,7 @@ from deltarule.checking.sides import working_of
 from deltarule.document import Claim, Document, Heading, Item, Table
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
+from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
 
@@ -71,13 +72,25 @@ def _is_carried(item: Item) -> bool:
     return bool(item.subject.index or item.subject.upper) and bool(item.formulas)
 
 
-def ask_counts(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
-    """Hold numbers that are counted, ``η_2``, against a formula of the count, ``η_t = η_0 / t``."""
-    if not any(_is_of_count(item) for item in document.items):
-        return list(judged), []
-    from deltarule.checking.counted_formulas import settle_counted
+def ask_counts(
+    document: Document, judged: Sequence[Judged], names: Names
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold numbers that are counted, ``η_2``, or told with a count, ``lr = 0.05`` at step 10, against a formula of the count."""
+    done, slips = list(judged), list[FoundSlip]()
+    if any(_is_of_count(item) for item in document.items):
+        from deltarule.checking.counted_formulas import settle_counted
 
-    return settle_counted(document, judged)
+        done, slips = settle_counted(document, done)
+    if any(isinstance(item, Claim) and item.formulas and _is_rate(item, names) for item in document.items):
+        from deltarule.checking.schedules import settle_schedules
+
+        done, off_schedule = settle_schedules(document, done, names)
+        slips += off_schedule
+    return done, slips
+
+
+def _is_rate(claim: Claim, names: Names) -> bool:
+    return isinstance(claim.subject, Symbol) and names.role(claim.subject.name) is Role.LEARNING_RATE
 
 
 def _is_of_count(item: Item) -> bool:
