@@ -108,6 +108,14 @@ def _given(claims: Sequence[Claim]) -> Mapping[Symbol, Fraction]:
     return {symbol: next(iter(values)) for symbol, values in found.items() if len(values) == 1}
 
 
+def _index(claim: Claim, schedule: _Schedule) -> set[Fraction]:
+    """The count that stands below a learning rate, ``η_2``, where a schedule counts by a letter."""
+    if not isinstance(claim.subject, Symbol) or len(schedule.count.name) > 1:
+        return set()
+    slots = (*claim.subject.index, *claim.subject.upper)
+    return {Fraction(each) for each in slots if isinstance(each, int)}
+
+
 def _held(
     document: Document,
     claims: Sequence[Claim],
@@ -127,7 +135,7 @@ def _held(
     for claim in claims[:MAX_TOLD]:
         links = told(claim.links)
         written = as_number(links[-1].expr) if links else None
-        counts = lines.get(claim.line, set())
+        counts = _index(claim, schedule) or lines.get(claim.line, set())
         if written is None or len(counts) != 1 or not _is_rate(claim, names) or claim.formulas:
             continue
         known = {Symbol("pi"): _PI, **given, schedule.count: next(iter(counts))}

@@ -130,9 +130,7 @@ class _Settling:
     def _hold(self, run: Sequence[Row], law: Law) -> None:
         """Hold every name of a run against what the law gives for it."""
         found = list(self._moves(run, law))
-        meant = _mended(run, found[0]) if found and found[0].is_shown else run
-        if meant is not run:  # somebody may go on from the right value
-            _excuse(run, found[0], law.parameters, found[0].given_for(meant))
+        meant = _mended(run, found[0]) if found and found[0].is_shown else run  # who may go on from the right value
         new = renewed(law.parameters, run[0].cells.keys())
         found += self._renewed(run, law, new)
         for name in run[0].cells:
@@ -239,12 +237,22 @@ def _held(run: Sequence[Row], names: Sequence[Expr], given_for: Callable[[Sequen
 
 
 def _mended(run: Sequence[Row], held: _Held) -> Sequence[Row]:
-    """The rows with the right values in the place of wrong ones; the run itself where all are right."""
+    """The rows with the right values in the place of wrong ones; the run itself where all are right.
+
+    What follows from the right values above it is right as well.
+    """
     if not held.misfits:
         return run
     rows = list(run)
-    for (row, name), value in held.misfits.items():
+    given = held.given_for(rows)  # sees the rows as they are put right
+    for row, name in sorted(held.misfits, key=lambda each: each[0]):
         cell = rows[row].cells[name]
+        found = given(row, name)
+        if found is not None and figures(cell.written, *found) is not None:
+            held.fits[row, name] = found[0]
+            del held.misfits[row, name]
+            continue
+        value = held.misfits[row, name] if found is None else found[0]
         mended = replace(cell, written=Written(cell.written.text, value, cell.written.places))
         rows[row] = replace(rows[row], cells={**rows[row].cells, name: mended})
     return rows
