@@ -51,21 +51,22 @@ def settle_schedules(
     schedules = list(_schedules(claims, given, names))
     done, slips = list(judged), []
     places = {(item.claim.span, item.claim.subject, item.claim.part): at for at, item in enumerate(judged)}
-    for schedule, end in zip(schedules, [*(each.start for each in schedules[1:]), None], strict=True):
+    for at, schedule in enumerate(schedules):
+        end = schedules[at + 1].start if at + 1 < len(schedules) else None
         below = [c for c in claims if c.span.start > schedule.start and (end is None or c.span.start < end)]
         held = list(_held(document, below, schedule, given, names))
         following = {written.value for _, written, origin in held if fits(written, origin)}
         for claim, written, origin in held:
-            at = places.get((claim.span, claim.subject, claim.part))
-            if at is None or done[at].quantity is not None or len(following) < FEWEST:
+            place = places.get((claim.span, claim.subject, claim.part))
+            if place is None or done[place].quantity is not None or len(following) < FEWEST:
                 continue
             if fits(written, origin):
-                if done[at].status is Status.UNCHECKED:
-                    done[at] = right(claim, written, origin.value)
-            elif is_far(written, origin) and done[at].status is not Status.SLIP:
+                if done[place].status is Status.UNCHECKED:
+                    done[place] = right(claim, written, origin.value)
+            elif is_far(written, origin) and done[place].status is not Status.SLIP:
                 slip = slip_in(claim, written, origin)
                 slips.append(slip)
-                done[at] = replace(done[at], status=Status.SLIP, name=slip.name, reason="")
+                done[place] = replace(done[place], status=Status.SLIP, name=slip.name, reason="")
     return done, slips
 
 

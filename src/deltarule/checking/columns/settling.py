@@ -239,14 +239,15 @@ class _Settling:
         share_evidence(look.fits.values())
         odd = [(c, *each) for c, found in look.fits.items() for each in odd_rows(look.block, c, found)]
         onward = Counter(row for _, row, fit in odd if fit.making.goes_on)
-        wrong = {(row, column) for column, row, _ in odd}
-        for column, row, fit in odd:
+        wrong: set[tuple[int, int]] = set()
+        for column, row, fit in sorted(odd, key=lambda each: each[1]):
             cell = look.block.rows[row][column]
             if cell is None or (fit.making.goes_on and onward[row] > 1):
                 continue
             if self._is_of_wrong(look.block, fit, row, wrong):
                 continue
             if self.numbers.is_open(cell) or (fit.is_beyond_doubt and self._is_questioned(cell)):
+                wrong.add((row, column))
                 self.slips.append(
                     self.numbers.charge(cell, fit.misfits[row], NAME, "as the other rows have it")
                 )

@@ -1,7 +1,7 @@
 """What a law gives for the numbers of a run, row by row, and how far roundings may move that."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr
@@ -9,6 +9,10 @@ from deltarule.checking.columns.makings import FAILED
 from deltarule.checking.named_rows.laws import Law, Point
 from deltarule.checking.named_rows.rows import Row
 from deltarule.checking.named_rows.steps import Step
+from deltarule.written import Written, rounded
+
+MOST_MOVED = 6  # rows whose roundings move a number
+_PLACES = 30  # of what is carried from row to row
 
 # of a row and a name: its value, and how far roundings may move that
 Given = Callable[[int, Expr], tuple[Fraction, Callable[[], Fraction]] | None]
@@ -105,6 +109,25 @@ class Stepped:
         return cell.written.unit if cell is not None and cell.written.places > 0 else Fraction(0)
 
 
+def carried_rows(
+    run: Sequence[Row], given_for: Callable[[Sequence[Row]], Given], names: Sequence[Expr]
+) -> Sequence[Row] | None:
+    """The rows with the parameters that their steps give from the first row on, with all digits; None where one gives nothing."""
+    rows = list(run)
+    given = given_for(rows)  # sees the rows as they are worked
+    for row in range(1, len(rows)):
+        cells = dict(rows[row].cells)
+        for name in names:
+            found = given(row, name)
+            if found is None or name not in cells:
+                return None
+            cell = cells[name]
+            written = Written(cell.written.text, rounded(found[0], _PLACES), cell.written.places)
+            cells[name] = replace(cell, written=written)
+        rows[row] = replace(rows[row], cells=cells)
+    return rows
+
+
 def _point(row: Row, names: Sequence[Expr]) -> Point:
     return tuple(row.cells[name].written.value for name in names)
 
@@ -126,6 +149,3 @@ def _moved(
                 other = given([*points[:k], moved, *points[k + 1 :]])
                 slack += abs(other - value) if other is not None else written.unit
     return slack
-
-
-MOST_MOVED = 6  # rows whose roundings move a number

@@ -15,7 +15,7 @@ from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.fitting import figures, is_off
 from deltarule.checking.columns.told import Told
-from deltarule.checking.named_rows.giving import At, Given, Stepped
+from deltarule.checking.named_rows.giving import At, Given, Stepped, carried_rows
 from deltarule.checking.named_rows.laws import Law, OfFunction, losses, renewed, taken_ahead, told_as
 from deltarule.checking.named_rows.rows import Row, runs
 from deltarule.checking.named_rows.steps import NEWTON, Step, steps
@@ -37,6 +37,7 @@ ENOUGH_OF_ONE = 3.0  # figures of one row, where the same law is shown by as man
 ENOUGH_BESIDES = 6.0
 ENOUGH_OF_ALL = 8.0  # figures that show a law beyond doubt
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
+FEWEST_NEAR = 4  # numbers that are as near as their last place, for one that is not to be wrong
 FEWEST_OPEN = 1  # numbers that nobody has judged, for a run to be looked at
 
 
@@ -131,6 +132,7 @@ class _Settling:
         """Hold every name of a run against what the law gives for it."""
         found = list(self._moves(run, law))
         meant = _mended(run, found[0]) if found and found[0].is_shown else run  # who may go on from the right value
+        carried = carried_rows(run, found[0].given_for, law.parameters) if _is_followed(run, law, found) else None
         new = renewed(law.parameters, run[0].cells.keys())
         found += self._renewed(run, law, new)
         for name in run[0].cells:
@@ -145,11 +147,35 @@ class _Settling:
                 best.tried, best.is_named = len(ways), bool(ahead) or law.is_named(name)
                 if meant is not run:
                     _excuse(run, best, [name], best.given_for(meant))
+                if carried is not None and not ahead:
+                    self._sharpen(run, carried, best, name)
                 found.append(best)
         for each in found:
             others = sum(other.told for other in found if other is not each)
             if each.is_shown or (not each.goes_on and others >= ENOUGH_BESIDES and each.is_hinted):
                 self._judge(run, each)
+
+    def _sharpen(self, run: Sequence[Row], carried: Sequence[Row], held: _Held, name: Expr) -> None:
+        """Take for wrong what neither the printed parameters give nor those with all their digits, where most numbers are one of these."""
+        far: dict[tuple[int, Expr], Fraction] = {}
+        near = 0
+        ways = [held.given_for(run), held.given_for(carried)]
+        for row in range(len(run)):
+            if (row, name) in held.misfits or name not in run[row].cells:
+                continue
+            written = run[row].cells[name].written
+            values = [found[0] for way in ways if (found := way(row, name)) is not None]
+            if not values:
+                continue
+            low, high = min(values), max(values)
+            if low - written.unit / 2 <= written.value <= high + written.unit / 2:
+                near += written.value != 0
+            elif not low - written.unit <= written.value <= high + written.unit:
+                far[row, name] = values[0]
+        if near >= FEWEST_NEAR and near >= 2 * len(far):
+            held.misfits.update(far)
+            for place in far:
+                held.fits.pop(place, None)
 
     def _moves(self, run: Sequence[Row], law: Law) -> Iterator[_Held]:
         """The parameters as the step that fits most of them from the rows before has them."""
@@ -189,6 +215,13 @@ class _Settling:
             if may_be_wrong and row not in longer and (held.is_named or name in shown):
                 by = "from the numbers of the rows"
                 self.slips.append(self.numbers.charge(cell, value, name_of(name), by))
+
+
+def _is_followed(run: Sequence[Row], law: Law, found: Sequence[_Held]) -> bool:
+    """Whether the parameters of all rows follow one step law from the start on, so that their digits beyond the printed ones are known."""
+    if not found or not found[0].is_shown or found[0].misfits:
+        return False
+    return len(found[0].fits) >= (len(run) - 1) * len(law.parameters) and not any(row.is_behind_gap for row in run)
 
 
 def _head(name: Expr) -> str:
