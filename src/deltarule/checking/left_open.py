@@ -142,7 +142,7 @@ def ask_columns(
     from deltarule.checking.columns import settle_columns
     from deltarule.checking.logs import settle_logs
     from deltarule.checking.named_rows import settle_named_rows
-    from deltarule.checking.runs import settle_runs
+    from deltarule.checking.runs import settle_ends, settle_runs
     from deltarule.checking.series import settle_series
 
     done, logged, replayed = settle_logs(document, judged, names, exercise, parts)
@@ -150,7 +150,8 @@ def ask_columns(
     done, unlike, known = settle_named_rows(document, done, names, exercise, parts)
     done, odd = settle_columns(document, done, names, exercise, parts, known | replayed)
     done = settle_series(document, done, names, exercise, parts)
-    return settle_runs(document, done, names, exercise, parts), kept + logged + unlike + odd
+    done = settle_ends(document, settle_runs(document, done, names, exercise, parts), names)
+    return done, kept + logged + unlike + odd
 
 
 def ask_points(

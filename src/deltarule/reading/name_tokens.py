@@ -120,7 +120,9 @@ _TIMES_BEHIND = rarely(r" ?[*/] ?(?:\d|[A-Za-z]{1,12}_)")
 _RAISED_TO = rarely(r"[\d)] ?[*^/] ?$")
 _HATTED = frozenset({"mhat", "vhat"})  # the means of Adam without the zeros they began with
 # the running mean of squares in RMSprop and AdaDelta, E[g^2]_t, is one quantity
-_MEAN_SQUARE = rarely(r"\[\s?(\\?(?:Delta|nabla|Δ|∇)?\s?\\?[^\W\d_]{1,6})(?:_\{?\w\}?)?\s?(?:\^\s?\{?2\}?|²)\s?\]")
+_MEAN_SQUARE = rarely(
+    r"\[\s?(\\?(?:Delta|nabla|Δ|∇)?\s?\\?[^\W\d_]{1,6})(?:_\{?\w\}?)?\s?(?:\^\s?\{?2\}?|²)\s?\]"
+)
 
 
 _FACTORS = frozenset("tdeyox")  # what stands glued behind a learning rate: ηex1, αtx2
@@ -224,7 +226,9 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(WORD, run, at, stop)  # the sigmoid 1/(1 + e^-z)
     if run == "in" and _WORD_BEHIND.match(text, stop, end):
         return Token(WORD, run, at, stop)  # no input, but where
-    if run in _COUNTED and (_TIMES_BEHIND.match(text, stop, end) or _RAISED_TO.search(text, max(at - 6, 0), at)):
+    if run in _COUNTED and (
+        _TIMES_BEHIND.match(text, stop, end) or _RAISED_TO.search(text, max(at - 6, 0), at)
+    ):
         return Token(NAME, run, at, stop)  # 0.5^(epoch/10)
     if run == "step" and _COUNTED_BEHIND.match(text, stop, end):
         return Token(WORD, run, at, stop)  # 0.4/k in step k = 1, 2, 3

@@ -252,7 +252,6 @@ class _Settling:
                     self.numbers.charge(cell, fit.misfits[row], NAME, "as the other rows have it")
                 )
 
-
     def _is_of_wrong(self, block: Block, fit: Fit, row: int, wrong: Collection[tuple[int, int]]) -> bool:
         """Whether a number goes on from one of the row before that is a slip itself: its author may have gone on from what is right."""
         making = fit.making

@@ -78,7 +78,9 @@ class Stepped:
             rate = self.rate_at(run, row)
             if rate is None or end == 0 or any(each.is_behind_gap for each in run[first + 1 : row + 1]):
                 return None
-            rest = [run[0]] * (0 if step.rows is None else step.rows - end)  # where a run begins nothing moves yet
+            rest = [run[0]] * (
+                0 if step.rows is None else step.rows - end
+            )  # where a run begins nothing moves yet
             before, j = [*rest, *run[first:end]], self.parameter(name)
 
             def lead(points: Sequence[Point], rate: Fraction = rate) -> Fraction | None:
@@ -105,7 +107,9 @@ class Stepped:
     def _unit(self, run: Sequence[Row], row: int) -> Fraction:
         """The last place of a learning rate that a row tells, and rounds."""
         name = self.step.rate_of
-        cell = None if name is None else run[row if self.step.is_told_behind else self.last(row)].cells.get(name)
+        cell = (
+            None if name is None else run[row if self.step.is_told_behind else self.last(row)].cells.get(name)
+        )
         return cell.written.unit if cell is not None and cell.written.places > 0 else Fraction(0)
 
 

@@ -50,7 +50,7 @@ def _nesterov(law: OfFunction, beta: Fraction) -> Lead:
     """``x + d - eta * slope at x + d``, where d is beta times what the last step has moved."""
 
     def lead(points: Sequence[Point], j: int, rate: Fraction) -> Fraction:
-        ahead = tuple(here + beta * (here - before) for before, here in zip(*points, strict=True))
+        ahead: Point = tuple(here + beta * (here - before) for before, here in zip(*points, strict=True))
         return ahead[j] - rate * _slope(law, ahead, j)
 
     return lead

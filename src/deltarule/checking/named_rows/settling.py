@@ -131,8 +131,12 @@ class _Settling:
     def _hold(self, run: Sequence[Row], law: Law) -> None:
         """Hold every name of a run against what the law gives for it."""
         found = list(self._moves(run, law))
-        meant = _mended(run, found[0]) if found and found[0].is_shown else run  # who may go on from the right value
-        carried = carried_rows(run, found[0].given_for, law.parameters) if _is_followed(run, law, found) else None
+        meant = (
+            _mended(run, found[0]) if found and found[0].is_shown else run
+        )  # who may go on from the right value
+        carried = (
+            carried_rows(run, found[0].given_for, law.parameters) if _is_followed(run, law, found) else None
+        )
         new = renewed(law.parameters, run[0].cells.keys())
         found += self._renewed(run, law, new)
         for name in run[0].cells:
@@ -188,7 +192,9 @@ class _Settling:
 
     def _renewed(self, run: Sequence[Row], law: Law, new: Mapping[Expr, int]) -> Iterator[_Held]:
         """What rows tell of the points that their own steps lead to."""
-        held = [_held(run, list(new), Stepped(law, step, new)) for step in self._steps(law, run)] if new else []
+        held = (
+            [_held(run, list(new), Stepped(law, step, new)) for step in self._steps(law, run)] if new else []
+        )
         best = max(held, key=lambda each: each.told, default=None)
         if best is not None:
             best.tried = len(held)
@@ -197,7 +203,9 @@ class _Settling:
 
     def _steps(self, law: Law, run: Sequence[Row]) -> Iterator[Step]:
         told = self._told
-        rate_of = next((name for name in run[0].cells if told.names.role(_head(name)) is Role.LEARNING_RATE), None)
+        rate_of = next(
+            (name for name in run[0].cells if told.names.role(_head(name)) is Role.LEARNING_RATE), None
+        )
         return steps(law, told.rates, told.momenta, rate_of, told.document.text)
 
     def _judge(self, run: Sequence[Row], held: _Held) -> None:
@@ -221,7 +229,9 @@ def _is_followed(run: Sequence[Row], law: Law, found: Sequence[_Held]) -> bool:
     """Whether the parameters of all rows follow one step law from the start on, so that their digits beyond the printed ones are known."""
     if not found or not found[0].is_shown or found[0].misfits:
         return False
-    return len(found[0].fits) >= (len(run) - 1) * len(law.parameters) and not any(row.is_behind_gap for row in run)
+    return len(found[0].fits) >= (len(run) - 1) * len(law.parameters) and not any(
+        row.is_behind_gap for row in run
+    )
 
 
 def _head(name: Expr) -> str:

@@ -29,7 +29,11 @@ class Step:
 
 
 def steps(
-    law: Law, rates: Sequence[Fraction], momenta: Sequence[Fraction], rate_of: Expr | None = None, text: str = ""
+    law: Law,
+    rates: Sequence[Fraction],
+    momenta: Sequence[Fraction],
+    rate_of: Expr | None = None,
+    text: str = "",
 ) -> Iterator[Step]:
     """The steps at the learning rates and with the momenta that are told, for each convention of the slopes.
 

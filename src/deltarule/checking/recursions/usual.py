@@ -23,9 +23,7 @@ def usual_steps(claims: Sequence[Claim]) -> list[Step]:
         return []
     stated = {step.subject.name for claim in claims if (step := step_stated(claim)) is not None}
     told = {(subject.name, slots(subject)) for subject in subjects}
-    first, second = (
-        Symbol("beta", (k,)) if ("beta", (k,)) in told else Number(_USUAL[k]) for k in (1, 2)
-    )
+    first, second = (Symbol("beta", (k,)) if ("beta", (k,)) in told else Number(_USUAL[k]) for k in (1, 2))
     slope = Symbol("g", (_LETTER,))
     steps = [
         _step("m", _mean("m", first, slope)),

@@ -194,7 +194,10 @@ class Look:
                 continue
             some = [mended, *({each: operand} for each, operand in mended.items())]
             others = chain(
-                (_mended(self._working, fit, cell, known, each) for each in some[: MAX_MENDED * bool(mended)]),
+                (
+                    _mended(self._working, fit, cell, known, each)
+                    for each in some[: MAX_MENDED * bool(mended)]
+                ),
                 (_mended(self._working, fit, cell, known, {}, each) for each in (above,) if each),
             )
             other = next(

@@ -76,9 +76,7 @@ def _mean(key: Key, of: Expr, decay: Expr) -> Law:
     return _usual(key, Product((decay, Symbol(*key))) + Product((Number(Fraction(1)) - decay, of)))
 
 
-def _moves(
-    key: Key, keys: Sequence[Key], gradient: Key | None, settings: Collection[Key]
-) -> Iterator[Law]:
+def _moves(key: Key, keys: Sequence[Key], gradient: Key | None, settings: Collection[Key]) -> Iterator[Law]:
     """What a parameter is moved by: a mean of slopes, or the slope, over the root of a mean of squares or of their sum."""
     own, index = Symbol(*key), key[1]
     first = _found(_MOMENT, keys, index)

@@ -50,7 +50,9 @@ class Known:
     state: dict[Key, Operand] = field(default_factory=dict)  # what goes on from row to row, as told last
     start: dict[Key, Operand] = field(default_factory=dict)  # the same where the row began
     number: int | None = None  # of the row
-    whole: dict[Key, Operand] = field(default_factory=dict)  # all that this row tells, behind the cell as well
+    whole: dict[Key, Operand] = field(
+        default_factory=dict
+    )  # all that this row tells, behind the cell as well
 
 
 @record
