@@ -147,11 +147,12 @@ def ask_columns(
 
     done, logged, replayed = settle_logs(document, judged, names, exercise, parts)
     kept = [slip for slip in slips if slip.span not in replayed]
-    done, unlike, known = settle_named_rows(document, done, names, exercise, parts)
+    done, unlike, known, cleared = settle_named_rows(document, done, names, exercise, parts)
+    kept = [slip for slip in (*kept, *logged) if slip.span not in cleared]
     done, odd = settle_columns(document, done, names, exercise, parts, known | replayed)
     done = settle_series(document, done, names, exercise, parts)
     done = settle_ends(document, settle_runs(document, done, names, exercise, parts), names)
-    return done, kept + logged + unlike + odd
+    return done, kept + unlike + odd
 
 
 def ask_points(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr
+from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.columns.makings import FAILED
 from deltarule.checking.named_rows.laws import Law, Point
 from deltarule.checking.named_rows.rows import Row
@@ -61,12 +62,15 @@ class Stepped:
 
     def rate_at(self, run: Sequence[Row], row: int) -> Fraction | None:
         """The learning rate of the step to a row; None where the row that should tell it does not."""
-        name = self.step.rate_of
-        if name is None:
+        if self.step.rate_of is None:
             return self.step.rate
-        at = row if self.step.is_told_behind else self.last(row)
-        cell = run[at].cells.get(name)
+        cell = self.rate_cell(run, row)
         return None if cell is None else cell.written.value
+
+    def rate_cell(self, run: Sequence[Row], row: int) -> Cell | None:
+        """Where a row tells the learning rate of the step to it."""
+        name, at = self.step.rate_of, row if self.step.is_told_behind else self.last(row)
+        return None if name is None or at < 0 else run[at].cells.get(name)
 
     def __call__(self, run: Sequence[Row]) -> Given:
         """For the rows of a run."""
@@ -106,10 +110,7 @@ class Stepped:
 
     def _unit(self, run: Sequence[Row], row: int) -> Fraction:
         """The last place of a learning rate that a row tells, and rounds."""
-        name = self.step.rate_of
-        cell = (
-            None if name is None else run[row if self.step.is_told_behind else self.last(row)].cells.get(name)
-        )
+        cell = self.rate_cell(run, row)
         return cell.written.unit if cell is not None and cell.written.places > 0 else Fraction(0)
 
 

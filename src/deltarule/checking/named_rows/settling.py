@@ -13,6 +13,7 @@ from math import log10
 
 from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.columns.fitting import figures, is_off
 from deltarule.checking.columns.told import Told
 from deltarule.checking.named_rows.giving import At, Given, Stepped, carried_rows
@@ -23,6 +24,7 @@ from deltarule.checking.numbers_judged import NumbersJudged
 from deltarule.checking.origins.verdicts import name_of
 from deltarule.document import Document
 from deltarule.exercise import Exercise
+from deltarule.findings import Status
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
@@ -43,18 +45,23 @@ FEWEST_OPEN = 1  # numbers that nobody has judged, for a run to be looked at
 
 def settle_named_rows(
     document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int = 1
-) -> tuple[list[Judged], list[FoundSlip], frozenset[Span]]:
+) -> tuple[list[Judged], list[FoundSlip], frozenset[Span], frozenset[Span]]:
     """Judge what rows tell by name and nobody has judged.
 
-    Returns the judged claims, the slips among them, and where the numbers stand that follow what is known of their names.
-    The document is one of so many `parts` of a longer one, which share the work.
+    Returns the judged claims, the slips among them, where the numbers stand that follow what is known of their names, and where
+    those that were called wrong and go on from what a wrong number should be. The document is one of so many `parts` of a longer one, which share the work.
     """
     settling = _Settling(judged, Told(document, names, exercise), MAX_WORK // parts)
     for count, run in enumerate(runs(document)):
         if count == MAX_RUNS:
             break
         settling.look(run)
-    return settling.numbers.in_order(), settling.slips, frozenset(settling.known)
+    return (
+        settling.numbers.in_order(),
+        settling.slips,
+        frozenset(settling.known),
+        frozenset(settling.cleared),
+    )
 
 
 @dataclass
@@ -71,6 +78,7 @@ class _Held:
     tried: int = 1  # laws up to this one
     goes_on: bool = False  # from row to row, where the first step of two laws may be the same
     is_named: bool = False  # the name itself says what it is the value of
+    excused: set[tuple[int, Expr]] = field(default_factory=set)  # what follows it from right values only
 
     @property
     def is_shown(self) -> bool:
@@ -101,13 +109,14 @@ class _Settling:
         self.numbers = NumbersJudged(judged)
         self.slips: list[FoundSlip] = []
         self.known: set[Span] = set()
+        self.cleared: set[Span] = set()
         self._told = told
         self._left = most
 
     def look(self, run: Sequence[Row]) -> None:
         """Hold a run against each law whose parameters it tells."""
         cells = [cell for row in run for cell in row.cells.values()]
-        if sum(map(self.numbers.is_open, cells)) < FEWEST_OPEN:
+        if sum(map(self.numbers.is_open, cells)) < FEWEST_OPEN and not any(map(self._is_doubted, cells)):
             return
         for law in self._laws(run):
             ways = len(run[0].cells) * MAX_WAYS + sum(1 for _ in self._steps(law, run)) * len(law.parameters)
@@ -115,6 +124,13 @@ class _Settling:
             if self._left > 0:
                 ends = set(law.parameters) <= run[-1].cells.keys()
                 self._hold(run if ends else run[:-1], law)
+
+    def _is_doubted(self, cell: Cell) -> bool:
+        """Whether a number is right only as far as roundings of others may have moved it."""
+        item = self.numbers.of(cell) if self.numbers.is_only_told(cell) else None
+        if item is None or item.expected is None:
+            return False
+        return abs(cell.written.value - item.expected) > cell.written.unit
 
     def _laws(self, run: Sequence[Row]) -> Iterator[Law]:
         told, names = self._told, run[0].cells.keys()
@@ -213,16 +229,29 @@ class _Settling:
             cell = run[row].cells[name]
             self.numbers.settle(cell, value)
             self.known.add(cell.span)
+            if (row, name) in held.excused and self.numbers.is_told_wrong(cell):
+                self.numbers.judge(cell, Status.RIGHT_ROUNDED, value)
+                self.cleared.add(cell.span)
         shown = {name for _, name in held.fits}
         longer = _at_another_rate(run, held) if held.goes_on else frozenset()
         waiting = sum(self.numbers.is_open(run[row].cells[name]) for row, name in held.misfits)
         against_told = held.is_plain or (held.is_named and not held.fits and waiting >= FEWEST)
         for (row, name), value in held.misfits.items():
             cell = run[row].cells[name]
+            if self._is_at_wrong_rate(run, held, row):
+                continue
             may_be_wrong = self.numbers.is_open(cell) or (against_told and self.numbers.is_only_told(cell))
             if may_be_wrong and row not in longer and (held.is_named or name in shown):
                 by = "from the numbers of the rows"
                 self.slips.append(self.numbers.charge(cell, value, name_of(name), by))
+
+
+    def _is_at_wrong_rate(self, run: Sequence[Row], held: _Held, row: int) -> bool:
+        """Whether the learning rate that a row tells is wrong: who goes on may go on from the right one."""
+        way = held.given_for
+        cell = way.rate_cell(run, row) if isinstance(way, Stepped) else None
+        item = None if cell is None else self.numbers.of(cell)
+        return item is not None and item.status is Status.SLIP
 
 
 def _is_followed(run: Sequence[Row], law: Law, found: Sequence[_Held]) -> bool:
@@ -293,6 +322,7 @@ def _mended(run: Sequence[Row], held: _Held) -> Sequence[Row]:
         found = given(row, name)
         if found is not None and figures(cell.written, *found) is not None:
             held.fits[row, name] = found[0]
+            held.excused.add((row, name))
             del held.misfits[row, name]
             continue
         value = held.misfits[row, name] if found is None else found[0]
@@ -307,6 +337,7 @@ def _excuse(run: Sequence[Row], held: _Held, names: Sequence[Expr], given: Given
         found = given(row, name)
         if found is not None and figures(run[row].cells[name].written, *found) is not None:
             held.fits[row, name] = found[0]
+            held.excused.add((row, name))
             del held.misfits[row, name]
 
 
