@@ -245,7 +245,6 @@ class _Settling:
                 by = "from the numbers of the rows"
                 self.slips.append(self.numbers.charge(cell, value, name_of(name), by))
 
-
     def _is_at_wrong_rate(self, run: Sequence[Row], held: _Held, row: int) -> bool:
         """Whether the learning rate that a row tells is wrong: who goes on may go on from the right one."""
         way = held.given_for
