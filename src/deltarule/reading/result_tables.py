@@ -85,6 +85,7 @@ _HEADED = {
     **dict.fromkeys(("错误", "誤差", "误差", "abweichung", "écart", "scarto", "desvio", "desviación"), "error"),
 }  # fmt: skip
 
+MAX_STATED = 30  # tokens of a formula in a heading
 Lexer = Callable[[Span], list[Token]]
 
 
@@ -99,6 +100,7 @@ class Column:
     after: int | None = None  # the epoch that its values are of: "After 200 steps"
     parts: int = 0  # how many components its gradient has
     errors: bool = False  # of a row that is an epoch it counts them
+    formula: Expr | None = None  # behind its name: "x_{k+1} = x_k - 0.1 f'(x_k)"
 
     @property
     def tells_rates(self) -> bool:
@@ -167,7 +169,15 @@ def column(text: str, found: Sequence[Token]) -> Column:
     age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
     heading = _heading(left) if relation is None else None
     mark = "" if subjects else marks[0] if marks else age
-    return Column(subjects, mark=mark, heading=heading, errors=is_count(plain))
+    behind = () if relation is None or kept[relation].value not in ("=", "←") else kept[relation + 1 :]
+    formula = _formula_behind(behind) if len(subjects) == 1 else None
+    return Column(subjects, mark=mark, heading=heading, errors=is_count(plain), formula=formula)
+
+
+def _formula_behind(tokens: Sequence[Token]) -> Expr | None:
+    """The formula in names that a heading states behind the name of its column."""
+    formula = _heading(tokens) if 1 < len(tokens) <= MAX_STATED else None
+    return None if formula is None or is_numeric(formula) or isinstance(formula, Symbol) else formula
 
 
 def _numbered(tokens: list[Token]) -> list[Token]:
@@ -1008,7 +1018,7 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
     sizes = {None if parts is None else len(parts) for parts in listed}
     if sizes == {None}:
         if len(subjects) == 1:
-            formula = each.heading if isinstance(each.heading, Sum) else None  # t - y
+            formula = each.heading if isinstance(each.heading, Sum) else each.formula  # t - y
             return [Claim(span, line, subjects[0], tuple(links), formula=formula)]
         return [Claim(span, line, None, tuple(links))] if len(links) > 1 else []
     if len(sizes) != 1:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Expr
 from deltarule.checking.columns.blocks import Cell
+from deltarule.checking.columns.fitting import figures
 from deltarule.checking.columns.makings import FAILED
 from deltarule.checking.named_rows.laws import Law, Point
 from deltarule.checking.named_rows.rows import Row
@@ -104,6 +105,11 @@ class Stepped:
                 by_rate = Fraction(0) if other is None else abs(other - value)
                 return by_rate + _moved(before, law.parameters, lead, value)
 
+            unsure = (
+                rest and run[0].number != 0
+            )  # the first row may stand behind a step, whose velocity it does not tell
+            if unsure and figures(run[row].cells[name].written, value, slack) is None:
+                return None
             return value, slack
 
         return given
