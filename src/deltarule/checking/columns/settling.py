@@ -253,15 +253,16 @@ class _Settling:
                 )
 
     def _is_of_wrong(self, block: Block, fit: Fit, row: int, wrong: Collection[tuple[int, int]]) -> bool:
-        """Whether a number goes on from one of the row before that is a slip itself: its author may have gone on from what is right."""
+        """Whether a number is made of one that is a slip itself: its author may have gone on from what is right."""
         making = fit.making
-        if row == 0 or not isinstance(making, Making | OfModel):
+        if not isinstance(making, Making | OfModel):
             return False
         takes = making.takes if isinstance(making, Making) else [(making.back, k) for k in making.columns]
-        if any(back and (row - 1, column) in wrong for back, column in takes):
+        places = [(row - back, column) for back, column in takes if row >= back]
+        if any(place in wrong for place in places):
             return True
-        before = (block.rows[row - 1][column] for back, column in takes if back)
-        items = (self.numbers.of(cell) for cell in before if cell is not None)
+        cells = (block.rows[at][column] for at, column in places)
+        items = (self.numbers.of(cell) for cell in cells if cell is not None)
         return any(item is not None and item.status is Status.SLIP for item in items)
 
 
