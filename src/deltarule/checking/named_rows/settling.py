@@ -235,6 +235,8 @@ class _Settling:
         shown = {name for _, name in held.fits}
         longer = _at_another_rate(run, held) if held.goes_on else frozenset()
         waiting = sum(self.numbers.is_open(run[row].cells[name]) for row, name in held.misfits)
+        if not held.fits and _is_another_function(run, held):
+            return
         against_told = held.is_plain or (held.is_named and not held.fits and waiting >= FEWEST)
         for (row, name), value in held.misfits.items():
             cell = run[row].cells[name]
@@ -251,6 +253,18 @@ class _Settling:
         cell = way.rate_cell(run, row) if isinstance(way, Stepped) else None
         item = None if cell is None else self.numbers.of(cell)
         return item is not None and item.status is Status.SLIP
+
+
+def _is_another_function(run: Sequence[Row], held: _Held) -> bool:
+    """Whether all numbers are off by one constant, or by one factor: the rows are of a function that differs by it."""
+    pairs = [(run[row].cells[name].written, value) for (row, name), value in held.misfits.items()]
+    if len(pairs) < FEWEST:
+        return False
+    off = [written.value - value for written, value in pairs]
+    if max(off) - min(off) <= 2 * max(written.unit for written, _ in pairs):
+        return True
+    parts = [written.value / value for written, value in pairs if value]
+    return len(parts) == len(pairs) and max(parts) - min(parts) <= SAME_PART * abs(parts[0])
 
 
 def _is_followed(run: Sequence[Row], law: Law, found: Sequence[_Held]) -> bool:
