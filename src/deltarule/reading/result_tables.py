@@ -171,7 +171,14 @@ def column(text: str, found: Sequence[Token]) -> Column:
     mark = "" if subjects else marks[0] if marks else age
     behind = () if relation is None or kept[relation].value not in ("=", "←") else kept[relation + 1 :]
     formula = _formula_behind(behind) if len(subjects) == 1 else None
+    if formula is not None and not _goes_on(subjects[0], formula):
+        formula = None  # what a neuron gives has its own formula
     return Column(subjects, mark=mark, heading=heading, errors=is_count(plain), formula=formula)
+
+
+def _goes_on(subject: Expr, formula: Expr) -> bool:
+    """Whether a quantity is made of what it was before: ``v = 0.7 v + g``."""
+    return isinstance(subject, Symbol) and any(each.name == subject.name for each in formula.symbols)
 
 
 def _formula_behind(tokens: Sequence[Token]) -> Expr | None:
