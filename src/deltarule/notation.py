@@ -102,7 +102,7 @@ TABLE: tuple[Notation, ...] = (
         Role.LEARNING_RATE,
         "\\eta",
         "η",
-        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate schrittweite step_size stepsize lernschrittweite tasa taux taxa tasso leersnelheid скорость_обучения швидкість_навчання współczynnik_uczenia szybkość_uczenia öğrenme_oranı öğrenme_hızı laju_pembelajaran rychlost_učení 학습률 学习率 学習率 oran",
+        "eta alpha lr LR mu rate learning_rate learningrate learnrate learn_rate gamma c rho lernrate schrittweite step_size stepsize lernschrittweite tasa taux taxa tasso leersnelheid скорость_обучения швидкість_навчання współczynnik_uczenia szybkość_uczenia öğrenme_oranı öğrenme_hızı laju_pembelajaran rychlost_učení 학습률 学习率 学習率 學習率 oran",
     ),
     _row(Role.COUNT, "n", "n", "n N m M"),
     _row(Role.THRESHOLD, "\\theta", "θ", "theta threshold"),

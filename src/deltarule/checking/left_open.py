@@ -11,6 +11,7 @@ from deltarule.checking.sides import working_of
 from deltarule.document import Claim, Document, Heading, Item, Table
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
+from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
 
@@ -64,19 +65,33 @@ def ask_recursions(
 
 
 def _is_carried(item: Item) -> bool:
-    """Whether a formula in symbols stands on a claim about a name with an index."""
+    """Whether a formula in symbols stands on a claim about a name with an index, or a mean of slopes is corrected, ``m̂_1``."""
     if not isinstance(item, Claim) or not isinstance(item.subject, Symbol):
         return False
+    if item.subject.name == "hat:m":
+        return True
     return bool(item.subject.index or item.subject.upper) and bool(item.formulas)
 
 
-def ask_counts(document: Document, judged: Sequence[Judged]) -> tuple[list[Judged], list[FoundSlip]]:
-    """Hold numbers that are counted, ``η_2``, against a formula of the count, ``η_t = η_0 / t``."""
-    if not any(_is_of_count(item) for item in document.items):
-        return list(judged), []
-    from deltarule.checking.counted_formulas import settle_counted
+def ask_counts(
+    document: Document, judged: Sequence[Judged], names: Names
+) -> tuple[list[Judged], list[FoundSlip]]:
+    """Hold numbers that are counted, ``η_2``, or told with a count, ``lr = 0.05`` at step 10, against a formula of the count."""
+    done, slips = list(judged), list[FoundSlip]()
+    if any(_is_of_count(item) for item in document.items):
+        from deltarule.checking.counted_formulas import settle_counted
 
-    return settle_counted(document, judged)
+        done, slips = settle_counted(document, done)
+    if any(isinstance(item, Claim) and item.formulas and _is_rate(item, names) for item in document.items):
+        from deltarule.checking.schedules import settle_schedules
+
+        done, off_schedule = settle_schedules(document, done, names)
+        slips += off_schedule
+    return done, slips
+
+
+def _is_rate(claim: Claim, names: Names) -> bool:
+    return isinstance(claim.subject, Symbol) and names.role(claim.subject.name) is Role.LEARNING_RATE
 
 
 def _is_of_count(item: Item) -> bool:
@@ -128,15 +143,17 @@ def ask_columns(
     from deltarule.checking.columns import settle_columns
     from deltarule.checking.logs import settle_logs
     from deltarule.checking.named_rows import settle_named_rows
-    from deltarule.checking.runs import settle_runs
+    from deltarule.checking.runs import settle_ends, settle_runs
     from deltarule.checking.series import settle_series
 
     done, logged, replayed = settle_logs(document, judged, names, exercise, parts)
     kept = [slip for slip in slips if slip.span not in replayed]
-    done, unlike, known = settle_named_rows(document, done, names, exercise, parts)
+    done, unlike, known, cleared = settle_named_rows(document, done, names, exercise, parts)
+    kept = [slip for slip in (*kept, *logged) if slip.span not in cleared]
     done, odd = settle_columns(document, done, names, exercise, parts, known | replayed)
     done = settle_series(document, done, names, exercise, parts)
-    return settle_runs(document, done, names, exercise, parts), kept + logged + unlike + odd
+    done = settle_ends(document, settle_runs(document, done, names, exercise, parts), names)
+    return done, kept + unlike + odd
 
 
 def ask_points(

@@ -180,7 +180,7 @@ def _mark(
     walk.judged, walk.slips = printed_rightly(document, walk.judged, walk.slips)
     walk.judged, miscarried = ask_recursions(document, walk.judged, walk.names)
     walk.slips += miscarried
-    walk.judged, miscounts = ask_counts(document, walk.judged)
+    walk.judged, miscounts = ask_counts(document, walk.judged, walk.names)
     walk.slips += miscounts
     walk.judged, off_curve = ask_curves(document, walk.judged)
     walk.slips += off_curve

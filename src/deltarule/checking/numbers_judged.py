@@ -58,6 +58,14 @@ class NumbersJudged:
         right = item is not None and item.status in (Status.RIGHT, Status.RIGHT_ROUNDED)
         return right and item is not None and item.quantity is None and len(item.claim.links) == 1
 
+    def is_told_wrong(self, cell: Cell) -> bool:
+        """Whether a number without a working and without a place in the run was called wrong."""
+        at = self._at(cell)
+        item = None if at is None or cell.is_operand else self._judged[at]
+        if item is None or item.status is not Status.SLIP or item.quantity is not None:
+            return False
+        return len(item.claim.links) == 1
+
     def settle(self, cell: Cell, value: Fraction) -> None:
         """Call a number right that nobody has judged, where so much is the exact value of what it is made of."""
         if self.is_open(cell):

@@ -98,6 +98,8 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
         roles |= dict.fromkeys(defined & _INTERCEPTS, Role.BIAS)
         roles |= dict.fromkeys(defined & _SLOPES_OF_LINES, Role.WEIGHT)
     others = rates & _SELDOM_RATES if rates - _SELDOM_RATES else frozenset()
+    if {"mu", "eta"} <= rates and defined & _VELOCITIES:
+        others |= {"mu"}  # what is kept of the velocity
     if rates - _PERIODS:
         others |= {name for name in rates & _PERIODS if _is_counted(claims, name)}
     others |= {

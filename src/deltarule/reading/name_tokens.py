@@ -133,6 +133,16 @@ _GLUED = frozenset(
 )
 
 
+_COUNTED = frozenset({"epoch", "iteration", "iter"})
+_TIMES_BEHIND = rarely(r" ?[*/] ?(?:\d|[A-Za-z]{1,12}_)")
+_RAISED_TO = rarely(r"[\d)] ?[*^/] ?$")
+_HATTED = frozenset({"mhat", "vhat"})  # the means of Adam without the zeros they began with
+# the running mean of squares in RMSprop and AdaDelta, E[g^2]_t, is one quantity
+_MEAN_SQUARE = rarely(
+    r"\[\s?(\\?(?:Delta|nabla|Δ|∇)?\s?\\?[^\W\d_]{1,6})(?:_\{?\w\}?)?\s?(?:\^\s?\{?2\}?|²)\s?\]"
+)
+
+
 _FACTORS = frozenset("tdeyox")  # what stands glued behind a learning rate: ηex1, αtx2
 MOST_GLUED = 3
 _WORD_NUMBER = re.compile(r"\d{1,3}(?![.,]?\d)")
@@ -192,6 +202,9 @@ def name_token(text: str, at: int, end: int, latex: bool) -> Token:
     if match is None:
         return Token(WORD, text[at], at, at + 1)
     run, stop = match[0], match.end()
+    squared = _MEAN_SQUARE.match(text, stop, end) if run == "E" and text.startswith("[", stop) else None
+    if squared is not None:
+        return Token(NAME, f"E[{squared[1]}²]", at, squared.end())
     change = _CHANGE.match(text, at, end) if run[0] in _CHANGE_STARTS else None
     if change and (not latex or text[at] == "Δ"):
         base = "db" if change[1] in ("b", "bias") else "dtheta" if change[1] in ("T", "Θ") else "dw"
@@ -228,6 +241,10 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     joined = _JOINED.match(text, at + len(run), end) if behind == "_" else None
     name = run + (joined[0] if joined else "")
     stop = at + len(name)
+    if len(run) == 1 and joined and joined[0] == "_hat" and name not in known:  # m_hat
+        return numbered_name(text, f"hat:{run}", at, stop, end)
+    if run in _HATTED:
+        return numbered_name(text, f"hat:{run[0]}", at, stop, end)
     slope = _ATTRIBUTE.match(text, stop, end) if behind == "." or behind.isdecimal() else None
     if slope is not None:  # weight.grad
         return Token(DERIVATIVE, f"L|{run}|{slope[1] or ''}", at, slope.end())
@@ -237,6 +254,10 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(WORD, run, at, stop)  # seuil θ = 0.5: the threshold, and not the function
     if run == "in" and _WORD_BEHIND.match(text, stop, end):
         return Token(WORD, run, at, stop)  # no input, but where
+    if run in _COUNTED and (
+        _TIMES_BEHIND.match(text, stop, end) or _RAISED_TO.search(text, max(at - 6, 0), at)
+    ):
+        return Token(NAME, run, at, stop)  # 0.5^(epoch/10)
     if run == "step" and _COUNTED_BEHIND.match(text, stop, end):
         return Token(WORD, run, at, stop)  # 0.4/k in step k = 1, 2, 3
     if run == "lambda" and not joined and _FUNCTION_OF_CODE.match(text, stop, end) is None:

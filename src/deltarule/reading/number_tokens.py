@@ -26,7 +26,7 @@ _ALONE = rarely(r"\([-−]? ?\d{1,6},\d{1,6}\)")
 _BEFORE_IT = rarely(r"(?<![\w.,(\[{])\d{1,6},\d{1,6}(?![\d.,)\]])")
 _LONGEST_LINE = 200
 _POINT_LOST = re.compile(r"0\d{3,12}")
-_EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?![\w.])")
+_EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?!\w|\.\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
 _DOT_THOUSANDS = rarely(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3})+(?=,)")
 _SPACED_NUMBER = re.compile(r"\d+ ?\. ?\d+")

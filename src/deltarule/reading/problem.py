@@ -353,6 +353,8 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
             index = () if index == (0,) else index  # b_0 = 1, and b = 1 above the first step
             if reference.role is Role.BIAS and biases.setdefault(item.subject.name, index) != index:  # type: ignore[attr-defined]  # a bias is a symbol
                 continue  # b_2 of another neuron
+            if reference.role is Role.MOMENTUM and index not in ((), (1,)):
+                continue  # β_2 is kept of the squares
             found.note(_ONCE[reference.role], written, item.span, position)
         elif plain and written is not None and reference.role is Role.VELOCITY and reference.feature:
             found.note(f"v_{reference.feature}", written, item.span, position)

@@ -32,15 +32,19 @@ from deltarule.reading.subjects import name_with_place
 from deltarule.reading.token import (
     CLOSE,
     COMMAND,
+    DERIVATIVE,
+    INDEX,
     NAME,
     NUMBER,
     OPEN,
     OPERATOR,
+    POWER,
     RELATION,
     SEPARATOR,
     WORD,
     Token,
 )
+from deltarule.reading.token_words import FUNCTIONS, GREEK_NAMES
 from deltarule.reading.totals import sums_up, totals
 from deltarule.reading.vectors import ShapeError, components
 from deltarule.reading.worked_cells import number_alone, plain, worked_columns
@@ -82,6 +86,7 @@ _HEADED = {
     **dict.fromkeys(("错误", "誤差", "误差", "abweichung", "écart", "scarto", "desvio", "desviación"), "error"),
 }  # fmt: skip
 
+MAX_STATED = 30  # tokens of a formula in a heading
 Lexer = Callable[[Span], list[Token]]
 
 
@@ -96,6 +101,7 @@ class Column:
     after: int | None = None  # the epoch that its values are of: "After 200 steps"
     parts: int = 0  # how many components its gradient has
     errors: bool = False  # of a row that is an epoch it counts them
+    formula: Expr | None = None  # behind its name: "x_{k+1} = x_k - 0.1 f'(x_k)"
 
     @property
     def tells_rates(self) -> bool:
@@ -151,7 +157,7 @@ def column(text: str, found: Sequence[Token]) -> Column:
         MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
     ]
     left = _numbered(_changes(_without_remarks(left)))
-    left = _listed_behind(left)
+    left = _behind_word(_listed_behind(left))
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
         subjects = tuple(
@@ -164,7 +170,22 @@ def column(text: str, found: Sequence[Token]) -> Column:
     age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
     heading = _heading(left) if relation is None else None
     mark = "" if subjects else marks[0] if marks else age
-    return Column(subjects, mark=mark, heading=heading, errors=is_count(plain))
+    behind = () if relation is None or kept[relation].value not in ("=", "←") else kept[relation + 1 :]
+    formula = _formula_behind(behind) if len(subjects) == 1 else None
+    if formula is not None and not _goes_on(subjects[0], formula):
+        formula = None  # what a neuron gives has its own formula
+    return Column(subjects, mark=mark, heading=heading, errors=is_count(plain), formula=formula)
+
+
+def _goes_on(subject: Expr, formula: Expr) -> bool:
+    """Whether a quantity is made of what it was before: ``v = 0.7 v + g``."""
+    return isinstance(subject, Symbol) and any(each.name == subject.name for each in formula.symbols)
+
+
+def _formula_behind(tokens: Sequence[Token]) -> Expr | None:
+    """The formula in names that a heading states behind the name of its column."""
+    formula = _heading(tokens) if 1 < len(tokens) <= MAX_STATED else None
+    return None if formula is None or is_numeric(formula) or isinstance(formula, Symbol) else formula
 
 
 def _numbered(tokens: list[Token]) -> list[Token]:
@@ -201,6 +222,25 @@ def _listed_behind(tokens: list[Token]) -> list[Token]:
     if Role.WEIGHT not in roles:  # errors (e_1, e_2), and not loss (w, b)
         named = [part for part in named if roles & set(roles_of(part[0].value.partition("#")[0]))]
     return tokens[1:] if len(named) == len(parts) > 1 else tokens
+
+
+def _behind_word(tokens: list[Token]) -> list[Token]:
+    """``Gradient $g$``, ``Loss L(w)``: the symbol behind the word that says what it is."""
+    if len(tokens) < 2 or tokens[0].kind != NAME or tokens[1].kind not in (NAME, DERIVATIVE):
+        return tokens
+    word, symbol = tokens[0].value, tokens[1].value.partition("#")[0].removeprefix("hat:")
+    is_word = word.isalpha() and word not in GREEK_NAMES and word not in FUNCTIONS
+    is_word = is_word and (len(word) > 2 or not word.isascii())
+    is_word = is_word and tokens[0].end - tokens[0].start == len(word)  # and no sign, ∇ or \\nabla
+    is_symbol = tokens[1].kind == DERIVATIVE or len(symbol) == 1 or symbol in GREEK_NAMES
+    if not (is_word and is_symbol) or tokens[1].start == tokens[0].end:
+        return tokens
+    if len(tokens) > 2 and tokens[2].value not in ("_", "^") and tokens[2].kind not in (INDEX, POWER, OPEN):
+        return tokens
+    said, meant = set(roles_of(word)), set(roles_of(symbol))
+    if Role.GRADIENT in said and any(token.kind == OPEN for token in tokens):
+        return tokens  # grad f(x)
+    return tokens if said and meant and not said & meant else tokens[1:]
 
 
 def _of_row(subject: Expr) -> Expr:
@@ -986,7 +1026,7 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
     sizes = {None if parts is None else len(parts) for parts in listed}
     if sizes == {None}:
         if len(subjects) == 1:
-            formula = each.heading if isinstance(each.heading, Sum) else None  # t - y
+            formula = each.heading if isinstance(each.heading, Sum) else each.formula  # t - y
             return [Claim(span, line, subjects[0], tuple(links), formula=formula)]
         return [Claim(span, line, None, tuple(links))] if len(links) > 1 else []
     if len(sizes) != 1:

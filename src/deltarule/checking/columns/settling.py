@@ -9,7 +9,7 @@ from itertools import pairwise
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Block, Cell, blocks
 from deltarule.checking.columns.fitting import ENOUGH, FEWEST, Fit, Gives, fitted, telling
-from deltarule.checking.columns.makings import FAILED, Rule, dots, makings, rules
+from deltarule.checking.columns.makings import FAILED, Making, Rule, dots, makings, rules
 from deltarule.checking.columns.models import Model, OfModel, layouts, numbers_at
 from deltarule.checking.columns.odd import odd_rows, share_evidence
 from deltarule.checking.columns.paths import of_functions, of_models
@@ -239,14 +239,31 @@ class _Settling:
         share_evidence(look.fits.values())
         odd = [(c, *each) for c, found in look.fits.items() for each in odd_rows(look.block, c, found)]
         onward = Counter(row for _, row, fit in odd if fit.making.goes_on)
-        for column, row, fit in odd:
+        wrong: set[tuple[int, int]] = set()
+        for column, row, fit in sorted(odd, key=lambda each: each[1]):
             cell = look.block.rows[row][column]
             if cell is None or (fit.making.goes_on and onward[row] > 1):
                 continue
+            if self._is_of_wrong(look.block, fit, row, wrong):
+                continue
             if self.numbers.is_open(cell) or (fit.is_beyond_doubt and self._is_questioned(cell)):
+                wrong.add((row, column))
                 self.slips.append(
                     self.numbers.charge(cell, fit.misfits[row], NAME, "as the other rows have it")
                 )
+
+    def _is_of_wrong(self, block: Block, fit: Fit, row: int, wrong: Collection[tuple[int, int]]) -> bool:
+        """Whether a number is made of one that is a slip itself: its author may have gone on from what is right."""
+        making = fit.making
+        if not isinstance(making, Making | OfModel):
+            return False
+        takes = making.takes if isinstance(making, Making) else [(making.back, k) for k in making.columns]
+        places = [(row - back, column) for back, column in takes if row >= back]
+        if any(place in wrong for place in places):
+            return True
+        cells = (block.rows[at][column] for at, column in places)
+        items = (self.numbers.of(cell) for cell in cells if cell is not None)
+        return any(item is not None and item.status is Status.SLIP for item in items)
 
 
 def _is_only_told(item: Judged) -> bool:

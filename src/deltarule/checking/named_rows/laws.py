@@ -4,7 +4,8 @@ Some are parameters, the others are what is had at a point: values, slopes. Wher
 all), each is a law of its own, and the rows show which one they follow.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol, TypeAlias
@@ -50,8 +51,16 @@ class Law(Protocol):
 class OfFunction:
     """A function that the document states, of parameters that the rows tell."""
 
-    def __init__(self, function: Function, parameters: tuple[Expr, ...], names: Names, is_only: bool) -> None:
+    def __init__(
+        self,
+        function: Function,
+        parameters: tuple[Expr, ...],
+        names: Names,
+        is_only: bool,
+        with_curvature: bool = False,
+    ) -> None:
         self.function = function
+        self.with_curvature = with_curvature
         self.parameters = parameters
         self.cost = 1
         self._names = names
@@ -67,7 +76,17 @@ class OfFunction:
     def _of(self) -> Sequence[tuple[str, Function]]:
         slopes = (self.function.slope(variable) for variable in self.function.variables)
         named = [("value", self.function)] if not self.function.slopes else []
-        return [*named, *((f"slope {j}", each) for j, each in enumerate(slopes) if each is not None)]
+        sloped = [(f"slope {j}", each) for j, each in enumerate(slopes) if each is not None]
+        return [*named, *sloped, *(self._curvature if self.with_curvature else ())]
+
+    @property
+    def _curvature(self) -> Iterator[tuple[str, Function]]:
+        """The second derivative of a function of one variable."""
+        variables = self.function.variables
+        slope = self.function.slope(variables[0]) if len(variables) == 1 else None
+        second = None if slope is None else replace(slope, slopes=()).slope(variables[0])
+        if second is not None:
+            yield "curvature 0", second
 
     def at(self, point: Point) -> Mapping[str, Fraction]:
         """The value, and the slope by each variable."""
@@ -87,6 +106,8 @@ class OfFunction:
         """The value for the function's own name, and for a loss where there is no other function; a slope for its derivatives."""
         if not self.function.slopes and self.is_named(name):
             return ("value",)
+        if isinstance(name, Apply) and name.function == f"{self.function.name}''":
+            return ("curvature 0",) if self.with_curvature else ()
         sloped = slope_variable(name)
         if sloped is not None:
             return self._slope(sloped[1])
@@ -172,6 +193,16 @@ def renewed(parameters: Sequence[Expr], names: Collection[Expr]) -> dict[Expr, i
             if is_new or (name.index in _NEXT and not parameter.index):
                 found[name] = j
     return found
+
+
+def taken_ahead(name: Expr, law: Law, new: Mapping[Expr, int]) -> tuple[Expr, ...]:
+    """The names of new values at which a name says that the function of a law is taken, ``f(x_{k+1})``; nothing if it does not."""
+    if not isinstance(name, Apply) or not isinstance(law, OfFunction) or law.function.slopes:
+        return ()
+    arguments = name.arg.items if isinstance(name.arg, Vector) else (name.arg,)
+    places = [new.get(each) for each in arguments]
+    at_all = name.function == law.function.name and places == list(range(len(law.parameters)))
+    return arguments if at_all else ()
 
 
 def losses(models: Iterable[Model], told: Iterable[Expr], names: Names) -> list[OfLoss]:

@@ -11,18 +11,21 @@ from fractions import Fraction
 from itertools import product
 from math import log10
 
-from deltarule.algebra.expr import Expr
+from deltarule.algebra.expr import Apply, Expr, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.columns.fitting import figures, is_off
-from deltarule.checking.columns.makings import FAILED
 from deltarule.checking.columns.told import Told
-from deltarule.checking.named_rows.laws import Law, OfFunction, Point, losses, renewed, told_as
+from deltarule.checking.named_rows.giving import At, Given, Stepped, carried_rows
+from deltarule.checking.named_rows.laws import Law, OfFunction, losses, renewed, taken_ahead, told_as
 from deltarule.checking.named_rows.rows import Row, runs
-from deltarule.checking.named_rows.steps import Step, steps
+from deltarule.checking.named_rows.steps import NEWTON, Step, steps
 from deltarule.checking.numbers_judged import NumbersJudged
 from deltarule.checking.origins.verdicts import name_of
 from deltarule.document import Document
 from deltarule.exercise import Exercise
+from deltarule.findings import Status
+from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
 from deltarule.written import Written
@@ -36,30 +39,36 @@ ENOUGH_OF_ONE = 3.0  # figures of one row, where the same law is shown by as man
 ENOUGH_BESIDES = 6.0
 ENOUGH_OF_ALL = 8.0  # figures that show a law beyond doubt
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
+FEWEST_NEAR = 4  # numbers that are as near as their last place, for one that is not to be wrong
 FEWEST_OPEN = 1  # numbers that nobody has judged, for a run to be looked at
 
 
 def settle_named_rows(
     document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int = 1
-) -> tuple[list[Judged], list[FoundSlip], frozenset[Span]]:
+) -> tuple[list[Judged], list[FoundSlip], frozenset[Span], frozenset[Span]]:
     """Judge what rows tell by name and nobody has judged.
 
-    Returns the judged claims, the slips among them, and where the numbers stand that follow what is known of their names.
-    The document is one of so many `parts` of a longer one, which share the work.
+    Returns the judged claims, the slips among them, where the numbers stand that follow what is known of their names, and where
+    those that were called wrong and go on from what a wrong number should be. The document is one of so many `parts` of a longer one, which share the work.
     """
     settling = _Settling(judged, Told(document, names, exercise), MAX_WORK // parts)
     for count, run in enumerate(runs(document)):
         if count == MAX_RUNS:
             break
         settling.look(run)
-    return settling.numbers.in_order(), settling.slips, frozenset(settling.known)
+    return (
+        settling.numbers.in_order(),
+        settling.slips,
+        frozenset(settling.known),
+        frozenset(settling.cleared),
+    )
 
 
 @dataclass
 class _Held:
     """How a law fits names in the rows of a run: what follows it, with what it should be, and what does not."""
 
-    given_for: "Callable[[Sequence[Row]], Given]"
+    given_for: Callable[[Sequence[Row]], Given]
     fits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     misfits: dict[tuple[int, Expr], Fraction] = field(default_factory=dict)
     told: float = 0.0
@@ -69,6 +78,7 @@ class _Held:
     tried: int = 1  # laws up to this one
     goes_on: bool = False  # from row to row, where the first step of two laws may be the same
     is_named: bool = False  # the name itself says what it is the value of
+    excused: set[tuple[int, Expr]] = field(default_factory=set)  # what follows it from right values only
 
     @property
     def is_shown(self) -> bool:
@@ -88,12 +98,8 @@ class _Held:
 
     @property
     def is_hinted(self) -> bool:
-        """Whether a row follows the law, as it does where another name shows it."""
-        return self.told >= ENOUGH_OF_ONE + log10(self.tried)
-
-
-# of a row and a name: its value, and how far roundings may move that
-Given = Callable[[int, Expr], tuple[Fraction, Callable[[], Fraction]] | None]
+        """Whether a row follows the law, as it does where another name shows it, and not most of the others speak against it."""
+        return self.told >= ENOUGH_OF_ONE + log10(self.tried) and len(self.misfits) <= len(self.fits)
 
 
 class _Settling:
@@ -103,20 +109,28 @@ class _Settling:
         self.numbers = NumbersJudged(judged)
         self.slips: list[FoundSlip] = []
         self.known: set[Span] = set()
+        self.cleared: set[Span] = set()
         self._told = told
         self._left = most
 
     def look(self, run: Sequence[Row]) -> None:
         """Hold a run against each law whose parameters it tells."""
         cells = [cell for row in run for cell in row.cells.values()]
-        if sum(map(self.numbers.is_open, cells)) < FEWEST_OPEN:
+        if sum(map(self.numbers.is_open, cells)) < FEWEST_OPEN and not any(map(self._is_doubted, cells)):
             return
         for law in self._laws(run):
-            ways = len(run[0].cells) * MAX_WAYS + sum(1 for _ in self._steps(law)) * len(law.parameters)
+            ways = len(run[0].cells) * MAX_WAYS + sum(1 for _ in self._steps(law, run)) * len(law.parameters)
             self._left -= len(run) * ways * law.cost
             if self._left > 0:
                 ends = set(law.parameters) <= run[-1].cells.keys()
                 self._hold(run if ends else run[:-1], law)
+
+    def _is_doubted(self, cell: Cell) -> bool:
+        """Whether a number is right only as far as roundings of others may have moved it."""
+        item = self.numbers.of(cell) if self.numbers.is_only_told(cell) else None
+        if item is None or item.expected is None:
+            return False
+        return abs(cell.written.value - item.expected) > cell.written.unit
 
     def _laws(self, run: Sequence[Row]) -> Iterator[Law]:
         told, names = self._told, run[0].cells.keys()
@@ -124,37 +138,68 @@ class _Settling:
         for function in told.functions:
             variables = told_as(function.variables, names)
             if variables:
-                yield OfFunction(function, variables, told.names, with_value == 1)
+                curved = any(isinstance(name, Apply) and name.function.endswith("''") for name in names)
+                curved = curved or NEWTON.search(told.document.text) is not None
+                yield OfFunction(function, variables, told.names, with_value == 1, curved)
         start = next(iter(run[0].cells.values())).span.start
         yield from losses(told.models((), start), names, told.names)
 
     def _hold(self, run: Sequence[Row], law: Law) -> None:
         """Hold every name of a run against what the law gives for it."""
         found = list(self._moves(run, law))
-        meant = _mended(run, found[0]) if found and found[0].is_shown else run
-        if meant is not run:  # somebody may go on from the right value
-            _excuse(run, found[0], law.parameters, found[0].given_for(meant))
+        meant = (
+            _mended(run, found[0]) if found and found[0].is_shown else run
+        )  # who may go on from the right value
+        carried = (
+            carried_rows(run, found[0].given_for, law.parameters) if _is_followed(run, law, found) else None
+        )
         new = renewed(law.parameters, run[0].cells.keys())
         found += self._renewed(run, law, new)
         for name in run[0].cells:
             if name in law.parameters or name in new:
                 continue
-            ways = [_At(law, key, back) for key in law.of(name) for back in (0, 1)]
+            ahead = taken_ahead(name, law, new)
+            ways = [At(law, key, back) for key in law.of(name) for back in (0, 1)]
+            ways = [At(law, "value", 0, ahead)] if ahead else ways
             held = [_held(run, [name], way) for way in ways]
             best = max(held, key=lambda each: each.told, default=None)
             if best is not None:
-                best.tried, best.is_named = len(ways), law.is_named(name)
+                best.tried, best.is_named = len(ways), bool(ahead) or law.is_named(name)
                 if meant is not run:
                     _excuse(run, best, [name], best.given_for(meant))
+                if carried is not None and not ahead:
+                    self._sharpen(run, carried, best, name)
                 found.append(best)
         for each in found:
             others = sum(other.told for other in found if other is not each)
             if each.is_shown or (not each.goes_on and others >= ENOUGH_BESIDES and each.is_hinted):
                 self._judge(run, each)
 
+    def _sharpen(self, run: Sequence[Row], carried: Sequence[Row], held: _Held, name: Expr) -> None:
+        """Take for wrong what neither the printed parameters give nor those with all their digits, where most numbers are one of these."""
+        far: dict[tuple[int, Expr], Fraction] = {}
+        near = 0
+        ways = [held.given_for(run), held.given_for(carried)]
+        for row in range(len(run)):
+            if (row, name) in held.misfits or name not in run[row].cells:
+                continue
+            written = run[row].cells[name].written
+            values = [found[0] for way in ways if (found := way(row, name)) is not None]
+            if not values:
+                continue
+            low, high = min(values), max(values)
+            if low - written.unit / 2 <= written.value <= high + written.unit / 2:
+                near += written.value != 0
+            elif not low - written.unit <= written.value <= high + written.unit:
+                far[row, name] = values[0]
+        if near >= FEWEST_NEAR and near >= 2 * len(far):
+            held.misfits.update(far)
+            for place in far:
+                held.fits.pop(place, None)
+
     def _moves(self, run: Sequence[Row], law: Law) -> Iterator[_Held]:
         """The parameters as the step that fits most of them from the rows before has them."""
-        held = [_held(run, law.parameters, _Stepped(law, step)) for step in self._steps(law)]
+        held = [_held(run, law.parameters, Stepped(law, step)) for step in self._steps(law, run)]
         best = max(held, key=lambda each: each.told, default=None)
         if best is not None:
             best.tried, best.goes_on = len(held), True
@@ -163,29 +208,76 @@ class _Settling:
 
     def _renewed(self, run: Sequence[Row], law: Law, new: Mapping[Expr, int]) -> Iterator[_Held]:
         """What rows tell of the points that their own steps lead to."""
-        held = [_held(run, list(new), _Stepped(law, step, new)) for step in self._steps(law)] if new else []
+        held = (
+            [_held(run, list(new), Stepped(law, step, new)) for step in self._steps(law, run)] if new else []
+        )
         best = max(held, key=lambda each: each.told, default=None)
         if best is not None:
             best.tried = len(held)
             _follow(run, law, best)
             yield best
 
-    def _steps(self, law: Law) -> Iterator[Step]:
-        return steps(law, self._told.rates, self._told.momenta)
+    def _steps(self, law: Law, run: Sequence[Row]) -> Iterator[Step]:
+        told = self._told
+        rate_of = next(
+            (name for name in run[0].cells if told.names.role(_head(name)) is Role.LEARNING_RATE), None
+        )
+        return steps(law, told.rates, told.momenta, rate_of, told.document.text)
 
     def _judge(self, run: Sequence[Row], held: _Held) -> None:
         for (row, name), value in held.fits.items():
             cell = run[row].cells[name]
             self.numbers.settle(cell, value)
             self.known.add(cell.span)
+            if (row, name) in held.excused and self.numbers.is_told_wrong(cell):
+                self.numbers.judge(cell, Status.RIGHT_ROUNDED, value)
+                self.cleared.add(cell.span)
         shown = {name for _, name in held.fits}
         longer = _at_another_rate(run, held) if held.goes_on else frozenset()
+        waiting = sum(self.numbers.is_open(run[row].cells[name]) for row, name in held.misfits)
+        if not held.fits and _is_another_function(run, held):
+            return
+        against_told = held.is_plain or (held.is_named and not held.fits and waiting >= FEWEST)
         for (row, name), value in held.misfits.items():
             cell = run[row].cells[name]
-            may_be_wrong = self.numbers.is_open(cell) or (held.is_plain and self.numbers.is_only_told(cell))
+            if self._is_at_wrong_rate(run, held, row):
+                continue
+            may_be_wrong = self.numbers.is_open(cell) or (against_told and self.numbers.is_only_told(cell))
             if may_be_wrong and row not in longer and (held.is_named or name in shown):
                 by = "from the numbers of the rows"
                 self.slips.append(self.numbers.charge(cell, value, name_of(name), by))
+
+    def _is_at_wrong_rate(self, run: Sequence[Row], held: _Held, row: int) -> bool:
+        """Whether the learning rate that a row tells is wrong: who goes on may go on from the right one."""
+        way = held.given_for
+        cell = way.rate_cell(run, row) if isinstance(way, Stepped) else None
+        item = None if cell is None else self.numbers.of(cell)
+        return item is not None and item.status is Status.SLIP
+
+
+def _is_another_function(run: Sequence[Row], held: _Held) -> bool:
+    """Whether all numbers are off by one constant, or by one factor: the rows are of a function that differs by it."""
+    pairs = [(run[row].cells[name].written, value) for (row, name), value in held.misfits.items()]
+    if len(pairs) < FEWEST:
+        return False
+    off = [written.value - value for written, value in pairs]
+    if max(off) - min(off) <= 2 * max(written.unit for written, _ in pairs):
+        return True
+    parts = [written.value / value for written, value in pairs if value]
+    return len(parts) == len(pairs) and max(parts) - min(parts) <= SAME_PART * abs(parts[0])
+
+
+def _is_followed(run: Sequence[Row], law: Law, found: Sequence[_Held]) -> bool:
+    """Whether the parameters of all rows follow one step law from the start on, so that their digits beyond the printed ones are known."""
+    if not found or not found[0].is_shown or found[0].misfits:
+        return False
+    return len(found[0].fits) >= (len(run) - 1) * len(law.parameters) and not any(
+        row.is_behind_gap for row in run
+    )
+
+
+def _head(name: Expr) -> str:
+    return name.name if isinstance(name, Symbol) else ""
 
 
 def _at_another_rate(run: Sequence[Row], held: _Held) -> frozenset[int]:
@@ -230,12 +322,23 @@ def _held(run: Sequence[Row], names: Sequence[Expr], given_for: Callable[[Sequen
 
 
 def _mended(run: Sequence[Row], held: _Held) -> Sequence[Row]:
-    """The rows with the right values in the place of wrong ones; the run itself where all are right."""
+    """The rows with the right values in the place of wrong ones; the run itself where all are right.
+
+    What follows from the right values above it is right as well.
+    """
     if not held.misfits:
         return run
     rows = list(run)
-    for (row, name), value in held.misfits.items():
+    given = held.given_for(rows)  # sees the rows as they are put right
+    for row, name in sorted(held.misfits, key=lambda each: each[0]):
         cell = rows[row].cells[name]
+        found = given(row, name)
+        if found is not None and figures(cell.written, *found) is not None:
+            held.fits[row, name] = found[0]
+            held.excused.add((row, name))
+            del held.misfits[row, name]
+            continue
+        value = held.misfits[row, name] if found is None else found[0]
         mended = replace(cell, written=Written(cell.written.text, value, cell.written.places))
         rows[row] = replace(rows[row], cells={**rows[row].cells, name: mended})
     return rows
@@ -247,13 +350,14 @@ def _excuse(run: Sequence[Row], held: _Held, names: Sequence[Expr], given: Given
         found = given(row, name)
         if found is not None and figures(run[row].cells[name].written, *found) is not None:
             held.fits[row, name] = found[0]
+            held.excused.add((row, name))
             del held.misfits[row, name]
 
 
 def _follow(run: Sequence[Row], law: Law, held: _Held) -> None:
     """Take for right what follows from a slope that the row before tells, wrong or not."""
     way = held.given_for
-    if not isinstance(way, _Stepped) or way.step.rows != 1:
+    if not isinstance(way, Stepped) or way.step.rows != 1:
         return
     copies = renewed(law.parameters, run[0].cells.keys()) if way.new is None else {}
     for row, name in [*held.misfits]:
@@ -262,95 +366,13 @@ def _follow(run: Sequence[Row], law: Law, held: _Held) -> None:
         if any(before[other].written.value == run[row].cells[name].written.value for other in copied):
             held.misfits.pop((row, name))
             continue
-        start, rate = before[law.parameters[j]].written.value, way.step.rate
+        start, rate = before[law.parameters[j]].written.value, way.rate_at(run, row)
         for other, cell in before.items():
             if not set(law.of(other)) & set(law.slopes[j]):
+                continue
+            if rate is None:
                 continue
             value, slack = start - rate * cell.written.value, rate * cell.written.unit / 2
             if figures(run[row].cells[name].written, value, lambda slack=slack: slack) is not None:  # type: ignore[misc]  # bound at once
                 held.fits[row, name] = value
                 held.misfits.pop((row, name), None)
-
-
-@dataclass(frozen=True)
-class _At:
-    """What a law gives at the parameters of a row, or of the row before."""
-
-    law: Law
-    key: str
-    back: int
-
-    def __call__(self, run: Sequence[Row]) -> Given:
-        """For the rows of a run."""
-        law, key = self.law, self.key
-
-        def given(row: int, _: Expr) -> tuple[Fraction, Callable[[], Fraction]] | None:
-            if self.back and (row == 0 or run[row].is_behind_gap):
-                return None
-            value = law.at(_point(run[row - self.back], law)).get(key)
-            if value is None:
-                return None
-            before = [run[row - self.back]]
-            return value, lambda: _moved(before, law, lambda points: law.at(points[0]).get(key), value)
-
-        return given
-
-
-@dataclass(frozen=True)
-class _Stepped:
-    """What a step from the rows before leads to; with names for new values in a row, from that row itself."""
-
-    law: Law
-    step: Step
-    new: Mapping[Expr, int] | None = None
-
-    def parameter(self, name: Expr) -> int:
-        """The place of the parameter that a name is about."""
-        return self.law.parameters.index(name) if self.new is None else self.new[name]
-
-    def last(self, row: int) -> int:
-        """The row that the step to a number of some row goes on from."""
-        return row - 1 if self.new is None else row
-
-    def __call__(self, run: Sequence[Row]) -> Given:
-        """For the rows of a run."""
-        law, step = self.law, self.step
-
-        def given(row: int, name: Expr) -> tuple[Fraction, Callable[[], Fraction]] | None:
-            end = self.last(row) + 1
-            first = max(end - step.rows, 0)
-            if end == 0 or any(each.is_behind_gap for each in run[first + 1 : row + 1]):
-                return None
-            rest = [run[0]] * (step.rows - end)  # where a run begins nothing moves yet
-            before, j = [*rest, *run[first:end]], self.parameter(name)
-
-            def lead(points: Sequence[Point]) -> Fraction | None:
-                try:
-                    return step.lead(points, j)
-                except FAILED:
-                    return None
-
-            value = lead([_point(each, law) for each in before])
-            return None if value is None else (value, lambda: _moved(before, law, lead, value))
-
-        return given
-
-
-def _point(row: Row, law: Law) -> Point:
-    return tuple(row.cells[name].written.value for name in law.parameters)
-
-
-def _moved(
-    rows: Sequence[Row], law: Law, given: Callable[[Sequence[Point]], Fraction | None], value: Fraction
-) -> Fraction:
-    """How far roundings of the parameters of some rows may move what is had with them."""
-    points = [_point(row, law) for row in rows]
-    slack = Fraction(0)
-    for k, row in enumerate(rows):
-        for j, name in enumerate(law.parameters):
-            written = row.cells[name].written
-            if written.places > 0:
-                moved = (*points[k][:j], points[k][j] + written.unit / 2, *points[k][j + 1 :])
-                other = given([*points[:k], moved, *points[k + 1 :]])
-                slack += abs(other - value) if other is not None else written.unit
-    return slack

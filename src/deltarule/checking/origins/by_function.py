@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Negative, Number, Sum
 from deltarule.checking.claims import FoundSlip
+from deltarule.checking.origins.mean_slopes import MeanSlope, mean_slope
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.on_function import (
     OnFunction,
@@ -20,6 +21,7 @@ from deltarule.checking.origins.on_function import (
     is_rated,
     is_rule,
     is_unrated,
+    is_worked_step,
     on_function,
     slope_by,
 )
@@ -58,6 +60,8 @@ class ByFunction:
         self._missed: list[_Missed] = []
         self._heard = Told()
         self._doubted: list[tuple[tuple[object, ...], int | None, Claim, FoundSlip]] = []
+        self._first_steps: dict[object, int] = {}  # whose slopes are worked out in them, right or not
+        self._means: list[tuple[int, Claim, MeanSlope]] = []
         self._lines: Counter[tuple[object, ...]] = Counter()  # about each function that it gives
 
     def hear(self, claim: Claim, memory: Memory) -> None:
@@ -68,6 +72,8 @@ class ByFunction:
             self._heard.tell_slope(by, written)
             return
         variable = memory.variable(claim.subject)
+        if variable is not None and any(map(is_worked_step, claim.in_numbers)):
+            self._first_steps.setdefault(variable, claim.span.start)
         if variable is not None and claim.formulas:
             self._heard.state_rule(is_rule(claim, memory))
         if variable is not None and written is not None:
@@ -76,6 +82,10 @@ class ByFunction:
 
     def look(self, at: int, claim: Claim, memory: Memory) -> None:
         """Hold what a line works out against the function."""
+        mean = mean_slope(claim, memory)
+        if mean is not None:
+            self._means.append((at, claim, mean))
+            return
         line = on_function(claim, memory, self._heard)
         value = None if line is None else value_of(line.expr)
         if line is None or value is None or memory.objective is None:
@@ -109,6 +119,18 @@ class ByFunction:
         for each in self._missed:
             if self._is_wrong(each, missed[each.thing]):
                 yield each.at, each.claim, _slip(each)
+        yield from self._wrong_means()
+
+    def _wrong_means(self) -> Iterator[tuple[int, Claim, FoundSlip]]:
+        """The first slope of each mean, where none of them is as the function has it."""
+        if any(mean.is_right for _, _, mean in self._means):
+            return
+        begun: set[object] = set()
+        for at, claim, mean in self._means:
+            slip = mean.slip() if mean.thing not in begun else None
+            begun.add(mean.thing)
+            if slip is not None:
+                yield at, claim, slip
 
     def _is_wrong(self, missed: _Missed, of_its_kind: int) -> bool:
         line = missed.line
@@ -116,7 +138,8 @@ class ByFunction:
         alone = self._told.is_alone(missed.thing, missed.place)
         if line.is_placed and line.kind == "step":
             if not held:  # what all steps have alike is gone on from in the second one
-                first = of_its_kind <= FEWEST and missed.place == 0
+                begun = min(self._first_steps.values(), default=missed.claim.span.start)
+                first = of_its_kind <= FEWEST and missed.place == 0 and begun >= missed.claim.span.start
                 by_factor = _kind_of_step(line, missed.value)[1] == "formula.factor"
                 return first and line.is_worked_at and is_rated(line) and by_factor
             return of_its_kind <= held and (is_rated(line) or not line.is_worked_at)

@@ -1,6 +1,6 @@
 """What a document has said so far: the last number of each name, its vectors and matrices, formulas and functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 from fractions import Fraction
 from itertools import pairwise
@@ -105,6 +105,7 @@ class Memory:
         default_factory=dict
     )  # every value that a name has had, at any time
     said: dict[tuple[str, tuple[Index, ...]], set[Fraction]] = field(default_factory=dict)
+    names_told: set[str] = field(default_factory=set)
     timeline: dict[str, list[Written]] = field(
         default_factory=dict
     )  # each name's last values, whatever their index
@@ -548,12 +549,24 @@ class Memory:
             return None
         if symbol is None:
             return function.variables[0] if len(function.variables) == 1 else None
+        component = self._component(symbol, function.variables)
+        if component is not None:
+            return component
         for variable in function.variables:
             if variable.name == symbol.name and (not variable.index or variable.index == symbol.index):
                 return variable
         if symbol.index or symbol.upper or len(symbol.name) > 1 or symbol.name.islower():
             return None
         return next((each for each in function.variables if each.name == symbol.name.lower()), None)  # X = 2
+
+    def _component(self, symbol: Symbol, variables: Sequence[Symbol]) -> Symbol | None:
+        """The variable that a component stands for: y for ``x_2`` of a function of x and y, where nothing is told of y itself."""
+        match symbol.index:
+            case (int() as place,) if 1 <= place <= len(variables) and len(variables) > 1:
+                plain = not any(each.index for each in variables) and variables[0].name == symbol.name
+                told = any(each.name in self.names_told for each in variables[1:])
+                return variables[place - 1] if plain and not told else None
+        return None
 
     def variable(self, subject: Expr | None) -> Symbol | None:
         """The objective's variable that the left side of a claim is about."""
@@ -610,8 +623,11 @@ class Memory:
                 and len(self.by_step) <= MAX_LISTED
             ):
                 self.by_step.setdefault(self.step_number, {})[variable] = written
+            self.names_told.add(subject.name)
             if variable is not None and variable.name != subject.name:
                 _append(self.timeline.setdefault(variable.name, []), written)
+                if subject.index:
+                    return  # a component: x_2 is y, and not x at another time
             _append(self.timeline.setdefault(subject.name, []), written)
 
     def component(self, names: tuple[str, ...], part: int) -> Written | None:

@@ -394,6 +394,12 @@ def _is_worked_at(expr: Expr, start: Written) -> bool:
     return any(as_number(factor) is None and _holds(factor, (start,)) for factor in _off(expr))
 
 
+def is_worked_step(expr: Expr) -> bool:
+    """Whether a side in numbers takes off something times what is worked out in a bracket: ``0.3 - 0.1 · (0.3 - 2)``."""
+    factors = _off(expr) if isinstance(expr, Sum) and len(expr.terms) == 2 else ()
+    return len(factors) > 1 and any(isinstance(factor, Sum) for factor in factors)
+
+
 def _off(expr: Expr) -> tuple[Expr, ...]:
     """The factors of what a step adds or takes off."""
     off = expr.terms[1] if isinstance(expr, Sum) else expr

@@ -7,6 +7,7 @@ from deltarule.checking.origins.succession import Succession
 from deltarule.document import Claim
 from deltarule.written import Written
 
+_STEPS = frozenset({"step", "own step", "one weight", "stated step", "far along"})
 FEWEST = 3  # values that a formula must give before another one is called a slip
 
 
@@ -33,6 +34,8 @@ class RowValues:
         """Values that one slip keeps from the formula that gives the others of their column, the next ones among them."""
         for at, claim, written, column, place, slipped in self._missed:
             origin = max(slipped, key=lambda each: self._told.held(column, each.how))
+            if place == 0 and origin.how in _STEPS:
+                continue  # what the first row tells may be where the steps begin
             goes_on = self._told.is_regained(column, place) or self._told.is_last(column, place)
             if goes_on and self._told.held(column, origin.how) >= FEWEST:
                 yield at, claim, written, origin

@@ -4,12 +4,13 @@ A number is right where the formula gives it from the numbers told before, or fr
 wrong where neither is so, if the formula gave another number of it, or if all that stands in the formula was borne out by others.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Expr, Product, Sum, Symbol, Vector, symbols
+from deltarule.algebra.expr import Expr, Number, Product, Sum, Symbol, Vector, symbols
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.origins.nearness import fits, is_far
 from deltarule.checking.origins.origin import Origin
@@ -24,10 +25,12 @@ from deltarule.checking.recursions.steps import (
     rounded_off,
     slots,
     step_stated,
+    summed_up,
     without_exponent,
 )
+from deltarule.checking.recursions.usual import USUAL, usual_steps
 from deltarule.checking.sides import as_number, told
-from deltarule.document import Claim, Document
+from deltarule.document import Claim, Document, Link
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
 from deltarule.formulas import Role
@@ -46,6 +49,9 @@ _SMALL = "epsilon"  # keeps a denominator from being 0
 _GIVEN = frozenset({Role.WEIGHT, Role.BIAS, Role.FEATURE, Role.TARGET, Role.OUTPUT})
 _MEANS = frozenset({"m", "v"})  # of slopes and of their squares, whatever else a document may call so
 _BORNE_OUT = 2  # numbers of a name that formulas gave
+_FEWEST_USUAL = 3  # numbers that show a formula that is not stated
+_READ = 2  # formulas of a document that are followed, for the others to be read rightly as well
+_AGAINST = 3  # numbers, for a formula that none of them follows
 
 
 @record
@@ -64,9 +70,10 @@ def settle_recursions(
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what is told of quantities that formulas in symbols carry from step to step."""
     claims = [item for item in document.items[:MAX_CLAIMS] if isinstance(item, Claim) and not item.supposed]
-    if not any(_asks(claim) for claim in claims):
+    usual = usual_steps(claims)
+    if not usual and not any(_asks(claim) for claim in claims):
         return list(judged), []
-    return _Settling(judged, names).done(claims)
+    return _Settling(judged, names, usual).done(claims)
 
 
 def _asks(claim: Claim) -> bool:
@@ -91,10 +98,15 @@ def _scales(formula: Expr, symbol: Symbol) -> bool:
     return len(terms) == 2 and any(symbol in term.factors for term in products)
 
 
+def _is_shown(fits: int, asked: int) -> bool:
+    """Whether so many of the numbers follow a formula that is only the usual one that the others should."""
+    return fits >= _FEWEST_USUAL and 3 * fits >= 2 * asked
+
+
 class _Settling:
     """One look at the claims in reading order."""
 
-    def __init__(self, judged: Sequence[Judged], names: Names) -> None:
+    def __init__(self, judged: Sequence[Judged], names: Names, usual: Sequence[Step] = ()) -> None:
         self.judged = list(judged)
         self.slips: list[FoundSlip] = []
         self._names = names
@@ -106,7 +118,9 @@ class _Settling:
         self._ever: dict[
             Place, set[Fraction]
         ] = {}  # all that was told of a number: who tells it again works nothing out
-        self._steps: dict[str, tuple[int, Step]] = {}
+        self._steps: dict[str, tuple[int, Step]] = {
+            step.subject.name: (USUAL + k, step) for k, step in enumerate(usual)
+        }
         self._held: list[_Held] = []
         self._left = MAX_WORKED
 
@@ -149,11 +163,17 @@ class _Settling:
 
     def _tell_diagonal(self, claim: Claim) -> None:
         """Take in what stands on the diagonal of a matrix, ``G_1``: sums of squares, one a component."""
-        place = place_told(claim)
+        place, subject = place_told(claim), claim.subject
         for k, row in enumerate(claim.given.items if claim.given is not None else ()):
-            number = as_number(row.items[k]) if isinstance(row, Vector) and k < len(row.items) else None
-            if place is not None and number is not None:
-                self._told[Place(place.name, place.step, k)] = number
+            leaf = row.items[k] if isinstance(row, Vector) and k < len(row.items) else None
+            number = None if leaf is None else as_number(leaf)
+            if place is None or place.step is None or number is None or not isinstance(subject, Symbol):
+                continue
+            if isinstance(leaf, Number) and leaf.span is not None:
+                own = Symbol(subject.name, (), subject.marks, (place.step,), span=subject.span)
+                link = Link("=", leaf, leaf.span)
+                self._tell(replace(claim, span=leaf.span, subject=own, links=(link,), part=k, given=None))
+            self._told[Place(place.name, place.step, k)] = number
 
     def _formula(self, claim: Claim, place: Place) -> tuple[int, Step, int] | None:
         """The formula for a number, which one it is, and the count of the step."""
@@ -182,6 +202,7 @@ class _Settling:
 
     def _given(self, step: Step, at: int, place: Place, ahead: int) -> Iterator[Origin]:
         """What the formula gives with all but the quantity itself so many steps ahead."""
+        step = replace(step, expr=summed_up(step.expr, at))
         names = [s for s in dict.fromkeys(symbols(step.expr)) if not (s.name == step.letter and not slots(s))]
         if len(names) > MAX_SYMBOLS:
             return
@@ -200,7 +221,9 @@ class _Settling:
                 continue
             number = self._told[source]
             printed[symbol], exact[symbol] = number.value, self._exact.get(source, number.value)
-            if exact[symbol] != number.value and number.places > 0:
+            if symbol.name == _SMALL:  # most leave it out
+                loose[symbol] = 2 * number.value
+            elif exact[symbol] != number.value and number.places > 0:
                 loose[symbol] = number.unit / 2
         try:
             value = self._worked(step, at, printed)
@@ -212,7 +235,8 @@ class _Settling:
                 Fraction(0),
             )
             yield Origin(value, slack, HOW)
-            yield Origin(rounded_off(self._worked(step, at, exact)), Fraction(0), HOW)
+            small = slack if all(symbol.name == _SMALL for symbol in loose) else Fraction(0)
+            yield Origin(rounded_off(self._worked(step, at, exact)), small, HOW)
         except _FAILED:
             return
 
@@ -245,7 +269,11 @@ class _Settling:
     def _conclude(self) -> None:
         """Tell what is right, and what is wrong where the formula is sure."""
         held = [each for each in self._held if any(fits(each.written, origin) for origin in each.origins)]
-        formulas = {each.formula for each in held if each.written.value != 0}
+        telling = Counter(each.formula for each in held if each.written.value != 0)
+        asked = Counter(each.formula for each in self._held)
+        formulas = {each for each in telling if each < USUAL or _is_shown(telling[each], asked[each])}
+        held = [each for each in held if each.formula < USUAL or each.formula in formulas]
+        against = self._against(held)
         borne: dict[str, int] = {}
         for each in held:
             subject = each.claim.subject
@@ -256,14 +284,30 @@ class _Settling:
             if each in held:
                 self._settle(at, each)
                 continue
+            if each.formula >= USUAL and each.formula not in formulas:
+                continue
             own = each.formula < 0
             sure = (
                 own
                 or each.formula in formulas
                 or all(borne.get(name, 0) >= _BORNE_OUT for name in each.names)
+                or each.formula in against
             )
             if sure and all(is_far(each.written, origin) for origin in each.origins):
                 self._charge(at, each)
+
+    def _against(self, held: Sequence[_Held]) -> set[int]:
+        """The stated formulas that no number follows, in a document that follows the others: these are read rightly then."""
+        telling = Counter(each.formula for each in held if each.written.value != 0 and each.formula >= 0)
+        if sum(count >= _BORNE_OUT for count in telling.values()) < _READ:
+            return set()
+        asked = Counter(each.formula for each in self._held if each.formula >= 0)
+        fitting = {each.formula for each in held}
+        return {
+            each
+            for each, count in asked.items()
+            if each < USUAL and count >= _AGAINST and each not in fitting
+        }
 
     def _settle(self, at: int | None, held: _Held) -> None:
         origin = next(origin for origin in held.origins if fits(held.written, origin))
@@ -291,4 +335,11 @@ class _Settling:
         if item.quantity is not None:
             return False
         told_only = held.formula < 0 and held.claim.part is not None and item.status is not Status.SLIP
-        return item.status is Status.UNCHECKED or told_only
+        return item.status is Status.UNCHECKED or told_only or self._is_usual_only(item, held)
+
+    def _is_usual_only(self, item: Judged, held: _Held) -> bool:
+        """Whether a component is right by a plain step at most, and the document states a rule that takes more than a slope."""
+        alone = held.claim.part is not None and len(held.claim.links) == 1
+        more = {name for name in held.names if name in self._steps}
+        right = item.status in (Status.RIGHT, Status.RIGHT_ROUNDED)
+        return alone and right and held.formula >= 0 and len(more) > 1

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from deltarule.algebra.expr import Expr, Index, Symbol, symbols
+from deltarule.algebra.expr import Expr, Index, SumOver, Symbol, expand, symbols
 from deltarule.document import Claim
 from deltarule.records import record
 
@@ -53,9 +53,27 @@ def step_stated(claim: Claim) -> Step | None:
     if found is None:
         return None
     for link in claim.links:
+        if _sums_up(link.expr):  # G_t = g_1^2 + ... + g_t^2
+            return Step(subject, link.expr, found[1], _shift(found))
         if not link.expr.is_numeric and any(_counted(each) for s in symbols(link.expr) for each in slots(s)):
             return Step(subject, link.expr, found[1], _shift(found))
     return None
+
+
+def _sums_up(expr: Expr) -> bool:
+    """Whether a formula is a sum over the steps up to one."""
+    if not isinstance(expr, SumOver):
+        return False
+    return any(expr.index in slots(symbol) for symbol in symbols(expr.body)) and not any(
+        _counted(each) for symbol in symbols(expr.body) for each in slots(symbol) if each != expr.index
+    )
+
+
+def summed_up(expr: Expr, step: int) -> Expr:
+    """A formula with a sum over the steps up to one written out."""
+    if not _sums_up(expr) or not isinstance(expr, SumOver) or not 0 < step <= _MOST_SUMMED:
+        return expr
+    return expand(expr, {expr.index: tuple(range(1, step + 1))}, {})
 
 
 def carries(step: Step) -> bool:
@@ -131,3 +149,4 @@ def rounded_off(value: Fraction) -> Fraction:
 
 
 _SCALE = 10**40
+_MOST_SUMMED = 8  # steps

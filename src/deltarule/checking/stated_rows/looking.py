@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import chain
 
 from deltarule.algebra.expr import Apply, SumOver
 from deltarule.checking.stated_rows.fitting import (
@@ -71,6 +72,7 @@ class Look:
         for number, row in enumerate(self._grid.rows):
             known.before, known.row, known.number = known.row, {}, row.number
             known.start = dict(known.state)
+            known.whole = {cell.key: Operand(self._written(cell)) for cell in row.cells if not row.start}
             if row.gap:
                 known.state, known.start, known.before = {}, {}, {}
             moved = False  # whether a parameter has been told in this row
@@ -125,7 +127,8 @@ class Look:
                 ways[key] = [Fit(Way(law, back)) for law in of for back in (False, True)[: self._ways(law)]]
             written = self._written(cell)
             for fit in ways[key]:
-                worth = self._working.worth(fit.way.law.body, key, known, fit.way.back)
+                law = fit.way.law
+                worth = self._working.worth(law.body, key, known, fit.way.back, law.letters)
                 if self._working.left < 0:
                     return
                 if worth is None:
@@ -177,15 +180,25 @@ class Look:
     def _adopt(self, chosen: Mapping[Key, Fit]) -> None:
         """Count those among the rows that follow a law whose author goes on from what a number above should have been."""
         mended: dict[Key, Operand] = {}
+        above: dict[Key, Operand] = {}  # of the row before, where this one has told the name again
+        last = -1
         for number, cell, known in self._walk():
+            if number != last:
+                above, last = {}, number
+            if cell.key in mended:
+                above[cell.key] = mended[cell.key]
             fit = chosen.get(cell.key)
             worth = None if fit is None else fit.misfits.get(number)
             if fit is None or worth is None:
                 mended.pop(cell.key, None)
                 continue
             some = [mended, *({each: operand} for each, operand in mended.items())]
-            others = (
-                _mended(self._working, fit, cell, known, each) for each in some[: MAX_MENDED * bool(mended)]
+            others = chain(
+                (
+                    _mended(self._working, fit, cell, known, each)
+                    for each in some[: MAX_MENDED * bool(mended)]
+                ),
+                (_mended(self._working, fit, cell, known, {}, each) for each in (above,) if each),
             )
             other = next(
                 (each for each in others if each is not None and fits(self._written(cell), each)), None
@@ -206,7 +219,8 @@ class Look:
         if is_miswritten(written, worth):
             return True
         return any(
-            (edited := self._working.worth(body, cell.key, known, fit.way.back)) is not None
+            (edited := self._working.worth(body, cell.key, known, fit.way.back, fit.way.law.letters))
+            is not None
             and edited.value != worth.value
             and fits(written, edited)
             for body in without_parts(fit.way.law.body)
@@ -214,15 +228,22 @@ class Look:
 
 
 def _mended(
-    working: Working, fit: Fit, cell: Cell, known: Known, mended: Mapping[Key, Operand]
+    working: Working,
+    fit: Fit,
+    cell: Cell,
+    known: Known,
+    mended: Mapping[Key, Operand],
+    above: Mapping[Key, Operand] | None = None,
 ) -> Worth | None:
-    """What a law gives with the right values in the place of those that were wrong above."""
+    """What a law gives with the right values in the place of those that were wrong, those `above` only where the row before is meant."""
+    before = mended if above is None else above
     other = Known(
         known.settings,
         {**known.row, **{key: each for key, each in mended.items() if key in known.row}},
-        {**known.before, **{key: each for key, each in mended.items() if key in known.before}},
+        {**known.before, **{key: each for key, each in before.items() if key in known.before}},
         {**known.state, **{key: each for key, each in mended.items() if key in known.state}},
-        {**known.start, **{key: each for key, each in mended.items() if key in known.start}},
+        {**known.start, **{key: each for key, each in before.items() if key in known.start}},
         known.number,
+        {**known.whole, **{key: each for key, each in mended.items() if key in known.whole}},
     )
-    return working.worth(fit.way.law.body, cell.key, other, fit.way.back)
+    return working.worth(fit.way.law.body, cell.key, other, fit.way.back, fit.way.law.letters)

@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from deltarule.algebra.expr import Expr, Number, Power
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Cell as Place
 from deltarule.checking.columns.told import Told
 from deltarule.checking.numbers_judged import NumbersJudged
 from deltarule.checking.origins.verdicts import name_of
-from deltarule.checking.sides import as_number, told
+from deltarule.checking.sides import as_number, told, value_of
 from deltarule.checking.stated_rows.grids import Grid, Key, grids, key_of
 from deltarule.checking.stated_rows.laws import Law, functions, stated_laws
 from deltarule.checking.stated_rows.looking import Look, Verdict
+from deltarule.checking.stated_rows.optimisers import optimisers
 from deltarule.checking.stated_rows.working import NOTHING, Operand, Working
 from deltarule.document import Claim, Document, Heading, Table
 from deltarule.exercise import Exercise
@@ -20,8 +22,9 @@ from deltarule.findings import Status
 from deltarule.formulas import Role
 from deltarule.naming import Names
 from deltarule.spans import Span
-from deltarule.written import Written
+from deltarule.written import Written, power_of_ten
 
+MAX_PLACES = 30  # of a number that is told as a power of ten
 MAX_WORK = 12_000  # values that are worked out
 _OPEN = (Status.UNCHECKED, Status.RIGHT, Status.RIGHT_ROUNDED)
 
@@ -64,6 +67,7 @@ class _Settling:
         self.numbers = NumbersJudged(judged)
         self.slips: list[FoundSlip] = []
         self.cleared: set[Span] = set()
+        self._text = document.text
         self._names = names
         self._told = list(_told(document))
         self._data = Told(document, names, exercise)
@@ -76,10 +80,14 @@ class _Settling:
         """Hold the columns of a table against the laws of their names."""
         grid = _without_false_rates(grid, self._names)
         data = next(iter(self._data.data(grid.begins)), None)
-        working = Working(self._laws, self._functions, self._names, data, self._left)
+        settings = self._settings(grid)
+        usual = optimisers(self._text, grid.keys, settings, self._functions, self._names)
+        named = {law.key for law in self._laws}
+        laws = [*self._laws, *(law for law in usual if law.key not in named)]
+        working = Working(laws, self._functions, self._names, data, self._left)
         best: Look | None = None
         for start in self._starts(grid, working):
-            look = Look(grid, working, self._settings(grid), start)
+            look = Look(grid, working, settings, start)
             if working.left < 0:
                 return
             if best is None or look.score > best.score:
@@ -166,7 +174,8 @@ def _told(document: Document) -> Iterator[tuple[int, Key, Written, bool]]:
             ends = max(ends, item.span.end)
         if not isinstance(item, Claim) or item.span.start <= ends or item.supposed or not item.links:
             continue
-        written = as_number(told(item.links)[-1].expr)
+        last = told(item.links)[-1].expr
+        written = as_number(last) or _small(last)
         key = key_of(item.subject)
         if written is None or key is None:
             continue
@@ -176,6 +185,16 @@ def _told(document: Document) -> Iterator[tuple[int, Key, Written, bool]]:
             other = key_of(link.expr)
             if other is not None:
                 yield item.span.start, other, written, is_worked  # w_1 = w_2 = 0.1
+
+
+def _small(expr: Expr) -> Written | None:
+    """``10^{-8}`` without a number in front, as what keeps a denominator from being 0 is told."""
+    if not isinstance(expr, Power) or not isinstance(expr.base, Number) or expr.base.value != 10:
+        return None
+    exponent = value_of(expr.exponent)
+    if exponent is None or exponent.denominator != 1 or not -MAX_PLACES <= exponent < 0:
+        return None
+    return Written("", power_of_ten(int(exponent)), -int(exponent))
 
 
 def _found(last: Mapping[Key, tuple[int, Operand]], key: Key) -> tuple[int, Operand] | None:

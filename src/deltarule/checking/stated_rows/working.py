@@ -23,6 +23,7 @@ PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 MAX_DEPTH = 4
 _MEANS = frozenset({"mean", "avg", "average", "Mean", "E"})
 _SETTINGS = frozenset({Role.LEARNING_RATE, Role.MOMENTUM, Role.DECAY, Role.RATE_FACTOR, Role.THRESHOLD})
+SMALL = "epsilon"  # keeps a denominator from being 0; most leave it out
 _COUNTERS = frozenset({"k", "t", "n", "i"})
 _STEPS = frozenset({"sign", "step"})
 
@@ -49,6 +50,9 @@ class Known:
     state: dict[Key, Operand] = field(default_factory=dict)  # what goes on from row to row, as told last
     start: dict[Key, Operand] = field(default_factory=dict)  # the same where the row began
     number: int | None = None  # of the row
+    whole: dict[Key, Operand] = field(
+        default_factory=dict
+    )  # all that this row tells, behind the cell as well
 
 
 @record
@@ -84,11 +88,16 @@ class Working:
         """Whether a quantity is what it was before until it is told anew: a parameter, a velocity, a variable of a descent."""
         return self.names.role(key[0]) in PARAMETERS or key[0] in self._going
 
-    def worth(self, body: Expr, key: Key, known: Known, back: bool = False) -> Worth | None:
-        """What a formula gives for a name; with what the row began with, if `back`. None where it gives nothing."""
+    def worth(
+        self, body: Expr, key: Key, known: Known, back: bool = False, letters: tuple[str, ...] = ()
+    ) -> Worth | None:
+        """What a formula gives for a name; with what the row began with, if `back`. None where it gives nothing.
+
+        `letters` are what the name has as indices: what has the same ones, ``v_{k+1}`` beside ``x_{k+1}``, is of the same row.
+        """
         taken: dict[Key, Operand] = {}
         named = frozenset(symbol.name for symbol in body.symbols)
-        look = _Look(self, key, known, back, taken, named=named)
+        look = _Look(self, key, known, back, taken, named=named, letters=letters)
         try:
             value = self.value(body, look)
             slack = Fraction(0)
@@ -157,6 +166,7 @@ class _Look:
     sample: tuple[tuple[Fraction, ...], Fraction] | None = None
     depth: int = 0
     named: frozenset[str] = frozenset()  # what the formula takes by name
+    letters: tuple[str, ...] = ()  # that the name has as indices
 
     def value_of(self, symbol: Symbol) -> Fraction:
         """The number that a symbol stands for. Raises KeyError where there is none."""
@@ -169,7 +179,11 @@ class _Look:
         number = self.known.number
         if name in _COUNTERS and not indices and number is not None and (name, ()) not in self.known.row:
             return Fraction(number)
+        letters = tuple(part for part in (*symbol.index, *symbol.upper) if isinstance(part, str))
+        is_of_row = bool(letters) and letters == self.letters and name != self.key[0]
         for key in self._keys(symbol, name, indices):
+            if is_of_row and key in self.known.whole:
+                return self._take(key, self.known.whole[key])
             operand = self._told(key)
             if operand is not None:
                 return self._take(key, operand)
@@ -239,7 +253,7 @@ class _Look:
         if first and key in known.before:
             return known.before[key]
         written = known.settings.get(key)
-        return None if written is None else Operand(written, exact=True)
+        return None if written is None else Operand(written, exact=key[0] != SMALL)
 
     def _by_role(self, role: Role, indices: tuple[int, ...]) -> tuple[Key, Operand] | None:
         """The one number of its role that is told."""
@@ -292,5 +306,7 @@ class _Look:
 
     def _take(self, key: Key, operand: Operand) -> Fraction:
         self.taken[key] = operand
-        half = operand.written.unit / 2 if key == self.moved else Fraction(0)
-        return operand.written.value + half
+        if key != self.moved:
+            return operand.written.value
+        by = 2 * operand.written.value if key[0] == SMALL else operand.written.unit / 2
+        return operand.written.value + by
