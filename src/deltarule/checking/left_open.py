@@ -129,13 +129,16 @@ def ask_columns(
     from deltarule.checking.named_rows import settle_named_rows
     from deltarule.checking.runs import settle_runs
     from deltarule.checking.series import settle_series
+    from deltarule.checking.trained import settle_trained
 
     done, logged, replayed = settle_logs(document, judged, names, exercise, parts)
     kept = [slip for slip in slips if slip.span not in replayed]
     done, unlike, known = settle_named_rows(document, done, names, exercise, parts)
     done, odd = settle_columns(document, done, names, exercise, parts, known | replayed)
     done = settle_series(document, done, names, exercise, parts)
-    return settle_runs(document, done, names, exercise, parts), kept + logged + unlike + odd
+    done = settle_runs(document, done, names, exercise, parts)
+    done, untrained = settle_trained(document, done, names, exercise, parts)
+    return done, kept + logged + unlike + odd + untrained
 
 
 def ask_points(
