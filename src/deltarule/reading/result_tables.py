@@ -92,6 +92,7 @@ class Column:
     counts: str = ""
     mark: str = ""  # "new value": of what the first cell of the row names
     heading: Expr | None = None  # as it stands
+    formula: Expr | None = None  # what stands behind the name: BCE = -log p
     after: int | None = None  # the epoch that its values are of: "After 200 steps"
     parts: int = 0  # how many components its gradient has
     errors: bool = False  # of a row that is an epoch it counts them
@@ -163,7 +164,16 @@ def column(text: str, found: Sequence[Token]) -> Column:
     age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
     heading = _heading(left) if relation is None else None
     mark = "" if subjects else marks[0] if marks else age
-    return Column(subjects, mark=mark, heading=heading, errors=is_count(plain))
+    formula = None if relation is None or len(subjects) != 1 else _behind_name(kept[relation:])
+    return Column(subjects, mark=mark, heading=heading, formula=formula, errors=is_count(plain))
+
+
+def _behind_name(kept: Sequence[Token]) -> Expr | None:
+    """The formula in symbols that a heading has behind its name."""
+    if kept[0].value not in ("=", "≈") or any(token.kind in (RELATION, WORD) for token in kept[1:]):
+        return None
+    found = _heading(kept[1:])
+    return None if found is None or found.is_numeric or isinstance(found, Symbol) else found
 
 
 def _numbered(tokens: list[Token]) -> list[Token]:
@@ -985,7 +995,7 @@ def _claims(source: Source, each: Column, links: Sequence[Link], span: Span) -> 
     sizes = {None if parts is None else len(parts) for parts in listed}
     if sizes == {None}:
         if len(subjects) == 1:
-            formula = each.heading if isinstance(each.heading, Sum) else None  # t - y
+            formula = each.heading if isinstance(each.heading, Sum) else each.formula  # t - y
             return [Claim(span, line, subjects[0], tuple(links), formula=formula)]
         return [Claim(span, line, None, tuple(links))] if len(links) > 1 else []
     if len(sizes) != 1:

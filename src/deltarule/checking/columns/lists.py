@@ -1,8 +1,8 @@
-r"""Lists and matrices in brackets, as they stand in a text: ``[1, 2]``, ``[[0 0]\n [0 1]]``, ``[0, 0], [0, 1], [1, 0]``."""
+r"""Lists and matrices in brackets, as they stand in a text: ``[1, 2]``, ``[[0 0]\n [0 1]]``, ``[0, 0], [0, 1], [1, 0]``, ``[0 0; 0 1]``."""
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from deltarule.checking.columns.blocks import Cell
 from deltarule.errors import DeltaruleError
@@ -18,10 +18,11 @@ ROW = (
     rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|[\s~]{{1,9}}){_NUMBER}){{0,39}}\s{{0,3}},?\s{{0,3}}[\])]"
 )
 _MATRIX = rarely(rf"[\[({{]\s{{0,3}}({ROW}(?:\s{{0,3}},?\s{{0,20}}{ROW}){{1,39}})\s{{0,3}}[\])}}]|({ROW})")
+_SET_OUT = rarely(rf"\[\s{{0,3}}({_NUMBER}(?:[,; \t\n]{{1,6}}{_NUMBER}){{1,200}})\s{{0,3}};?\s{{0,3}}\]")  # rows end in a semicolon
 _EACH_ROW, _EACH = rarely(ROW), rarely(_NUMBER)
 _NEXT = rarely(r"\s{0,3}[,;]\s{0,3}")
 _NAME = rarely(
-    r"([^\W\d][\w.]{0,30})\}?(?:\^\{?\(?0\)?\}?)?[*`$'\"]{0,3}\s{0,3}(?:\([\w ]{1,20}\))?\s{0,3}(?:=|:|是|は|[:]?\n)\s{0,3}\S{0,14}$"
+    r"([^\W\d][\w.]{0,30})\}?(?:\^\{?\(?0\)?\}?)?[*`$'\"]{0,3}\s{0,3}(?:\([\w ]{1,20}\))?\s{0,3}(?:=|:|<-|←|是|は|[:]?\n)\s{0,3}\S{0,14}$"
 )
 
 
@@ -65,7 +66,25 @@ def lists_in(text: str, extent: Span) -> list[Listed]:
             found.append(Listed(rows, Span(*match.span()), called[1] if called else "", flat))
             if len(found) == MAX_LISTS:
                 break
+    if ";" in text:
+        found = sorted([*found, *_set_out(text, extent, found)], key=lambda each: each.span.start)
     return found
+
+
+def _set_out(text: str, extent: Span, known: list[Listed]) -> Iterator[Listed]:
+    """Matrices whose rows end in semicolons."""
+    source = Source("", text)
+    taken = {each.span.start for each in known}
+    for match in islice(_SET_OUT.finditer(text, extent.start, extent.end), MAX_LISTS):
+        if ";" not in match[0] or match.start() in taken:
+            continue
+        begins = [match.start(1), *(at + 1 for at in range(match.start(1), match.end(1)) if text[at] == ";")]
+        ends = [*(begin - 1 for begin in begins[1:]), match.end(1)]
+        rows = tuple(tuple(_cells(source, text, begin, end)) for begin, end in zip(begins, ends, strict=True))
+        rows = tuple(row for row in rows if row)
+        if len(rows) > 1 and len({len(row) for row in rows}) == 1:
+            called = _NAME.search(text, max(match.start() - _BEFORE, extent.start), match.start() + 1)
+            yield Listed(rows, Span(*match.span()), called[1] if called else "", len(rows[0]) == 1)
 
 
 def in_a_row(text: str, found: list[Listed]) -> Iterator[Listed]:

@@ -12,6 +12,7 @@ from deltarule.checking.trained.shown import FIGURES, Number, Rows
 
 DOUBLE, SINGLE = Decimal("1e-10"), Decimal("2e-5")  # of a number: what binary arithmetic may be off
 _IN_FULL = 8  # figures of a number that shows how a program counts
+_WHOLE = 3  # figures of a whole number that may be a rounding
 _OFFSETS = (0, 1, -1)
 _LISTED = ("sum", "two", "mean", "two mean")
 _SINGLES = ("sse", "half sse", "mse", "half mse", "rmse", "entropy", "mean entropy", "mae")
@@ -43,6 +44,8 @@ class Worked:
     def is_value(self, number: Number, value: Decimal) -> bool:
         """Whether a number is a value, as programs round."""
         apart = abs(number.value - value)
+        if number.written.places <= 0 and number.written.figures < _WHOLE:
+            return apart <= self.noise * abs(value)  # 2 is no rounding of 1.97 here
         return apart <= number.half or apart <= number.half + self.noise * abs(value)
 
     def single(self, number: Number) -> tuple[Decimal, float] | None:

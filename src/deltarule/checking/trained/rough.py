@@ -11,6 +11,7 @@ from deltarule.checking.trained.setups import Setup
 from deltarule.checking.trained.shown import Number
 
 FIRST = 3  # epochs
+CHEAP = 500  # rows that are gone through although nothing of the start stands on the page
 OVERHEAD = 30  # rows that cost as much as the rest of a training
 _FAR_OFF = 1e9
 _CURVES: dict[str, Callable[[float], float]] = {
@@ -66,7 +67,8 @@ class Rough:
             begun = self._begun[asked] = self._hits(setup, _at(setup, rows, targets, here, curve))
         found: dict[int, float] = {}
         step = float(setup.rate * setup.factor)
-        last = self._far if self._far and begun else FIRST
+        far = bool(begun) or self._far * len(setup.rows) <= CHEAP
+        last = self._far if self._far and far else FIRST
         self.spent += len(setup.rows) * max(last - FIRST, 0)
         for epoch in range(1, last + 1):
             here, between = _epoch(setup, rows, targets, here, step, curve)

@@ -20,7 +20,7 @@ from deltarule.checking.trained.course import State, course
 from deltarule.checking.trained.matching import Matched, Worked
 from deltarule.checking.trained.rough import FIRST, Page, Rough
 from deltarule.checking.trained.setups import Setup, Setups
-from deltarule.checking.trained.shown import EARLY, FIGURES, MAX_LOOKED, Number, Rows, counted, counts_of, number, vectors
+from deltarule.checking.trained.shown import EARLY, FIGURES, MAX_LOOKED, Number, Rows, counted, counts_of, in_a_row, number, vectors
 from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -94,7 +94,7 @@ class _Settling:
         found = [rows for block in blocks(self.document, self._is_open_line) if (rows := counted(block)) is not None]
         self._rows = [rows for rows in found if any(map(self._is_wanted, rows.columns))]
         self._lists = list(vectors(setups.lists, _is_telling))
-        self._quiet = list(vectors(setups.results(), lambda cell: not _is_telling(cell)))
+        self._quiet = list(vectors(setups.results(), lambda cell: True))
         inside = [each.span for each in setups.lists]
         self._singles = [
             number(each)
@@ -105,6 +105,7 @@ class _Settling:
         for each in numbers:
             if self.numbers.is_open(each):
                 self._by_line.setdefault(each.line, []).append(number(each))
+        self._lists += list(in_a_row(self._text, self._by_line.values()))[:MAX_LOOKED]
         self._counts = counts_of(self._text, self._extent, setups.lists)
         self._follow(setups, list(map(number, telling)), list(map(number, fresh)))
 

@@ -171,6 +171,13 @@ class Setups:
             found.append((*some, bias) if has_bias else some)
         return list(dict.fromkeys([*found[:MAX_STARTS], (Fraction(0),) * size]))
 
+    @cached_property
+    def fixed(self) -> list[Fraction]:
+        """The biases that may stay what they are, so that the weights alone are trained."""
+        given = self.told.exercise.bias
+        found = [*([given.value] if given is not None else []), *self._numbers(Role.BIAS)]
+        return list(dict.fromkeys(bias for bias in found if bias))[:1]
+
     def _numbers(self, role: Role) -> list[Fraction]:
         """The first numbers that are told for a quantity."""
         found: list[Fraction] = []
@@ -205,8 +212,11 @@ class Setups:
     def all(self) -> Iterator[tuple[int, Setup]]:
         """The trainings, the likeliest first, each with the number of its data."""
         for at, (_, _, (rows, targets)) in enumerate(self.data):
-            x, t = tuple(tuple(map(decimal, row)) for row in rows), tuple(map(decimal, targets))
-            for has_bias, curve in product((True, False), self.curves(targets)):
+            x, given = tuple(tuple(map(decimal, row)) for row in rows), tuple(map(decimal, targets))
+            ways = [(has_bias, curve, given) for has_bias, curve in product((True, False), self.curves(targets))]
+            for bias in self.fixed:
+                ways.append((False, "identity", tuple(target - decimal(bias) for target in given)))
+            for has_bias, curve, t in ways:
                 size = len(rows[0]) + has_bias
                 starts = [tuple(map(decimal, start)) for start in self.starts(size, has_bias)]
                 orders = [tuple(range(len(x))), *self.orders(len(x))]

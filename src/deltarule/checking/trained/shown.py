@@ -1,6 +1,6 @@
 """What a page shows that may come out of a training: rows that count epochs, lists of numbers, single numbers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cached_property
@@ -20,6 +20,8 @@ MAX_COUNTS = 10  # whole numbers of the page that may count epochs
 MAX_LOOKED = 80  # lists, and single numbers
 FEWEST_ROWS = 2
 FIGURES = 5  # of a number that tells by itself
+MAX_LINES, FEWEST_IN_A_ROW = 400, 3
+_BETWEEN = rarely(r"[\s$*`]{0,4}(?:[;,]|→|->|⟶|\\to)[\s$*`]{0,4}")
 _COUNT = rarely(r"(?<![\w.,^])\d{1,4}(?![\w.,]?\d|[%.]\d)(?![\w^])")
 
 
@@ -95,6 +97,20 @@ def vectors(lists: Sequence[Listed], is_telling: Callable[[Cell], bool]) -> Iter
     """Lists with a number that says something."""
     for each in islice((each for each in lists if each.width == 1 and any(map(is_telling, each.cells))), MAX_LOOKED):
         yield tuple(map(number, each.cells))
+
+
+def in_a_row(text: str, by_line: Iterable[Sequence[Number]]) -> Iterator[tuple[Number, ...]]:
+    """Numbers that stand one behind the other on a line, with nothing but a sign between them: ``5.4; 1.08; 4.536``, ``5 → 4 → 3.5``."""
+    for here in islice(by_line, MAX_LINES):
+        run: list[Number] = []
+        for each in here:
+            if run and _BETWEEN.fullmatch(text, run[-1].cell.span.end, each.cell.span.start) is None:
+                if len(run) >= FEWEST_IN_A_ROW:
+                    yield tuple(run)
+                run = []
+            run.append(each)
+        if len(run) >= FEWEST_IN_A_ROW:
+            yield tuple(run)
 
 
 def counts_of(text: str, extent: Span, lists: Sequence[Listed]) -> list[tuple[int, int]]:
