@@ -71,6 +71,10 @@ class Worked:
                 return value, max(0.0, number.tells - log10(len(self._all)) + 0.5)
         return None
 
+    def is_anywhere(self, number: Number) -> bool:
+        """Whether a number is anything that the training gives."""
+        return any(self.is_value(number, value) for state in self.states.values() for each in state.values() for value in each)
+
     # -- lists
 
     def vector(self, numbers: Sequence[Number]) -> Matched | None:
@@ -80,10 +84,10 @@ class Worked:
         if not known or sum(told.values()) <= 1.5:
             return None
         best: Matched | None = None
-        for at in (0, 1) if len(numbers) > 3 else (0,):  # the first may be the one that is otherwise
+        for at in (0, 1) if len(numbers) > 2 else (0,):  # the first may be the one that is otherwise
             for value in self._near(known, numbers[at], at):
                 fits = [self.is_value(each, part) for each, part in zip(numbers, value, strict=True)]
-                if all(fits) or (len(fits) > 3 and sum(fits) == len(fits) - 1):
+                if all(fits) or (len(fits) > 2 and sum(fits) == len(fits) - 1):
                     found = Matched()
                     for each, part, fit in zip(numbers, value, fits, strict=True):
                         (found.fits if fit else found.odd)[each.cell] = part

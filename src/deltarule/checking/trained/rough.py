@@ -11,6 +11,7 @@ from deltarule.checking.trained.setups import Setup
 from deltarule.checking.trained.shown import Number
 
 FIRST = 3  # epochs
+LONG = 5  # figures of a number that tells enough by itself
 CHEAP = 500  # rows that are gone through although nothing of the start stands on the page
 OVERHEAD = 30  # rows that cost as much as the rest of a training
 _FAR_OFF = 1e9
@@ -77,7 +78,7 @@ class Rough:
             if epoch <= FIRST or epoch >= self._far - 1:
                 found |= self._hits(setup, [*here, *between, *_losses(setup, rows, targets, here, curve)])
         fresh = {k: figures for k, figures in found.items() if k not in begun}
-        if len(fresh) + len(begun) < 2:
+        if len(fresh) + len(begun) < 2 and max([*fresh.values(), *begun.values()], default=0.0) < LONG:
             return 0.0, False
         return sum(fresh.values()) + 0.5 * sum(begun.values()) - len(fresh), bool(fresh)
 

@@ -40,7 +40,8 @@ MAX_SPENT = 40_000  # rows of data that are worked roughly
 MAX_WORK = 150_000  # outputs, those of curves counted six times
 MAX_SETTLED = 5  # trainings of one page
 SURE_ROWS, EACH_ODD = 5, 5  # numbers that fit, for one that does not to be wrong
-SURE_LIST = 8.0  # figures of a list
+SURE_LIST = 8.0  # figures of a list, or of fewer rows, for one number in it to be wrong
+SURE_FEW, BESIDES = 3.0, 12.0  # the same where as many as these speak for the training besides
 _SINGLE = rarely(r"float32|torch|tensor|Tensor|\btf\.|keras|Backward")
 
 
@@ -232,11 +233,14 @@ class _Settling:
                     self.numbers.settle(cell, Fraction(value))
                     done += 1
         for match in looked.columns:
-            if len(match.fits) >= max(SURE_ROWS, EACH_ODD * len(match.odd)):
-                self._charge(match)
+            besides = looked.told - match.told >= BESIDES
+            sure = len(match.fits) >= max(SURE_ROWS, EACH_ODD * len(match.odd))
+            few = besides and len(match.odd) == 1 and len(match.fits) > 1 and match.told >= SURE_FEW
+            if sure or few or (len(match.odd) == 1 and match.told >= SURE_LIST):
+                self._charge(match, looked.worked)
         for match in looked.lists:
-            if match.told >= SURE_LIST:
-                self._charge(match)
+            if match.told >= (SURE_LIST if looked.told - match.told < BESIDES else SURE_FEW):
+                self._charge(match, looked.worked)
         for cell, single in looked.singles.items():
             if self.numbers.is_open(cell):
                 self.numbers.settle(cell, single)
@@ -252,9 +256,11 @@ class _Settling:
                 done += 1
         return bool(done + self._in_prose(looked.worked)) or len(self.slips) > before
 
-    def _charge(self, match: Matched) -> None:
+    def _charge(self, match: Matched, worked: Worked) -> None:
+        """Charge what is otherwise, unless it stands elsewhere in the training."""
         for cell, value in match.odd.items():
-            if self.numbers.is_open(cell) and abs(cell.written.value - Fraction(value)) > cell.written.unit:
+            is_off = abs(cell.written.value - Fraction(value)) > cell.written.unit
+            if self.numbers.is_open(cell) and is_off and not worked.is_anywhere(number(cell)):
                 by = "by the training that the rest of the printout comes from"
                 self.slips.append(self.numbers.charge(cell, Fraction(value), NAME, by))
 
