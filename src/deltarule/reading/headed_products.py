@@ -25,7 +25,11 @@ def is_product(expr: Expr) -> bool:
     """Whether a heading multiplies names and differences with names, or takes a power of one, and does nothing else."""
     if isinstance(expr, Power):
         return isinstance(expr.base, Sum) and _is_factor(expr.base) and not expr.base.is_numeric
-    return isinstance(expr, Product) and all(_is_factor(factor) for factor in expr.factors) and not expr.is_numeric
+    return (
+        isinstance(expr, Product)
+        and all(_is_factor(factor) for factor in expr.factors)
+        and not expr.is_numeric
+    )
 
 
 def _is_factor(expr: Expr) -> bool:

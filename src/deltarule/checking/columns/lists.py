@@ -14,11 +14,11 @@ from deltarule.written import parse_number
 MAX_LISTS = 400
 _BEFORE = 40  # characters in front of a list that may name it
 _NUMBER = r"[-+−]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][-+−]?\d{1,3})?"
-ROW = (
-    rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|[\s~]{{1,9}}){_NUMBER}){{0,39}}\s{{0,3}},?\s{{0,3}}[\])]"
-)
+ROW = rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|[\s~]{{1,9}}){_NUMBER}){{0,39}}\s{{0,3}},?\s{{0,3}}[\])]"
 _MATRIX = rarely(rf"[\[({{]\s{{0,3}}({ROW}(?:\s{{0,3}},?\s{{0,20}}{ROW}){{1,39}})\s{{0,3}}[\])}}]|({ROW})")
-_SET_OUT = rarely(rf"\[\s{{0,3}}({_NUMBER}(?:[,; \t\n]{{1,6}}{_NUMBER}){{1,200}})\s{{0,3}};?\s{{0,3}}\]")  # rows end in a semicolon
+_SET_OUT = rarely(
+    rf"\[\s{{0,3}}({_NUMBER}(?:[,; \t\n]{{1,6}}{_NUMBER}){{1,200}})\s{{0,3}};?\s{{0,3}}\]"
+)  # rows end in a semicolon
 _EACH_ROW, _EACH = rarely(ROW), rarely(_NUMBER)
 _NEXT = rarely(r"\s{0,3}[,;]\s{0,3}")
 _NAME = rarely(
@@ -57,7 +57,9 @@ def lists_in(text: str, extent: Span) -> list[Listed]:
     found: list[Listed] = []
     for match in _MATRIX.finditer(text, extent.start, extent.end):
         flat = match[1] is None
-        spans = [match.span(2)] if flat else [each.span() for each in _EACH_ROW.finditer(text, *match.span(1))]
+        spans = (
+            [match.span(2)] if flat else [each.span() for each in _EACH_ROW.finditer(text, *match.span(1))]
+        )
         rows = tuple(tuple(_cells(source, text, *span)) for span in spans)
         if flat:
             rows = tuple((cell,) for cell in rows[0])

@@ -139,10 +139,14 @@ def _asked(
         row = _numbers(pieces)
         found: list[tuple[Written, Span, int]] = []
         for number in _lines_below(document, line, taken) if 0 < len(row) <= MAX_ROW else ():
-            found += [(*each, number) for each in _written(document.source.text, document.source.line_span(number))]
+            found += [
+                (*each, number) for each in _written(document.source.text, document.source.line_span(number))
+            ]
             if len(found) >= len(row):
                 break
-        if len(found) == len(row) and all(_fit(w, value, reach) for (w, _, _), value in zip(found, row, strict=True)):
+        if len(found) == len(row) and all(
+            _fit(w, value, reach) for (w, _, _), value in zip(found, row, strict=True)
+        ):
             for (written, place, number), value in zip(found, row, strict=True):
                 status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
                 yield place.start, (written, status, place, number)
@@ -170,7 +174,9 @@ def _below(document: Document, statements: Sequence[ast.stmt], taken: set[int]) 
         line = each.end_lineno
         if line is None or line not in taken or asked_name(each) is None:
             continue
-        lines = [document.source.extract(document.source.line_span(n)) for n in _lines_below(document, line, taken)]
+        lines = [
+            document.source.extract(document.source.line_span(n)) for n in _lines_below(document, line, taken)
+        ]
         text = _OUT.sub("", "\n".join(lines).strip())[:MAX_LITERAL]
         if text[:1] in _LITERAL_BEGINS:
             with suppress(SyntaxError, ValueError, RecursionError, MemoryError):

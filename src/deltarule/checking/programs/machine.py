@@ -217,9 +217,9 @@ class Machine:
     def _alone(self, node: ast.Expr, scope: dict[str, Any]) -> None:
         """An expression that stands alone: an interpreter shows what comes out."""
         name = asked_name(node)
-        if name is not None and name not in scope and node.end_lineno in self.below:
-            known = {"array": _Module("array"), "tensor": _Module("tensor")}
-            scope[name] = self._value(self.below[node.end_lineno], known)
+        told = self.below.get(node.end_lineno) if node.end_lineno is not None else None
+        if name is not None and name not in scope and told is not None:
+            scope[name] = self._value(told, {"array": _Module("array"), "tensor": _Module("tensor")})
             return
         value = self._value(node.value, scope)
         names = {each.id for each in ast.walk(node.value) if isinstance(each, ast.Name)}

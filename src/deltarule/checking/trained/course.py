@@ -120,8 +120,10 @@ def _losses(setup: Setup, outputs: list[Decimal], errors: list[Decimal]) -> Iter
     yield "half mse", squares / count / 2
     yield "rmse", (squares / count).sqrt()
     if setup.curve == "sigmoid" and set(setup.targets) <= {Decimal(0), Decimal(1)}:
-        likely = [output if target else 1 - output for output, target in zip(outputs, setup.targets, strict=True)]
-        if all(0 < each for each in likely):
+        likely = [
+            output if target else 1 - output for output, target in zip(outputs, setup.targets, strict=True)
+        ]
+        if all(each > 0 for each in likely):
             entropy = -sum((each.ln() for each in likely), Decimal(0))
             yield "entropy", entropy
             yield "mean entropy", entropy / count
@@ -145,7 +147,9 @@ def _state(setup: Setup, inputs: list[Point], here: Point) -> dict[str, Point]:
         if k < count:
             found[f"part {k}"] = tuple(partial)
             found[f"part two {k}"] = tuple(2 * each for each in partial)
-    for scale, factor in zip(SCALES, (1, 2, Decimal(1) / count, Decimal(2) / count), strict=True):
+    for scale, factor in zip(
+        SCALES, (Decimal(1), Decimal(2), Decimal(1) / count, Decimal(2) / count), strict=True
+    ):
         slopes = tuple(factor * each for each in partial)
         found[f"slope {scale}"] = slopes
         found[f"norm {scale}"] = (sum((each * each for each in slopes), Decimal(0)).sqrt(),)

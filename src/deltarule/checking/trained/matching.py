@@ -73,7 +73,12 @@ class Worked:
 
     def is_anywhere(self, number: Number) -> bool:
         """Whether a number is anything that the training gives."""
-        return any(self.is_value(number, value) for state in self.states.values() for each in state.values() for value in each)
+        return any(
+            self.is_value(number, value)
+            for state in self.states.values()
+            for each in state.values()
+            for value in each
+        )
 
     # -- lists
 
@@ -91,7 +96,9 @@ class Worked:
                     found = Matched()
                     for each, part, fit in zip(numbers, value, fits, strict=True):
                         (found.fits if fit else found.odd)[each.cell] = part
-                    figures = {abs(each.value): each.tells for each, fit in zip(numbers, fits, strict=True) if fit}
+                    figures = {
+                        abs(each.value): each.tells for each, fit in zip(numbers, fits, strict=True) if fit
+                    }
                     found.told = sum(figures.values()) - log10(len(known)) - 2 * len(found.odd)
                     if best is None or found.told > best.told:
                         best = found
@@ -119,7 +126,9 @@ class Worked:
                 for value in self._vectors(size)
                 if max(map(abs, value)) < 10**12 and any(abs(each) not in self._given for each in value)
             )
-            found = self._by_size[size] = sorted(((float(value[0]), value) for value in values), key=lambda each: each[0])
+            found = self._by_size[size] = sorted(
+                ((float(value[0]), value) for value in values), key=lambda each: each[0]
+            )
         return found
 
     def _vectors(self, size: int) -> Iterator[tuple[Decimal, ...]]:
@@ -232,7 +241,9 @@ class Worked:
         """What a number is that stands on a line with others that fit: a parameter or a loss, and not by chance."""
         if self._few is None:
             names = ("place", "running sse", "running mse", "running half sse", *_SINGLES)
-            values = (value for state in self.states.values() for name in names for value in state.get(name, ()))
+            values = (
+                value for state in self.states.values() for name in names for value in state.get(name, ())
+            )
             self._few = sorted({value for value in values if abs(value) < 10**12})
         if number.written.figures < log10(max(len(self._few), 1)) + 0.5:
             return None

@@ -55,8 +55,11 @@ class Rough:
         self.spent = 0  # rows that were looked at
         self._begun: dict[tuple[object, ...], dict[int, float]] = {}
 
-    def score(self, setup: Setup) -> tuple[float, bool]:
-        """How much of the page comes out, told roughly, and whether any of it after the start."""
+    def score(self, setup: Setup, thorough: bool) -> tuple[float, bool]:
+        """How much of the page comes out, told roughly, and whether any of it after the start.
+
+        If `thorough`, also where nothing of the start stands on the page.
+        """
         curve = _CURVES[setup.curve]
         self.spent += OVERHEAD + len(setup.rows) * (FIRST + 2)
         rows = [(*map(float, row), *((1.0,) if setup.has_bias else ())) for row in setup.rows]
@@ -68,7 +71,7 @@ class Rough:
             begun = self._begun[asked] = self._hits(setup, _at(setup, rows, targets, here, curve))
         found: dict[int, float] = {}
         step = float(setup.rate * setup.factor)
-        far = bool(begun) or self._far * len(setup.rows) <= CHEAP
+        far = bool(begun) or (thorough and self._far * len(setup.rows) <= CHEAP)
         last = self._far if self._far and far else FIRST
         self.spent += len(setup.rows) * max(last - FIRST, 0)
         for epoch in range(1, last + 1):
@@ -89,7 +92,12 @@ class Rough:
 
 
 def _epoch(
-    setup: Setup, rows: Sequence[tuple[float, ...]], targets: Sequence[float], here: list[float], step: float, curve: Callable[[float], float]
+    setup: Setup,
+    rows: Sequence[tuple[float, ...]],
+    targets: Sequence[float],
+    here: list[float],
+    step: float,
+    curve: Callable[[float], float],
 ) -> tuple[list[float], list[float]]:
     """Parameters after one epoch, and those on the way."""
     between: list[float] = []
@@ -114,7 +122,11 @@ def _bend(setup: Setup, output: float) -> float:
 
 
 def _at(
-    setup: Setup, rows: Sequence[tuple[float, ...]], targets: Sequence[float], here: list[float], curve: Callable[[float], float]
+    setup: Setup,
+    rows: Sequence[tuple[float, ...]],
+    targets: Sequence[float],
+    here: list[float],
+    curve: Callable[[float], float],
 ) -> list[float]:
     """What may be printed at the start, the parameters left out."""
     outputs = [curve(sum([w * x for w, x in zip(here, row, strict=True)])) for row in rows]
@@ -128,7 +140,11 @@ def _at(
 
 
 def _losses(
-    setup: Setup, rows: Sequence[tuple[float, ...]], targets: Sequence[float], here: list[float], curve: Callable[[float], float]
+    setup: Setup,
+    rows: Sequence[tuple[float, ...]],
+    targets: Sequence[float],
+    here: list[float],
+    curve: Callable[[float], float],
 ) -> Iterator[float]:
     count = len(rows)
     squares = entropy = 0.0
@@ -136,5 +152,5 @@ def _losses(
         output = curve(sum([w * x for w, x in zip(here, row, strict=True)]))
         squares += (output - target) ** 2
         likely = output if target else 1 - output
-        entropy -= log(likely) if setup.curve == "sigmoid" and 0 < likely else 0.0
+        entropy -= log(likely) if setup.curve == "sigmoid" and likely > 0 else 0.0
     yield from (squares, squares / 2, squares / count, squares / count / 2, entropy, entropy / count)

@@ -20,7 +20,18 @@ from deltarule.checking.trained.course import State, course
 from deltarule.checking.trained.matching import Matched, Worked
 from deltarule.checking.trained.rough import FIRST, Page, Rough
 from deltarule.checking.trained.setups import Setup, Setups
-from deltarule.checking.trained.shown import EARLY, FIGURES, MAX_LOOKED, Number, Rows, counted, counts_of, in_a_row, number, vectors
+from deltarule.checking.trained.shown import (
+    EARLY,
+    FIGURES,
+    MAX_LOOKED,
+    Number,
+    Rows,
+    counted,
+    counts_of,
+    in_a_row,
+    number,
+    vectors,
+)
 from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -29,13 +40,14 @@ from deltarule.rarely import rarely
 from deltarule.spans import Span
 
 FEWEST_OPEN = 3  # numbers with figures, without a verdict
+FEWEST_REACHED = 2  # of them, in rows, in lists or with figures enough
 TELLING = 3  # figures of such a number
 ENOUGH = 4.0  # figures beyond those that fit by chance
 EACH_UNLIKELY = 2.0  # figures more for data that are not called so
 BORNE_OUT = 1.5  # figures after the start, for which a training is worked far
 WORTH = 3.0  # figures that come out roughly, for which a training is worked on
 MAX_ROUGH = 200  # epochs that are worked roughly
-MAX_FAR = 6  # trainings that are worked to the end, for each of what is settled
+MAX_FAR = 4  # trainings that are worked to the end, for each of what is settled
 MAX_SPENT = 40_000  # rows of data that are worked roughly
 MAX_WORK = 150_000  # outputs, those of curves counted six times
 MAX_SETTLED = 5  # trainings of one page
@@ -81,7 +93,9 @@ class _Settling:
 
     def look(self) -> None:
         """Find the trainings of the page, one after the other."""
-        numbers = [each for each in numbers_of(self._text) if self._extent.holds(each.span) and not each.is_operand]
+        numbers = [
+            each for each in numbers_of(self._text) if self._extent.holds(each.span) and not each.is_operand
+        ]
         telling = [each for each in numbers if _is_telling(each)]
         fresh = [each for each in telling if self.numbers.is_open(each)]
         if len(fresh) < FEWEST_OPEN:
@@ -92,7 +106,11 @@ class _Settling:
         setups = Setups(self._told, rates, fresh[0].span.start, lambda cell: cell.span.start in unjudged)
         if not setups.data or not setups.rates:
             return
-        found = [rows for block in blocks(self.document, self._is_open_line) if (rows := counted(block)) is not None]
+        found = [
+            rows
+            for block in blocks(self.document, self._is_open_line)
+            if (rows := counted(block)) is not None
+        ]
         self._rows = [rows for rows in found if any(map(self._is_wanted, rows.columns))]
         self._lists = list(vectors(setups.lists, _is_telling))
         self._quiet = list(vectors(setups.results(), lambda cell: True))
@@ -107,6 +125,12 @@ class _Settling:
             if self.numbers.is_open(each):
                 self._by_line.setdefault(each.line, []).append(number(each))
         self._lists += list(in_a_row(self._text, self._by_line.values()))[:MAX_LOOKED]
+        looked = {
+            n.cell.span.start for rows in self._rows for column in rows.columns for n in column.values()
+        }
+        looked |= {n.cell.span.start for numbers in self._lists for n in numbers}
+        if sum(start in looked for start in unjudged) + len(self._singles) < FEWEST_REACHED:
+            return  # short numbers of prose alone
         self._counts = counts_of(self._text, self._extent, setups.lists)
         self._follow(setups, list(map(number, telling)), list(map(number, fresh)))
 
@@ -114,17 +138,12 @@ class _Settling:
         """Work each training roughly, and the most promising exactly."""
         wanted = [self._epochs(setups, at) for at in range(len(setups.data))]
         page = Page(telling)
-        roughly = [Rough(page, min((e for e in each if FIRST < e <= MAX_ROUGH), default=0)) for each in wanted]
-        promising: list[tuple[float, int, int, bool, Setup]] = []
-        seen: set[Setup] = set()
-        for tried, (at, setup) in enumerate(setups.all(), 1):
-            if sum(each.spent for each in roughly) > MAX_SPENT:
-                break
-            if setup not in seen:
-                seen.add(setup)
-                score, moves = roughly[at].score(setup)
-                if score >= WORTH:
-                    promising.append((-score, tried, at, moves, setup))
+        roughly = [
+            Rough(page, min((e for e in each if FIRST < e <= MAX_ROUGH), default=0)) for each in wanted
+        ]
+        promising = self._promising(setups, roughly, thorough=False)
+        if not promising and any(FIRST < epoch <= MAX_ROUGH for each in wanted for epoch in each):
+            promising = self._promising(setups, roughly, thorough=True)
         promising.sort(key=lambda each: each[:2])
         settled = far = 0
         begun: set[tuple[object, ...]] = set()
@@ -137,12 +156,31 @@ class _Settling:
                 return
             looked = self._followed(setup, wanted[at], moves)
             far += looked is not None
-            if looked is not None and looked.told >= ENOUGH + EACH_UNLIKELY * setups.data[at][0] + log10(tried):
+            if looked is not None and looked.told >= ENOUGH + EACH_UNLIKELY * setups.data[at][0] + log10(
+                tried
+            ):
                 settled += self._settle(looked)
                 if not any(self.numbers.is_open(each.cell) for each in fresh):
                     return
             if self._left <= 0:
                 return
+
+    def _promising(
+        self, setups: Setups, roughly: Sequence[Rough], thorough: bool
+    ) -> list[tuple[float, int, int, bool, Setup]]:
+        """The trainings that give numbers of the page: how many, which they are in order, of which data, whether any behind the start."""
+        promising: list[tuple[float, int, int, bool, Setup]] = []
+        seen: set[Setup] = set()
+        most = sum(each.spent for each in roughly) + MAX_SPENT
+        for tried, (at, setup) in enumerate(setups.all(), 1):
+            if sum(each.spent for each in roughly) > most:
+                break
+            if setup not in seen:
+                seen.add(setup)
+                score, moves = roughly[at].score(setup, thorough)
+                if score >= WORTH:
+                    promising.append((-score, tried, at, moves, setup))
+        return promising
 
     def _followed(self, setup: Setup, asked: set[int], moves: bool) -> _Looked | None:
         """A training worked to its end, where its first epochs bear it out."""
@@ -155,8 +193,12 @@ class _Settling:
         looked = self._held(setup, near)
         if looked is None or max(epochs) <= max(near) + 1:
             return looked
-        states = {epoch: state for epoch, state in looked.worked.states.items() if epoch}
-        if not moves and (not states or self._fitting(_Looked(setup, self._worked(setup, states))).told < BORNE_OUT):
+        states = dict(looked.worked.states)
+        states[0] = {name: each for name, each in states[0].items() if name.startswith(("place", "turn"))}
+        unseen = moves and min(asked, default=0) > MAX_ROUGH  # nothing is asked that was worked
+        if not unseen and (
+            not states or self._fitting(_Looked(setup, self._worked(setup, states))).told < BORNE_OUT
+        ):
             return looked
         self._left -= setup.cost * max(epochs)
         return self._held(setup, epochs) if self._left > 0 else None
@@ -164,7 +206,11 @@ class _Settling:
     def _epochs(self, setups: Setups, at: int) -> set[int]:
         """The epochs that are counted behind some data, up to where others begin."""
         _, begin, data = setups.data[at]
-        others = (stop for unlikely, stop, other in setups.data if not unlikely and stop > begin and other[0] != data[0])
+        others = (
+            stop
+            for unlikely, stop, other in setups.data
+            if not unlikely and stop > begin and other[0] != data[0]
+        )
         end = min(others, default=self._extent.end)
         end = end if begin else self._extent.end
         found = {epoch for place, epoch in self._counts if begin <= place < end}
@@ -175,7 +221,11 @@ class _Settling:
     def _mentioned(self, known: Sequence[Fraction]) -> list[Fraction]:
         """Short numbers of prose that may be rates."""
         found = [each.number for each in self.document.mentions[:MAX_LOOKED]]
-        short = [each for each in found if 0 < each.value < 1 and each.figures < TELLING and each.value not in known]
+        short = [
+            each
+            for each in found
+            if 0 < each.value < 1 and each.figures < TELLING and each.value not in known
+        ]
         return [each.value for each in sorted(short, key=lambda each: each.figures)]
 
     def _is_open_line(self, line: Span) -> bool:
@@ -247,11 +297,16 @@ class _Settling:
                 done += 1
         lines = {cell.line for match in (*looked.columns, *looked.lists) for cell in match.fits}
         for each in (each for line in lines for each in self._by_line.get(line, ())):
-            if self.numbers.is_open(each.cell) and (value := looked.worked.beside(each)) is not None:
-                self.numbers.settle(each.cell, Fraction(value))
+            fit = looked.worked.beside(each) if self.numbers.is_open(each.cell) else None
+            if fit is not None:
+                self.numbers.settle(each.cell, Fraction(fit))
                 done += 1
         for numbers in self._quiet:
-            for cell, value in looked.worked.outputs(numbers) if any(self.numbers.is_open(each.cell) for each in numbers) else ():
+            for cell, value in (
+                looked.worked.outputs(numbers)
+                if any(self.numbers.is_open(each.cell) for each in numbers)
+                else ()
+            ):
                 self.numbers.settle(cell, Fraction(value))
                 done += 1
         return bool(done + self._in_prose(looked.worked)) or len(self.slips) > before

@@ -26,8 +26,12 @@ MAX_WIDTH, MAX_SAMPLES = 12, 60
 AHEAD = 4  # lists behind one of inputs, among which the targets may be
 _PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS, Role.GRADIENT, Role.CHANGE, Role.LOSS, Role.ERROR})
 _OUTPUTS = frozenset({Role.OUTPUT, Role.PREDICTION, Role.NET_INPUT})
-_CURVED = rarely(r"(?i)sigm|σ|logist|logit|exp\s?\(\s?-|e\^\{?-|시그모이드|로지스틱|сигмо|ロジス|シグモ|逻辑|逻輯")
-_STEPPED = rarely(r"(?i)step|heavis|sign|hardlim|percept|perzept|thresh|umbral|limiar|порог|перцеп|персеп|≥|>=|[<>]\s?0|\\ge|\\le\b|感知|パーセプ|퍼셉")
+_CURVED = rarely(
+    r"(?i)sigm|σ|logist|logit|exp\s?\(\s?-|e\^\{?-|시그모이드|로지스틱|сигмо|ロジス|シグモ|逻辑|逻輯"
+)
+_STEPPED = rarely(
+    r"(?i)step|heavis|sign|hardlim|percept|perzept|thresh|umbral|limiar|порог|перцеп|персеп|≥|>=|[<>]\s?0|\\ge|\\le\b|感知|パーセプ|퍼셉"
+)
 _NOT_WEIGHTS = frozenset({"x", "y", "t", "d"})
 Point: TypeAlias = tuple[Decimal, ...]
 
@@ -65,7 +69,9 @@ def decimal(value: Fraction) -> Decimal:
 class Setups:
     """What one document tells of its trainings."""
 
-    def __init__(self, told: Told, rates: Sequence[Fraction], results: int, is_fresh: Callable[[Cell], bool]) -> None:
+    def __init__(
+        self, told: Told, rates: Sequence[Fraction], results: int, is_fresh: Callable[[Cell], bool]
+    ) -> None:
         """Take what stands in front of the first `results` for what is given, and lists without a fresh number."""
         self.document = told.document
         self._results = results
@@ -115,11 +121,17 @@ class Setups:
                 named = [each for each in behind if _is_target(each.name)]
                 yield _told([one], (named or behind)[-1], (one.values, _column((named or behind)[-1])))
             for other in ahead[:2]:  # the samples stand side by side
-                if one.width > 1 and _may_be_targets(other, one.width) and (one.width != count or not one.is_flat):
+                if (
+                    one.width > 1
+                    and _may_be_targets(other, one.width)
+                    and (one.width != count or not one.is_flat)
+                ):
                     yield _told([one], other, (tuple(zip(*one.values, strict=True)), _column(other)))
             for size in (3, 2):
                 side = lists[at : at + size + 1]
-                alike = len(side) == size + 1 and all(each.is_flat and len(each.rows) == count > 1 for each in side)
+                alike = len(side) == size + 1 and all(
+                    each.is_flat and len(each.rows) == count > 1 for each in side
+                )
                 if alike and _may_be_targets(side[-1], count):
                     inputs = tuple(zip(*map(_column, side[:-1]), strict=True))
                     yield _told(side[:-1], side[-1], (inputs, _column(side[-1])))
@@ -132,7 +144,8 @@ class Setups:
             first = found.setdefault(each.values, each)
             if first is not each or not (_is_target(each.name) or each.name[:1] in ("x", "X")):
                 kept.append(each)
-        inputs = {tuple(column) for _, _, (rows, _) in self.data for column in zip(*rows, strict=True)}
+        likely = [rows for unlikely, _, (rows, _) in self.data if unlikely < 2]
+        inputs = {tuple(column) for rows in likely for column in zip(*rows, strict=True)}
         return [each for each in kept if each.width == 1 and _column(each) not in inputs]
 
     def orders(self, count: int) -> list[tuple[int, ...]]:
@@ -141,9 +154,11 @@ class Setups:
         for each in self.lists:
             if each.is_flat and len(each.rows) == count > 2:
                 values = [int(value) for value in _column(each) if value.denominator == 1]
-                for first in (0, 1):
-                    if sorted(values) == list(range(first, first + count)) and values != sorted(values):
-                        found.append(tuple(value - first for value in values))
+                found += [
+                    tuple(value - first for value in values)
+                    for first in (0, 1)
+                    if sorted(values) == list(range(first, first + count)) and values != sorted(values)
+                ]
         return list(dict.fromkeys(found))[:2]
 
     def starts(self, size: int, has_bias: bool) -> list[tuple[Fraction, ...]]:
@@ -213,9 +228,12 @@ class Setups:
         """The trainings, the likeliest first, each with the number of its data."""
         for at, (_, _, (rows, targets)) in enumerate(self.data):
             x, given = tuple(tuple(map(decimal, row)) for row in rows), tuple(map(decimal, targets))
-            ways = [(has_bias, curve, given) for has_bias, curve in product((True, False), self.curves(targets))]
-            for bias in self.fixed:
-                ways.append((False, "identity", tuple(target - decimal(bias) for target in given)))
+            ways = [
+                (has_bias, curve, given) for has_bias, curve in product((True, False), self.curves(targets))
+            ]
+            ways += [
+                (False, "identity", tuple(target - decimal(bias) for target in given)) for bias in self.fixed
+            ]
             for has_bias, curve, t in ways:
                 size = len(rows[0]) + has_bias
                 starts = [tuple(map(decimal, start)) for start in self.starts(size, has_bias)]
@@ -223,7 +241,10 @@ class Setups:
                 for in_turn, factor, is_curved in _ways(curve, len(rows)):
                     for start, rate, order in product(starts, self.rates, orders if in_turn else orders[:1]):
                         some = tuple(x[k] for k in order), tuple(t[k] for k in order)
-                        yield at, Setup(*some, start, decimal(rate), curve, in_turn, factor, is_curved, has_bias)
+                        yield (
+                            at,
+                            Setup(*some, start, decimal(rate), curve, in_turn, factor, is_curved, has_bias),
+                        )
 
 
 @cache
@@ -231,7 +252,9 @@ def _rate_names() -> re.Pattern[str]:
     """A learning rate that stands behind its name."""
     names = sorted(BY_ROLE[Role.LEARNING_RATE].names - {"c", "rho", "gamma"}, key=len, reverse=True)
     called = "|".join(re.escape(name).replace("_", "[ _]") for name in names)
-    return re.compile(rf"(?<![^\W_])(?:{called})[`$*'\"\s]{{0,4}}(?:=|:|:=|is)?[`$*\s]{{0,3}}(\d{{0,4}}[.,]?\d{{1,6}})(?![\d%])")
+    return re.compile(
+        rf"(?<![^\W_])(?:{called})[`$*'\"\s]{{0,4}}(?:=|:|:=|is)?[`$*\s]{{0,3}}(\d{{0,4}}[.,]?\d{{1,6}})(?![\d%])"
+    )
 
 
 def _ways(curve: str, count: int) -> Iterator[tuple[bool, Decimal, bool]]:

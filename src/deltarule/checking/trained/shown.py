@@ -10,6 +10,7 @@ from deltarule.checking.columns.blocks import Block, Cell
 from deltarule.checking.columns.fitting import telling
 from deltarule.checking.columns.lists import Listed
 from deltarule.checking.trained.setups import decimal
+from deltarule.notation import roles_of
 from deltarule.rarely import rarely
 from deltarule.spans import Span
 from deltarule.written import Written
@@ -22,7 +23,9 @@ FEWEST_ROWS = 2
 FIGURES = 5  # of a number that tells by itself
 MAX_LINES, FEWEST_IN_A_ROW = 400, 3
 _BETWEEN = rarely(r"[\s$*`]{0,4}(?:[;,]|→|->|⟶|\\to)[\s$*`]{0,4}")
-_COUNT = rarely(r"(?<![\w.,^])\d{1,4}(?![\w.,]?\d|[%.]\d)(?![\w^])")
+_COUNT = rarely(
+    r"(?:([^\W\d]\w{2,20})[\s:=*`]{1,4}|(?<![\w.,^]))(\d{1,4})(?![\w.,]?\d|[%.]\d|\s?[-+*/×·^=]\s?[\d(\\])(\s?(?:(?!x\b)[^\W\d]{2}|[^\W\da-zA-Zα-ω]))?"
+)
 
 
 _SHORT = Context(prec=9)
@@ -84,7 +87,11 @@ def _rows(block: Block, epochs: list[int], counter: int | None) -> Rows | None:
     for k, epoch in enumerate(epochs):
         turns.append(turns[-1] + 1 if k and epochs[k - 1] == epoch else 0)
     columns = tuple(
-        {k: number(cell) for k, row in enumerate(block.rows) if (cell := row[column]) is not None and not cell.is_operand}
+        {
+            k: number(cell)
+            for k, row in enumerate(block.rows)
+            if (cell := row[column]) is not None and not cell.is_operand
+        }
         for column in range(block.width)
         if column != counter
     )
@@ -95,7 +102,9 @@ def _rows(block: Block, epochs: list[int], counter: int | None) -> Rows | None:
 
 def vectors(lists: Sequence[Listed], is_telling: Callable[[Cell], bool]) -> Iterator[tuple[Number, ...]]:
     """Lists with a number that says something."""
-    for each in islice((each for each in lists if each.width == 1 and any(map(is_telling, each.cells))), MAX_LOOKED):
+    for each in islice(
+        (each for each in lists if each.width == 1 and any(map(is_telling, each.cells))), MAX_LOOKED
+    ):
         yield tuple(map(number, each.cells))
 
 
@@ -114,15 +123,21 @@ def in_a_row(text: str, by_line: Iterable[Sequence[Number]]) -> Iterator[tuple[N
 
 
 def counts_of(text: str, extent: Span, lists: Sequence[Listed]) -> list[tuple[int, int]]:
-    """Whole numbers beyond the first epochs, without those of lists, each with its place."""
+    """Whole numbers beyond the first epochs with a word beside them, without those of lists, each with its place."""
     inside = [each.span for each in lists]
     found: list[tuple[int, int]] = []
     known: set[int] = set()
     for match in _COUNT.finditer(text, extent.start, extent.end):
-        value = int(match[0])
-        if EARLY < value <= MAX_EPOCH and not any(span.start <= match.start() < span.end for span in inside):
-            known.add(value)
-            if len(known) > MAX_COUNTS:
-                break
-            found.append((match.start(), value))
+        value, place = int(match[2]), match.start(2)
+        worded = match[3] is not None or (match[1] is not None and not roles_of(match[1].casefold()))
+        if (
+            not worded
+            or not EARLY < value <= MAX_EPOCH
+            or any(span.start <= place < span.end for span in inside)
+        ):
+            continue
+        known.add(value)
+        if len(known) > MAX_COUNTS:
+            break
+        found.append((place, value))
     return found
