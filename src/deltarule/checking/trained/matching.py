@@ -166,9 +166,8 @@ class Worked:
             if len(some) < size:
                 continue
             for name in some[0]:
-                if len(some[0][name]) == 1:
-                    if all(name in state for state in some):
-                        yield tuple(state[name][0] for state in some)
+                if len(some[0][name]) == 1 and all(name in state for state in some):
+                    yield tuple(state[name][0] for state in some)
             for j in range(len(some[0]["place"])):
                 yield tuple(state["place"][j] for state in some)
 

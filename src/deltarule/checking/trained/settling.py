@@ -53,6 +53,8 @@ MAX_WORK = 150_000  # outputs, those of curves counted six times
 MAX_SETTLED = 5  # trainings of one page
 SURE_ROWS, EACH_ODD = 5, 5  # numbers that fit, for one that does not to be wrong
 SURE_LIST = 8.0  # figures of a list, or of fewer rows, for one number in it to be wrong
+SAID = 1.0  # figures of rows or of a list that say by themselves what they are
+UNITS_OFF = 8  # further than what an author has rounded on the way adds up to
 SURE_FEW, BESIDES = 3.0, 12.0  # the same where as many as these speak for the training besides
 _SINGLE = rarely(r"float32|torch|tensor|Tensor|\btf\.|keras|Backward")
 
@@ -278,7 +280,8 @@ class _Settling:
         before = len(self.slips)
         done = 0
         for match in (*looked.columns, *looked.lists):
-            for cell, value in match.fits.items():
+            said = match.told >= SAID or looked.told - match.told >= BESIDES
+            for cell, value in match.fits.items() if said else ():
                 if self.numbers.is_open(cell):
                     self.numbers.settle(cell, Fraction(value))
                     done += 1
@@ -302,19 +305,16 @@ class _Settling:
                 self.numbers.settle(each.cell, Fraction(fit))
                 done += 1
         for numbers in self._quiet:
-            for cell, value in (
-                looked.worked.outputs(numbers)
-                if any(self.numbers.is_open(each.cell) for each in numbers)
-                else ()
-            ):
-                self.numbers.settle(cell, Fraction(value))
-                done += 1
+            if any(self.numbers.is_open(each.cell) for each in numbers):
+                for cell, value in looked.worked.outputs(numbers):
+                    self.numbers.settle(cell, Fraction(value))
+                    done += 1
         return bool(done + self._in_prose(looked.worked)) or len(self.slips) > before
 
     def _charge(self, match: Matched, worked: Worked) -> None:
         """Charge what is otherwise, unless it stands elsewhere in the training."""
         for cell, value in match.odd.items():
-            is_off = abs(cell.written.value - Fraction(value)) > cell.written.unit
+            is_off = abs(cell.written.value - Fraction(value)) > UNITS_OFF * cell.written.unit
             if self.numbers.is_open(cell) and is_off and not worked.is_anywhere(number(cell)):
                 by = "by the training that the rest of the printout comes from"
                 self.slips.append(self.numbers.charge(cell, Fraction(value), NAME, by))
