@@ -164,8 +164,14 @@ def column(text: str, found: Sequence[Token]) -> Column:
     age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
     heading = _heading(left) if relation is None else None
     mark = "" if subjects else marks[0] if marks else age
-    formula = None if relation is None or len(subjects) != 1 else _behind_name(kept[relation:])
+    formula = _behind_name(kept[relation:]) if relation is not None and _may_be_told(subjects) else None
     return Column(subjects, mark=mark, heading=heading, formula=formula, errors=is_count(plain))
+
+
+def _may_be_told(subjects: Sequence[Expr]) -> bool:
+    """Whether a heading names one thing that the neuron does not say by itself: a loss, or something else."""
+    name = subjects[0] if len(subjects) == 1 else None
+    return isinstance(name, Symbol) and roles_of(name.name)[:1] in ((), (Role.LOSS,))
 
 
 def _behind_name(kept: Sequence[Token]) -> Expr | None:
