@@ -40,6 +40,7 @@ from deltarule.rarely import rarely
 from deltarule.spans import Span
 
 FEWEST_OPEN = 3  # numbers with figures, without a verdict
+MAX_FRESH = 400
 FEWEST_REACHED = 2  # of them, in rows, in lists or with figures enough
 TELLING = 3  # figures of such a number
 ENOUGH = 4.0  # figures beyond those that fit by chance
@@ -119,7 +120,7 @@ class _Settling:
         inside = [each.span for each in setups.lists]
         self._singles = [
             number(each)
-            for each in fresh
+            for each in fresh[:MAX_FRESH]
             if each.written.figures >= FIGURES and not any(span.holds(each.span) for span in inside)
         ][:MAX_LOOKED]
         self._by_line: dict[int, list[Number]] = {}

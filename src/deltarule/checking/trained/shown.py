@@ -17,6 +17,7 @@ from deltarule.written import Written
 
 MAX_EPOCH = 5_000
 EARLY = 12  # epochs that are always looked at
+MAX_FOUND = 400  # places of them
 MAX_COUNTS = 10  # whole numbers of the page that may count epochs
 MAX_LOOKED = 80  # lists, and single numbers
 FEWEST_ROWS = 2
@@ -129,15 +130,15 @@ def counts_of(text: str, extent: Span, lists: Sequence[Listed]) -> list[tuple[in
     known: set[int] = set()
     for match in _COUNT.finditer(text, extent.start, extent.end):
         value, place = int(match[2]), match.start(2)
+        if not EARLY < value <= MAX_EPOCH:
+            continue
         worded = match[3] is not None or (match[1] is not None and not roles_of(match[1].casefold()))
-        if (
-            not worded
-            or not EARLY < value <= MAX_EPOCH
-            or any(span.start <= place < span.end for span in inside)
-        ):
+        if not worded or any(span.start <= place < span.end for span in inside):
             continue
         known.add(value)
         if len(known) > MAX_COUNTS:
             break
         found.append((place, value))
+        if len(found) == MAX_FOUND:
+            break
     return found
