@@ -145,6 +145,7 @@ def ask_columns(
     from deltarule.checking.named_rows import settle_named_rows
     from deltarule.checking.runs import settle_ends, settle_runs
     from deltarule.checking.series import settle_series
+    from deltarule.checking.trained import settle_trained
 
     done, logged, replayed = settle_logs(document, judged, names, exercise, parts)
     kept = [slip for slip in slips if slip.span not in replayed]
@@ -153,7 +154,8 @@ def ask_columns(
     done, odd = settle_columns(document, done, names, exercise, parts, known | replayed)
     done = settle_series(document, done, names, exercise, parts)
     done = settle_ends(document, settle_runs(document, done, names, exercise, parts), names)
-    return done, kept + unlike + odd
+    done, untrained = settle_trained(document, done, names, exercise, parts)
+    return done, kept + unlike + odd + untrained
 
 
 def ask_points(

@@ -1,4 +1,4 @@
-"""Columns whose heading multiplies other columns: ``(ŷ - y)·x`` behind ``x``, ``y`` and ``ŷ - y``.
+"""Columns whose heading multiplies other columns: ``(ŷ - y)·x`` behind ``x``, ``y`` and ``ŷ - y``; ``p(1 - p)`` and ``(1 - p)²`` behind ``p``.
 
 What stands in such a cell is no quantity of the neuron. It is worked out from the row's own cells, so the heading with
 their numbers in it is the expression in front of the value, as long as most rows bear out that this is what it means.
@@ -22,8 +22,14 @@ Numbers = Sequence[Written | None]  # of one row, cell by cell
 
 
 def is_product(expr: Expr) -> bool:
-    """Whether a heading multiplies names and differences of names, and nothing else."""
-    return isinstance(expr, Product) and all(_is_factor(factor) for factor in expr.factors)
+    """Whether a heading multiplies names and differences with names, or takes a power of one, and does nothing else."""
+    if isinstance(expr, Power):
+        return isinstance(expr.base, Sum) and _is_factor(expr.base) and not expr.base.is_numeric
+    return (
+        isinstance(expr, Product)
+        and all(_is_factor(factor) for factor in expr.factors)
+        and not expr.is_numeric
+    )
 
 
 def _is_factor(expr: Expr) -> bool:
@@ -31,7 +37,7 @@ def _is_factor(expr: Expr) -> bool:
         return _is_factor(expr.arg)
     if isinstance(expr, Sum):
         return all(_is_factor(term) for term in expr.terms)
-    return isinstance(expr, Symbol) or (isinstance(expr, Power) and _is_factor(expr.base))
+    return isinstance(expr, Symbol | Number) or (isinstance(expr, Power) and _is_factor(expr.base))
 
 
 def products(

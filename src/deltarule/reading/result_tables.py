@@ -98,10 +98,10 @@ class Column:
     counts: str = ""
     mark: str = ""  # "new value": of what the first cell of the row names
     heading: Expr | None = None  # as it stands
+    formula: Expr | None = None  # what stands behind the name: BCE = -log p, v = 0.7 v + g
     after: int | None = None  # the epoch that its values are of: "After 200 steps"
     parts: int = 0  # how many components its gradient has
     errors: bool = False  # of a row that is an epoch it counts them
-    formula: Expr | None = None  # behind its name: "x_{k+1} = x_k - 0.1 f'(x_k)"
 
     @property
     def tells_rates(self) -> bool:
@@ -170,21 +170,29 @@ def column(text: str, found: Sequence[Token]) -> Column:
     age = next((_AGES[word] for word in words[:1] if word in _AGES), "")
     heading = _heading(left) if relation is None else None
     mark = "" if subjects else marks[0] if marks else age
-    behind = () if relation is None or kept[relation].value not in ("=", "←") else kept[relation + 1 :]
-    formula = _formula_behind(behind) if len(subjects) == 1 else None
-    if formula is not None and not _goes_on(subjects[0], formula):
+    formula = None if relation is None else _formula_behind(kept[relation:])
+    if formula is not None and not (_may_be_told(subjects) or _goes_on(subjects, formula)):
         formula = None  # what a neuron gives has its own formula
-    return Column(subjects, mark=mark, heading=heading, errors=is_count(plain), formula=formula)
+    return Column(subjects, mark=mark, heading=heading, formula=formula, errors=is_count(plain))
 
 
-def _goes_on(subject: Expr, formula: Expr) -> bool:
+def _may_be_told(subjects: Sequence[Expr]) -> bool:
+    """Whether a heading names one thing that the neuron does not say by itself: a loss, or something else."""
+    name = subjects[0] if len(subjects) == 1 else None
+    return isinstance(name, Symbol) and roles_of(name.name)[:1] in ((), (Role.LOSS,))
+
+
+def _goes_on(subjects: Sequence[Expr], formula: Expr) -> bool:
     """Whether a quantity is made of what it was before: ``v = 0.7 v + g``."""
-    return isinstance(subject, Symbol) and any(each.name == subject.name for each in formula.symbols)
+    name = subjects[0] if len(subjects) == 1 else None
+    return isinstance(name, Symbol) and any(each.name == name.name for each in formula.symbols)
 
 
-def _formula_behind(tokens: Sequence[Token]) -> Expr | None:
-    """The formula in names that a heading states behind the name of its column."""
-    formula = _heading(tokens) if 1 < len(tokens) <= MAX_STATED else None
+def _formula_behind(kept: Sequence[Token]) -> Expr | None:
+    """The formula in names that a heading states behind the name of its column, from the relation on."""
+    if kept[0].value not in ("=", "≈", "←") or any(token.kind in (RELATION, WORD) for token in kept[1:]):
+        return None
+    formula = _heading(kept[1:]) if 2 < len(kept) <= MAX_STATED else None
     return None if formula is None or is_numeric(formula) or isinstance(formula, Symbol) else formula
 
 

@@ -22,6 +22,7 @@ from deltarule.written import Written, parse_number
 MAX_ROWS = 120
 MAX_COLUMNS = 20
 MAX_BLOCKS = 40
+MAX_LYING = 8  # rows of a table whose names stand in its first column
 MAX_LINES = 20_000
 MAX_LINE = 400
 FEWEST_ROWS, FEWEST_ALONE, FEWEST_IN_LINE = 2, 4, 3
@@ -33,7 +34,7 @@ _BINARY = rarely(r"[\w)\]}²³'*]$")  # in front of a sign that is none
 _OPERATOR = r"[+*/×·∙⋅^−–-]|\\(?:cdot|times)"
 _WORKED_BEFORE = rarely(rf"(?:(?:{_OPERATOR})\s{{0,2}}\(?|[\w)\]]\()\s?$")
 _WORKED_BEHIND = rarely(
-    r"\s?\)?\s{0,2}(?:[+*/×·∙⋅^]|\\(?:cdot|times)|[−–-]\s|\()|[−–-]\d"
+    r"\s?\)?\s{0,2}(?:[+*/×·∙⋅^]|\\(?:cdot|times)|[−–-]\s(?![^\W\d]\w{0,20}\s?[:=])|\()|[−–-]\d"
 )  # 0.5 -0.3 are two results
 _DECORATION = rarely(r"[\s$*`~]|\\[,;:! ]|\\(?:mathbf|boldsymbol|textbf|mathrm|text|approx)|[≈{}]")
 _RELATION = rarely(r"=|≈|→|←|\\(?:approx|to|rightarrow|leftarrow|gets)\b|:(?!=)")
@@ -104,6 +105,7 @@ def blocks(document: Document, is_open: Callable[[Span], bool]) -> Iterator[Bloc
     found = chain(
         _of_tables(document, ((table.header_texts, table.row_spans) for table in others), comma),
         _of_tables(document, _with_bars(text, extent), comma),
+        _lying(document, extent, comma),
         _of_lines(document, extent, [table for table in others if len(table.rows) > 1], comma, is_open),
     )
     yield from islice(found, MAX_BLOCKS)
@@ -111,6 +113,12 @@ def blocks(document: Document, is_open: Callable[[Span], bool]) -> Iterator[Bloc
 
 def _with_bars(text: str, extent: Span) -> Iterator[tuple[str, list[Span]]]:
     """The first line of each table with bars between its cells, and its other rows."""
+    for rows in _barred(text, extent):
+        yield " ".join(text[rows[0].start : rows[0].end].split()), rows[1:]
+
+
+def _barred(text: str, extent: Span) -> Iterator[list[Span]]:
+    """The rows of each table with bars between its cells."""
     rows: list[Span] = []
     for line in (*_lines(text, extent), Span(extent.end, extent.end)):
         inside = text[line.start : line.end].strip()
@@ -120,7 +128,7 @@ def _with_bars(text: str, extent: Span) -> Iterator[tuple[str, list[Span]]]:
                 end = text.rindex("|", start, line.end) if inside.endswith("|") else line.end
                 rows.append(Span(start, end))
         elif rows and not (_RULED.fullmatch(inside) and inside):
-            yield " ".join(text[rows[0].start : rows[0].end].split()), rows[1:]
+            yield rows
             rows = []
 
 
@@ -156,6 +164,26 @@ def _of_tables(
             block = _aligned(together, gaps)
             if block is not None:
                 yield replace(block, is_joined=True)
+
+
+def _lying(document: Document, extent: Span, comma: bool) -> Iterator[Block]:
+    """A block of each table whose names stand in its first column: ``w | 0 | 1 | 2`` above ``MSE | 14 | 5 | 2``."""
+    text = document.source.text
+    for spans in _barred(text, extent):
+        if not FEWEST_ROWS <= len(spans) <= MAX_LYING:
+            continue
+        rows = [_behind_name(document, span, comma) for span in spans]
+        if len({len(row) for row in rows}) == 1 and len(rows[0]) >= FEWEST_ALONE:
+            yield Block(tuple(zip(*rows, strict=True)), (False,) * len(rows[0]))
+
+
+def _behind_name(document: Document, span: Span, comma: bool) -> tuple[Cell, ...]:
+    """The numbers of a row behind a cell with a name; none where any other cell is no single number."""
+    name, *others = _split(document.source.text, span)
+    if not others or re.search(r"[^\W\d_]", document.source.text[name.start : name.end]) is None:
+        return ()
+    found = [_cell(document, part, comma) for part in others]
+    return tuple(each[0] for each in found) if all(len(each) == 1 for each in found) else ()
 
 
 def _rows(document: Document, spans: Sequence[Span], comma: bool) -> _Rows:

@@ -144,6 +144,9 @@ class Told:
             for curve in curves:
                 found.append(Model(rows, targets, curve, rates, has_bias=True, start=begun))
                 found.append(Model(rows, targets, curve, rates, has_bias=False, start=begun and begun[:-1]))
+            if exercise.bias is not None and exercise.bias.value and curves[:1] == ["identity"]:
+                rest = tuple(target - exercise.bias.value for target in targets)  # the bias stays what it is
+                found.append(Model(rows, rest, "identity", rates, has_bias=False))
         return found
 
 

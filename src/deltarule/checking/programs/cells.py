@@ -18,10 +18,11 @@ _SURE = re.compile(
 )
 _CODE = re.compile(
     r"\s{0,40}(?:#|@|import\s|from\s|def\s|class\s|for\s|while\s|if\s|elif\s|else\s?:|try\s?:|except\b|with\s|return\b|pass\b|break\b|continue\b"
-    r"|[A-Za-z_][\w.]{0,60}\s?\(|[A-Za-z_][\w.\[\], :]{0,80}\s?(?:[-+*/]|\*\*|//|@)?=[^=]|[\])}]|\"\"\"|''')"
+    r"|(?!(?:array|tensor)\s?\()[A-Za-z_][\w.]{0,60}\s?\(|[A-Za-z_][\w.\[\], :]{0,80}\s?(?:[-+*/]|\*\*|//|@)?=[^=]|[\])}]|\"\"\"|''')"
 )
 _PROMPT = re.compile(r"(\s{0,40})(?:>>> ?|\.\.\. ?|(?:In|Out) ?\[\d*\]: ?)")
 _PUT_ASIDE = re.compile(r"(\s{0,40})#\s?(print\s?\([^#]{1,200}\)\s{0,8}#\s{0,4}[-+\[(]{0,3}\d.{0,200})$")
+_CELL = re.compile(r"\s{0,8}(In\s?\[\d{0,4}\]:?|Out\s?\[\d{0,4}\]:?)\s*$")  # alone on its line
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _NAMED_FENCE = re.compile(r"\s{0,40}(?:```|~~~)\s?\{?\.?(?:python|py|ipython)3?\b", re.IGNORECASE)
 
@@ -56,13 +57,17 @@ def _stretches(lines: list[str]) -> list[tuple[int, int]]:
     done: list[tuple[int, int]] = []
     start: int | None = None
     last = 0
-    deep = quoted = sure = False
+    deep = quoted = sure = cell = shown = False
     for at, line in enumerate([*lines, "end of all"]):
         plain = _prompted(line)
-        if start is not None and not plain.strip():
-            continue
+        begins = _CELL.match(line) if "[" in line else None
+        if not plain.strip() and begins is None:
+            cell, shown = cell and start is None, False
+            if start is not None:
+                continue
         inside = start is not None and (deep or plain.startswith((" ", "\t"))) and not _FENCE.match(line)
-        if at < len(lines) and (_CODE.match(plain) or inside or quoted):
+        inside = inside or (cell and plain.strip() != "")
+        if at < len(lines) and begins is None and not shown and (_CODE.match(plain) or inside or quoted):
             start = at if start is None else start
             last = at
             deep = plain.count("(") + plain.count("[") > plain.count(")") + plain.count("]") or (
@@ -76,7 +81,10 @@ def _stretches(lines: list[str]) -> list[tuple[int, int]]:
             done.append((start, last + 1))
         start, deep, quoted = None, False, False
         if _FENCE.match(line):
-            sure = _NAMED_FENCE.match(line) is not None
+            sure, cell = _NAMED_FENCE.match(line) is not None, False
+        elif begins is not None:
+            sure = cell = begins[1].startswith("In")
+            shown = not cell
     return done
 
 

@@ -18,7 +18,7 @@ from deltarule.algebra.expr import Number
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.programs.arrays import GivenUpError, flat
 from deltarule.checking.programs.cells import programs
-from deltarule.checking.programs.machine import Machine
+from deltarule.checking.programs.machine import Machine, asked_name
 from deltarule.document import Claim, Document, Link
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
@@ -35,6 +35,13 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 _SET_OTHERWISE = str.maketrans("", "", " \t\r\n[]")
 _LIST = re.compile(r"\[[-+\d., ]+\]")
 MAX_LIST_TEXT = 400
+_OUT = re.compile(r"Out\s?\[\d{0,4}\]:?[ \t]{0,8}")
+_LITERAL_BEGINS = tuple("[({+-.0123456789at")  # of a list, a number, array(, tensor(
+_LITERAL = (
+    ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.UnaryOp, ast.USub, ast.UAdd, ast.Call, ast.Name, ast.Load, ast.keyword, ast.Attribute,
+)  # fmt: skip
+MAX_SHOWN = 24  # lines below an expression
+MAX_LITERAL = 2_000
 MAX_SIZE = 300  # places of a number
 MAX_ROW = 40
 MAX_UNSHOWN = 40  # lines that a program prints and a document leaves out
@@ -53,10 +60,11 @@ def confirmed(
         return list(judged), list(slips)
     reach = _FLOAT32 if _SINGLE.search(text + document.source.code) else _FLOAT
     lines = text.count("\n") - len(taken) + MAX_UNSHOWN
-    right = _run(Machine(lines), statements, document, taken, reach)
+    below = _below(document, statements, taken)
+    right = _run(Machine(lines, below=below), statements, document, taken, reach)
     shown = _shown(document, taken)
     if shown:  # the program was run once more with other data, and only what it printed of them tells so
-        again = _run(Machine(lines, shown), statements, document, taken, reach)
+        again = _run(Machine(lines, shown, below), statements, document, taken, reach)
         right = again if len(again) > len(right) else right
     if not right:
         return list(judged), list(slips)
@@ -92,7 +100,7 @@ def _run(
 ) -> dict[int, tuple[Written, Status, Span, int]]:
     machine.run(statements)
     rows = [row for line in machine.printed if (row := _numbers(line))]
-    found = dict(_commented(document, machine, taken, reach))
+    found = dict(_commented(document, machine, taken, reach)) | dict(_asked(document, machine, taken, reach))
     texts = {_squeezed("".join(map(str, line))) for line in machine.printed}
     return found | dict(_as_printed(document, rows, texts, _values(machine), taken, reach))
 
@@ -121,6 +129,61 @@ def _commented(
             for (written, place), value in told:
                 status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
                 yield place.start, (written, status, place, line)
+
+
+def _asked(
+    document: Document, machine: Machine, taken: set[int], reach: Fraction
+) -> Iterator[tuple[int, tuple[Written, Status, Span, int]]]:
+    """Numbers that stand below an expression on its own line, and are what came out of it."""
+    for line, pieces in machine.asked.items():
+        row = _numbers(pieces)
+        found: list[tuple[Written, Span, int]] = []
+        for number in _lines_below(document, line, taken) if 0 < len(row) <= MAX_ROW else ():
+            found += [
+                (*each, number) for each in _written(document.source.text, document.source.line_span(number))
+            ]
+            if len(found) >= len(row):
+                break
+        if len(found) == len(row) and all(
+            _fit(w, value, reach) for (w, _, _), value in zip(found, row, strict=True)
+        ):
+            for (written, place, number), value in zip(found, row, strict=True):
+                status = Status.RIGHT if value == written.value else Status.RIGHT_ROUNDED
+                yield place.start, (written, status, place, number)
+
+
+def _lines_below(document: Document, line: int, taken: set[int]) -> Iterator[int]:
+    """The lines that show what came out of the one above them; blank lines and the prompt of a result may be between."""
+    begun = False
+    for number in range(line + 1, min(line + MAX_SHOWN, len(document.source.line_starts)) + 1):
+        text = document.source.extract(document.source.line_span(number)).strip()
+        if number in taken and text:
+            return
+        if not text or _OUT.fullmatch(text):
+            if begun:
+                return
+            continue
+        begun = True
+        yield number
+
+
+def _below(document: Document, statements: Sequence[ast.stmt], taken: set[int]) -> dict[int, ast.expr]:
+    """Literals that stand below the lines that ask for a name."""
+    found: dict[int, ast.expr] = {}
+    for each in statements:
+        line = each.end_lineno
+        if line is None or line not in taken or asked_name(each) is None:
+            continue
+        lines = [
+            document.source.extract(document.source.line_span(n)) for n in _lines_below(document, line, taken)
+        ]
+        text = _OUT.sub("", "\n".join(lines).strip())[:MAX_LITERAL]
+        if text[:1] in _LITERAL_BEGINS:
+            with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                literal = ast.parse(text, mode="eval").body
+                if all(isinstance(node, _LITERAL) for node in ast.walk(literal)):
+                    found[line] = literal
+    return found
 
 
 def _shown(document: Document, taken: set[int]) -> list[tuple[int, list[Decimal]]]:

@@ -7,11 +7,12 @@ Work is counted, never timed.
 
 import ast
 import decimal
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from deltarule.checking.programs.arrays import (
@@ -98,8 +99,18 @@ _UNCHANGED = frozenset({"item", "tolist", "numpy", "astype", "copy", "detach"})
 class Machine:
     """State of one run: what each name stands for, and what was printed."""
 
-    def __init__(self, lines: int = MAX_LINES, shown: Sequence[tuple[int, list[Decimal]]] = ()) -> None:
-        """Stop when so many lines are printed; of `shown`, lists that a document shows, one becomes each list that is printed."""
+    def __init__(
+        self,
+        lines: int = MAX_LINES,
+        shown: Sequence[tuple[int, list[Decimal]]] = (),
+        below: Mapping[int, ast.expr] = MappingProxyType({}),
+    ) -> None:
+        """Stop when so many lines are printed; of `shown`, lists that a document shows, one becomes each list that is printed.
+
+        What stands `below` the line of a name that is asked for is its value, where nothing else tells it.
+        """
+        self.below = below
+        self.asked: dict[int, list[Any]] = {}  # what came out of an expression that stands on its line alone
         self.lines = min(lines, MAX_LINES)
         self.shown = list(shown)
         self.names: dict[str, Any] = {"__name__": "__main__"}
@@ -159,7 +170,7 @@ class Machine:
         match node:
             case ast.Expr():
                 with suppress(*_FAILED):  # a plot, a file: nothing of it is used
-                    self._value(node.value, scope)
+                    self._alone(node, scope)
             case ast.Assign(targets=targets):
                 value = self._value(node.value, scope)
                 self._note(node, value)
@@ -202,6 +213,22 @@ class Machine:
                 pass
             case _:
                 raise GivenUpError
+
+    def _alone(self, node: ast.Expr, scope: dict[str, Any]) -> None:
+        """An expression that stands alone: an interpreter shows what comes out."""
+        name = asked_name(node)
+        told = self.below.get(node.end_lineno) if node.end_lineno is not None else None
+        if name is not None and name not in scope and told is not None:
+            scope[name] = self._value(told, {"array": _Module("array"), "tensor": _Module("tensor")})
+            return
+        value = self._value(node.value, scope)
+        names = {each.id for each in ast.walk(node.value) if isinstance(each, ast.Name)}
+        if scope is not self.names or value is None or names.isdisjoint(self.names):
+            return
+        if isinstance(value, Array | list | tuple | int | Decimal) and node.end_lineno is not None:
+            self._print([value], "\n")
+            if node.end_lineno not in self.asked:
+                self.asked[node.end_lineno] = pieces_of(value)
 
     def _loop(self, node: ast.For, scope: dict[str, Any]) -> None:
         for item in self._each(node.iter, scope):
@@ -598,6 +625,16 @@ def _split(line: list[Any]) -> list[list[Any]]:
         rows[-1].append(parts[0])
         rows += [[part] for part in parts[1:]]
     return rows
+
+
+def asked_name(node: ast.stmt) -> str | None:
+    """The name that a line asks for: ``w`` or ``print(w)``."""
+    match node:
+        case ast.Expr(value=ast.Name(id=name)):
+            return name
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[ast.Name(id=name)], keywords=[])):
+            return name
+    return None
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -17,10 +17,13 @@ _WITH_POINTS = rarely(
     rf"{_BEGIN}(?:\d{{1,30}}(?:(?:\.|\{{[.,]\}})\d{{1,30}}|\.(?=[\s\]]))?|\.\d{{1,30}}){_END}"
 )
 _WITH_COMMAS = rarely(rf"{_BEGIN}\d{{1,30}}(?:(?:[.,]|\{{[.,]\}})\d{{1,30}})?{_END}")
-_COMMAS, _POINTS = re.compile(r"\d(?:,|\{,\})\d"), re.compile(r"\d\.\d")
+_COMMAS, _POINTS = (
+    re.compile(r"(?<!\d,)(?<!\d)\d{1,30}(?:,|\{,\})\d{1,30}(?!\d|,\d)"),
+    re.compile(r"\d\.\d"),
+)  # not [3,5,7]
 _BULLETS = ("-", "*", "+")  # in front of the items of a list
 _WORKED_BEFORE = rarely(r"(?:[+*×·∙⋅^−–-]|\\(?:cdot|times))\s?$|[\w)\]²³'/]$")
-_WORKED_BEHIND = rarely(r"[^\S\n]?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s)|/\d")
+_WORKED_BEHIND = rarely(r"[^\S\n]?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s(?![^\W\d]\w{0,20}\s?[:=]))|/\d")
 
 
 def numbers_of(text: str) -> Iterator[Cell]:
