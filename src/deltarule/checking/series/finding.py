@@ -26,7 +26,7 @@ _MARKUP = rarely(
 _OPENS = rarely(
     r"(?:[\[(]|\\\{|\\begin\{[a-z]{0,8}(?:matrix|array)\}?(?:\{[lcr| ]*\}?)?|matrix\(|array\()\s*\Z"
 )
-_CLOSES = rarely(r"\s*[,.;]?(?:[\])]|\\\}|\\\\\s*\\end|\\end|\s*\\\\\s*\\end)")
+_CLOSES = rarely(r"\s*+[,.;]?(?:[\])]|\\\}|\\\\\s*\\end|\\end|\s*+\\\\\s*+\\end)")
 _ROW_ENDS = rarely(r"\s*(?:\\\\(?:\[[^\]]{0,8}\])?|[\])]\s*[,;]?\s*[\[(])\s*")
 _SEPARATORS = (
     (",", re.compile(r"\s*,\s*")),
