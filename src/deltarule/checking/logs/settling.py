@@ -293,9 +293,9 @@ def _best(replay: Replay, key: Key, names: Sequence[str], left: int) -> Fits | N
     best: Fits | None = None
     for name in names:
         for back in (1, 0):
-            if not replay.fit(key, name, back, _FIRST).fits:
+            if not replay.fit(key, name, back, _FIRST, only_fits=True).fits:
                 continue
-            fits = replay.fit(key, name, back)
+            fits = replay.fit(key, name, back, only_fits=True)
             if best is None or (fits.told, len(fits.fits)) > (best.told, len(best.fits)):
                 best = fits
         if replay.spent > left:
