@@ -18,6 +18,7 @@ from deltarule.records import record
 from deltarule.written import Written
 
 FEWEST_EXACT = 2  # rows
+HELD = 4  # numbers that are as much work to hold against a value as a value is to work out
 FULL = 15  # figures of a binary number in full
 NOISE = Fraction(1, 10**6)  # of its arithmetic, in single precision
 _RANKS = ("net", "output", "error", "slope", "next")  # in the order in which they are worked out
@@ -70,6 +71,11 @@ class Replay:
         self._known: dict[tuple[object, ...], Mapping[str, Fraction]] = {}
         self._moved: dict[tuple[int, int, tuple[str, ...]], _Moved] = {}
         self.right: dict[int, Place] = {}  # where a row that is wrong should have come to
+
+    @property
+    def work(self) -> int:
+        """What was worked out so far, and a part of it for each number that was held against something."""
+        return self.spent + self.held // HELD
 
     @property
     def taken(self) -> Mapping[Key, Fits]:
