@@ -29,11 +29,11 @@ _OPENS = rarely(
 _CLOSES = rarely(r"\s*+[,.;]?(?:[\])]|\\\}|\\\\\s*\\end|\\end|\s*+\\\\\s*+\\end)")
 _ROW_ENDS = rarely(r"\s*(?:\\\\(?:\[[^\]]{0,8}\])?|[\])]\s*[,;]?\s*[\[(])\s*")
 _SEPARATORS = (
-    (",", re.compile(r"\s*,\s*")),
-    (";", re.compile(r"\s*;\s*")),
-    ("|", re.compile(r"[ \t]*\|[ \t]*")),
-    ("/", re.compile(r"[ \t]+/[ \t]+")),
-    ("&", re.compile(r"\s*&\s*")),
+    (",", re.compile(rf"\s{{0,{MAX_GAP}}},\s*")),
+    (";", re.compile(rf"\s{{0,{MAX_GAP}}};\s*")),
+    ("|", re.compile(rf"[ \t]{{0,{MAX_GAP}}}\|[ \t]*")),
+    ("/", re.compile(rf"[ \t]{{1,{MAX_GAP}}}/[ \t]+")),
+    ("&", re.compile(rf"\s{{0,{MAX_GAP}}}&\s*")),
     (" ", re.compile(r"\s+")),
 )
 
