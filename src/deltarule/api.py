@@ -254,7 +254,7 @@ def check(
 
 def _marked(source: Source, given: Exercise | None, side: str | Path | Source | None) -> Report:
     """The report on a document; all that was made on the way to it is gone when the collector looks again."""
-    from deltarule.checking import mark
+    from deltarule.checking import Pool, mark
     from deltarule.diagnosis import diagnose
     from deltarule.reading.parts import parts
     from deltarule.reading.problem import understand
@@ -271,10 +271,11 @@ def _marked(source: Source, given: Exercise | None, side: str | Path | Source | 
         return ExactRun(partial(_run_if_complete, exercise), diagnose)
 
     reports = []
+    pool = Pool()
     alone = (document,) if given is not None else parts(document)
     for part in alone:
         understood = understand(part, given)
-        reports.append(mark(part, understood, exact, len(alone)))
+        reports.append(mark(part, understood, exact, len(alone), pool))
     return Report.joined(reports)
 
 

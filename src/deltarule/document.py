@@ -158,7 +158,7 @@ class Confidence:
 
 @record
 class Document:
-    """A text and what was found in it, in reading order; `extent` is where it stands in the source, if not all of that is it."""
+    """A text and what was found in it, in reading order; `extent` is where it stands in the source, if not all of that is it or was looked at."""
 
     source: Source
     items: tuple[Item, ...]

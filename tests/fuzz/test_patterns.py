@@ -23,6 +23,16 @@ from deltarule.rarely import WaitingPattern
 
 SOURCE = Path(deltarule.__file__).parent
 SIZES = (16, 24, 400, 8_000)  # small ones first: what is exponential shows before it hangs
+LONG = 24_000  # of one letter: where a quick step hides a quadratic pattern among eight thousand
+# rows as people write them, with more blanks than one: what may be read in two ways each time
+ROWS = (
+    "1    2    3    ",
+    "1    2    3\n",
+    "a    =    1    ",
+    "1,    2;    ",
+    "|  1  |  2  |",
+    "w1   =   1.5,   ",
+)
 MOST = 0.15  # seconds of processor time; linear takes 0.005, quadratic 0.3 and more
 ENDS = ("", "\x01", "\n\x01")
 ANYWHERE = frozenset({"search", "sub", "subn", "findall", "finditer", "split"})
@@ -161,8 +171,9 @@ def test_a_pattern_takes_linear_time(name: str, pattern: re.Pattern[str], anywhe
     """Eight thousand characters that nearly fit are refused, or found, at once."""
     attack = pattern.search if anywhere else pattern.match
     start = _samples(_parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE), 2)
-    for unit, end, before in itertools.product(filter(None, _units(pattern)), ENDS, ("", start[:-1])):
-        for size in SIZES:
+    units = [*filter(None, _units(pattern)), *ROWS]
+    for unit, end, before in itertools.product(units, ENDS, ("", start[:-1])):
+        for size in (*SIZES, LONG) if len(unit) == 1 else SIZES:
             text = before + unit * (size // len(unit)) + end
             began = time.process_time()
             attack(text)

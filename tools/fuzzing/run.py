@@ -145,6 +145,7 @@ def main() -> None:
         f"-max_len={3 * MOST}",
         f"-seed={wanted.seed}",
         "-timeout=120",
+        f"-artifact_prefix={wanted.work}/",
     ]
     options += [
         "-rss_limit_mb=4096",

@@ -89,9 +89,9 @@ def exp(value: Fraction) -> Fraction:
     return Fraction(_CONTEXT.exp(to_decimal(value)))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def ln(value: Fraction) -> Fraction:
-    """Natural logarithm to `DIGITS` digits (exactly 0 for 1); the last ones are kept, as of `exp`."""
+    """Natural logarithm to `DIGITS` digits (exactly 0 for 1); the last ones are kept, for which each way of taking a line asks again."""
     if value <= 0:
         raise LimitError("logarithm of a number that is not positive", "check the output it is taken of")
     beyond = value - 1

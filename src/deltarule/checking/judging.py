@@ -57,6 +57,7 @@ class Judge:
     def judge(self, claim: Claim, quantity: Quantity) -> None:
         """Judge the links of a claim one after the other, then enter its value in the ledger."""
         step, ledger = quantity.step or 1, self.ledger
+        ledger.effort.products += self.matcher.held
         self.matcher = Matcher(
             lambda symbol: ledger.at(symbol, step),
             lambda symbol: ledger.worked_formula(quantity_of(symbol, step), step),

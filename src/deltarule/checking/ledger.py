@@ -62,6 +62,8 @@ class Effort:
 
     def __init__(self, arithmetic: Arithmetic | None = None) -> None:
         self.spent = 0
+        self.products = 0  # that were held against a formula's
+        self.taken = 0  # of all that, what is already accounted for
         self.arithmetic = arithmetic or neuron_arithmetic()
 
 

@@ -34,6 +34,7 @@ from deltarule.checking.misreads import set_aside
 from deltarule.checking.net_classes import off_side
 from deltarule.checking.of_inputs import is_other_function, is_other_input, of_input
 from deltarule.checking.origins import trace_origins
+from deltarule.checking.pool import Pool
 from deltarule.checking.programs import printed_rightly
 from deltarule.checking.recaps import unlike_recaps
 from deltarule.checking.refit import is_hopeless, refitted
@@ -92,6 +93,7 @@ def mark(
     understood: Understood,
     exact: Callable[[Exercise], ExactRun] | None = None,
     parts: int = 1,
+    pool: Pool | None = None,
 ) -> Report:
     """Mark a document.
 
@@ -105,25 +107,32 @@ def mark(
         Gives the exact run of an exercise, for the true values, and the evidence to hold the author's conclusions against.
     parts : int
         How many exercises of one document are marked one by one: they share what may be worked out for it.
+    pool : Pool or None
+        What the walks over all of them may cost together.
     """
+    pool = pool or Pool()
     if understood.untold is not None:
-        return _mark_told(document, understood, exact, parts)
+        return _mark_told(document, understood, exact, parts, pool)
     run = None if exact is None else exact(understood.exercise)
-    return _mark(document, _walk(document, understood, parts), run, parts)
+    return _mark(document, _walk(document, understood, parts, pool), run, parts)
 
 
 def _mark_told(
-    document: Document, told: Understood, exact: Callable[[Exercise], ExactRun] | None, parts: int
+    document: Document,
+    told: Understood,
+    exact: Callable[[Exercise], ExactRun] | None,
+    parts: int,
+    pool: Pool,
 ) -> Report:
     """Mark a document with data that are told without a table, in the first way of taking them that its lines bear out."""
     ways: list[Understood] = [told]
     while (rest := ways[-1].untold) is not None:
         ways.append(rest)
     shares = parts * len(ways)  # all of them together may cost what one exercise may
-    plain = _walk(document, ways.pop(), shares)
+    plain = _walk(document, ways.pop(), shares, pool)
     for way in ways:
         if is_known(way.exercise):
-            walk = _walk(document, way, shares)
+            walk = _walk(document, way, shares, pool)
             if walk.placed and is_borne_out(walk, plain):
                 return _mark(document, walk, None if exact is None else exact(way.exercise), parts)
     return _mark(document, plain, None, parts, told.exercise)
@@ -133,16 +142,23 @@ def _never(walk: Walk) -> bool:
     return False
 
 
-def _walk(document: Document, understood: Understood, parts: int) -> Walk:
-    """The walk over a document under the reading of its exercise that fits best."""
+def _walk(document: Document, understood: Understood, parts: int, pool: Pool) -> Walk:
+    """The walk over a document under the reading of its exercise that fits best.
+
+    Where the pool runs out, which reading that is stays open, and each link is only arithmetic.
+    """
     exercise = understood.exercise
     known = is_known(exercise) and not tells_ends(document.items, exercise, understood.names)
-    anew = partial(walked, document, understood)
+    anew = partial(walked, document, understood, pool=pool)
     if not known:
         return anew(understood.exercise, placed=False, effort=MAX_EFFORT // parts)
-    walk = anew(understood.exercise, given_up=is_hopeless, effort=MAX_EFFORT // parts)
+    walk = None
+    if not pool.is_empty:
+        walk = anew(understood.exercise, given_up=is_hopeless, effort=MAX_EFFORT // parts)
     looks = (False, True) if parts <= MANY_PARTS else (False,)
     for thorough in looks:
+        if walk is None or pool.is_empty:
+            break
 
         def again(exercise: Exercise, most: int | None, worst: int | None, thorough: bool = thorough) -> Walk:
             effort = MAX_EFFORT // parts // (2 if thorough else 1)
@@ -153,9 +169,12 @@ def _walk(document: Document, understood: Understood, parts: int) -> Walk:
             )
 
         walk = refitted(walk, again)
-        if is_trusted(walk) and not is_hopeless(walk):
+        if is_trusted(walk) and not is_hopeless(walk) and not pool.is_empty:
             return walk
-    return anew(understood.exercise, placed=False, effort=MAX_EFFORT // parts)
+    plain = anew(understood.exercise, placed=False, effort=MAX_EFFORT // parts)
+    if pool.is_empty and not pool.is_told:
+        pool.is_told = plain.is_beyond_pool = True
+    return plain
 
 
 def _mark(
@@ -240,10 +259,11 @@ def walked(
     given_up: Callable[[Walk], bool] = _never,
     effort: int = MAX_EFFORT,
     thorough: bool = True,
+    pool: Pool | None = None,
 ) -> Walk:
     """One walk over a document, with the exercise taken so.
 
-    Over the first `most` claims only, up to `worst` slips, until it is `given_up`, or its `effort` is spent. Not `placed`, each link is only
+    Over the first `most` claims only, up to `worst` slips, until it is `given_up`, or its `effort` is spent, or what is in the `pool`. Not `placed`, each link is only
     arithmetic: the document works another exercise than the one understood. Not `thorough`, an expression is held only against the forms
     that are near.
     """
@@ -262,6 +282,10 @@ def walked(
                 judge_bound(walk, item)
         if most is not None and len(walk.judged) >= most:
             break
+        if pool is not None:
+            pool.take(walk.ledger.effort)
+            if pool.is_empty and walk.placed:
+                break
         if (worst is not None and len(walk.slips) > worst) or given_up(walk):
             break
         if len(walk.slips) > MAX_SLIPS or walk.ledger.effort.spent > effort:

@@ -103,6 +103,11 @@ class Telling:
             for line, why in told
             if line is not None
         ]
+        items = self.walk.document.items
+        if self.walk.is_beyond_pool and items:
+            line = source.told_line(source.line_of(items[0].span))
+            message = f"From line {line} on nothing was held against the exercise, each line only against itself: it is too much to work out."
+            remarks.append((items[0].span, "remark.budget", message))
         left = self.walk.left
         if left is not None:
             message = (

@@ -66,6 +66,9 @@ class Walk:
     unreached: list[Judged] = field(
         default_factory=list
     )  # claims that nothing is said of, because so much was wrong before
+    is_beyond_pool: bool = (
+        False  # whether from here on nothing is held against an exercise, as it is too much work
+    )
     placed: bool = (
         True  # whether claims are held against the exercise, or each link only against the one before
     )

@@ -22,7 +22,7 @@ _STATEMENT = rarely(
 )
 _VALUE = rarely(
     r"(?:(?:([A-Za-z]\w{0,30})[ ])?(?:is|becomes|gives|equals|es|vale|ist|vaut|=|==|=>|->|→|≈|before:|after:|prints|returns|now|about)[ ]?)?"
-    r"([-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)(?=$|[ !,;.)\r])(?![ ][a-z]+s\b)"
+    r"([-+−]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?)(?=$|[ !,;.)\r])(?![ ][a-z]+s\b)"
 )
 _OF_RESULT = frozenset({"output", "result", "value", "out", "it", "resultado", "ergebnis"})
 _STATED = rarely(r"[=≈]|\bis\b")

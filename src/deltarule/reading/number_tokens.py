@@ -28,7 +28,7 @@ _LONGEST_LINE = 200
 _POINT_LOST = re.compile(r"0\d{3,12}")
 _EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?!\w|\.\d)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
-_DOT_THOUSANDS = rarely(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3})+(?=,)")
+_DOT_THOUSANDS = rarely(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3}){1,40}(?=,)")  # twice as many digits as are read
 _SPACED_NUMBER = re.compile(r"\d+ ?\. ?\d+")
 _SPACED_DIGITS = rarely(r"\d(?: ?\d)*(?: ?\. ?\d(?: ?\d)*)?")
 _STRAY_BLANK = re.compile(r"0\. \d{2,12}(?![\w.])")

@@ -64,7 +64,8 @@ def parts(document: Document) -> tuple[Document, ...]:
     begins = list(dict.fromkeys(_begins(document)))
     if not begins:
         return (document,)
-    edges = [0, *(document.source.line_span(line).start for line in begins), len(document.source.text)]
+    whole = document.extent or Span(0, len(document.source.text))
+    edges = [whole.start, *(document.source.line_span(line).start for line in begins), whole.end]
     return tuple(_cut(document, Span(*edge), last=edge[1] == edges[-1]) for edge in pairwise(edges))
 
 

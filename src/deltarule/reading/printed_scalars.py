@@ -8,7 +8,7 @@ from deltarule.spans import Span
 MAX_LENGTH = 80
 _ENTERED = rarely(r"(?:[A-Z][\w ]{0,20}:[ ])?[ ]{0,4}([A-Za-z(\d][\w.+\-*/()\[\] ]{0,70})[ \r]{0,4}")
 _SCALAR = rarely(
-    r"[ ]{0,4}(?:tensor|array|np\.float64|np\.float32)\(\[{0,2} ?([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d{1,3})?) ?\]{0,2}(?:, ?[a-z_]{1,20}=[\w.'<>]{1,40}){0,3}\)[ \r]{0,4}"
+    r"[ ]{0,4}(?:tensor|array|np\.float64|np\.float32)\(\[{0,2} ?([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?) ?\]{0,2}(?:, ?[a-z_]{1,20}=[\w.'<>]{1,40}){0,3}\)[ \r]{0,4}"
 )
 _OF_CODE = rarely(r"\.(?:item|detach|numpy)\(\)")
 _PRINTS = ("tensor(", "array(", "float64(", "float32(")

@@ -89,12 +89,14 @@ def read_document(source: Source) -> Document:
         reading.items.insert(next(behind, len(reading.items)), setting)
     items = with_counted_names(in_wrong_sections(nested(reading.items, reading.text), reading.text))
     figures = told_figures(reading.text)
+    extent = None if beyond is None else Span(0, reading.source.line_starts[beyond - 1])
     return Document(
         reading.source,
         tuple(items if figures is None else with_figures(items, figures)),
         tuple(reading.claims.unread),
         beyond,
         mentions=tuple(reading.mentions),
+        extent=extent,  # what was not looked at says nothing of what was
     )
 
 

@@ -36,7 +36,8 @@ _LETTER = rf"{_JOINED}[tydTYD]=\s{{0,3}}"  # which may be anything, unless input
 
 
 def _samples(number: str, between: str) -> re.Pattern[str]:
-    inputs = rf"{number}(?:{between}{number}){{0,{MAX_INPUTS - 1}}}"
+    # atomic: what stands between two numbers, and a number, are read in one way only, or n numbers had 2ⁿ readings
+    inputs = rf"(?>{number})(?:(?>{between})(?>{number})){{0,{MAX_INPUTS - 1}}}"
     nested = rf"(?<=[(\[⟨])\s?[(\[]\s?({inputs})\s?[)\]]\s?[,;]\s?({number})\s?(?=[)\]⟩])"
     ends = r"(?!\s?[*/+·×^=\d]|[.,]\d)"
     marked = rf"(?<![\w.,*/+^-])({inputs})\s?[)\]]?{_SIGN}[(\[]?({number}){ends}"

@@ -42,20 +42,21 @@ _STEP = rarely(
     re.IGNORECASE,
 )
 _RATED = rarely(rf"{_RATE}|\b(?:lr|rate|eta|alpha|rho)\b|[ηαρ]|\\eta|\\alpha|\\rho", re.IGNORECASE)
+MAX_TEXT = 200_000  # characters that are searched: settings are told before they are worked with
 _STEPPING = ("step", "schritt", "pas", "krok", "шаг", "步长", "ステップ")
 
 
 def told_settings(text: str) -> Iterator[tuple[Span, Claim]]:
     """Settings that words alone tell, each with the phrase that does."""
-    lower = text.lower()
-    if any(stem in lower for stem in _STEPPING) and _RATED.search(text) is None:
-        found = _STEP.search(text)
+    lower = text[:MAX_TEXT].lower()
+    if any(stem in lower for stem in _STEPPING) and _RATED.search(text, 0, MAX_TEXT) is None:
+        found = _STEP.search(text, 0, MAX_TEXT)
         if found is not None:
             yield _told("step_size", found)
     if not any(stem in lower for stem in _STEMS):
         return
     for name, phrase in ((TOLD_MOMENTUM, _MOMENTUM), (TOLD_DECAY, _DECAY), (TOLD_FACTOR, _FACTOR)):
-        found = phrase.search(text)
+        found = phrase.search(text, 0, MAX_TEXT)
         if found is None or (name == TOLD_FACTOR and not re.search(_EPOCH, found[0], re.IGNORECASE)):
             continue
         yield _told(name, found)

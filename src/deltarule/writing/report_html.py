@@ -98,7 +98,7 @@ def show(text: str) -> str:
 
 
 def _plain(html: str) -> str:
-    return re.sub(r"<[^>]*>", "", html)
+    return re.sub(r"<[^<>]*>", "", html)
 
 
 def _contents(reports: Sequence[Report], prefix: str) -> str:

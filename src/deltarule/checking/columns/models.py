@@ -16,6 +16,7 @@ from deltarule.written import Written, rounded
 
 MAX_SAMPLES, MAX_TOLD_SAMPLES = 40, 6
 _PLACES = 25
+_SATURATED = 60  # from where on the output is the limit in all places that are kept
 _FAR_OFF = 10**12
 _CURVED_COST = 8
 _NEAR = 0.01  # roughly told numbers so near may be the same
@@ -108,7 +109,7 @@ class Model:
             ]
         rows = self._inputs
         nets = [sum((w * x for w, x in zip(parameters, row, strict=True)), Fraction(0)) for row in rows]
-        errors = [_cut(curve_of(self.curve)(net)) - t for net, t in zip(nets, self.targets, strict=True)]
+        errors = [output_of(self.curve, net) - t for net, t in zip(nets, self.targets, strict=True)]
         return [
             sum((e * row[j] for e, row in zip(errors, rows, strict=True)), Fraction(0))
             for j in range(self.size)
@@ -137,7 +138,7 @@ def _worked(rows: Any, targets: Any, curve: str, rates: Any, parameters: Any) ->
     """All that a neuron gives, in the numbers that are put in."""
     none, count = parameters[0] * 0, len(rows)
     nets = [sum((w * x for w, x in zip(parameters, row, strict=True)), none) for row in rows]
-    outputs = [_cut(curve_of(curve)(net)) for net in nets] if curve in _CURVED else nets
+    outputs = [output_of(curve, net) for net in nets] if curve in _CURVED else nets
     errors = [output - target for output, target in zip(outputs, targets, strict=True)]
     squares = sum((error * error for error in errors), none)
     found = {"sse": squares, "half sse": squares / 2, "mse": squares / count, "half mse": squares / count / 2}
@@ -166,6 +167,13 @@ def _worked(rows: Any, targets: Any, curve: str, rates: Any, parameters: Any) ->
             f"net {i}": nets[i],
         }
     return found
+
+
+def output_of(curve: str, net: Any) -> Any:
+    """The output of a sigmoid or a hyperbolic tangent, in the numbers that are put in; of a fraction without digits that nobody prints."""
+    if isinstance(net, Fraction) and abs(net) > _SATURATED:  # an exp of it would have hundreds of digits
+        return Fraction(1 if net > 0 else 0 if curve == "sigmoid" else -1)
+    return _cut(curve_of(curve)(net))
 
 
 def _cut(value: Any) -> Any:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol, TypeAlias
 
 from deltarule.checking.columns.makings import FAILED, curve_of
-from deltarule.checking.columns.models import Model
+from deltarule.checking.columns.models import Model, output_of
 from deltarule.checking.origins.functions import Function
 from deltarule.written import rounded
 
@@ -128,11 +128,11 @@ class OfSamples:
         return {**found, **given}
 
 
-def _curved(curve: str, net: Fraction) -> Fraction:
+def _curved(curve: str, net: Fraction) -> Any:
     if curve in STEPS:
         is_above = net > 0 if curve.endswith("above") else net >= 0
         return Fraction(1) if is_above else Fraction(0 if curve.startswith("step") else -1)
-    return net if curve == "identity" else _cut(curve_of(curve)(net))
+    return net if curve == "identity" else output_of(curve, net)
 
 
 def _cut(value: Any) -> Fraction:

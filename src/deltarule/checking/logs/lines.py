@@ -21,8 +21,8 @@ _NUMBERS = {
     ),
     ",": re.compile(r"(?<![\w,^])[-+−–]?\d{1,15}(?:,\d{1,25})?(?:[eE][-+−]?\d{1,3})?(?![\w%]|,\d)"),
 }
-_ARROW = re.compile(r"[-=]+>|→|⟶|⇒|➜|\\(?:to|rightarrow)\b")
-_PARTS = re.compile(r"[|;,\t]|\s{2,}|[-=]+>|→|⟶|⇒|➜")
+_ARROW = re.compile(r"(?<![-=])[-=]+>|→|⟶|⇒|➜|\\(?:to|rightarrow)\b")
+_PARTS = re.compile(r"[|;,\t]|\s{2,}|(?<![-=])[-=]+>|→|⟶|⇒|➜")
 _SIGNS = " \t|,;:=≈~*`\"'#$&\\→⟶⇒➜>←<-−–…."
 _OPERATOR = re.compile(r"(?:[+*/×·⋅^]|(?<![-=\s])[-−–]|\s[-−–]|[\w)\]]\()\s{0,3}\Z")
 _OPERATOR_BEHIND = re.compile(r"\s{0,3}(?:[+*×·⋅^]|/\s{0,2}[\d.(]|[-−–]\s{0,2}\d|\()")

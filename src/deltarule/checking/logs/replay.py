@@ -18,6 +18,7 @@ from deltarule.records import record
 from deltarule.written import Written
 
 FEWEST_EXACT = 2  # rows
+HELD = 4  # numbers that are as much work to hold against a value as a value is to work out
 FULL = 15  # figures of a binary number in full
 NOISE = Fraction(1, 10**6)  # of its arithmetic, in single precision
 _RANKS = ("net", "output", "error", "slope", "next")  # in the order in which they are worked out
@@ -29,6 +30,14 @@ class Place:
 
     point: Point
     reach: Point
+
+
+@record
+class _Moved:
+    """What a law gives around a place, which is kept with it: it is known by being the same one."""
+
+    place: Place
+    found: Sequence[tuple[Mapping[str, Fraction], Fraction]]
 
 
 @dataclass
@@ -55,12 +64,28 @@ class Replay:
         self.run, self.law, self.keys, self.start = run, law, tuple(keys), start
         self.is_start_told = is_start_told
         self.from_keys = tuple(key._replace(is_after=False) for key in keys if key.is_after)
-        self.spent = 0
+        self.spent = self.held = 0
         self.is_full = _is_full(run)
-        self.taken: dict[Key, Fits] = {}  # what the other keys are taken for
+        self._taken: dict[Key, Fits] = {}
         self._here: list[Place | None] = [self._place(row, self.keys) for row in range(len(run))]
         self._known: dict[tuple[object, ...], Mapping[str, Fraction]] = {}
+        self._moved: dict[tuple[int, int, tuple[str, ...]], _Moved] = {}
         self.right: dict[int, Place] = {}  # where a row that is wrong should have come to
+
+    @property
+    def work(self) -> int:
+        """What was worked out so far, and a part of it for each number that was held against something."""
+        return self.spent + self.held // HELD
+
+    @property
+    def taken(self) -> Mapping[Key, Fits]:
+        """What the other keys are taken for."""
+        return self._taken
+
+    @taken.setter
+    def taken(self, taken: dict[Key, Fits]) -> None:
+        self._taken = taken
+        self._moved.clear()  # what is printed of them has other names now
 
     def _at(self, point: Point, row: int, given: Given) -> Mapping[str, Fraction]:
         """What the law gives, worked out once."""
@@ -160,17 +185,37 @@ class Replay:
     ) -> Callable[[], Fraction]:
         def moved() -> Fraction:
             slack = Fraction(0)
-            for j, reach in enumerate(place.reach):
-                if reach:
-                    point = (*place.point[:j], place.point[j] + reach, *place.point[j + 1 :])
-                    other = wanted(self._at(point, row, given))
-                    slack += abs(other - value) if other is not None else reach
-            for name, number in given.items():
-                other = wanted(self._at(place.point, row, {**given, name: number + self._reach(row, name)}))
-                slack += abs(other - value) if other is not None else Fraction(0)
+            for found, reach in self._around(place, row, given):
+                other = wanted(found)
+                slack += abs(other - value) if other is not None else reach
             return slack
 
         return moved
+
+    def _around(
+        self, place: Place, row: int, given: Given
+    ) -> Sequence[tuple[Mapping[str, Fraction], Fraction]]:
+        """What the law gives where roundings move one number each, and how far: the same for all that is asked of a place."""
+        asked = (id(place), row, tuple(given))  # what is given has the same values under the same names
+        known = self._moved.get(asked)
+        if known is None:
+            found = [
+                (
+                    self._at((*place.point[:j], place.point[j] + reach, *place.point[j + 1 :]), row, given),
+                    reach,
+                )
+                for j, reach in enumerate(place.reach)
+                if reach
+            ]
+            found += [
+                (
+                    self._at(place.point, row, {**given, name: number + self._reach(row, name)}),
+                    Fraction(0),
+                )
+                for name, number in given.items()
+            ]
+            known = self._moved[asked] = _Moved(place, found)
+        return known.found
 
     def _reach(self, row: int, name: str) -> Fraction:
         """How far a printed number may be from what the author went on with."""
@@ -179,14 +224,15 @@ class Replay:
         rounds = cell is not None and cell.written.places > 0 and not self.is_full
         return cell.written.unit / 2 if cell is not None and rounds else Fraction(0)
 
-    def fit(self, key: Key, name: str, back: int, most: int | None = None) -> Fits:
-        """How the numbers of a key fit a name of the law, in the first rows or in all."""
+    def fit(self, key: Key, name: str, back: int, most: int | None = None, only_fits: bool = False) -> Fits:
+        """How the numbers of a key fit a name of the law, in the first rows or in all; which do not, unless `only_fits` are wanted."""
         found = Fits(name, back)
         for row in range(len(self.run[:most])):
             cell = self.run[row].cells.get(key)
             if cell is not None and not cell.is_operand:
-                self._hold(found, row, key, cell, list(self.values(row, name, back)))
-        _hold_exactly(found, self.run)
+                self._hold(found, row, key, cell, list(self.values(row, name, back)), only_fits)
+        if not only_fits:
+            _hold_exactly(found, self.run)
         found.told = _told(found, self.run)
         return found
 
@@ -197,9 +243,11 @@ class Replay:
         key: Key,
         cell: Cell,
         ways: Sequence[tuple[Fraction, Callable[[], Fraction]]],
+        only_fits: bool = False,
     ) -> None:
         """Hold a number against each way of having come to it."""
         written = cell.written
+        self.held += 1
         for value, slack in ways:
             if self._is_value(written, value, slack):
                 found.fits[row, key] = value
@@ -207,7 +255,7 @@ class Replay:
                 if before is None or before.written.value != written.value:
                     found.telling.add(row)
                 return
-        if ways and self.begins_known(row):
+        if ways and not only_fits and self.begins_known(row):
             is_far = self.is_full or all(is_off(written, value, slack()) for value, slack in ways)
             (found.misfits if is_far else found.near)[row, key] = ways[0][0]
 

@@ -30,7 +30,7 @@ from deltarule.naming import Names
 from deltarule.spans import Span
 
 MAX_RUNS = 20
-MAX_WORK = 16_000  # values that are worked out, those of a neuron counted by its samples
+MAX_WORK = 20_000  # values that are worked out, those of a neuron counted by its samples, and numbers that are held against them
 ENOUGH = 4.0  # figures that show what a key stands for, beyond those that fit by chance
 FEWEST = 2  # rows that show it
 ENOUGH_OF_ONE = 3.0  # figures of one row, where the rest of the run is shown by as many as these:
@@ -177,7 +177,7 @@ class _Settling:
         try:
             return self._fitted(run, replay, aside)
         finally:
-            self._left -= replay.spent
+            self._left -= replay.work
 
     def _fitted(self, run: Sequence[LogRow], replay: Replay, aside: tuple[Key, ...]) -> _Found | None:
         first = replay.places(0, 0) or replay.places(0, 1)
@@ -196,7 +196,7 @@ class _Settling:
         taken: dict[Key, Fits] = {}
         for key in others:
             best = _best(replay, key, names, self._left)
-            if self._left - replay.spent <= 0:
+            if self._left - replay.work <= 0:
                 return None
             if best is not None:
                 taken[key] = best
@@ -212,7 +212,7 @@ class _Settling:
         for rate in self._settings.rates:
             for scale in replay.law.scales:
                 fits = replay.fit_steps(rate, scale)
-                if self._left - replay.spent <= 0:
+                if self._left - replay.work <= 0:
                     return None
                 if best is None or (fits.told, -len(fits.misfits)) > (best.told, -len(best.misfits)):
                     best, chosen = fits, (rate, scale)
@@ -293,12 +293,12 @@ def _best(replay: Replay, key: Key, names: Sequence[str], left: int) -> Fits | N
     best: Fits | None = None
     for name in names:
         for back in (1, 0):
-            if not replay.fit(key, name, back, _FIRST).fits:
+            if not replay.fit(key, name, back, _FIRST, only_fits=True).fits:
                 continue
-            fits = replay.fit(key, name, back)
+            fits = replay.fit(key, name, back, only_fits=True)
             if best is None or (fits.told, len(fits.fits)) > (best.told, len(best.fits)):
                 best = fits
-        if replay.spent > left:
+        if replay.work > left:
             break
     return best
 

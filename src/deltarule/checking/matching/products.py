@@ -33,6 +33,7 @@ class Products(Signs):
     def __init__(self, find: EntryOf, cuts: bool = False, places: int = FEWEST_PLACES) -> None:
         super().__init__(find, cuts, places)
         self.alone = False
+        self.held = 0  # products: what the work is measured by
         self.is_formula = (
             True  # of what agreed so far: put in for its numbers, the quantities give the formula
         )
@@ -163,6 +164,7 @@ class Products(Signs):
         match: Match,
     ) -> None:
         """Give each expected factor, in this order, the first written one that fits; account for the rest."""
+        self.held += 1
         free = list(range(len(there)))
         missing: list[Factor] = []
         taken: list[tuple[Factor, int]] = []

@@ -65,16 +65,20 @@ def by_one_slip(written: Written, origin: Origin) -> bool:
         return True
     off = abs(written.value - origin.value)
     places = range(1 - written.places, written.figures - written.places)
+    least = 10 * reach
     wide = [
-        power_of_ten(place) for place in places if power_of_ten(place) >= 10 * reach
+        power_of_ten(place) for place in places if power_of_ten(place) >= least
     ]  # else any value is near one
-    if any(abs(off - digit * place) <= reach for place in wide for digit in range(1, 10)):
+    if any(_is_digits_off(off, place, reach) for place in wide):
         return True
-    return any(
-        abs(abs(written.value) + exchange - abs(origin.value)) <= reach
-        for exchange in _exchanges(written)
-        if abs(exchange) >= 10 * reach
-    )
+    apart = abs(written.value) - abs(origin.value)
+    return any(abs(apart + exchange) <= reach for exchange in _exchanges(written) if abs(exchange) >= least)
+
+
+def _is_digits_off(off: Fraction, place: Fraction, reach: Fraction) -> bool:
+    """Whether a difference is 1 to 9 units of a place, as far as it reaches: only the whole numbers next to it can be."""
+    below = min(max(off // place, 1), 9)
+    return abs(off - below * place) <= reach or (below < 9 and abs(off - (below + 1) * place) <= reach)
 
 
 def _exchanges(written: Written) -> Iterator[Fraction]:

@@ -27,7 +27,7 @@ def visit(state: Pass, place: Place) -> None:
     told = len(point) > 1 and any(each.value for each in point) and not (stepped or place.argument)
     gradient = gradient_at(point, memory) if told else ()
     again = () if stepped or gradient else parameters_again(point, memory)
-    again = again or (printed(point, memory) if not (gradient or place.argument) else ())
+    again = again or (printed(point, memory, state.tried) if not (gradient or place.argument) else ())
     for written, expr, value in zip(point, place.numbers, stepped or gradient or again, strict=False):
         span = expr.span or place.span
         claim = Claim(span, place.line, None, (Link("=", expr, span),))
@@ -53,7 +53,7 @@ def _are_parameters(state: Pass, point: Sequence[Written], place: Place) -> bool
         return False
     from deltarule.checking.origins.points import parameters_told
 
-    order, found = parameters_told(point, memory)
+    order, found = parameters_told(point, memory, state.tried)
     for at, (symbol, origin) in zip(order, found, strict=True):
         written, expr = point[at], place.numbers[at]
         span = expr.span or place.span

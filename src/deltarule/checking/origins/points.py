@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from typing import Any, TypeAlias
 
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.origins.memory import Memory
@@ -12,6 +13,8 @@ from deltarule.checking.origins.roles import PARAMETERS
 from deltarule.checking.origins.sources import path, slopes, steps
 from deltarule.written import Written, is_rounding
 
+LIST = 2  # origins: what a list of them costs that is looked through
+_Tried: TypeAlias = Callable[[Iterator[Any], int], Iterator[Any]]  # those that may still be tried
 _FEWEST_FIGURES = 3  # a number of so many figures does not come twice by chance
 
 
@@ -33,24 +36,24 @@ def parameters_again(point: tuple[Written, ...], memory: Memory) -> tuple[Fracti
     return tuple(each.value for each in point) if told and telling else ()
 
 
-def printed(point: tuple[Written, ...], memory: Memory) -> tuple[Fraction, ...]:
+def printed(point: tuple[Written, ...], memory: Memory, tried: _Tried) -> tuple[Fraction, ...]:
     """What the model gives for the numbers of a list, if they are all its outputs, errors or slopes; else nothing."""
     telling = len(point) >= _FEWEST_FIGURES or sum(written.figures for written in point) > _FEWEST_FIGURES
     if memory.objective is not None or not telling:
         return ()
-    for found in lists_ahead(memory):
+    for found in tried(lists_ahead(memory), LIST):
         if len(found) == len(point) and all(map(fits, point, found)):
             return tuple(origin.value for origin in found)
     return ()
 
 
 def parameters_told(
-    point: Sequence[Written], memory: Memory
+    point: Sequence[Written], memory: Memory, tried: _Tried
 ) -> tuple[Sequence[int], Sequence[tuple[Symbol, Origin]]]:
     """Which number of a point is which parameter, the bias last or first, and what gives them; nothing if they are not."""
     width = range(len(point))
     telling = sum(written.figures for written in point) > _FEWEST_FIGURES
-    for at, found in enumerate(parameters_ahead(memory)):
+    for at, found in enumerate(tried(parameters_ahead(memory), LIST)):
         if len(found) != len(point) or (at and not telling):
             continue
         for order in (width, (*width[1:], 0)):

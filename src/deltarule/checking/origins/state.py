@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deltarule.checking.claims import Judged
 from deltarule.checking.numbers_in_text import numbers_in
@@ -16,7 +16,6 @@ from deltarule.checking.origins.lists import Lists
 from deltarule.checking.origins.logged import Log
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.off_path import OffPath
-from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.repeated import Repeated
 from deltarule.checking.origins.retelling import Retelling
 from deltarule.checking.origins.row_values import RowValues
@@ -32,6 +31,8 @@ from deltarule.written import Written
 
 if TYPE_CHECKING:
     from deltarule.checking.origins.by_function import ByFunction
+
+_Found = TypeVar("_Found")
 
 
 class Pass:
@@ -89,10 +90,10 @@ class Pass:
         """What the document has said so far."""
         return self.late.now
 
-    def tried(self, found: Iterator[Origin]) -> Iterator[Origin]:
-        """Origins one after the other, as long as not too many were tried."""
+    def tried(self, found: Iterator[_Found], cost: int = 1) -> Iterator[_Found]:
+        """Origins, or lists of them, one after the other, as long as not too many were tried; each costs so much."""
         while self.left > 0:
-            self.left -= 1
+            self.left -= cost
             origin = next(found, None)
             if origin is None:
                 return

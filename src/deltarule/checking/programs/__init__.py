@@ -12,7 +12,7 @@ from deltarule.rarely import rarely
 
 MAX_TEXT = 200_000
 _HINTS = ("print", "def", "np.")
-_PROGRAM = rarely(r"\bprint\s?\(|^\s*def\s|\bnp\.", re.MULTILINE)
+_PROGRAM = rarely(r"\bprint\s?\(|^[ \t]*def\s|\bnp\.", re.MULTILINE)
 
 
 def printed_rightly(

@@ -26,14 +26,14 @@ _MARKUP = rarely(
 _OPENS = rarely(
     r"(?:[\[(]|\\\{|\\begin\{[a-z]{0,8}(?:matrix|array)\}?(?:\{[lcr| ]*\}?)?|matrix\(|array\()\s*\Z"
 )
-_CLOSES = rarely(r"\s*[,.;]?(?:[\])]|\\\}|\\\\\s*\\end|\\end|\s*\\\\\s*\\end)")
+_CLOSES = rarely(r"\s*+[,.;]?(?:[\])]|\\\}|\\\\\s*\\end|\\end|\s*+\\\\\s*+\\end)")
 _ROW_ENDS = rarely(r"\s*(?:\\\\(?:\[[^\]]{0,8}\])?|[\])]\s*[,;]?\s*[\[(])\s*")
 _SEPARATORS = (
-    (",", re.compile(r"\s*,\s*")),
-    (";", re.compile(r"\s*;\s*")),
-    ("|", re.compile(r"[ \t]*\|[ \t]*")),
-    ("/", re.compile(r"[ \t]+/[ \t]+")),
-    ("&", re.compile(r"\s*&\s*")),
+    (",", re.compile(rf"\s{{0,{MAX_GAP}}},\s*")),
+    (";", re.compile(rf"\s{{0,{MAX_GAP}}};\s*")),
+    ("|", re.compile(rf"[ \t]{{0,{MAX_GAP}}}\|[ \t]*")),
+    ("/", re.compile(rf"[ \t]{{1,{MAX_GAP}}}/[ \t]+")),
+    ("&", re.compile(rf"\s{{0,{MAX_GAP}}}&\s*")),
     (" ", re.compile(r"\s+")),
 )
 

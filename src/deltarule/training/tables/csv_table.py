@@ -20,7 +20,7 @@ SAMPLE = 1 << 20  # bytes from which delimiter and kinds are seen; no line may b
 BLOCK = 1 << 20  # bytes that are parsed at once; PyArrow reads a few of them ahead
 
 _DELIMITERS = (",", ";", "\t", "|")
-_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+|\d+,\d+)(?:[eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+,\d+)(?:[eE][+-]?\d+)?\s*")
 _COMMA = re.compile(r"\s*[+-]?\d*,\d+(?:[eE][+-]?\d+)?\s*")
 # what PyArrow says of a bad cell and a bad row
 _BAD_CELL = re.compile(
