@@ -30,6 +30,7 @@ MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from p
 FEWEST_BARE = 2  # values without working that fit, beside one that does not
 RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
 RIGHT_EACH = 4  # worked lines that fit, for each of them
+RIGHT_EACH_CLASS = 2  # for each class that is not the one of the right net input in front of it
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
 STEPPING = frozenset({"step", "sign"})
@@ -260,7 +261,9 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _is_as_told(walk, found_so, fitting):
         return True
     most = MOST_BESIDES + (fitting >= RIGHT_FOR_MORE)
-    if len(found_so) > most or fitting < RIGHT_EACH * max(len(found_so), 1):
+    classes = sum(_is_behind_net(walk, item) for item in found_so)
+    needed = RIGHT_EACH * (len(found_so) - classes) + RIGHT_EACH_CLASS * classes
+    if len(found_so) > most or fitting < max(needed, RIGHT_EACH):
         return False
     if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout

@@ -51,6 +51,7 @@ _ACTIVATION_WORDS = (
                 "hardlim",
                 "перцептрон",
                 "персептрон",
+                *("perseptron", "perceptr", "パーセプトロン", "感知", "퍼셉트론", "เพอร์เซปตรอน", "परसेप्ट्रॉन", "פרספטרון"),
             ),
             *(
                 "sign",
@@ -67,7 +68,7 @@ _ACTIVATION_WORDS = (
             ),
             *("порог", "ступен", "знак", "阶跃", "階段", "ステップ関数", "符号", "threshold"),
         ),
-        rf"\bperceptron\b|\bperzeptron\b|перцептрон|персептрон|{_STEP_NAMES}",
+        rf"\bperceptr[oó]n(?:ul|ului|u|a|em|ie)?\b|\bper[sz]eptron|перцептрон|персептрон|パーセプトロン|感知[器机機]|퍼셉트론|เพอร์เซปตรอน|परसेप्ट्रॉन|פרספטרון|{_STEP_NAMES}",
     ),
 )
 
