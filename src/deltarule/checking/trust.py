@@ -255,6 +255,10 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
     fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
+    again = _told_again(walk, found_so)
+    if again is not None:
+        found_so = [item for item in found_so if item is not again]
+        fresh = [slip for slip in fresh if not again.claim.span.start <= slip.span.start < again.claim.span.end]
     if is_worked(walk, found_so, fresh) or is_stepped_to(walk, found_so, fresh):
         return True
     fitting = sum((right + bare).values())
@@ -288,6 +292,23 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
+
+
+def _told_again(walk: Walk, found_so: Sequence[Judged]) -> Judged | None:
+    """The one number behind all working that is not what was worked out rightly, where those beside it are.
+
+    Whoever miscopies a result has worked with the data all the same.
+    """
+    worked = [item for item in walk.judged if item.quantity is not None and len(item.claim.links) > 1]
+    if not worked:
+        return None
+    last = worked[-1].claim.span.start
+    behind = [item for item in walk.judged if item.quantity is not None and item.claim.span.start > last]
+    odd = [item for item in behind if item.status is Status.SLIP]
+    if len(odd) != 1 or len(behind) < 2 or all(item is not odd[0] for item in found_so):
+        return None
+    right = any(item.quantity == odd[0].quantity and item.status in _FITS for item in worked)
+    return odd[0] if right and all(item.claim.line == odd[0].claim.line for item in behind) else None
 
 
 def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
@@ -340,8 +361,10 @@ def _is_behind_net(walk: Walk, item: Judged) -> bool:
     if walk.exercise.activation not in STEPPING or item.quantity is None:
         return False
     at = next((k for k, other in enumerate(walk.judged) if other is item), 0)
-    before = walk.judged[at - 1].quantity if at else None
-    return item.quantity.role is Role.OUTPUT and before == item.quantity._replace(role=Role.NET_INPUT)
+    before = walk.judged[at - 1] if at else None
+    if before is None or before.status is Status.SLIP:
+        return False
+    return item.quantity.role is Role.OUTPUT and before.quantity == item.quantity._replace(role=Role.NET_INPUT)
 
 
 def _tells_enough(walk: Walk) -> bool:

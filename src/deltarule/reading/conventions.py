@@ -19,7 +19,7 @@ from deltarule.algebra.expr import (
     Symbol,
     symbols,
 )
-from deltarule.document import Claim
+from deltarule.document import Claim, Link
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import CONVENTIONS, Role
@@ -243,7 +243,7 @@ def _stated_convention(
             reference = names.reference(claim.subject) if claim.subject else None
             if reference is None or reference.role is not role:
                 continue
-            for link in claim.links:
+            for link in _in_each_reading(claim.links):
                 stated = of_vectors(link, names)
                 made_of = {names.role(symbol.name) for symbol in symbols(stated)}
                 if is_numeric(stated) or not made_of & _MADE_OF:
@@ -261,6 +261,14 @@ def _stated_convention(
                     votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
                     return *max(agreeing, key=lambda trial: votes[trial[1]]), single
     return None
+
+
+def _in_each_reading(links: Sequence[Link]) -> Iterator[Link]:
+    """Links as they are read first, then what else their text may mean: ``1/2n`` as 1/(2n)."""
+    yield from links
+    for link in links:
+        for reading in link.readings:
+            yield replace(link, expr=reading, readings=())
 
 
 def _agreeing(
