@@ -92,7 +92,7 @@ def off_side(
             groups.setdefault(pair.named, []).append(pair)
     done, kept = list(judged), list(slips)
     for group in groups.values():
-        right, wrong = _sides(group, rule, told)
+        right, wrong = _sides(group, _by_function(group[0].named, document.items) or rule, told)
         followed = {pair.claim.span for pair in right if pair.claim is not None and pair.bound is not None}
         followed &= slips_at
         kept = [slip for slip in kept if slip.quantity is not None or not _is_within(slip.span, followed)]
@@ -184,6 +184,22 @@ def _rule(
     return _Rule(limit, at_bound.value, output, min(holds.value, otherwise.value))
 
 
+def _by_function(named: str, items: Sequence[Item]) -> _Rule | None:
+    """The rule of a step that is told by its own name; what it gives at 0 only where that is said: ``sgn(0) = +1``."""
+    function = named.removesuffix("(...)")
+    if function == named:
+        return None
+    at_bound: set[Fraction] = set()
+    for item in items:
+        applied = item.subject if isinstance(item, Claim) and len(item.links) == 1 else None
+        if isinstance(item, Claim) and isinstance(applied, Apply) and applied.function == function:
+            argument, value = as_number(applied.arg), as_number(item.links[0].expr)
+            if argument is not None and argument.value == 0 and value is not None:
+                at_bound.add(value.value)
+    lower = Fraction(-1 if function == "sign" else 0)
+    return _Rule(Fraction(0), at_bound.pop() if len(at_bound) == 1 else None, None, lower)
+
+
 def _numbers_told(items: Sequence[Item]) -> Mapping[Symbol, set[Fraction]]:
     """The values that each name is told to have."""
     told: dict[Symbol, set[Fraction]] = {}
@@ -242,6 +258,9 @@ def _named_behind(items: Sequence[Item], at: int, names: Names, rule: _Rule | No
         if value is None or not stepped or value.value not in (0, 1, -1):
             return None
         subject = item.subject
+        if isinstance(subject, Apply) and subject.function in _STEPS:  # s = 0.2 - 0.5 = -0.3, sign(s) = -1
+            of_net = isinstance(subject.arg, Symbol) and subject.arg == here.subject
+            return (value, item.links[-1].span, item, f"{subject.function}(...)") if of_net else None
         ruled = rule is not None and isinstance(subject, Symbol) and subject.name == rule.output
         if not isinstance(subject, Symbol) or not (ruled or _role(subject, names) in _OUTPUTS):
             return None
@@ -320,10 +339,11 @@ def _bound(pair: _Pair, rule: _Rule | None, told: Mapping[Symbol, set[Fraction]]
 def _told(pair: _Pair, expected: Fraction) -> FoundSlip:
     message = f"{shown(pair.net.value, max(pair.net.places, 0))} leads to the class {shown(expected, 0)}, not {plain(pair.told)}."
     name = pair.named or "the class"
+    applied = name.endswith("(...)")  # the value of a function, and no conclusion
     return FoundSlip(
         pair.span,
-        Kind.CONTRADICTION,
-        "contradiction.conclusion",
+        Kind.ARITHMETIC if applied else Kind.CONTRADICTION,
+        "arithmetic.value" if applied else "contradiction.conclusion",
         message,
         None,
         name,

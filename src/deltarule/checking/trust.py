@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
+from deltarule.algebra.expr import Sum
 from deltarule.checking.bare_step import is_stepped_to
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.one_sample import is_worked, states
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -26,6 +28,7 @@ FEW = 4
 SHARE = 4  # one line in so many may be of another build
 _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 _STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
+_LEARNED = frozenset({Role.WEIGHT, Role.CHANGE, Role.GRADIENT})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 FEWEST_BARE = 2  # values without working that fit, beside one that does not
 RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
@@ -99,14 +102,29 @@ def _of_other_build(walk: Walk, fresh: Sequence[FoundSlip]) -> bool:
 
 def _out_of_turn(walk: Walk, found_so: Sequence[Judged], fresh: Sequence[FoundSlip]) -> bool:
     """Whether a line that does not say whose it is takes another sample's inputs: it may be that sample's."""
-    spans = [slip.span for slip in fresh if slip.code == "copying.row"]
+    copied = [slip for slip in fresh if slip.code == "copying.row"]
     for item in found_so:
         reference = walk.names.reference(item.claim.subject) if item.claim.subject is not None else None
         unsaid = reference is not None and reference.role in _OF_SAMPLE and reference.sample is None
-        inside = any(item.claim.span.start <= span.start < item.claim.span.end for span in spans)
-        if unsaid and inside and walk.exercise.n_samples > 1:
+        inside = [slip for slip in copied if item.claim.span.start <= slip.span.start < item.claim.span.end]
+        if unsaid and inside and walk.exercise.n_samples > 1 and not _learns_in_turn(walk, item, inside):
             return True
     return False
+
+
+def _learns_in_turn(walk: Walk, item: Judged, copied: Sequence[FoundSlip]) -> bool:
+    """Whether the step of a line goes on to work a new weight with its own sample's input, where the line took another's."""
+    features = {slip.operand.feature for slip in copied if slip.operand is not None}
+    assert item.quantity is not None
+    return any(
+        other.quantity is not None
+        and other.quantity.step == item.quantity.step
+        and other.quantity.role in _LEARNED
+        and other.quantity.feature in features - {None}
+        and other.status in _FITS
+        and len(other.claim.links) > 1
+        for other in walk.judged
+    )
 
 
 def _fitting(walk: Walk, worked: bool) -> Counter[Role | None]:
@@ -277,7 +295,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
         told = alike is right or walk.table_around(item.claim.span) is not None or _is_behind_net(walk, item)
-        told = told or _is_of_right_list(walk, item)
+        told = told or _is_of_right_list(walk, item) or _names_difference(walk, item)
         if not told:
             return False  # "Final error: 0.0" may be of anything
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
@@ -354,6 +372,12 @@ def _is_of_right_list(walk: Walk, item: Judged) -> bool:
         return False
     beside = [other for other in walk.judged if other.claim.span == item.claim.span and other is not item]
     return len(beside) >= FEWEST_BARE and all(other.status in _FITS for other in beside)
+
+
+def _names_difference(walk: Walk, item: Judged) -> bool:
+    """Whether the left side of a line says how its value is worked: ``t - y = 0.5``."""
+    written = (each for each in walk.document.items if isinstance(each, Claim) and each.span == item.claim.span)
+    return any(isinstance(each.subject, Sum) for each in written)
 
 
 def _is_behind_net(walk: Walk, item: Judged) -> bool:

@@ -19,6 +19,7 @@ from deltarule.rarely import rarely
 from deltarule.reading.beside_weights import is_bias_beside
 from deltarule.reading.componentwise import componentwise, continued, entrywise, namewise
 from deltarule.reading.conditional import is_conditional, led_to_class
+from deltarule.reading.led_on import led_on
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
     bare_point,
@@ -572,6 +573,9 @@ class Claims:
         if is_conditional(claim, self.source.text):
             self.open_claims = None
             return
+        led = led_on(self.items[-1] if self.items else None, claim, self.source.text)
+        if led is not None:
+            self.items[-1], claim = led
         start = len(self.items)
         try:
             claims = componentwise(claim, self.numbered)

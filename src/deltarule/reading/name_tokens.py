@@ -88,7 +88,7 @@ _ACCENTED = {
 
 # what follows a name and says which one is meant: w_new, w1 old
 _MARK = re.compile(
-    r"[_ ]?(?:\(|\{)?(new|old|neu|neue|alt|nuevo|novo|nouveau|anterior|prev|next|updated|baru|lama)(?:\)|\})?(?![^\W_])",
+    r"[_ ]?(?:\(|\{)?(new|old|neu|neue|alt|nuevo|nueva|novo|nova|nuovo|nuova|nouveau|nouvelle|ancien|ancienne|vecchio|vecchia|velho|velha|viejo|vieja|nieuw|nieuwe|oud|oude|nowa|nowe|stara|stare|yeni|eski|uusi|vanha|anterior|prev|next|updated|baru|lama)(?:\)|\})?(?![^\W_])",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from deltarule.algebra.expr import (
     Symbol,
 )
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, POWER, RELATION, SEPARATOR, WORD, Token
 from deltarule.reading.token_words import FUNCTIONS
 from deltarule.spans import Span, span_of
 from deltarule.written import Written
@@ -21,6 +21,8 @@ MARKS = {
     "new": "new", "neu": "new", "nuevo": "new", "novo": "new", "nouveau": "new", "old": "old", "alt": "old", "prev": "old",
     "viejo": "old", "T": "transpose", "top": "transpose", "*": "star", "+": "new", "-": "old", "'": "new", "prime": "new",
     "neue": "new", "baru": "new", "lama": "old", "anterior": "old", "pred": "hat", "hat": "hat", "current": "old", "updated": "new", "next": "new", "нов": "new", "ст": "old", "새로운": "new", "新": "new", "旧": "old", "nueva": "new", "nova": "new", "nuovo": "new", "nouvelle": "new", "nowa": "new", "yeni": "new",
+    "nuova": "new", "nieuw": "new", "nieuwe": "new", "nowe": "new", "uusi": "new", "nová": "new", "ancien": "old", "ancienne": "old", "vecchio": "old",
+    "vecchia": "old", "velho": "old", "velha": "old", "vieja": "old", "oud": "old", "oude": "old", "stara": "old", "stare": "old", "eski": "old", "vanha": "old",
 }  # fmt: skip
 
 
@@ -114,11 +116,21 @@ _KINDS_OF_Y = {
 }  # fmt: skip
 
 
+_PARTING = ((SEPARATOR, ","), (SEPARATOR, " "), (SEPARATOR, ";"))
+
+
 def spelled_word(script: Sequence[Token]) -> Sequence[Token]:
     """``w_{new}`` without a command for text: letters that spell a word that marks a name are that word."""
     if len(script) < 3:
         return script
-    inner = [token for token in script if token.kind not in (OPEN, CLOSE)]
+    counted = [at for at, token in enumerate(script) if token.kind == NUMBER]
+    if len(counted) == 1 and counted[0] < 2 and len(script) > 3:  # {1,new}, {1(new)}
+        return [script[counted[0]], *spelled_word(script[counted[0] + 1 :])]
+    inner = [
+        token
+        for token in script
+        if token.kind not in (OPEN, CLOSE) and (token.kind, token.value) not in _PARTING
+    ]
     if len(inner) < 3 or not all(token.kind == NAME and len(token.value) == 1 for token in inner):
         return script
     word = "".join(token.value for token in inner)
@@ -145,6 +157,8 @@ def with_lower(symbol: Symbol, script: Sequence[Token]) -> Symbol:
         elif moved == "→" and token.kind in (NUMBER, NAME):
             indices[-1] = f"{indices[-1]}→{token.value}"  # w_{1 → 2}, from one neuron to the next
             moved = ""
+        elif token.kind == POWER and token.value.removeprefix("mark:") in MARKS:
+            marks.append(MARKS[token.value.removeprefix("mark:")])  # w_{1(new)}
         elif token.kind == NUMBER and token.value.isdigit() and moved and isinstance(indices[-1], int):
             indices[-1] += int(token.value) if moved == "+" else -int(token.value)  # v_{2-1}
             moved = ""

@@ -74,7 +74,8 @@ LOST, DESTROYED = (
 
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
 _NAMES = frozenset({NAME, WORD, DERIVATIVE})
-_MARK_STARTS = frozenset("_({nNoOaApPuUbBlL")
+_MARK_STARTS = frozenset("_({nNoOaApPuUbBlLvVsSeE")
+_BRACKET = frozenset("(")  # w_1(new) in LaTeX, where letters by themselves are factors
 _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
 _DIGIT_LIKE = frozenset("0123456789OolIS")
@@ -107,7 +108,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     last: Token | None = None
     square = angle = 0  # open brackets of lists
     simple, comma = simple_number_of(latex, habits), habits.comma
-    marked = frozenset() if latex else _MARK_STARTS
+    marked = _BRACKET if latex else _MARK_STARTS
     while at < end:
         char = text[at]
         if char in _BLANKS:
@@ -118,7 +119,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             at += 1
             continue
         token: Token | None = None
-        markable = char in marked and last is not None and last.kind in _MARKABLE
+        markable = char in marked and last is not None and (last.kind in _MARKABLE or (latex and last.value == "}"))
         sign = _SIGNS.get(char)
         if sign is not None:
             behind = text[at + 1 : at + 2]
