@@ -59,7 +59,7 @@ TABLE: tuple[Notation, ...] = (
         Role.NET_INPUT,
         "z",
         "z",
-        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y soma somme summe suma somma сумма sumatoria somatório somatorio sommatoria sumă toplam entrada_líquida entrada_liquida entrada_neta entrée_nette net_girdi summa toplamı súčet součet összeg zbroj сума άθροισμα tổng jumlah ผลรวม योग 加权和 重み付き和 総和 가중합 netto",
+        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y soma somme summe suma somma сумма sumatoria somatório somatorio sommatoria sumă toplam entrada_líquida entrada_liquida entrada_neta entrée_nette net_girdi summa toplamı súčet součet összeg zbroj сума άθροισμα 加权和 重み付き和 総和 가중합 netto",
     ),
     _row(
         Role.OUTPUT,

@@ -751,7 +751,9 @@ class Judge:
                 value = recipe.value(lambda entry, world=world: entry.value(world))  # type: ignore[misc, union-attr]
             except (KeyError, ZeroDivisionError, DeltaruleError):
                 continue
-            found.append(Written(decimal_text(rounded(value, places), max(places, 0)), rounded(value, places), places))
+            found.append(
+                Written(decimal_text(rounded(value, places), max(places, 0)), rounded(value, places), places)
+            )
         return tuple(found)
 
     def _right_value(self, line: "Line", mended: bool = False) -> Fraction | None:

@@ -48,6 +48,7 @@ from deltarule.checking.restating import (
     slip_again,
     weight_again,
 )
+from deltarule.checking.row_again import row_again
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
@@ -325,6 +326,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         before_update(walk, claim, reference)
         or is_start_again(walk, claim, reference)
         or weight_again(walk, claim, reference)
+        or row_again(walk, claim, reference)
     ):
         return
     if is_other_input(walk, claim):

@@ -276,7 +276,9 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     again = _told_again(walk, found_so)
     if again is not None:
         found_so = [item for item in found_so if item is not again]
-        fresh = [slip for slip in fresh if not again.claim.span.start <= slip.span.start < again.claim.span.end]
+        fresh = [
+            slip for slip in fresh if not again.claim.span.start <= slip.span.start < again.claim.span.end
+        ]
     if is_worked(walk, found_so, fresh) or is_stepped_to(walk, found_so, fresh):
         return True
     fitting = sum((right + bare).values())
@@ -376,7 +378,9 @@ def _is_of_right_list(walk: Walk, item: Judged) -> bool:
 
 def _names_difference(walk: Walk, item: Judged) -> bool:
     """Whether the left side of a line says how its value is worked: ``t - y = 0.5``."""
-    written = (each for each in walk.document.items if isinstance(each, Claim) and each.span == item.claim.span)
+    written = (
+        each for each in walk.document.items if isinstance(each, Claim) and each.span == item.claim.span
+    )
     return any(isinstance(each.subject, Sum) for each in written)
 
 
@@ -388,7 +392,9 @@ def _is_behind_net(walk: Walk, item: Judged) -> bool:
     before = walk.judged[at - 1] if at else None
     if before is None or before.status is Status.SLIP:
         return False
-    return item.quantity.role is Role.OUTPUT and before.quantity == item.quantity._replace(role=Role.NET_INPUT)
+    return item.quantity.role is Role.OUTPUT and before.quantity == item.quantity._replace(
+        role=Role.NET_INPUT
+    )
 
 
 def _tells_enough(walk: Walk) -> bool:

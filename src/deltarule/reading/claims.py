@@ -79,8 +79,8 @@ from deltarule.reading.token import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR
 from deltarule.reading.tokens import LOST
 from deltarule.reading.vectors import ShapeError, holds_vector
 from deltarule.spans import Source, Span, span_of
-from deltarule.written import Written
 from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written
 
 _NEARLY = Fraction(1, 50)  # how far a value may be from the working in brackets behind it
 _NUMBERED = {

@@ -17,10 +17,66 @@ from deltarule.reading.token import (
 
 IF = frozenset(
     {
-        *("if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"),
-        *("whenever", "sobald", "apabila", "когда", "indien", "wanneer", "kun", "jos", "jeśli", "jeżeli", "gdy"),
-        *("pokud", "když", "jestliže", "keď", "hvis", "når", "om", "när", "dacă", "când", "якщо", "коли", "ако"),
-        *("ako", "khi", "nếu", "όταν", "αν", "εάν", "إذا", "אם", "यदि", "अगर", "ถ้า", "เมื่อ", "如果", "若", "当"),
+        *(
+            "if",
+            "when",
+            "falls",
+            "wenn",
+            "si",
+            "se",
+            "jika",
+            "если",
+            "als",
+            "quando",
+            "cuando",
+            "eğer",
+            "for",
+        ),
+        *(
+            "whenever",
+            "sobald",
+            "apabila",
+            "когда",
+            "indien",
+            "wanneer",
+            "kun",
+            "jos",
+            "jeśli",
+            "jeżeli",
+            "gdy",
+        ),
+        *(
+            "pokud",
+            "když",
+            "jestliže",
+            "keď",
+            "hvis",
+            "når",
+            "om",
+            "när",
+            "dacă",
+            "când",
+            "якщо",
+            "коли",
+            "ако",
+        ),
+        *(
+            "ako",
+            "khi",
+            "nếu",
+            "όταν",
+            "αν",
+            "εάν",
+            "إذا",
+            "אם",
+            "यदि",
+            "अगर",
+            "ถ้า",
+            "เมื่อ",
+            "如果",
+            "若",
+            "当",
+        ),
     }
 )
 
@@ -39,9 +95,33 @@ ELSE = frozenset(
         "caso",
         "autrement",
         "anders",
-        *("muuten", "muutoin", "muulloin", "inaczej", "jinak", "inak", "egyébként", "különben", "annars", "ellers"),
+        *(
+            "muuten",
+            "muutoin",
+            "muulloin",
+            "inaczej",
+            "jinak",
+            "inak",
+            "egyébként",
+            "különben",
+            "annars",
+            "ellers",
+        ),
         *("altfel", "інакше", "inače", "diversamente", "selain", "andernfalls", "ansonsten", "daarbuiten"),
-        *("αλλιώς", "διαφορετικά", "وإلا", "אחרת", "अन्यथा", "มิฉะนั้น", "ngược", "否则", "否則", "그렇지", "aksi", "değilse"),
+        *(
+            "αλλιώς",
+            "διαφορετικά",
+            "وإلا",
+            "אחרת",
+            "अन्यथा",
+            "มิฉะนั้น",
+            "ngược",
+            "否则",
+            "否則",
+            "그렇지",
+            "aksi",
+            "değilse",
+        ),
     }
 )
 
@@ -50,7 +130,9 @@ _NOT = frozenset({"no", "non", "não", "not", "nicht"})
 _ARTICLES = frozenset({"the", "a", "la", "el", "le", "il", "lo", "o", "der", "die", "das"})
 _COPULAS = frozenset({"is", "es", "est", "ist", "é", "è", "are", "son", "jest", "adalah"})
 MAX_FILLERS = 6  # words and separators between a condition and its value
-_AND = frozenset({"and", "y", "und", "et", "e", "then", "dann", "и", "ja", "och", "og", "i", "a", "thì", "lại"})
+_AND = frozenset(
+    {"and", "y", "und", "et", "e", "then", "dann", "и", "ja", "och", "og", "i", "a", "thì", "lại"}
+)
 _RULING = frozenset({OPEN, RELATION, WORD})  # what a value of a definition by cases stands behind
 MAX_CASES = 8
 

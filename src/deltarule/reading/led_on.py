@@ -8,7 +8,9 @@ from deltarule.document import Claim, Item, Link
 from deltarule.rarely import rarely
 from deltarule.reading.lone_numbers import as_written
 
-_ARROW = rarely(r"[\s$`*]{0,6}(?:→|⟶|⇒|->|=>|\\(?:to|rightarrow|Rightarrow|longrightarrow)(?![A-Za-z]))[\s$`*]{0,6}")
+_ARROW = rarely(
+    r"[\s$`*]{0,6}(?:→|⟶|⇒|->|=>|\\(?:to|rightarrow|Rightarrow|longrightarrow)(?![A-Za-z]))[\s$`*]{0,6}"
+)
 
 
 def led_on(before: Item | None, claim: Claim, text: str) -> tuple[Claim, Claim] | None:
@@ -20,7 +22,13 @@ def led_on(before: Item | None, claim: Claim, text: str) -> tuple[Claim, Claim] 
         return None
     old = as_written(before.links[0].expr)
     working = claim.subject
-    if old is None or before.part is not None or working is None or not is_numeric(working) or not claim.links:
+    if (
+        old is None
+        or before.part is not None
+        or working is None
+        or not is_numeric(working)
+        or not claim.links
+    ):
         return None
     first = _first(working)
     written = None if first is None else as_written(first)

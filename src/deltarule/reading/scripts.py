@@ -11,7 +11,18 @@ from deltarule.algebra.expr import (
     Symbol,
 )
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, POWER, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.token import (
+    CLOSE,
+    NAME,
+    NUMBER,
+    OPEN,
+    OPERATOR,
+    POWER,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+)
 from deltarule.reading.token_words import FUNCTIONS
 from deltarule.spans import Span, span_of
 from deltarule.written import Written

@@ -119,7 +119,9 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
             at += 1
             continue
         token: Token | None = None
-        markable = char in marked and last is not None and (last.kind in _MARKABLE or (latex and last.value == "}"))
+        markable = (
+            char in marked and last is not None and (last.kind in _MARKABLE or (latex and last.value == "}"))
+        )
         sign = _SIGNS.get(char)
         if sign is not None:
             behind = text[at + 1 : at + 2]
