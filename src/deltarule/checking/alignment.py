@@ -392,7 +392,8 @@ class Aligner:
             node.value for link in claim.links for node in link.expr.walk() if isinstance(node, Number)
         }
         mine, other = self._given(role, batch[count - 1]), self._given(role, count)
-        return batch[count - 1] if mine <= numbers and not other <= numbers else None
+        takes = mine <= numbers and (self._begun() or not other <= numbers)
+        return batch[count - 1] if takes else None
 
     def _given(self, role: Role, sample: int) -> set[Fraction]:
         """The sizes of the numbers of the data that a quantity of a sample is worked of."""

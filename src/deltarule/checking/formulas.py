@@ -64,13 +64,15 @@ def judge_stated(walk: Walk, link: Link, claim: Claim, reference: Reference, jud
 
 
 def _of_readings(walk: Walk, link: Link, reference: Reference) -> StatedVerdict:
-    """The verdict on a formula; where it is a slip, the first of its other readings that is none, ``1/2N sum (y - t)^2``."""
+    """The verdict on a formula in the reading that suits the exercise best, ``1/2N sum (y - t)^2``."""
     verdict = judge_formula(of_vectors(link, walk.names), reference, walk.exercise, walk.names)
-    for reading in link.readings if verdict.kind is not None else ():
+    for reading in link.readings if verdict.code is not None else ():
         so = of_vectors(replace(link, expr=reading, readings=()), walk.names)
         other = judge_formula(so, reference, walk.exercise, walk.names)
-        if other.kind is None and other.code != "unchecked":
-            return other
+        if other.code is None or (
+            verdict.kind is not None and other.kind is None and other.code != "unchecked"
+        ):
+            verdict = other
     return verdict
 
 

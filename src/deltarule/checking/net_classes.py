@@ -191,11 +191,11 @@ def _by_function(named: str, items: Sequence[Item]) -> _Rule | None:
         return None
     at_bound: set[Fraction] = set()
     for item in items:
-        applied = item.subject if isinstance(item, Claim) and len(item.links) == 1 else None
-        if isinstance(item, Claim) and isinstance(applied, Apply) and applied.function == function:
-            argument, value = as_number(applied.arg), as_number(item.links[0].expr)
-            if argument is not None and argument.value == 0 and value is not None:
-                at_bound.add(value.value)
+        if not isinstance(item, Claim) or len(item.links) != 1 or not isinstance(item.subject, Apply):
+            continue
+        argument, value = as_number(item.subject.arg), as_number(item.links[0].expr)
+        if item.subject.function == function and argument is not None and not argument.value:
+            at_bound |= {value.value} if value is not None else set()
     lower = Fraction(-1 if function == "sign" else 0)
     return _Rule(Fraction(0), at_bound.pop() if len(at_bound) == 1 else None, None, lower)
 
