@@ -259,7 +259,9 @@ def _named_behind(items: Sequence[Item], at: int, names: Names, rule: _Rule | No
             return None
         subject = item.subject
         if isinstance(subject, Apply) and subject.function in _STEPS:  # s = 0.2 - 0.5 = -0.3, sign(s) = -1
-            of_net = isinstance(subject.arg, Symbol) and subject.arg == here.subject
+            of_net = (
+                isinstance(here, Claim) and isinstance(subject.arg, Symbol) and subject.arg == here.subject
+            )
             return (value, item.links[-1].span, item, f"{subject.function}(...)") if of_net else None
         ruled = rule is not None and isinstance(subject, Symbol) and subject.name == rule.output
         if not isinstance(subject, Symbol) or not (ruled or _role(subject, names) in _OUTPUTS):

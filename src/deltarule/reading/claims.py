@@ -684,7 +684,8 @@ class Claims:
             upper, lower = lower, upper
         inclusive = branch.condition.relation in (">=", "<")
         line, argument = self.source.line(span.start), branch.condition.left
-        return Threshold(span, line, bound, upper, lower, inclusive, argument=argument)
+        named = as_written(branch.condition.right) is None
+        return Threshold(span, line, bound, upper, lower, inclusive, argument=argument, named=named)
 
     def _bound_told(self, expr: Expr) -> Written | None:
         """The number that the name of a threshold was told to be: ``θ = 0.5``, of ``1 if net >= θ``."""

@@ -28,7 +28,7 @@ def with_threshold(exercise: Exercise, rule: Threshold, claims: Sequence[Claim],
         return exercise
     step = "sign" if rule.lower.value < 0 else "step"
     exercise = replace(exercise, activation=step, jumps_at=rule.bound)
-    if _is_told_only(exercise, rule, claims, names):
+    if rule.named and _is_told_only(exercise, rule, claims, names):
         return replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
     if exercise.bias is None and exercise.weights and not _is_learned(claims, names):
         exercise = replace(exercise, bias=Written("0", Fraction(0), 0), has_bias=False)
