@@ -98,6 +98,7 @@ class Threshold:
     inclusive: bool
     subject: Expr | None = None
     argument: Expr | None = None  # what is held against the bound
+    named: bool = False  # the bound is written by its name, which is told elsewhere
 
 
 @record

@@ -41,13 +41,13 @@ TABLE: tuple[Notation, ...] = (
         Role.TARGET,
         "y",
         "y",
-        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true y_real yd Yd y_d Y_d desired_output desiredoutput true_output correct_output target_output expected_output wanted_output correct_answer right_answer true_answer true_label true_class correct_class actual_class target_class true_value correct_value target_value objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望 saída_esperada saída_desejada saida_esperada saida_desejada salida_esperada salida_deseada sortie_désirée sortie_attendue hedef istenen valor_esperado valor_deseado valor_desejado",
+        "y Y ys Ys t T d target targets tgt desired label expected actual truth soll ytrue y_true y_real yd Yd y_d Y_d desired_output desiredoutput true_output correct_output target_output expected_output wanted_output correct_answer right_answer true_answer true_label true_class correct_class actual_class target_class true_value correct_value target_value objetivo alvo cible ziel sasaran esperado esperada attendu atteso erwartet beklenen 目标 期望 saída_esperada saída_desejada saida_esperada saida_desejada salida_esperada salida_deseada sortie_désirée sortie_attendue hedef istenen valor_esperado valor_deseado valor_desejado tavoite doelwaarde gewenst cél célérték țintă ціль στόχος लक्ष्य",
     ),
     _row(
         Role.WEIGHT,
         "w",
         "w",
-        "w W weight theta Theta weights gewicht gewichte peso pesos poids bobot вес веса 权重 重み 가중치 waga ağırlık bold:w vec:w omega",
+        "w W weight theta Theta weights gewicht gewichte peso pesos poids bobot вес веса 权重 重み 가중치 waga ağırlık bold:w vec:w omega paino vikt vekt váha súly pondere вага βάρος",
     ),
     _row(
         Role.BIAS,
@@ -59,19 +59,19 @@ TABLE: tuple[Notation, ...] = (
         Role.NET_INPUT,
         "z",
         "z",
-        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y soma somme summe suma somma сумма sumatoria somatório somatorio sommatoria sumă toplam entrada_líquida entrada_liquida entrada_neta entrée_nette net_girdi",
+        "z Z net Net NET s S u v V y_in yin Yin Y_in netinput net_input sum a h in_j zin nets i_j bar:y soma somme summe suma somma сумма sumatoria somatório somatorio sommatoria sumă toplam entrada_líquida entrada_liquida entrada_neta entrée_nette net_girdi summa toplamı súčet součet összeg zbroj сума άθροισμα 加权和 重み付き和 総和 가중합 netto",
     ),
     _row(
         Role.OUTPUT,
         "a",
         "a",
-        "a hat:y yhat y_hat o O out OUT Out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions predicciones previsioni previsões prédictions vorhersagen prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin çıkış çıktı y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite",
+        "a hat:y yhat y_hat o O out OUT Out output y_pred ypred pred p h g:z f:net sigma phi A hat:o g hat:p prediction predictions predicciones previsioni previsões prédictions vorhersagen prédiction predicción previsão vorhersage salida saída saida sortie ausgabe keluaran выход предсказание 输出 预测 出力 予測 출력 예측 uscita previsione tahmin çıkış çıktı y_out yp saída_predita saída_prevista saída_obtida saida_predita saida_prevista saida_obtida salida_predicha salida_obtenida sortie_obtenue sortie_prédite tulos uitvoer uitgang utdata utgång wyjście výstup kimenet ieșire iesire вихід έξοδος",
     ),
     _row(
         Role.ERROR,
         "e",
         "e",
-        "e error errors Error err ERR E_i delta fehler errores erreurs errori erros residuals erro error_i epsilon eps r residual diff erreur galat ошибка 误差 誤差 오차 błąd hata errore d-y",
+        "e error errors Error err ERR E_i delta fehler errores erreurs errori erros residuals erro error_i epsilon eps r residual diff erreur galat ошибка 误差 誤差 오차 błąd hata errore d-y virhe fel feil fejl fout chyba hiba eroare похибка помилка σφάλμα त्रुटि",
     ),
     _row(Role.DELTA, "\\delta", "δ", ""),  # by its letter alone it is an error: see `reading.used_names`
     _row(

@@ -6,7 +6,7 @@ from dataclasses import field
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Expr, Symbol
+from deltarule.algebra.expr import Apply, Expr, Number, Symbol
 from deltarule.checking.ledger import Ledger
 from deltarule.checking.sides import as_number, value_of
 from deltarule.document import Claim, Heading, Item, Link
@@ -30,8 +30,9 @@ _SLOPES = frozenset({Role.GRADIENT, Role.BIAS_GRADIENT, Role.VELOCITY, Role.BIAS
 
 
 def counts_updates(items: Iterable[Item], exercise: Exercise, names: Names) -> bool:
-    """Whether the headings that seem to count epochs count updates: one sample is worked below each, where there are several."""
-    if exercise.batch_size != 1 or exercise.n_samples < 2:
+    """Whether the headings that seem to count epochs count updates: one sample, or one batch, is worked below each of several."""
+    size = exercise.batch_size
+    if size is None or exercise.n_samples <= size:
         return False
     worked: list[Counter[Role]] = []
     for item in items:
@@ -44,7 +45,7 @@ def counts_updates(items: Iterable[Item], exercise: Exercise, names: Names) -> b
     # a linear neuron may be worked without a word of its net input
     forward = Role.NET_INPUT if any(count[Role.NET_INPUT] for count in worked) else Role.OUTPUT
     samples = [count[forward] for count in worked]
-    return sum(count > 0 for count in samples) > 1 and max(samples) < 2
+    return sum(count > 0 for count in samples) > 1 and max(samples) <= size
 
 
 def shows_start(items: Iterable[Item], names: Names) -> bool:
@@ -325,7 +326,7 @@ class Aligner:
         elif self.finished and self.per_epoch > 1:
             pass  # the final weights applied to one sample after the other
         elif sample not in self.ledger.samples(self.step):
-            sample = self._in_batch(sample)
+            sample = self._counted_in_batch(role, sample, claim) or self._in_batch(sample)
         if sample is None:
             return None
         self.sample = sample
@@ -383,6 +384,24 @@ class Aligner:
         batch = self.ledger.samples(self.step)
         worked = any(as_number(side) is None for side in claim.in_numbers)
         return worked and len(batch) == 1 and Quantity(Role.NET_INPUT, None, batch[0], self.step) in self.seen
+
+    def _counted_in_batch(self, role: Role, count: int, claim: Claim) -> int | None:
+        """The sample that is so many-th in its batch, where the line takes its numbers and not those of the one so many-th of all."""
+        batch = self.ledger.samples(self.step)
+        if not 1 < len(batch) <= MAX_BATCH or count > len(batch) or len(claim.links) < 2:
+            return None
+        numbers = {
+            node.value for link in claim.links for node in link.expr.walk() if isinstance(node, Number)
+        }
+        mine, other = self._given(role, batch[count - 1]), self._given(role, count)
+        takes = mine <= numbers and (self._begun() or not other <= numbers)
+        return batch[count - 1] if takes else None
+
+    def _given(self, role: Role, sample: int) -> set[Fraction]:
+        """The sizes of the numbers of the data that a quantity of a sample is worked of."""
+        if role is Role.ERROR:
+            return {abs(self.exercise.targets[sample - 1].value)}
+        return {abs(x.value) for x in self.exercise.features[sample - 1]}
 
     def _in_batch(self, sample: int) -> int:
         """A sample named by a number that is not in this batch: the step moves on to it if nothing is worked yet."""

@@ -1,8 +1,10 @@
 """Claims that state a formula in symbols."""
 
+from dataclasses import replace
+
 from deltarule.algebra.expr import Apply
 from deltarule.checking.claims import FoundSlip, Judged
-from deltarule.checking.stating import judge_formula
+from deltarule.checking.stating import StatedVerdict, judge_formula
 from deltarule.checking.unlocated import COMPARISONS
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim, Link
@@ -27,7 +29,7 @@ def judge_formulas(walk: Walk, claim: Claim, reference: Reference) -> None:
 def judge_stated(walk: Walk, link: Link, claim: Claim, reference: Reference, judged: Judged) -> None:
     """Judge one formula in symbols."""
     assert claim.subject is not None
-    verdict = judge_formula(of_vectors(link, walk.names), reference, walk.exercise, walk.names)
+    verdict = _of_readings(walk, link, reference)
     for symbol in verdict.loose:
         walk.remarks.append(
             (
@@ -59,6 +61,19 @@ def judge_stated(walk: Walk, link: Link, claim: Claim, reference: Reference, jud
                 "",
             )
         )
+
+
+def _of_readings(walk: Walk, link: Link, reference: Reference) -> StatedVerdict:
+    """The verdict on a formula in the reading that suits the exercise best, ``1/2N sum (y - t)^2``."""
+    verdict = judge_formula(of_vectors(link, walk.names), reference, walk.exercise, walk.names)
+    for reading in link.readings if verdict.code is not None else ():
+        so = of_vectors(replace(link, expr=reading, readings=()), walk.names)
+        other = judge_formula(so, reference, walk.exercise, walk.names)
+        if other.code is None or (
+            verdict.kind is not None and other.kind is None and other.code != "unchecked"
+        ):
+            verdict = other
+    return verdict
 
 
 def judge_definition(walk: Walk, claim: Claim, subject: Apply) -> None:

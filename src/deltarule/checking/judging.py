@@ -720,6 +720,7 @@ class Judge:
             entry.repaired = repaired(
                 entry, Written(decimal_text(value, max(places, 0)), value, places), right
             )
+            entry.repaired.forms += self._carried(line, places)
             other = self._right_value(line, mended=True)
             if other is not None and rounded(other, places) != value:
                 value = rounded(other, places)
@@ -742,6 +743,19 @@ class Judge:
                         f"{line.name} goes on with the right value of {names}, not with the slip printed for it{where}: nothing follows from that slip here.",
                     )
                 )
+
+    def _carried(self, line: "Line", places: int) -> tuple[Written, ...]:
+        """What a slip should be from digits that were carried: an author who goes on from the right value may have those."""
+        recipe, found = line.formula or line.recipe, []
+        for world in CARRIED if recipe is not None else ():
+            try:
+                value = recipe.value(lambda entry, world=world: entry.value(world))  # type: ignore[misc, union-attr]
+            except (KeyError, ZeroDivisionError, DeltaruleError):
+                continue
+            found.append(
+                Written(decimal_text(rounded(value, places), max(places, 0)), rounded(value, places), places)
+            )
+        return tuple(found)
 
     def _right_value(self, line: "Line", mended: bool = False) -> Fraction | None:
         """What the quantity should be given the author's own operands; `mended`: given the right ones of slips before."""

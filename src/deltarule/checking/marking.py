@@ -49,6 +49,7 @@ from deltarule.checking.restating import (
     slip_again,
     weight_again,
 )
+from deltarule.checking.row_again import row_again
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.sides import as_number
 from deltarule.checking.telling import Telling
@@ -359,6 +360,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         before_update(walk, claim, bare)
         or is_start_again(walk, claim, bare)
         or weight_again(walk, claim, bare)
+        or row_again(walk, claim, bare)
     ):
         return
     if is_other_input(walk, claim):

@@ -93,7 +93,7 @@ def off_side(
             groups.setdefault(pair.named, []).append(pair)
     done, kept = list(judged), list(slips)
     for group in groups.values():
-        right, wrong = _sides(group, rule, told)
+        right, wrong = _sides(group, _by_function(group[0].named, document.items) or rule, told)
         followed = {pair.claim.span for pair in right if pair.claim is not None and pair.bound is not None}
         followed &= slips_at
         kept = [slip for slip in kept if slip.quantity is not None or not _is_within(slip.span, followed)]
@@ -183,6 +183,22 @@ def _rule(
         return None
     at_bound = holds if relation in (">=", "<=") else otherwise
     return Rule(limit, at_bound.value, output, min(holds.value, otherwise.value))
+
+
+def _by_function(named: str, items: Sequence[Item]) -> Rule | None:
+    """The rule of a step that is told by its own name; what it gives at 0 only where that is said: ``sgn(0) = +1``."""
+    function = named.removesuffix("(...)")
+    if function == named:
+        return None
+    at_bound: set[Fraction] = set()
+    for item in items:
+        if not isinstance(item, Claim) or len(item.links) != 1 or not isinstance(item.subject, Apply):
+            continue
+        argument, value = as_number(item.subject.arg), as_number(item.links[0].expr)
+        if item.subject.function == function and argument is not None and not argument.value:
+            at_bound |= {value.value} if value is not None else set()
+    lower = Fraction(-1 if function == "sign" else 0)
+    return Rule(Fraction(0), at_bound.pop() if len(at_bound) == 1 else None, None, lower)
 
 
 def _numbers_told(items: Sequence[Item]) -> Mapping[Symbol, set[Fraction]]:
@@ -281,6 +297,11 @@ def _named_behind(items: Sequence[Item], at: int, names: Names, rule: Rule | Non
         if value is None or not stepped or value.value not in (0, 1, -1):
             return None
         subject = item.subject
+        if isinstance(subject, Apply) and subject.function in _STEPS:  # s = 0.2 - 0.5 = -0.3, sign(s) = -1
+            of_net = (
+                isinstance(here, Claim) and isinstance(subject.arg, Symbol) and subject.arg == here.subject
+            )
+            return (value, item.links[-1].span, item, f"{subject.function}(...)") if of_net else None
         ruled = rule is not None and isinstance(subject, Symbol) and subject.name == rule.output
         if not isinstance(subject, Symbol) or not (ruled or _role(subject, names) in _OUTPUTS):
             return None
@@ -375,10 +396,11 @@ def _bound(pair: _Pair, rule: Rule | None, told: Mapping[Symbol, set[Fraction]])
 def _told(pair: _Pair, expected: Fraction) -> FoundSlip:
     message = f"{shown(pair.net.value, max(pair.net.places, 0))} leads to the class {shown(expected, 0)}, not {plain(pair.told)}."
     name = pair.named or "the class"
+    applied = name.endswith("(...)")  # the value of a function, and no conclusion
     return FoundSlip(
         pair.span,
-        Kind.CONTRADICTION,
-        "contradiction.conclusion",
+        Kind.ARITHMETIC if applied else Kind.CONTRADICTION,
+        "arithmetic.value" if applied else "contradiction.conclusion",
         message,
         None,
         name,

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
+from deltarule.algebra.expr import Sum
 from deltarule.checking.bare_step import is_stepped_to
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.one_sample import is_worked, states
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
@@ -26,10 +28,12 @@ FEW = 4
 SHARE = 4  # one line in so many may be of another build
 _CHANGED = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
 _STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
+_LEARNED = frozenset({Role.WEIGHT, Role.CHANGE, Role.GRADIENT})
 MOST_BESIDES = 2  # lines that are wrong by nothing but data put together from prose
 FEWEST_BARE = 2  # values without working that fit, beside one that does not
 RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
 RIGHT_EACH = 4  # worked lines that fit, for each of them
+RIGHT_EACH_CLASS = 2  # for each class that is not the one of the right net input in front of it
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
 STEPPING = frozenset({"step", "sign"})
@@ -98,14 +102,29 @@ def _of_other_build(walk: Walk, fresh: Sequence[FoundSlip]) -> bool:
 
 def _out_of_turn(walk: Walk, found_so: Sequence[Judged], fresh: Sequence[FoundSlip]) -> bool:
     """Whether a line that does not say whose it is takes another sample's inputs: it may be that sample's."""
-    spans = [slip.span for slip in fresh if slip.code == "copying.row"]
+    copied = [slip for slip in fresh if slip.code == "copying.row"]
     for item in found_so:
         reference = walk.names.reference(item.claim.subject) if item.claim.subject is not None else None
         unsaid = reference is not None and reference.role in _OF_SAMPLE and reference.sample is None
-        inside = any(item.claim.span.start <= span.start < item.claim.span.end for span in spans)
-        if unsaid and inside and walk.exercise.n_samples > 1:
+        inside = [slip for slip in copied if item.claim.span.start <= slip.span.start < item.claim.span.end]
+        if unsaid and inside and walk.exercise.n_samples > 1 and not _learns_in_turn(walk, item, inside):
             return True
     return False
+
+
+def _learns_in_turn(walk: Walk, item: Judged, copied: Sequence[FoundSlip]) -> bool:
+    """Whether the step of a line goes on to work a new weight with its own sample's input, where the line took another's."""
+    features = {slip.operand.feature for slip in copied if slip.operand is not None}
+    assert item.quantity is not None
+    return any(
+        other.quantity is not None
+        and other.quantity.step == item.quantity.step
+        and other.quantity.role in _LEARNED
+        and other.quantity.feature in features - {None}
+        and other.status in _FITS
+        and len(other.claim.links) > 1
+        for other in walk.judged
+    )
 
 
 def _fitting(walk: Walk, worked: bool) -> Counter[Role | None]:
@@ -254,13 +273,21 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     }
     found_so = [item for item in walk.judged if item.status is Status.SLIP and item.claim.span not in anyway]
     fresh = [slip for slip in walk.slips if slip.span.start not in anyway]
+    again = _told_again(walk, found_so)
+    if again is not None:
+        found_so = [item for item in found_so if item is not again]
+        fresh = [
+            slip for slip in fresh if not again.claim.span.start <= slip.span.start < again.claim.span.end
+        ]
     if is_worked(walk, found_so, fresh) or is_stepped_to(walk, found_so, fresh):
         return True
     fitting = sum((right + bare).values())
     if _is_as_told(walk, found_so, fitting):
         return True
     most = MOST_BESIDES + (fitting >= RIGHT_FOR_MORE)
-    if len(found_so) > most or fitting < RIGHT_EACH * max(len(found_so), 1):
+    classes = sum(_is_behind_net(walk, item) for item in found_so)
+    needed = RIGHT_EACH * (len(found_so) - classes) + RIGHT_EACH_CLASS * classes
+    if len(found_so) > most or fitting < max(needed, RIGHT_EACH):
         return False
     if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout
@@ -270,7 +297,7 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
         told = alike is right or walk.table_around(item.claim.span) is not None or _is_behind_net(walk, item)
-        told = told or _is_of_right_list(walk, item)
+        told = told or _is_of_right_list(walk, item) or _names_difference(walk, item)
         if not told:
             return False  # "Final error: 0.0" may be of anything
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
@@ -285,6 +312,23 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
     if _of_other_build(walk, fresh) or _out_of_turn(walk, found_so, fresh):
         return False
     return not any(slip.code in _OF_THE_DATA for slip in fresh)
+
+
+def _told_again(walk: Walk, found_so: Sequence[Judged]) -> Judged | None:
+    """The one number behind all working that is not what was worked out rightly, where those beside it are.
+
+    Whoever miscopies a result has worked with the data all the same.
+    """
+    worked = [item for item in walk.judged if item.quantity is not None and len(item.claim.links) > 1]
+    if not worked:
+        return None
+    last = worked[-1].claim.span.start
+    behind = [item for item in walk.judged if item.quantity is not None and item.claim.span.start > last]
+    odd = [item for item in behind if item.status is Status.SLIP]
+    if len(odd) != 1 or len(behind) < 2 or all(item is not odd[0] for item in found_so):
+        return None
+    right = any(item.quantity == odd[0].quantity and item.status in _FITS for item in worked)
+    return odd[0] if right and all(item.claim.line == odd[0].claim.line for item in behind) else None
 
 
 def _is_as_told(walk: Walk, found_so: Sequence[Judged], fitting: int) -> bool:
@@ -332,13 +376,25 @@ def _is_of_right_list(walk: Walk, item: Judged) -> bool:
     return len(beside) >= FEWEST_BARE and all(other.status in _FITS for other in beside)
 
 
+def _names_difference(walk: Walk, item: Judged) -> bool:
+    """Whether the left side of a line says how its value is worked: ``t - y = 0.5``."""
+    written = (
+        each for each in walk.document.items if isinstance(each, Claim) and each.span == item.claim.span
+    )
+    return any(isinstance(each.subject, Sum) for each in written)
+
+
 def _is_behind_net(walk: Walk, item: Judged) -> bool:
     """Whether it is the output of a step right behind the net input of its sample."""
     if walk.exercise.activation not in STEPPING or item.quantity is None:
         return False
     at = next((k for k, other in enumerate(walk.judged) if other is item), 0)
-    before = walk.judged[at - 1].quantity if at else None
-    return item.quantity.role is Role.OUTPUT and before == item.quantity._replace(role=Role.NET_INPUT)
+    before = walk.judged[at - 1] if at else None
+    if before is None or before.status is Status.SLIP:
+        return False
+    return item.quantity.role is Role.OUTPUT and before.quantity == item.quantity._replace(
+        role=Role.NET_INPUT
+    )
 
 
 def _tells_enough(walk: Walk) -> bool:

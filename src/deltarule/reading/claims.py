@@ -19,6 +19,7 @@ from deltarule.rarely import rarely
 from deltarule.reading.beside_weights import is_bias_beside
 from deltarule.reading.componentwise import componentwise, continued, entrywise, namewise
 from deltarule.reading.conditional import is_conditional, led_to_class
+from deltarule.reading.led_on import led_on
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
     bare_point,
@@ -79,6 +80,7 @@ from deltarule.reading.tokens import LOST
 from deltarule.reading.vectors import ShapeError, holds_vector
 from deltarule.spans import Source, Span, span_of
 from deltarule.trace import neuron_arithmetic
+from deltarule.written import Written
 
 _NEARLY = Fraction(1, 50)  # how far a value may be from the working in brackets behind it
 _NUMBERED = {
@@ -94,6 +96,7 @@ LONG = 5  # a number of so many characters is worth a claim where nothing says w
 MAX_ARROW = 24  # characters of an arrow, however it is written
 _WORDED = rarely(r"(?<!\\)\b[^\W\d_]|\d|[=;,|]")
 MAX_BRACES = 40  # of one statement that are looked into
+MAX_BACK = 200  # items in front of a rule among which the number of its threshold is looked for
 _TOLD_IN_WORDS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 
 # two words or more, with a capital
@@ -570,6 +573,9 @@ class Claims:
         if is_conditional(claim, self.source.text):
             self.open_claims = None
             return
+        led = led_on(self.items[-1] if self.items else None, claim, self.source.text)
+        if led is not None:
+            self.items[-1], claim = led
         start = len(self.items)
         try:
             claims = componentwise(claim, self.numbered)
@@ -671,14 +677,26 @@ class Claims:
             return None
         branch = expr.branches[0]
         upper, lower = as_written(branch.value), as_written(expr.otherwise)
-        bound = as_written(branch.condition.right)
+        bound = as_written(branch.condition.right) or self._bound_told(branch.condition.right)
         if upper is None or lower is None or bound is None:
             return None
         if branch.condition.relation in ("<", "<="):
             upper, lower = lower, upper
         inclusive = branch.condition.relation in (">=", "<")
         line, argument = self.source.line(span.start), branch.condition.left
-        return Threshold(span, line, bound, upper, lower, inclusive, argument=argument)
+        named = as_written(branch.condition.right) is None
+        return Threshold(span, line, bound, upper, lower, inclusive, argument=argument, named=named)
+
+    def _bound_told(self, expr: Expr) -> Written | None:
+        """The number that the name of a threshold was told to be: ``θ = 0.5``, of ``1 if net >= θ``."""
+        if not isinstance(expr, Symbol) or Role.THRESHOLD not in roles_of(expr.name):
+            return None
+        names = (expr.name, "threshold")
+        for item in reversed(self.items[-MAX_BACK:]):
+            told = isinstance(item, Claim) and isinstance(item.subject, Symbol) and item.subject.name in names
+            if told and isinstance(item, Claim) and len(item.links) == 1:
+                return as_written(item.links[0].expr)
+        return None
 
     def _continue(self, parts: list[list[Token]], relations: list[Token], statement: Statement) -> None:
         """Links that belong to the claim before."""

@@ -16,7 +16,68 @@ from deltarule.reading.token import (
 )
 
 IF = frozenset(
-    {"if", "when", "falls", "wenn", "si", "se", "jika", "если", "als", "quando", "cuando", "eğer", "for"}
+    {
+        *(
+            "if",
+            "when",
+            "falls",
+            "wenn",
+            "si",
+            "se",
+            "jika",
+            "если",
+            "als",
+            "quando",
+            "cuando",
+            "eğer",
+            "for",
+        ),
+        *(
+            "whenever",
+            "sobald",
+            "apabila",
+            "когда",
+            "indien",
+            "wanneer",
+            "kun",
+            "jos",
+            "jeśli",
+            "jeżeli",
+            "gdy",
+        ),
+        *(
+            "pokud",
+            "když",
+            "jestliže",
+            "keď",
+            "hvis",
+            "når",
+            "om",
+            "när",
+            "dacă",
+            "când",
+            "якщо",
+            "коли",
+            "ако",
+        ),
+        *(
+            "ako",
+            "khi",
+            "nếu",
+            "όταν",
+            "αν",
+            "εάν",
+            "إذا",
+            "אם",
+            "यदि",
+            "अगर",
+            "ถ้า",
+            "เมื่อ",
+            "如果",
+            "若",
+            "当",
+        ),
+    }
 )
 
 
@@ -34,6 +95,33 @@ ELSE = frozenset(
         "caso",
         "autrement",
         "anders",
+        *(
+            "muuten",
+            "muutoin",
+            "muulloin",
+            "inaczej",
+            "jinak",
+            "inak",
+            "egyébként",
+            "különben",
+            "annars",
+            "ellers",
+        ),
+        *("altfel", "інакше", "inače", "diversamente", "selain", "andernfalls", "ansonsten", "daarbuiten"),
+        *(
+            "αλλιώς",
+            "διαφορετικά",
+            "وإلا",
+            "אחרת",
+            "अन्यथा",
+            "มิฉะนั้น",
+            "ngược",
+            "否则",
+            "否則",
+            "그렇지",
+            "aksi",
+            "değilse",
+        ),
     }
 )
 
@@ -42,7 +130,9 @@ _NOT = frozenset({"no", "non", "não", "not", "nicht"})
 _ARTICLES = frozenset({"the", "a", "la", "el", "le", "il", "lo", "o", "der", "die", "das"})
 _COPULAS = frozenset({"is", "es", "est", "ist", "é", "è", "are", "son", "jest", "adalah"})
 MAX_FILLERS = 6  # words and separators between a condition and its value
-_AND = frozenset({"and", "y", "und", "et", "e", "then", "dann", "и"})
+_AND = frozenset(
+    {"and", "y", "und", "et", "e", "then", "dann", "и", "ja", "och", "og", "i", "a", "thì", "lại"}
+)
 _RULING = frozenset({OPEN, RELATION, WORD})  # what a value of a definition by cases stands behind
 MAX_CASES = 8
 
@@ -53,7 +143,7 @@ def conditions(tokens: Sequence[Token]) -> Sequence[Token]:
         return tokens
     if not any(token.kind == WORD and token.value.lower() in IF for token in tokens):
         return tokens
-    original, tokens = tokens, _value_first(_without_fillers(tokens))
+    original, tokens = tokens, _value_first(_without_labels(_without_fillers(tokens)))
     for at, token in enumerate(tokens):
         if token.kind == WORD and token.value.lower() in IF:
             start, value = _value_before(tokens, at)
@@ -105,12 +195,30 @@ def _without_fillers(tokens: Sequence[Token]) -> Sequence[Token]:
         if begins and before is not None and word in _NOT:
             kept[-1] = Token(WORD, "else", before.start, token.end)
         elif (begins and word in _ARTICLES and after is not None and after.kind == NAME) or (
-            word in _COPULAS and after is not None and after.kind == RELATION and before is not None
+            word in _COPULAS
+            and before is not None
+            and (before.kind == NUMBER or (after is not None and after.kind == RELATION))
         ):
             continue
         else:
             kept.append(token)
     return kept
+
+
+def _without_labels(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Tokens without the word in front of a letter that has a value: ``the output y = 1 if z > 0``."""
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if not (
+            token.kind == NAME
+            and len(token.value) > 2
+            and at + 2 < len(tokens)
+            and tokens[at + 1].kind == NAME
+            and len(tokens[at + 1].value) == 1
+            and tokens[at + 2].kind == RELATION
+        )
+    ]
 
 
 def _value_first(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -219,7 +327,7 @@ def _cases(
         while at < len(tokens) and tokens[at].kind == SEPARATOR and tokens[at].value in "$ ":
             at += 1
         stop = _end(tokens, at)
-        condition = list(tokens[at:stop])
+        condition = _held(tokens[at:stop])
         if sum(token.kind == RELATION for token in condition) != 1:
             return None
         mark = condition[0].start
@@ -258,6 +366,13 @@ def _cases(
             stop = after
         break
     return (rows, stop) if len(rows) > 1 else None
+
+
+def _held(condition: Sequence[Token]) -> list[Token]:
+    """A condition without the name of what it holds against the bound: of ``s = w x + b > 0`` what stands behind the name."""
+    signs = [at for at, token in enumerate(condition) if token.kind == RELATION]
+    named = len(signs) == 2 and condition[signs[0]].value == "=" and condition[signs[1]].value != "="
+    return list(condition[signs[0] + 1 :] if named else condition)
 
 
 def _end(tokens: Sequence[Token], at: int) -> int:

@@ -19,7 +19,7 @@ from deltarule.algebra.expr import (
     Symbol,
     symbols,
 )
-from deltarule.document import Claim
+from deltarule.document import Claim, Link
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import CONVENTIONS, Role
@@ -254,14 +254,26 @@ def _stated_convention(
                 trials = [(loss, each) for loss in losses for each in choices]
                 # with so many samples no two conventions agree; with as many as there are a number may stand for n,
                 # but of batches that differ in size it would stand for one of them only
-                agreeing = list(_agreeing(stated, reference, exercise, trials, names.counting(_MANY)))
+                readings = [stated, *_other_readings(link, names)]
+                agreeing = [
+                    trial
+                    for reading in readings
+                    for trial in _agreeing(reading, reference, exercise, trials, names.counting(_MANY))
+                ]
                 uneven = exercise.n_samples % (names.n_samples or 1) != 0
                 if not agreeing or not uneven:
-                    agreeing += _agreeing(stated, reference, exercise, trials, names)
+                    for reading in readings:
+                        agreeing += _agreeing(reading, reference, exercise, trials, names)
                 if agreeing:
                     votes = _used_conventions(exercise, claims, names) if len(agreeing) > 1 else Counter()
                     return *max(agreeing, key=lambda trial: votes[trial[1]]), single
     return None
+
+
+def _other_readings(link: Link, names: Names) -> Iterator[Expr]:
+    """What else the text of a formula may mean: ``1/2n`` as 1/(2n)."""
+    for reading in link.readings:
+        yield of_vectors(replace(link, expr=reading, readings=()), names)
 
 
 def _agreeing(

@@ -21,8 +21,18 @@ _INDEX_DIGITS = rarely(r"\d{1,3}")
 _LONE_INDEX = re.compile(r"\d{1,3}(?![.,]?\d)")
 
 
+# vowels and other signs that belong to the letter in front of them, which no class of letters holds: Indic scripts have
+# them at the same places of their blocks; then Hebrew, Arabic, Thai, Lao, Burmese and Khmer
+_SIGNS = "".join(
+    f"{chr(block + first)}-{chr(block + last)}"
+    for block in range(0x900, 0xE00, 0x80)
+    for first, last in ((0x00, 0x03), (0x3A, 0x3C), (0x3E, 0x4F), (0x51, 0x57), (0x62, 0x63))
+)
+_SIGNS += "\u0591-\u05bd\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u102b-\u103e\u17b4-\u17d3"
 # letters without the small ones that are indices or powers
-_LETTERS = re.compile(r"[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40\u1d57\u1d62-\u1d65\u2c7c]+")
+_LETTERS = re.compile(
+    rf"(?:[^\W\d_\u00aa\u00b2\u00b3\u00b9\u00ba\u2070-\u209f\u1d40\u1d57\u1d62-\u1d65\u2c7c]|(?<=\w)[{_SIGNS}]|(?<=[{_SIGNS}])[{_SIGNS}])+"
+)
 _JOINED = re.compile(r"_(?:in|pred|hat|true|input|total|out)(?![a-z])")
 _UNDERSCORED = re.compile(r"[^\W\d_]{1,12}_[^\W\d_]{2,12}(?![^\W_])")
 SNAKE_CASE = re.compile(r"[A-Za-z]{2,20}(?:_[A-Za-z]{2,20}){1,4}(?![^\W_])")
@@ -53,6 +63,8 @@ _ACTIVATING = frozenset(
 )  # fmt: skip
 _ARGUMENT = rarely(r"\s?(?:\\left\s?)?[({]")
 _SYMBOL_BEHIND = rarely(r" {1,2}\$?[A-Za-zα-ω](?:_?\{?\d{1,2}\}?|[₀-₉])?(?= {0,2}[=＝≈←:：])")
+_NUMBERED_BEHIND = rarely(r" {1,2}\$?[A-Za-zα-ω](?:_?\{?\d{1,2}\}?|[₀-₉])(?= {0,2}[=＝≈←:：])")
+_SHORT_WORDS = frozenset("aeikosuvwyzавзикосуі")  # and, or, with, in, at, of, the: words of one letter
 _COUNTED_BEHIND = rarely(r" {1,2}[\\$ (]{0,3}[knti](?![\w])")
 _WORD_BEHIND = rarely(r" {1,2}(?:each |every |the )?(?:step|epoch|iteration|round)s?(?![\w])")
 _SECOND_WORD = re.compile(r" {1,2}([^\W\d_]{2,12})(?![^\W_])")
@@ -76,7 +88,7 @@ _ACCENTED = {
 
 # what follows a name and says which one is meant: w_new, w1 old
 _MARK = re.compile(
-    r"[_ ]?(?:\(|\{)?(new|old|neu|neue|alt|nuevo|novo|nouveau|anterior|prev|next|updated|baru|lama)(?:\)|\})?(?![^\W_])",
+    r"[_ ]?(?:\(|\{)?(new|old|neu|neue|alt|nuevo|nueva|novo|nova|nuovo|nuova|nouveau|nouvelle|ancien|ancienne|vecchio|vecchia|velho|velha|viejo|vieja|nieuw|nieuwe|oud|oude|nowa|nowe|stara|stare|yeni|eski|uusi|vanha|anterior|prev|next|updated|baru|lama)(?:\)|\})?(?![^\W_])",
     re.IGNORECASE,
 )
 
@@ -296,7 +308,9 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     if len(run) == 1:
         return (
             Token(WORD, run, at, stop)
-            if run in _LONE_WORDS or run >= _FIRST_IDEOGRAPH
+            if run in _LONE_WORDS
+            or run >= _FIRST_IDEOGRAPH
+            or (run in _SHORT_WORDS and _is_between_words(text, at, stop, end))
             else numbered_name(text, run, at, stop, end)
         )
     if programmed is not None:  # decay_rate
@@ -317,6 +331,13 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     # digits glued to a word of an alphabet belong to a name that is not known; 输出为1 tells a value
     number = _WORD_NUMBER.match(text, stop, end) if run[-1] < _FIRST_IDEOGRAPH else None
     return Token(WORD, run, at, stop if number is None else number.end())
+
+
+def _is_between_words(text: str, at: int, stop: int, end: int) -> bool:
+    """Whether a letter stands between a word or a number and a name with an index that is told a value: ``začneme s w_1 = 0.4``."""
+    apart = at > 2 and text[at - 1] == " "
+    prose = apart and (text[at - 2].isdigit() or (text[at - 2].isalpha() and text[at - 3].isalpha()))
+    return prose and _NUMBERED_BEHIND.match(text, stop, end) is not None
 
 
 def numbered_name(text: str, name: str, at: int, stop: int, end: int) -> Token:

@@ -322,6 +322,9 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
         if not isinstance(item, Claim) or item.subject is None or not item.links:
             continue
         reference = names.reference(item.subject)
+        if _says_jump(item):
+            found.statements[position] = "jump"
+            continue
         if reference is None or (isinstance(item.subject, Apply) and not is_numeric(item.subject)):
             continue  # f(z) = ... defines, it does not work
         written = as_written(item.links[-1].expr)
@@ -361,6 +364,15 @@ def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
     if "eta" not in found.settings:
         _rate_told_later(document, names, found)
     return found
+
+
+def _says_jump(claim: Claim) -> bool:
+    """Whether a claim only says what a step gives at 0: ``sgn(0) = +1``."""
+    subject = claim.subject
+    if not isinstance(subject, Apply) or subject.function not in STEPS or len(claim.links) != 1:
+        return False
+    argument, value = as_written(subject.arg), as_written(claim.links[0].expr)
+    return argument is not None and argument.value == 0 and value is not None and value.value in (-1, 0, 1)
 
 
 def _is_of_list(claim: Claim) -> bool:

@@ -11,7 +11,18 @@ from deltarule.algebra.expr import (
     Symbol,
 )
 from deltarule.reading.not_read import NotReadError
-from deltarule.reading.token import CLOSE, NAME, NUMBER, OPEN, OPERATOR, RELATION, SEPARATOR, WORD, Token
+from deltarule.reading.token import (
+    CLOSE,
+    NAME,
+    NUMBER,
+    OPEN,
+    OPERATOR,
+    POWER,
+    RELATION,
+    SEPARATOR,
+    WORD,
+    Token,
+)
 from deltarule.reading.token_words import FUNCTIONS
 from deltarule.spans import Span, span_of
 from deltarule.written import Written
@@ -25,6 +36,7 @@ MARKS = {
     "nowy": "new", "nowe": "new", "stary": "old", "stara": "old", "stare": "old", "eski": "old", "nieuw": "new", "oud": "old", "gammal": "old", "gamla": "old",
     "nový": "new", "nová": "new", "nové": "new", "starý": "old", "stará": "old", "staré": "old", "mới": "new", "cũ": "old", "nou": "new", "vechi": "old",
     "новый": "new", "новая": "new", "новое": "new", "новые": "new", "старый": "old", "старая": "old", "старое": "old", "старые": "old", "стар": "old", "기존": "old",
+    "nieuwe": "new", "uusi": "new", "oude": "old", "vanha": "old",
 }  # fmt: skip
 
 
@@ -118,11 +130,21 @@ _KINDS_OF_Y = {
 }  # fmt: skip
 
 
+_PARTING = ((SEPARATOR, ","), (SEPARATOR, " "), (SEPARATOR, ";"))
+
+
 def spelled_word(script: Sequence[Token]) -> Sequence[Token]:
     """``w_{new}`` without a command for text: letters that spell a word that marks a name are that word."""
     if len(script) < 3:
         return script
-    inner = [token for token in script if token.kind not in (OPEN, CLOSE)]
+    counted = [at for at, token in enumerate(script) if token.kind == NUMBER]
+    if len(counted) == 1 and counted[0] < 2 and len(script) > 3:  # {1,new}, {1(new)}
+        return [script[counted[0]], *spelled_word(script[counted[0] + 1 :])]
+    inner = [
+        token
+        for token in script
+        if token.kind not in (OPEN, CLOSE) and (token.kind, token.value) not in _PARTING
+    ]
     if len(inner) < 3 or not all(token.kind == NAME and len(token.value) == 1 for token in inner):
         return script
     word = "".join(token.value for token in inner)
@@ -149,6 +171,8 @@ def with_lower(symbol: Symbol, script: Sequence[Token]) -> Symbol:
         elif moved == "→" and token.kind in (NUMBER, NAME):
             indices[-1] = f"{indices[-1]}→{token.value}"  # w_{1 → 2}, from one neuron to the next
             moved = ""
+        elif token.kind == POWER and token.value.removeprefix("mark:") in MARKS:
+            marks.append(MARKS[token.value.removeprefix("mark:")])  # w_{1(new)}
         elif token.kind == NUMBER and token.value.isdigit() and moved and isinstance(indices[-1], int):
             indices[-1] += int(token.value) if moved == "+" else -int(token.value)  # v_{2-1}
             moved = ""

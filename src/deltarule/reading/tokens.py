@@ -74,7 +74,8 @@ LOST, DESTROYED = (
 
 _MARKABLE = frozenset({NAME, INDEX, POWER, DERIVATIVE, NUMBER})
 _NAMES = frozenset({NAME, WORD, DERIVATIVE})
-_MARK_STARTS = frozenset("_({nNoOaApPuUbBlLT")
+_MARK_STARTS = frozenset("_({nNoOaApPuUbBlLTvVsSeE")
+_BRACKET = frozenset("(")  # w_1(new) in LaTeX, where letters by themselves are factors
 _BLANKS = frozenset(" \n\r\u200b\u2009")
 _DIGITS = frozenset("0123456789")
 _DIGIT_LIKE = frozenset("0123456789OolIS")
@@ -107,7 +108,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
     last: Token | None = None
     square = angle = 0  # open brackets of lists
     simple, comma = simple_number_of(latex, habits), habits.comma
-    marked = frozenset() if latex else _MARK_STARTS
+    marked = _BRACKET if latex else _MARK_STARTS
     sign_of = _SIGNS.get
     while at < end:
         char = text[at]
@@ -116,7 +117,9 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
         if sign is None and char in _BLANKS:
             at += 1
             continue
-        markable = char in marked and last is not None and last.kind in _MARKABLE
+        markable = (
+            char in marked and last is not None and (last.kind in _MARKABLE or (latex and last.value == "}"))
+        )
         if sign is not None:
             if char == "_" and not latex and last is not None and _ends_name(text, at, end, last):
                 last = found[-1] = replace(last, end=at + 1)  # w_, bias_, as libraries call what was learned

@@ -26,7 +26,9 @@ _AND = r"and|und|et|y|e|en|i|и|og|och"
 _WORDS = (
     r"targets?|labels?|class(?:/target)?|desired(?:\s(?:output|value))?|expected(?:\s(?:output|value))?|Soll(?:wert|ausgabe)?|Ziel(?:wert)?|"
     r"cible|sortie\s(?:désirée|attendue)|étiquette|objetivo|(?:salida\s)?desead[ao]|etiqueta|alvo|(?:saída\s)?desejad[ao]|rótulo|"
-    r"obiettivo|(?:uscita\s)?(?:attes|desiderat)[ao]|etichetta|цел(?:ь|евое\sзначение)|ответ|метка|目标值?|标签|期望输出|目標値?|教師(?:信号|データ)?|正解|ラベル"
+    r"tavoite(?:arvo)?|haluttu|målv(?:ärde|erdi)|mål|ønsket|önskad|doel(?:waarde)?|gewenst(?:e)?|cel|pożądan\w{1,2}|oczekiwan\w{1,2}|cíl|požadovan\w{1,2}|"
+    r"cél(?:érték)?|elvárt|hedef|istenen|beklenen|țint[ăa]|dorit|στόχος|επιθυμητή|требуется|ожидается|ціль|бажан\w{1,3}|mục\stiêu|nhãn|लक्ष्य|เป้าหมาย|목표값?|정답|"
+    r"الهدف|هدف|יעד|מטרה|obiettivo|(?:uscita\s)?(?:attes|desiderat)[ao]|etichetta|цел(?:ь|евое\sзначение)|ответ|метка|目标值?|标签|期望输出|目標値?|教師(?:信号|データ)?|正解|ラベル"
 )
 _SAYS = r"(?:\(?[A-Za-z]=\s?|is\s|ist\s|es\s|é\s|est\s|è\s|[:=]\s?)?"
 _ARROW = r"(?:-+>|→|⇒|=+>|\\(?:to|mapsto|rightarrow)\b)"

@@ -94,12 +94,10 @@ class Signs(Worth, ABC):
         """Whether the author goes on with the right sign after having printed the wrong one."""
         for factor in quantities:
             entry = self.entry_of(factor.expr) if isinstance(factor.expr, Symbol) else None
-            if (
-                entry is not None
-                and entry.repaired is not None
-                and entry.repaired.value() == -entry.value() != 0
-            ):
-                match.adopted.append(entry.repaired)
+            right = None if entry is None else entry.repaired or entry.righted()
+            value = None if right is None else known_value(right)
+            if entry is not None and right is not None and value is not None and value == -entry.value() != 0:
+                match.adopted.append(right)
                 return True
         return False
 

@@ -167,7 +167,7 @@ class Worth:
             return True
         for right in entry.rights:
             exact = right.exact is not None and is_close(number, right.exact, written, Match())
-            if _size(right) == number or exact:
+            if _size(right) == number or exact or any(same_size(form.value, number) for form in right.forms):
                 match.adopted.append(right)
                 return True
         if written is None:
