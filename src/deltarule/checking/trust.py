@@ -5,22 +5,24 @@ said about operands. Arithmetic, and rows that follow one formula, can still be 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from deltarule.algebra.expr import Expr, Number, symbols
 from deltarule.checking.bare_step import is_stepped_to
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.one_sample import is_worked, states
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
+from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF
 from deltarule.trace import Quantity
-from deltarule.written import parse_number
+from deltarule.written import Written, parse_number
 
 FEW = 4
 SHARE = 4  # one line in so many may be of another build
@@ -32,6 +34,7 @@ RIGHT_FOR_MORE = 30  # lines that fit, for one more to be wrong
 RIGHT_EACH = 4  # worked lines that fit, for each of them
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
+MANY_ALIKE = 4  # such values at the names of their samples, for another one there to be wrong
 STEPPING = frozenset({"step", "sign"})
 MOST_GIVEN = 1  # numbers of the data that are miscopied in one line
 _FITS = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED, Status.FOLLOW_THROUGH})
@@ -264,15 +267,19 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         return False
     if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout
-    wrong = Counter(_rule(item.quantity) for item in found_so)
+    taken_on: set[int] = set()
     for item in found_so:
         alike, enough = (right, 1) if len(item.claim.links) > 1 else (bare, FEWEST_BARE)
+        if item.quantity is not None and _is_taken_on(walk, item):
+            taken_on.add(id(item))
+            continue
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
         told = alike is right or walk.table_around(item.claim.span) is not None or _is_behind_net(walk, item)
-        told = told or _is_of_right_list(walk, item)
+        told = told or _is_of_right_list(walk, item) or _is_named_like_others(walk, item)
         if not told:
             return False  # "Final error: 0.0" may be of anything
+    wrong = Counter(_rule(item.quantity) for item in found_so if id(item) not in taken_on)
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
     given = Counter(
@@ -330,6 +337,68 @@ def _is_of_right_list(walk: Walk, item: Judged) -> bool:
         return False
     beside = [other for other in walk.judged if other.claim.span == item.claim.span and other is not item]
     return len(beside) >= FEWEST_BARE and all(other.status in _FITS for other in beside)
+
+
+def _is_taken_on(walk: Walk, item: Judged) -> bool:
+    """Whether the author worked on with a wrong value where the formula has its quantity: nothing else was meant by it.
+
+    Or with the right one, so that it was only written down wrongly. The line that takes it is worked out, or its value has
+    so many figures that chance does not make it fit.
+    """
+    entry = item.entry
+    if entry is None or entry.quantity is None or item.value is None:
+        return False
+    at = next((k for k, other in enumerate(walk.judged) if other is item), len(walk.judged))
+    for other in walk.judged[at + 1 :]:
+        recipe = other.entry.recipe if other.entry is not None else None
+        if recipe is None or other.quantity is None or other.status not in _FITS:
+            continue
+        operands = recipe.operands.values()
+        if len(other.claim.links) > 1:
+            taken = [written for part in _numbers_in(other.claim) if (written := as_number(part)) is not None]
+            if any(operand is entry for operand in operands) and any(
+                abs(number.value) == abs(item.value.value) for number in taken
+            ):
+                return True
+            if any(operand.quantity == entry.quantity for operand in operands) and any(
+                number.figures >= LONG and _rounds(number, item.expected) for number in taken
+            ):
+                return True
+        elif not any(operand is entry for operand in operands):
+            continue
+        elif other.value is not None and other.value.figures >= LONG and other.fits_printed:
+            return True
+    return False
+
+
+def _rounds(number: Written, exact: Fraction | None) -> bool:
+    """Whether a number without its sign is what somebody writes for an exact value."""
+    return exact is not None and abs(abs(number.value) - abs(exact)) <= number.unit / 2
+
+
+def _numbers_in(claim: Claim) -> Iterator[Expr]:
+    """The numbers that a line is worked of."""
+    for link in claim.links[:-1]:
+        yield from (node for node in link.expr.walk() if isinstance(node, Number))
+
+
+def _is_named_like_others(walk: Walk, item: Judged) -> bool:
+    """Whether a value stands at the name of its sample, ``ŷ_2 - y_2 = 0.4``, as many others do that fit and are long."""
+    if item.quantity is None or item.quantity.sample is None or item.claim.subject is None:
+        return False
+    if not any(symbol.index for symbol in symbols(item.claim.subject)):
+        return False
+    fitting = [
+        other
+        for other in walk.judged
+        if other.quantity is not None
+        and other.quantity.role is item.quantity.role
+        and other.status in _FITS
+        and len(other.claim.links) == 1
+        and (written := as_number(other.claim.links[-1].expr)) is not None
+        and written.figures >= LONG
+    ]
+    return len(fitting) >= MANY_ALIKE
 
 
 def _is_behind_net(walk: Walk, item: Judged) -> bool:

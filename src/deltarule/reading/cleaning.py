@@ -172,6 +172,10 @@ def blanked(text: str) -> str:
         if _DOUBLED.search(text) and not _SINGLE.search(text):
             text = _DOUBLED_ANY.sub(" \\\\", text)
         text = _BRACED_SIGN.sub(r" \1 ", text)
+        if "$" in text or "\\(" in text:
+            from deltarule.reading.latex_groups import without_groups
+
+            text = without_groups(text)
     text = text.replace("\u200b", " ")
     if ".dot(" in text:
         text = _NAMED_DOT.sub(_product, text)
