@@ -76,7 +76,11 @@ class Told:
     def rates(self) -> list[Fraction]:
         """The learning rates that are told anywhere."""
         known = [] if self.exercise.learning_rate is None else [self.exercise.learning_rate.value]
-        found = (value for value in self._settings(Role.LEARNING_RATE) if value > 0)
+        found = [value for value in self._settings(Role.LEARNING_RATE) if value > 0]
+        if not known and self.functions:
+            from deltarule.checking.columns.told_rates import told_rates
+
+            found += told_rates(self.document)
         return list(dict.fromkeys((*known, *found)))[:MAX_RATES]
 
     @cached_property

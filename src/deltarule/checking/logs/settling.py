@@ -23,6 +23,7 @@ from deltarule.checking.logs.settings import Settings
 from deltarule.checking.logs.told_rows import told_rows
 from deltarule.checking.logs.vector_rows import vector_rows
 from deltarule.checking.numbers_judged import NumbersJudged
+from deltarule.checking.step_columns import is_moved
 from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -265,8 +266,19 @@ class _Settling:
             cell = run[row].cells[key]
             if each.back and not _is_anchored(run, row, key, found):
                 continue
+            if is_step and row and self._is_moved(run[row - 1], key, cell):
+                continue
             if row not in elsewhere and self._may_be_wrong(cell, each, found):
                 self.slips.append(self.numbers.charge(cell, value, key.label or "the number", _BY))
+
+    def _is_moved(self, before: LogRow, key: Key, cell: Cell) -> bool:
+        """Whether a parameter is that of the row before with a step that is told there under no name."""
+        start = before.cells.get(key)
+        named = {other.span.start for other in before.cells.values()}
+        document = self._settings.told.document
+        return start is not None and is_moved(
+            document, start.line, named, start.written.value, cell.written
+        )
 
     def _may_be_wrong(self, cell: Cell, each: Fits, found: _Found) -> bool:
         """Whether a number has no verdict, or one that says only that it stands elsewhere too, against which enough rows speak."""
