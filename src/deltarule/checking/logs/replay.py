@@ -24,6 +24,22 @@ _RANKS = ("net", "output", "error", "slope", "next")  # in the order in which th
 
 
 @record
+class Pace:
+    """How far a step goes: the learning rate, or none where each row prints its own, and the share of the last step that is kept."""
+
+    rate: Fraction | None
+    momentum: Fraction = Fraction(0)
+
+
+@record
+class Velocity:
+    """Which parameter a printed velocity moves, and by what it is multiplied for that: 1 and -1, or the learning rate."""
+
+    j: int
+    times: Fraction
+
+
+@record
 class Place:
     """Parameters, and how far each may be from what the author went on with."""
 
@@ -58,6 +74,8 @@ class Replay:
         self.spent = 0
         self.is_full = _is_full(run)
         self.taken: dict[Key, Fits] = {}  # what the other keys are taken for
+        self.velocities: dict[Key, Velocity] = {}
+        self.rate_key: Key | None = None  # under which each row prints its learning rate
         self._here: list[Place | None] = [self._place(row, self.keys) for row in range(len(run))]
         self._known: dict[tuple[object, ...], Mapping[str, Fraction]] = {}
         self.right: dict[int, Place] = {}  # where a row that is wrong should have come to
@@ -121,20 +139,57 @@ class Replay:
                     yield value, self._slack(place, row, way, lambda found: found.get(name), value)
 
     def steps(
-        self, row: int, j: int, rate: Fraction, scale: str
+        self, row: int, j: int, pace: Pace, scale: str
     ) -> Iterator[tuple[Fraction, Callable[[], Fraction]]]:
         """Where a step from the row before may lead a parameter."""
+        for place, moved, slack in self._moves(row, j, pace, scale):
+            yield place.point[j] + moved, partial(_more, slack, place.reach[j])
+        for key, velocity in self.velocities.items():  # which is printed in this row
+            cell = self.run[row].cells.get(key)
+            if velocity.j == j and cell is not None:
+                for place in self.places(row, 1):
+                    reach = abs(velocity.times) * cell.written.unit / 2 + place.reach[j]
+                    yield place.point[j] + velocity.times * cell.written.value, partial(abs, reach)
+
+    def _moves(
+        self, row: int, j: int, pace: Pace, scale: str
+    ) -> Iterator[tuple[Place, Fraction, Callable[[], Fraction]]]:
+        """How far a step from the places where a row begins may move a parameter."""
         if row and self.run[row].is_behind_gap and len(self.from_keys) < len(self.keys):
+            return
+        rate = pace.rate if pace.rate is not None else self._own_rate(row)
+        if rate is None:
             return
         name = f"slope {j} {scale}"
         for place in self.places(row, 1):
-            for given, reach in self._slopes(row, name):
-                slope = self._at(place.point, row, given).get(name)
-                if slope is None:
-                    continue
-                led = partial(_led, name=name, rate=rate)
-                slack = self._slack(place, row, given, led, -rate * slope)
-                yield place.point[j] - rate * slope, partial(_more, slack, place.reach[j] + rate * reach)
+            for last, far in self._last_moves(row, j, place) if pace.momentum else ((Fraction(0),) * 2,):
+                for given, reach in self._slopes(row, name):
+                    slope = self._at(place.point, row, given).get(name)
+                    if slope is None:
+                        continue
+                    led = partial(_led, name=name, rate=rate)
+                    slack = self._slack(place, row, given, led, -rate * slope)
+                    moved = pace.momentum * last - rate * slope
+                    yield place, moved, partial(_more, slack, rate * reach + pace.momentum * far)
+
+    def _own_rate(self, row: int) -> Fraction | None:
+        """The learning rate that a row prints."""
+        cell = self.run[row].cells.get(self.rate_key) if self.rate_key is not None else None
+        return None if cell is None else cell.written.value
+
+    def _last_moves(self, row: int, j: int, place: Place) -> Iterator[tuple[Fraction, Fraction]]:
+        """By how much the step before moved a parameter, as a velocity tells it or the places do, and how far roundings may move that."""
+        if not row:
+            yield Fraction(0), Fraction(0)
+            return
+        for key, velocity in self.velocities.items():
+            cell = self.run[row - 1].cells.get(key)
+            if velocity.j == j and cell is not None:
+                times = velocity.times
+                yield times * cell.written.value, abs(times) * cell.written.unit / 2
+        for before in self.places(row - 1, 1):
+            if not self.run[row - 1].is_behind_gap:
+                yield place.point[j] - before.point[j], place.reach[j] + before.reach[j]
 
     def _slopes(self, row: int, name: str) -> Iterator[tuple[Given, Fraction]]:
         """What the author has printed of a step: the slope in this row, or in the one before if that tells where it goes on from."""
@@ -223,9 +278,23 @@ class Replay:
         """Whether it is told with what a row begins; where nothing is told, parameters that start at 0 can be seen, others not."""
         return row > 0 or self.is_start_told or bool(self.from_keys)
 
-    def fit_steps(self, rate: Fraction, scale: str) -> Fits:
+    def fit_velocity(self, key: Key, velocity: Velocity, pace: Pace, scale: str) -> Fits:
+        """How the numbers of a key fit the velocity of a parameter."""
+        found = Fits("velocity", 1)
+        for row in range(len(self.run)):
+            cell = self.run[row].cells.get(key)
+            if cell is not None and not cell.is_operand:
+                ways = [
+                    (moved / velocity.times, partial(_scaled, slack, abs(1 / velocity.times)))
+                    for _, moved, slack in self._moves(row, velocity.j, pace, scale)
+                ]
+                self._hold(found, row, key, cell, ways)
+        found.told = _told(found, self.run)
+        return found
+
+    def fit_steps(self, pace: Pace, scale: str) -> Fits:
         """How the parameters fit a step at a learning rate."""
-        found = Fits(f"next {rate} {scale}", 1)
+        found = Fits(f"next {pace.rate} {pace.momentum} {scale}", 1)
         self.right = {}
         for row in range(len(self.run)):
             right: list[Fraction] = []
@@ -233,7 +302,7 @@ class Replay:
                 cell = self.run[row].cells.get(key)
                 if cell is None or cell.is_operand:
                     break
-                ways = list(self.steps(row, j, rate, scale))
+                ways = list(self.steps(row, j, pace, scale))
                 self._hold(found, row, key, cell, ways)
                 right.append(found.misfits.get((row, key), cell.written.value))
             here = self._here[row]
@@ -247,6 +316,10 @@ class Replay:
 def _led(found: Mapping[str, Fraction], name: str, rate: Fraction) -> Fraction | None:
     """What a step changes."""
     return -rate * found[name] if name in found else None
+
+
+def _scaled(slack: Callable[[], Fraction], times: Fraction) -> Fraction:
+    return slack() * times
 
 
 def _more(slack: Callable[[], Fraction], reach: Fraction) -> Fraction:

@@ -9,13 +9,13 @@ from deltarule.algebra.expr import Symbol
 from deltarule.checking.columns.data import Data, listed_data
 from deltarule.checking.columns.told import Told
 from deltarule.checking.logs.lines import Key, LogLine, decimal_mark, log_line
-from deltarule.checking.logs.names import bare, features_of, is_rate, targets_of
+from deltarule.checking.logs.names import bare, features_of, is_momentum, is_rate, targets_of
 from deltarule.checking.origins.verdicts import name_of
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim, Document
 from deltarule.spans import Source
 
-MAX_RATES, MAX_DATA = 4, 3
+MAX_RATES, MAX_MOMENTA, MAX_DATA = 4, 2, 3
 MAX_CODE_LINES = 2_000
 IN_CODE = 0  # the line of what a program tells
 _SEVERAL = re.compile(
@@ -60,6 +60,19 @@ class Settings:
             ]
         found += [value for name, value in self._several if is_rate(Key(name), value)]
         return list(dict.fromkeys(found))[:MAX_RATES]
+
+    @cached_property
+    def momenta(self) -> list[Fraction]:
+        """The shares of the last step that are kept, wherever they are told."""
+        found = list(self.told.momenta)
+        for line in (*self._lines, *self._code):
+            found += [
+                cell.written.value
+                for key, cell in line.cells.items()
+                if 0 < cell.written.value < 1 and is_momentum(key)
+            ]
+        found += [value for name, value in self._several if 0 < value < 1 and is_momentum(Key(name))]
+        return list(dict.fromkeys(found))[:MAX_MOMENTA]
 
     def start(self, key: Key, before: int) -> Fraction | None:
         """Where a parameter starts: what is told last of its name in front of the log, or in a program."""

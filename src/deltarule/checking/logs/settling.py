@@ -16,8 +16,15 @@ from deltarule.checking.columns.models import Model
 from deltarule.checking.columns.told import Told
 from deltarule.checking.logs.laws import STEPS, Law, OfBatches, OfFunction, OfSamples
 from deltarule.checking.logs.lines import Key
-from deltarule.checking.logs.names import features_of, parameters, targets_of, variables
-from deltarule.checking.logs.replay import Fits, Place, Replay
+from deltarule.checking.logs.names import (
+    features_of,
+    is_rate,
+    may_be_velocity,
+    parameters,
+    targets_of,
+    variables,
+)
+from deltarule.checking.logs.replay import Fits, Pace, Place, Replay, Velocity
 from deltarule.checking.logs.rows import LogRow, log_lines, log_runs
 from deltarule.checking.logs.settings import Settings
 from deltarule.checking.logs.told_rows import told_rows
@@ -41,6 +48,7 @@ FEWEST_CLASSES = 4  # outputs of a step that fit, for one that does not to be wr
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
 SELDOM = 3  # a key that one row in so many has is no part of a row
 _FIRST = 4  # rows that leave out quickly what fits none of them
+MAX_VELOCITIES = 6  # keys that may tell one
 _BY = "from the numbers of the rows"
 
 
@@ -202,24 +210,80 @@ class _Settling:
             if best is not None:
                 taken[key] = best
         replay.taken = taken
+        self._velocity_fits: dict[Key, Fits] = {}
         steps = self._steps(replay)
-        replay.taken = {key: replay.fit(key, each.name, each.back) for key, each in taken.items()}
-        families = [*replay.taken.values(), *([steps] if steps is not None else [])]
+        replay.taken = {
+            key: replay.fit(key, each.name, each.back)
+            for key, each in taken.items()
+            if key not in replay.velocities
+        }
+        families = [*replay.taken.values(), *self._velocity_fits.values()]
+        families += [steps] if steps is not None else []
         return _Found(replay, families)
 
     def _steps(self, replay: Replay) -> Fits | None:
         best: Fits | None = None
         chosen = None
-        for rate in self._settings.rates:
+        for pace in self._paces(replay):
             for scale in replay.law.scales:
-                fits = replay.fit_steps(rate, scale)
+                fits = replay.fit_steps(pace, scale)
                 if self._left - replay.spent <= 0:
                     return None
                 if best is None or (fits.told, -len(fits.misfits)) > (best.told, -len(best.misfits)):
-                    best, chosen = fits, (rate, scale)
-        return (
-            None if chosen is None or best is None or not best.fits else replay.fit_steps(*chosen)
-        )  # the rows that it sets right stay known
+                    best, chosen = fits, (pace, scale)
+        if chosen is None or best is None or not best.fits:
+            return None
+        if chosen[0].momentum:
+            self._take_velocities(replay, *chosen)
+        return replay.fit_steps(*chosen)  # the rows that it sets right stay known
+
+    def _paces(self, replay: Replay) -> Iterator[Pace]:
+        """How far steps may go."""
+        replay.rate_key = next(
+            (
+                key
+                for key, cell in replay.run[-1].cells.items()
+                if is_rate(key, cell.written.value) and key not in replay.keys
+            ),
+            None,
+        )
+        if replay.rate_key is not None:
+            told = {
+                cell.written.value
+                for row in replay.run
+                if (cell := row.cells.get(replay.rate_key)) is not None
+            }
+            if len(told) > 1:
+                yield Pace(None)
+        for rate in self._settings.rates:
+            yield Pace(rate)
+        for momentum in self._settings.momenta:
+            for rate in self._settings.rates:
+                yield Pace(rate, momentum)
+                yield Pace(rate * (1 - momentum), momentum)
+
+    def _take_velocities(self, replay: Replay, pace: Pace, scale: str) -> None:
+        """Find the keys that tell velocities, in each form in which they are kept."""
+        assert pace.rate is not None
+        keys = [key for key in replay.run[-1].cells if key not in replay.keys and may_be_velocity(key)]
+        for key in keys[:MAX_VELOCITIES]:
+            best: tuple[Fits, Velocity] | None = None
+            for j in range(len(replay.keys)):
+                for times in (Fraction(1), Fraction(-1), -pace.rate, -pace.rate / (1 - pace.momentum)):
+                    velocity = Velocity(j, times)
+                    fits = replay.fit_velocity(key, velocity, pace, scale)
+                    if self._left - replay.spent <= 0:
+                        return
+                    if best is None or fits.told > best[0].told:
+                        best = fits, velocity
+            taken = replay.taken.get(key)
+            if best is not None and len(best[0].telling) >= FEWEST and (
+                taken is None or best[0].told > taken.told
+            ):
+                replay.taken.pop(key, None)
+                replay.velocities[key] = best[1]
+        for key, velocity in replay.velocities.items():
+            self._velocity_fits[key] = replay.fit_velocity(key, velocity, pace, scale)
 
     # -- what that says
 
