@@ -20,7 +20,8 @@ from deltarule.written import Written
 FEWEST_EXACT = 2  # rows
 FULL = 15  # figures of a binary number in full
 NOISE = Fraction(1, 10**6)  # of its arithmetic, in single precision
-_RANKS = ("net", "output", "error", "slope", "next")  # in the order in which they are worked out
+_RANKS = ("net", "output", "error", "loss", "slope", "next")  # in the order in which they are worked out
+_LOSSES = frozenset({"mse", "half", "sse", "square"})  # that begin the names of losses that are worked from errors
 
 
 @record
@@ -116,12 +117,13 @@ class Replay:
         """What the author has printed in a row of what is worked out before something else."""
         found: dict[str, Fraction] = {}
         for key, taken in self.taken.items():
-            rank = taken.name.split()[0].replace("missing", "error")
+            rank = _rank(taken.name)
             cell = self.run[row].cells.get(key)
             if (
                 cell is not None
                 and taken.back
                 and rank in _RANKS
+                and rank != "loss"
                 and _RANKS.index(rank) < _RANKS.index(below)
             ):
                 found[taken.name] = cell.written.value
@@ -129,7 +131,7 @@ class Replay:
 
     def values(self, row: int, name: str, back: int) -> Iterator[tuple[Fraction, Callable[[], Fraction]]]:
         """What a name of the law may be in a row, in each way of having come to it, and how far roundings may move that."""
-        rank = name.split()[0].replace("missing", "error")
+        rank = _rank(name)
         given = self.printed(row, rank) if back and rank in _RANKS else {}
         ways = [given, {}] if given else [{}]
         for place in self.places(row, back):
@@ -311,6 +313,12 @@ class Replay:
         _hold_exactly(found, self.run)
         found.told = _told(found, self.run)
         return found
+
+
+def _rank(name: str) -> str:
+    """What a name of a law is, as far as that says what is worked out before it."""
+    first = name.split()[0]
+    return "loss" if first in _LOSSES else first.replace("missing", "error")
 
 
 def _led(found: Mapping[str, Fraction], name: str, rate: Fraction) -> Fraction | None:

@@ -19,8 +19,11 @@ MAX_RATES, MAX_MOMENTA, MAX_DATA = 4, 2, 3
 MAX_CODE_LINES = 2_000
 IN_CODE = 0  # the line of what a program tells
 _SEVERAL = re.compile(
-    r"^[ \t>.]{0,20}((?:[^\W\d]\w{0,30}\s?,\s?){1,7}[^\W\d]\w{0,30})\s?=\s?((?:[-+]?[\d.]{1,12}\s?,\s?){1,7}[-+]?[\d.]{1,12})\s*(?:#.*)?$",
+    r"^[ \t>.]{0,20}((?:[^\W\d]\w{0,30}\s?,\s?){1,7}[^\W\d]\w{0,30})\s?=\s?(?=[-+\d.\[(n])([^=\n]{3,200})$",
     re.MULTILINE,
+)
+_VALUE = re.compile(  # 0.5, np.array([0.5, -0.5]), np.zeros(2)
+    r"\s?(?:([-+]?[\d.]{1,12})|(?:(?:np\.|numpy\.)?(?:array|asarray|tensor)?\s?\(?\s?)?\[([-+\d.,\s]{1,80})\]\s?\)?|(?:np\.|numpy\.)?(zeros|ones)\(\s?(\d)\s?\))\s?(?:,|$|;|#)"
 )
 _FIRST = (
     "initial",
@@ -58,7 +61,7 @@ class Settings:
             found += [
                 cell.written.value for key, cell in line.cells.items() if is_rate(key, cell.written.value)
             ]
-        found += [value for name, value in self._several if is_rate(Key(name), value)]
+        found += [value for name, part, value in self._several if is_rate(Key(name, part), value)]
         return list(dict.fromkeys(found))[:MAX_RATES]
 
     @cached_property
@@ -71,7 +74,9 @@ class Settings:
                 for key, cell in line.cells.items()
                 if 0 < cell.written.value < 1 and is_momentum(key)
             ]
-        found += [value for name, value in self._several if 0 < value < 1 and is_momentum(Key(name))]
+        found += [
+            value for name, part, value in self._several if 0 < value < 1 and is_momentum(Key(name, part))
+        ]
         return list(dict.fromkeys(found))[:MAX_MOMENTA]
 
     def start(self, key: Key, before: int) -> Fraction | None:
@@ -90,15 +95,16 @@ class Settings:
                 for key, cell in line.cells.items():
                     if not cell.is_operand:
                         at = line.line if place is None else place
-                        found.setdefault((key.label, key.part), []).append((at, cell.written.value))
+                        for name in key.label.split("="):  # w = b = 0
+                            found.setdefault((name.strip(), key.part), []).append((at, cell.written.value))
         for item in self.document.items:
             if isinstance(item, Claim) and isinstance(item.subject, Symbol) and len(item.links) == 1:
                 written = as_number(item.links[0].expr)
                 if written is not None:
                     name = name_of(item.subject).casefold()
                     found.setdefault((name, 0), []).append((item.line, written.value))
-        for name, value in self._several:
-            found.setdefault((name, 0), []).append((IN_CODE, value))
+        for name, part, value in self._several:
+            found.setdefault((name, part), []).append((IN_CODE, value))
         return found
 
     def data(self, before: int) -> list[Data]:
@@ -136,14 +142,26 @@ def _beginnings(key: Key) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _assigned(text: str) -> Iterator[tuple[str, Fraction]]:
-    """``w, b, lr = 0.0, 0.0, 0.02``."""
-    for match in _SEVERAL.finditer(text):
-        names, values = match[1].split(","), match[2].split(",")
-        if len(names) == len(values):
-            for name, value in zip(names, values, strict=True):
+def _assigned(text: str) -> Iterator[tuple[str, int, Fraction]]:
+    """``w, b, lr = [0.5, 0.1], 0.0, 0.02``: each number with its name and its place in a list."""
+    for match in _SEVERAL.finditer(text) if "," in text else ():
+        found: list[list[str]] = []
+        at, said = 0, match[2].split("#")[0].strip()
+        while at < len(said) and (value := _VALUE.match(said, at)) is not None:
+            if value[1] is not None:
+                found.append([value[1]])
+            elif value[2] is not None:
+                found.append(value[2].replace(",", " ").split())
+            else:
+                found.append(["0" if value[3] == "zeros" else "1"] * int(value[4]))
+            at = value.end()
+        names = match[1].split(",")
+        if at < len(said) or len(names) != len(found):
+            continue
+        for name, values in zip(names, found, strict=True):
+            for part, each in enumerate(values):
                 try:
-                    yield name.strip().casefold(), Fraction(value.strip())
+                    yield name.strip().casefold(), part, Fraction(each)
                 except ValueError:
                     continue
 

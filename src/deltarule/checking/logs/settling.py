@@ -1,7 +1,7 @@
 """The rows of a log, each number held against what the rest of the document makes of the author's own numbers before it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
@@ -49,6 +49,7 @@ SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to o
 SELDOM = 3  # a key that one row in so many has is no part of a row
 _FIRST = 4  # rows that leave out quickly what fits none of them
 MAX_VELOCITIES = 6  # keys that may tell one
+_OF_EACH = ("output", "error", "missing", "net")  # that a law gives of each sample: "error 2"
 _BY = "from the numbers of the rows"
 
 
@@ -203,8 +204,9 @@ class _Settling:
         if isinstance(replay.law, OfSamples) and self._settings.rates and self._steps(replay) is None:
             return None
         taken: dict[Key, Fits] = {}
+        parts = Counter(key.label for key in run[0].cells)
         for key in others:
-            best = _best(replay, key, names, self._left)
+            best = _best(replay, key, _names_for(key, names, parts, replay.law), self._left)
             if self._left - replay.spent <= 0:
                 return None
             if best is not None:
@@ -217,7 +219,7 @@ class _Settling:
             for key, each in taken.items()
             if key not in replay.velocities
         }
-        families = [*replay.taken.values(), *self._velocity_fits.values()]
+        families = [*_together(replay.taken), *self._velocity_fits.values()]
         families += [steps] if steps is not None else []
         return _Found(replay, families)
 
@@ -362,6 +364,32 @@ class _Settling:
         if cell.is_operand or item is None:
             return not cell.is_operand
         return item.quantity is None and len(item.claim.links) == 1
+
+
+def _names_for(key: Key, names: Sequence[str], parts: Mapping[str, int], law: Law) -> Sequence[str]:
+    """The names that a key may have: what is told of each sample stands in a list of all of them, in their order."""
+    if not isinstance(law, OfBatches):
+        return names
+    listed = law.samples > 1 and parts[key.label] == law.samples
+    of_all = [name for name in names if not name.startswith(_OF_EACH)]
+    return [f"{each} {key.part}" for each in _OF_EACH if f"{each} {key.part}" in names] if listed else of_all
+
+
+def _together(taken: Mapping[Key, Fits]) -> Iterator[Fits]:
+    """The fits of keys, those of what is told of each sample put together."""
+    lists: dict[tuple[str, str, int], Fits] = {}
+    for key, each in taken.items():
+        kind, _, rest = each.name.partition(" ")
+        if kind not in _OF_EACH or not rest.isdigit():
+            yield each
+            continue
+        whole = lists.setdefault((key.label, kind, each.back), Fits(each.name, each.back))
+        whole.fits |= each.fits
+        whole.misfits |= each.misfits
+        whole.near |= each.near
+        whole.telling |= each.telling
+        whole.told += each.told
+    yield from lists.values()
 
 
 def _best(replay: Replay, key: Key, names: Sequence[str], left: int) -> Fits | None:
