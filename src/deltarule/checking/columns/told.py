@@ -125,6 +125,10 @@ class Told:
         if len(exercise.features) > 1 and exercise.features[0]:
             rows = tuple(tuple(x.value for x in row) for row in exercise.features)
             return [(rows, tuple(t.value for t in exercise.targets))] if len(rows) <= MAX_SAMPLES else []
+        return self.listed(before)
+
+    def listed(self, before: int) -> list[Data]:
+        """Data in lists, those told last before a place."""
         return [data for at, data in reversed(self._listed) if at < before][:MAX_DATA]
 
     @cached_property

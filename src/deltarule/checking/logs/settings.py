@@ -109,7 +109,8 @@ class Settings:
 
     def data(self, before: int) -> list[Data]:
         """Samples with their targets: those of the exercise, of lists, of a program, or one that settings tell."""
-        return list(dict.fromkeys((*self.told.data(before), *self._besides)))[:MAX_DATA]
+        found = (*self.told.data(before), *self.told.listed(before), *self._besides)
+        return list(dict.fromkeys(found))[:MAX_DATA]
 
     @cached_property
     def _besides(self) -> list[Data]:

@@ -43,6 +43,7 @@ ENOUGH = 4.0  # figures that show what a key stands for, beyond those that fit b
 FEWEST = 2  # rows that show it
 ENOUGH_OF_ONE = 3.0  # figures of one row, where the rest of the run is shown by as many as these:
 ENOUGH_BESIDES = 6.0
+ENOUGH_OF_ALL = 40.0  # figures that show a whole run beyond doubt
 FEWEST_OPEN = 3  # numbers that nobody has judged, for a run to be looked at
 FEWEST_CLASSES = 4  # outputs of a step that fit, for one that does not to be wrong
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
@@ -219,6 +220,12 @@ class _Settling:
             for key, each in taken.items()
             if key not in replay.velocities
         }
+        for key, each in [*replay.taken.items()]:  # with what is printed in front of it, it may be of another convention
+            if each.misfits and isinstance(replay.law, OfBatches) and each.name.startswith("slope"):
+                some = [name for name in names if name.split()[:2] == each.name.split()[:2]]
+                best = _best(replay, key, some, self._left)
+                if best is not None and len(best.misfits) < len(each.misfits):
+                    replay.taken[key] = best
         families = [*_together(replay.taken), *self._velocity_fits.values()]
         families += [steps] if steps is not None else []
         return _Found(replay, families)
@@ -356,6 +363,8 @@ class _Settling:
             return True  # only the roundings of what it was held against could have led there
         surely = len(each.telling) > FEWEST and each.told >= ENOUGH_BESIDES + log10(found.tried)
         told = item is not None and item.status is not Status.SLIP and self._is_questioned(cell)
+        if found.told >= ENOUGH_OF_ALL and found.fitting >= EACH * found.odd:
+            return told and len(each.fits) > len(each.misfits)
         return told and surely and len(each.fits) >= EACH * len(each.misfits)
 
     def _is_questioned(self, cell: Cell) -> bool:
