@@ -150,7 +150,7 @@ def column(text: str, found: Sequence[Token]) -> Column:
         MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
     ]
     left = _numbered(_changes(_without_remarks(left)))
-    left = _listed_behind(left)
+    left = _named_behind(_listed_behind(left))
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
         subjects = tuple(
@@ -200,6 +200,18 @@ def _listed_behind(tokens: list[Token]) -> list[Token]:
     if Role.WEIGHT not in roles:  # errors (e_1, e_2), and not loss (w, b)
         named = [part for part in named if roles & set(roles_of(part[0].value.partition("#")[0]))]
     return tokens[1:] if len(named) == len(parts) > 1 else tokens
+
+
+def _named_behind(tokens: list[Token]) -> list[Token]:
+    """``actual output Y``: the name behind words that say what it is."""
+    if not 1 < len(tokens) < 4 or any(token.kind != NAME or "#" in token.value for token in tokens[:-1]):
+        return tokens
+    *words, name = tokens
+    called = name.value.partition("#")[0]
+    if name.kind != NAME or len(called) > 2 or any(len(word.value) < 3 for word in words):
+        return tokens
+    said = {role for word in words for role in roles_of(word.value)}
+    return [name] if said & set(roles_of(called)) else tokens
 
 
 def _of_row(subject: Expr) -> Expr:

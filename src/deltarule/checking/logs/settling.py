@@ -44,6 +44,7 @@ FEWEST = 2  # rows that show it
 ENOUGH_OF_ONE = 3.0  # figures of one row, where the rest of the run is shown by as many as these:
 ENOUGH_BESIDES = 6.0
 ENOUGH_OF_ALL = 40.0  # figures that show a whole run beyond doubt
+SHARE = 3  # numbers of a key that fit, for each that does not, in such a run
 FEWEST_OPEN = 3  # numbers that nobody has judged, for a run to be looked at
 FEWEST_CLASSES = 4  # outputs of a step that fit, for one that does not to be wrong
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
@@ -364,7 +365,7 @@ class _Settling:
         surely = len(each.telling) > FEWEST and each.told >= ENOUGH_BESIDES + log10(found.tried)
         told = item is not None and item.status is not Status.SLIP and self._is_questioned(cell)
         if found.told >= ENOUGH_OF_ALL and found.fitting >= EACH * found.odd:
-            return told and len(each.fits) > len(each.misfits)
+            return told and len(each.fits) >= SHARE * len(each.misfits)
         return told and surely and len(each.fits) >= EACH * len(each.misfits)
 
     def _is_questioned(self, cell: Cell) -> bool:
