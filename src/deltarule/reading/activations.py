@@ -40,7 +40,18 @@ _ACTIVATION_WORDS = (
     ),
     (
         "tanh",
-        ("tanh", "th(", "tgh", "hyperbol", "hiperb", "iperbol", "гиперболич", "гіперболіч", "双曲正切", "双曲線正接"),
+        (
+            "tanh",
+            "th(",
+            "tgh",
+            "hyperbol",
+            "hiperb",
+            "iperbol",
+            "гиперболич",
+            "гіперболіч",
+            "双曲正切",
+            "双曲線正接",
+        ),
         r"\btanh\b|(?-i:\bth\()|\btgh\b|hyperbolic tangent|tangens hyperbolicus|tangente (?:hyperbolique|hiperb[óo]lica|iperbolica)"
         r"|tangens hiperboliczny|hiperbolik tanjant|гиперболическ\w{1,3} тангенс|тангенс\w? гиперболич|гіперболічн\w{1,3} тангенс|双曲正切|双曲線正接",
     ),

@@ -26,7 +26,6 @@ from deltarule.reading.batch_sizes import counts_of_batches
 from deltarule.reading.exercise_data import TARGETS, data_columns
 from deltarule.reading.lone_numbers import as_written
 
-
 _BESIDE_Y = (TARGETS - {"y", "Y"}) | {"yd", "Yd", "y_d", "Y_d"}  # targets beside which y is the output
 
 

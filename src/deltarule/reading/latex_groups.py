@@ -7,9 +7,7 @@ a formula between dollars or brackets is left as it is. Every change keeps the l
 from deltarule.rarely import rarely
 
 MAX_GROUP = 4_000  # characters
-_SETTING = (
-    r"small|footnotesize|scriptsize|tiny|normalsize|large|Large|bf|it|em|sl|rm|sf|tt|bfseries|itshape|slshape|rmfamily|sffamily|ttfamily|centering|raggedright"
-)
+_SETTING = r"small|footnotesize|scriptsize|tiny|normalsize|large|Large|bf|it|em|sl|rm|sf|tt|bfseries|itshape|slshape|rmfamily|sffamily|ttfamily|centering|raggedright"
 _OPENER = rarely(
     r"\\(?:caption(?:of\s?\{\w{1,20}\})?|footnote|footnotetext|marginpar|marginnote|textbf|textit|textsl|textsf|textrm|texttt|emph|underline|uline|fbox|mbox|makebox"
     r"|parbox\s?(?:\[\w\])?\{[^{}\n]{0,30}\}|noindent\\textbf|title|paragraph|subparagraph|note|alert|only<[\d-]{1,5}>|textcolor\{\w{1,20}\})"

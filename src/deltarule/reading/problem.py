@@ -316,7 +316,9 @@ def _is_begun_anew(document: Document, table: Table, above: _Findings, names: Na
 
 
 _OF_BIAS = frozenset({Role.BIAS, Role.BIAS_CHANGE, Role.BIAS_GRADIENT})
-_THRESHOLDS = frozenset({"theta", "threshold", "Schwelle", "Schwellenwert", "umbral", "limiar", "seuil", "soglia"})
+_THRESHOLDS = frozenset(
+    {"theta", "threshold", "Schwelle", "Schwellenwert", "umbral", "limiar", "seuil", "soglia"}
+)
 
 
 def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:

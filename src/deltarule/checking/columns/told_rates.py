@@ -21,7 +21,21 @@ _STEP = rarely(
     rf"[^.;:\n\d=]{{0,30}}=\s?\$?{_NUMBER}",
     2,  # re.IGNORECASE
 )
-_STEMS = ("step", "schritt", "pas", "krok", "steg", "stap", "adım", "шаг", "крок", "步长", "ステップ幅", "刻み幅", "보폭")
+_STEMS = (
+    "step",
+    "schritt",
+    "pas",
+    "krok",
+    "steg",
+    "stap",
+    "adım",
+    "шаг",
+    "крок",
+    "步长",
+    "ステップ幅",
+    "刻み幅",
+    "보폭",
+)
 _TIMES_SLOPE = rarely(
     rf"(?:[-−–]\s?){_NUMBER}\s?(?:[·*×]|\\cdot|\\times|\\,)?\s{{0,3}}(?:[A-Za-z]\s?(?:['′’]|\\prime|\^\{{?\\prime)|∇|\\nabla|\\frac\{{[d∂\\])"
 )

@@ -21,7 +21,9 @@ FEWEST_EXACT = 2  # rows
 FULL = 15  # figures of a binary number in full
 NOISE = Fraction(1, 10**6)  # of its arithmetic, in single precision
 _RANKS = ("net", "output", "error", "loss", "slope", "next")  # in the order in which they are worked out
-_LOSSES = frozenset({"mse", "half", "sse", "square"})  # that begin the names of losses that are worked from errors
+_LOSSES = frozenset(
+    {"mse", "half", "sse", "square"}
+)  # that begin the names of losses that are worked from errors
 
 
 @record

@@ -221,7 +221,9 @@ class _Settling:
             for key, each in taken.items()
             if key not in replay.velocities
         }
-        for key, each in [*replay.taken.items()]:  # with what is printed in front of it, it may be of another convention
+        for key, each in [
+            *replay.taken.items()
+        ]:  # with what is printed in front of it, it may be of another convention
             if each.misfits and isinstance(replay.law, OfBatches) and each.name.startswith("slope"):
                 some = [name for name in names if name.split()[:2] == each.name.split()[:2]]
                 best = _best(replay, key, some, self._left)
@@ -287,8 +289,10 @@ class _Settling:
                     if best is None or fits.told > best[0].told:
                         best = fits, velocity
             taken = replay.taken.get(key)
-            if best is not None and len(best[0].telling) >= FEWEST and (
-                taken is None or best[0].told > taken.told
+            if (
+                best is not None
+                and len(best[0].telling) >= FEWEST
+                and (taken is None or best[0].told > taken.told)
             ):
                 replay.taken.pop(key, None)
                 replay.velocities[key] = best[1]
@@ -350,9 +354,7 @@ class _Settling:
         start = before.cells.get(key)
         named = {other.span.start for other in before.cells.values()}
         document = self._settings.told.document
-        return start is not None and is_moved(
-            document, start.line, named, start.written.value, cell.written
-        )
+        return start is not None and is_moved(document, start.line, named, start.written.value, cell.written)
 
     def _may_be_wrong(self, cell: Cell, each: Fits, found: _Found) -> bool:
         """Whether a number has no verdict, or one that says only that it stands elsewhere too, against which enough rows speak."""
