@@ -348,6 +348,8 @@ def _is_taken_on(walk: Walk, item: Judged) -> bool:
     entry = item.entry
     if entry is None or entry.quantity is None or item.value is None or entry.quantity.role in _STEPPED:
         return False  # weights told anew are gone on from, too: another run begins
+    if item.value.figures < LONG:
+        return False  # a class
     at = next((k for k, other in enumerate(walk.judged) if other is item), len(walk.judged))
     for other in walk.judged[at + 1 :]:
         recipe = other.entry.recipe if other.entry is not None else None

@@ -26,7 +26,7 @@ from deltarule.reading.batch_sizes import counts_of_batches
 from deltarule.reading.exercise_data import TARGETS, data_columns
 from deltarule.reading.lone_numbers import as_written
 
-_BESIDE_Y = (TARGETS - {"y", "Y"}) | {"yd", "Yd", "y_d", "Y_d"}  # targets beside which y is the output
+_BESIDE_Y = (TARGETS - {"y", "Y"}) | {"yd", "Yd"}  # targets beside which y is the output
 
 
 def names_in(document: Document, table: Table | None, n_features: int, n_samples: int) -> Names:

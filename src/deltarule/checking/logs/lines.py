@@ -65,8 +65,8 @@ def log_line(text: str, span: Span, line: int, mark: str) -> LogLine | None:
     last, end, is_worked, has_words = Key(""), span.start, False, False
     for match in _NUMBERS[mark].finditer(text, span.start, span.end):
         between = text[end : match.start()]
-        if match[0][0] in "-+−–" and between.rstrip(" ")[-1:] in (")", "]"):
-            is_worked = True
+        if match[0][0] in "-+−–" and between.rstrip(" ")[-1:] in ")]":
+            is_worked |= not _is_listed(text, match, span)
         if _OF_SO_MANY.fullmatch(between) is not None and cells:
             end = match.end()
             continue

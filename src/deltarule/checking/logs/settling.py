@@ -214,11 +214,13 @@ class _Settling:
             if best is not None:
                 taken[key] = best
         replay.taken = taken
+        if isinstance(replay.law, OfBatches):
+            _agree(replay)
         self._velocity_fits: dict[Key, Fits] = {}
         steps = self._steps(replay)
         replay.taken = {
             key: replay.fit(key, each.name, each.back)
-            for key, each in taken.items()
+            for key, each in replay.taken.items()
             if key not in replay.velocities
         }
         for key, each in [
@@ -229,6 +231,8 @@ class _Settling:
                 best = _best(replay, key, some, self._left)
                 if best is not None and len(best.misfits) < len(each.misfits):
                     replay.taken[key] = best
+        if isinstance(replay.law, OfBatches):
+            _agree(replay)
         families = [*_together(replay.taken), *self._velocity_fits.values()]
         families += [steps] if steps is not None else []
         return _Found(replay, families)
@@ -303,14 +307,17 @@ class _Settling:
 
     def _judge(self, run: Sequence[LogRow], found: _Found) -> bool:
         """Judge a run; False where too little fits."""
-        if found.told < ENOUGH_BESIDES + log10(found.tried) or 2 * found.odd > found.fitting:
+        each = (
+            3 if isinstance(found.replay.law, OfSamples) else 2
+        )  # a sample has many numbers, which fit more by chance
+        if found.told < ENOUGH_BESIDES + log10(found.tried) or each * found.odd > found.fitting:
             return False
         steps = found.families[-1]
         if not isinstance(found.replay.law, OfFunction) and not self._is_shown(run, steps, found):
             return False  # data say little where nothing moves by them
         shown = [each for each in found.families if self._is_shown(run, each, found)]
-        for each in shown:
-            self._tell(run, each, found)
+        for fits in shown:
+            self._tell(run, fits, found)
         return bool(shown)
 
     def _is_shown(self, run: Sequence[LogRow], each: Fits, found: _Found) -> bool:
@@ -402,6 +409,36 @@ def _together(taken: Mapping[Key, Fits]) -> Iterator[Fits]:
         whole.telling |= each.telling
         whole.told += each.told
     yield from lists.values()
+
+
+def _agree(replay: Replay) -> None:
+    """Take all slopes in the convention that most of them have, and all numbers of a list of samples for the same."""
+    slopes = {
+        key: each.name.split(" ", 2)
+        for key, each in replay.taken.items()
+        if each.name.startswith("slope") and each.name.count(" ") > 1
+    }
+    scales: Counter[str] = Counter()
+    for key, (_, _, scale) in slopes.items():
+        scales[scale] += len(replay.taken[key].fits)
+    for key, (_, j, scale) in slopes.items():
+        usual, each = scales.most_common(1)[0][0], replay.taken[key]
+        if scale != usual:
+            other = replay.fit(key, f"slope {j} {usual}", each.back)
+            replay.taken[key] = other if len(other.fits) >= len(each.fits) else each
+    lists: dict[str, list[Key]] = {}
+    for key, each in replay.taken.items():
+        if each.name.split(" ")[0] in _OF_EACH and each.name.count(" ") == 1:
+            lists.setdefault(key.label, []).append(key)
+    for keys in lists.values():
+        kinds = dict.fromkeys(replay.taken[key].name.split(" ")[0] for key in keys)
+        if len(kinds) < 2:
+            continue
+        ways = [
+            {key: replay.fit(key, f"{kind} {key.part}", replay.taken[key].back) for key in keys}
+            for kind in kinds
+        ]
+        replay.taken |= max(ways, key=lambda way: sum(len(each.fits) for each in way.values()))
 
 
 def _best(replay: Replay, key: Key, names: Sequence[str], left: int) -> Fits | None:
