@@ -434,11 +434,12 @@ def _agree(replay: Replay) -> None:
         kinds = dict.fromkeys(replay.taken[key].name.split(" ")[0] for key in keys)
         if len(kinds) < 2:
             continue
-        ways = [
+        ways: list[dict[Key, Fits]] = [
             {key: replay.fit(key, f"{kind} {key.part}", replay.taken[key].back) for key in keys}
             for kind in kinds
         ]
-        replay.taken |= max(ways, key=lambda way: sum(len(each.fits) for each in way.values()))
+        totals = [sum(len(each.fits) for each in way.values()) for way in ways]
+        replay.taken.update(ways[totals.index(max(totals))])
 
 
 def _best(replay: Replay, key: Key, names: Sequence[str], left: int) -> Fits | None:
