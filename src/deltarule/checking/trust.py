@@ -5,10 +5,10 @@ said about operands. Arithmetic, and rows that follow one formula, can still be 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from deltarule.algebra.expr import Sum
+from deltarule.algebra.expr import Expr, Number, Sum, symbols
 from deltarule.checking.bare_step import is_stepped_to
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
@@ -22,7 +22,7 @@ from deltarule.findings import Kind, Status
 from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF
 from deltarule.trace import Quantity
-from deltarule.written import parse_number
+from deltarule.written import Written, parse_number
 
 FEW = 4
 SHARE = 4  # one line in so many may be of another build
@@ -36,6 +36,7 @@ RIGHT_EACH = 4  # worked lines that fit, for each of them
 RIGHT_EACH_CLASS = 2  # for each class that is not the one of the right net input in front of it
 LONG = 3  # figures of a printed value that hardly fits by chance
 MANY_PRINTED, FEW_PRINTED = 6, 2  # such values, and their quantities
+MANY_ALIKE = 4  # such values at the names of their samples, for another one there to be wrong
 STEPPING = frozenset({"step", "sign"})
 MOST_GIVEN = 1  # numbers of the data that are miscopied in one line
 _FITS = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED, Status.FOLLOW_THROUGH})
@@ -291,15 +292,20 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
         return False
     if not right and not walk.tables and (found_so or not _tells_enough(walk)):
         return False  # a printout
-    wrong = Counter(_rule(item.quantity) for item in found_so)
+    taken_on: set[int] = set()
     for item in found_so:
         alike, enough = (right, 1) if len(item.claim.links) > 1 else (bare, FEWEST_BARE)
+        if item.quantity is not None and _is_taken_on(walk, item):
+            taken_on.add(id(item))
+            continue
         if item.quantity is None or alike[_rule(item.quantity)] < enough:
             return False
         told = alike is right or walk.table_around(item.claim.span) is not None or _is_behind_net(walk, item)
         told = told or _is_of_right_list(walk, item) or _names_difference(walk, item)
+        told = told or _is_named_like_others(walk, item)
         if not told:
             return False  # "Final error: 0.0" may be of anything
+    wrong = Counter(_rule(item.quantity) for item in found_so if id(item) not in taken_on)
     if any(count > right[rule] + bare[rule] for rule, count in wrong.items()):
         return False
     given = Counter(
@@ -382,6 +388,70 @@ def _names_difference(walk: Walk, item: Judged) -> bool:
         each for each in walk.document.items if isinstance(each, Claim) and each.span == item.claim.span
     )
     return any(isinstance(each.subject, Sum) for each in written)
+
+
+def _is_taken_on(walk: Walk, item: Judged) -> bool:
+    """Whether the author worked on with a wrong value where the formula has its quantity: nothing else was meant by it.
+
+    Or with the right one, so that it was only written down wrongly. The line that takes it is worked out, or its value has
+    so many figures that chance does not make it fit.
+    """
+    entry = item.entry
+    if entry is None or entry.quantity is None or item.value is None or entry.quantity.role in _STEPPED:
+        return False  # weights told anew are gone on from, too: another run begins
+    if item.value.figures < LONG:
+        return False  # a class
+    at = next((k for k, other in enumerate(walk.judged) if other is item), len(walk.judged))
+    for other in walk.judged[at + 1 :]:
+        recipe = other.entry.recipe if other.entry is not None else None
+        if recipe is None or other.quantity is None or other.status not in _FITS:
+            continue
+        operands = recipe.operands.values()
+        if len(other.claim.links) > 1:
+            taken = [written for part in _numbers_in(other.claim) if (written := as_number(part)) is not None]
+            if any(operand is entry for operand in operands) and any(
+                abs(number.value) == abs(item.value.value) for number in taken
+            ):
+                return True
+            if any(operand.quantity == entry.quantity for operand in operands) and any(
+                number.figures >= LONG and _rounds(number, item.expected) for number in taken
+            ):
+                return True
+        elif not any(operand is entry for operand in operands):
+            continue
+        elif other.value is not None and other.value.figures >= LONG and other.fits_printed:
+            return True
+    return False
+
+
+def _rounds(number: Written, exact: Fraction | None) -> bool:
+    """Whether a number without its sign is what somebody writes for an exact value."""
+    return exact is not None and abs(abs(number.value) - abs(exact)) <= number.unit / 2
+
+
+def _numbers_in(claim: Claim) -> Iterator[Expr]:
+    """The numbers that a line is worked of."""
+    for link in claim.links[:-1]:
+        yield from (node for node in link.expr.walk() if isinstance(node, Number))
+
+
+def _is_named_like_others(walk: Walk, item: Judged) -> bool:
+    """Whether a value stands at the name of its sample, ``ŷ_2 - y_2 = 0.4``, as many others do that fit and are long."""
+    if item.quantity is None or item.quantity.sample is None or item.claim.subject is None:
+        return False
+    if not any(symbol.index for symbol in symbols(item.claim.subject)):
+        return False
+    fitting = [
+        other
+        for other in walk.judged
+        if other.quantity is not None
+        and other.quantity.role is item.quantity.role
+        and other.status in _FITS
+        and len(other.claim.links) == 1
+        and (written := as_number(other.claim.links[-1].expr)) is not None
+        and written.figures >= LONG
+    ]
+    return len(fitting) >= MANY_ALIKE
 
 
 def _is_behind_net(walk: Walk, item: Judged) -> bool:

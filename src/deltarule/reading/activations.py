@@ -38,7 +38,23 @@ _ACTIVATION_WORDS = (
         ("sigmoid", "logistic", "σ(", "\\sigma", "сигмо", "логист"),
         r"sigmoid|logistic|(?-i:σ\(|\\sigma)|сигмо|логист",
     ),
-    ("tanh", ("tanh", "hyperbolic tangent"), r"\btanh\b|hyperbolic tangent"),
+    (
+        "tanh",
+        (
+            "tanh",
+            "th(",
+            "tgh",
+            "hyperbol",
+            "hiperb",
+            "iperbol",
+            "гиперболич",
+            "гіперболіч",
+            "双曲正切",
+            "双曲線正接",
+        ),
+        r"\btanh\b|(?-i:\bth\()|\btgh\b|hyperbolic tangent|tangens hyperbolicus|tangente (?:hyperbolique|hiperb[óo]lica|iperbolica)"
+        r"|tangens hiperboliczny|hiperbolik tanjant|гиперболическ\w{1,3} тангенс|тангенс\w? гиперболич|гіперболічн\w{1,3} тангенс|双曲正切|双曲線正接",
+    ),
     ("relu", ("relu", "rectified"), r"\brelu\b|rectified"),
     (
         "step",

@@ -69,6 +69,8 @@ _OPTIMISER = rarely(  # opt = torch.optim.SGD([x, y], lr=0.1)
 )
 _ROW_OF_ARRAY = rarely(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
+_CAPITAL_SLOPE = rarely(r"(?<![A-Za-z0-9_])D([A-Z]) ?/ ?D([A-Z]\d?)(?![A-Za-z_])")  # DF/DX
+_ELEMENTWISE = rarely(r"(?<=[\w)\]])\.(?=[*^/])")  # x.^2, of each number of a list
 _LEADING_MARKS = ("new_", "old_", "updated_", "prev_", "next_", "neu_", "alt_")
 _LEADING_MARK = rarely(
     r"(?<![\w\\])(new|old|updated|prev|next|neu|alt)_([A-Za-z]_\d{1,2}|(?:[A-Za-z]_)?[A-Za-z]{1,12}\d{0,2})(?![\w(])"
@@ -172,6 +174,10 @@ def blanked(text: str) -> str:
         if _DOUBLED.search(text) and not _SINGLE.search(text):
             text = _DOUBLED_ANY.sub(" \\\\", text)
         text = _BRACED_SIGN.sub(r" \1 ", text)
+        if "$" in text or "\\(" in text:
+            from deltarule.reading.latex_groups import without_groups
+
+            text = without_groups(text)
     text = text.replace("\u200b", " ")
     if ".dot(" in text:
         text = _NAMED_DOT.sub(_product, text)
@@ -191,6 +197,10 @@ def blanked(text: str) -> str:
         text = _counted(text)
     if any(module in text for module in _MODULES):
         text = _MODULE.sub(_blank, text)
+    if "@(" in text and "." in text:
+        text = _ELEMENTWISE.sub(" ", text)
+    if "/D" in text or "/ D" in text:
+        text = _CAPITAL_SLOPE.sub(lambda match: match[0].replace("D", "d"), text)
     if any(mark in text for mark in _LEADING_MARKS):
         text = _LEADING_MARK.sub(r"\2_\1", text)
     if ("θ" in text or "theta" in text) and _CHANGE_OF_WEIGHT.search(text):

@@ -26,6 +26,8 @@ from deltarule.reading.batch_sizes import counts_of_batches
 from deltarule.reading.exercise_data import TARGETS, data_columns
 from deltarule.reading.lone_numbers import as_written
 
+_BESIDE_Y = (TARGETS - {"y", "Y"}) | {"yd", "Yd"}  # targets beside which y is the output
+
 
 def names_in(document: Document, table: Table | None, n_features: int, n_samples: int) -> Names:
     """Roles of names that could have several, from how the document uses them."""
@@ -46,7 +48,7 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
     defined = {
         node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)
     }
-    if table is None and defined & (TARGETS - {"y", "Y"}):
+    if table is None and defined & _BESIDE_Y:
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside a target of another name
     if table is None and any(_maps_inputs(claim) for claim in claims):
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside targets without a name, (0, 1) -> 1

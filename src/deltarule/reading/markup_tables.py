@@ -26,6 +26,7 @@ MAX_HTML = 60_000  # characters of one table in HTML
 MAX_OPENING = 60  # characters from the sign of a display to a table on the next line
 _DISPLAYS = ("$$", "\\[")
 _CLOSED = rarely(r"\\end\{[a-z*]{5,10}\}\s{0,4}(?:\$\$|\\\])")
+_HEADED = rarely(r"\s*[^\s=≈]")  # a cell that begins with what it is about
 _TABULAR = rarely(
     r"\s*(?:\\begin\{(?:center|table|flushleft)\*?\}\s?(?:\[[^\]\n]{0,12}\])?\s{0,8}|\\centering\s{0,8}){0,3}(?:(?:\$\$?|\\\[)\s*)?"
     r"\\begin\{(?:(tabular|array|longtable)\}|(tabular\*|tabularx|tabulary)\}\s?\{[^{}]{0,40}\})"
@@ -65,7 +66,7 @@ def tabular(reading: Reading, line: int, span: Span) -> int | None:
         return None
     columns = _COLUMNS.match(reading.text, match.end(), stop)
     start = columns.end() if columns else match.end()
-    if name == "array" and _EQUALITY.search(reading.text, start, stop):
+    if name == "array" and _is_equations(reading.text, start, stop):
         return None
     rows: list[list[Span]] = []
     at = start
@@ -89,6 +90,17 @@ def tabular(reading: Reading, line: int, span: Span) -> int | None:
     add_table(reading, found, rows)
     closing = _CLOSED.match(reading.text, stop) if alone else None
     return reading.source.line(stop if closing is None else closing.end() - 1) + 1
+
+
+def _is_equations(text: str, start: int, stop: int) -> bool:
+    """Whether the rows of an array are equations; in the heading of a column of numbers a formula may stand: ``x_{k+1} = x_k - h f'(x_k)``."""
+    if _EQUALITY.search(text, start, stop) is None:
+        return False
+    head = _ROWS.search(text, start, stop)
+    if head is None or _EQUALITY.search(text, head.end(), stop):
+        return True
+    rows = text.count("&", head.end(), stop)
+    return rows < 4 or not all(_HEADED.match(cell) for cell in _CELLS.split(text[start : head.start()]))
 
 
 def _unspanned(text: str, span: Span) -> Span:

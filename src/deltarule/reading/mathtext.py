@@ -788,7 +788,9 @@ class Parser:
             inside.append(token)
         else:
             return False
-        letter = inside[:1] and inside[0].kind == NAME and inside[0].value in ("t", "n", "k", "i", "tau", "m")
+        letter = (
+            inside[:1] and inside[0].kind == NAME and inside[0].value in ("t", "n", "k", "i", "p", "tau", "m")
+        )
         rest = [token.value for token in inside[1:]]
         if letter and (not rest or (len(rest) == 2 and rest[0] in "+-" and rest[1].isdigit())):
             return opening.value in "[("

@@ -220,6 +220,12 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
         exercise = with_threshold(exercise, rule, claims, names)
         if exercise.jumps_at is not None and isinstance(rule.subject, Symbol):
             names = replace(names, roles={**names.roles, rule.subject.name: Role.OUTPUT})
+    elif exercise.activation in STEPS and exercise.bias is None and exercise.weights:
+        fixed = _threshold_told_later(document, names)
+        if fixed is not None:
+            found.statements[fixed[0]] = "threshold"
+            none = Written("0", Fraction(0), 0)
+            exercise = replace(exercise, jumps_at=fixed[1], bias=none, has_bias=False)
     roles = frozenset(names.roles.values())
     exercise = replace(exercise, by_delta=Role.DELTA in roles)
     exercise = descent(_with_velocities(exercise, found), claims, names)
@@ -309,6 +315,12 @@ def _is_begun_anew(document: Document, table: Table, above: _Findings, names: Na
     return whole and any(below[name][0].value != value for name, value in start.items())
 
 
+_OF_BIAS = frozenset({Role.BIAS, Role.BIAS_CHANGE, Role.BIAS_GRADIENT})
+_THRESHOLDS = frozenset(
+    {"theta", "threshold", "Schwelle", "Schwellenwert", "umbral", "limiar", "seuil", "soglia"}
+)
+
+
 def _settings(document: Document, names: Names, begins: int = 0) -> _Findings:
     """Values asserted before the first worked line."""
     found = _Findings()
@@ -396,6 +408,22 @@ def _is_worked(claim: Claim) -> bool:
         is_numeric(link.expr) and as_written(link.expr) is None and not isinstance(link.expr, Quotient)
         for link in claim.links
     )
+
+
+def _threshold_told_later(document: Document, names: Names) -> tuple[int, Written] | None:
+    """A threshold that nobody learns, where it is told only below the table that works with it: ``θ = 0.2``, once, and no bias."""
+    told: list[tuple[int, Claim]] = []
+    for position, item in enumerate(document.items):
+        subject = item.subject if isinstance(item, Claim) else None
+        reference = names.reference(subject) if subject is not None else None
+        if isinstance(item, Claim) and reference is not None and reference.role in _OF_BIAS:
+            told.append((position, item))
+    if len(told) != 1:
+        return None
+    position, claim = told[0]
+    called = isinstance(claim.subject, Symbol) and claim.subject.name in _THRESHOLDS
+    written = as_written(claim.links[0].expr) if called and len(claim.links) == 1 else None
+    return None if written is None else (position, written)
 
 
 def _rate_told_later(document: Document, names: Names, found: _Findings) -> None:

@@ -55,7 +55,8 @@ def code_function(reading: Reading, line: int, span: Span) -> int | None:
     text = reading.text
     match = code_functions.one_line(text, span.start, min(span.end, span.start + 400))
     if match is not None:
-        return line + 1 if _code_formula(reading, match, Span(match.end(), span.end)) else None
+        body = Span(*code_functions.body_end(text, match.end(), span.end))
+        return line + 1 if _code_formula(reading, match, body) else None
     match = code_functions.head(text, span.start, min(span.end, span.start + 200))
     if match is None:
         return None

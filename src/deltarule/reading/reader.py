@@ -70,7 +70,7 @@ RULES: tuple[tuple[Callable[[], Rule], tuple[str, ...]], ...] = (
     (_printed_scalar, ("\ntensor(", "\narray(", "\nnp.float")),
     (_commented_code, ("// ", " # ")),
     (lambda: cases, ("{",)),
-    (lambda: _program_text()[0], ("return ", "lambda ")),
+    (lambda: _program_text()[0], ("return ", "lambda ", "@(", "function(", "=> ", "-> ")),
 )
 
 

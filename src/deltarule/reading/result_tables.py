@@ -157,7 +157,7 @@ def column(text: str, found: Sequence[Token]) -> Column:
         MARKS[token.value.lower()] for token in left if token.kind == WORD and token.value.lower() in MARKS
     ]
     left = _numbered(_changes(_without_remarks(left)))
-    left = _behind_word(_listed_behind(left))
+    left = _named_behind(_behind_word(_listed_behind(left)))
     subjects = tuple(_of_row(subject) for part in _parts(left) if (subject := _subject(part)) is not None)
     if marks and marks[0] in ("new", "old"):
         subjects = tuple(
@@ -249,6 +249,18 @@ def _behind_word(tokens: list[Token]) -> list[Token]:
     if Role.GRADIENT in said and any(token.kind == OPEN for token in tokens):
         return tokens  # grad f(x)
     return tokens if said and meant and not said & meant else tokens[1:]
+
+
+def _named_behind(tokens: list[Token]) -> list[Token]:
+    """``actual output Y``: the name behind words that say what it is."""
+    if not 1 < len(tokens) < 4 or any(token.kind != NAME or "#" in token.value for token in tokens[:-1]):
+        return tokens
+    *words, name = tokens
+    called = name.value.partition("#")[0]
+    if name.kind != NAME or len(called) > 2 or any(len(word.value) < 3 for word in words):
+        return tokens
+    said = {role for word in words for role in roles_of(word.value)}
+    return [name] if said & set(roles_of(called)) else tokens
 
 
 def _of_row(subject: Expr) -> Expr:

@@ -219,7 +219,18 @@ def _tells_steps(reading: Reading, columns: Sequence[Column], rows: Sequence[Seq
     names = {each.name for one in columns[counted:] for each in one.subjects if isinstance(each, Symbol)}
     if not names:
         return False
-    return any(isinstance(item, Claim) and names <= _variables(item) for item in reading.items)
+    return any(isinstance(item, Claim) and _is_of(names, item) for item in reading.items)
+
+
+def _is_of(names: set[str], claim: Claim) -> bool:
+    """Whether names are variables of a function that a claim gives; its value and its slopes may stand beside them all."""
+    variables = _variables(claim)
+    if names <= variables:
+        return True
+    function = claim.subject.function if isinstance(claim.subject, Apply) else None
+    if function is None or not variables or not variables <= names:
+        return False
+    return names <= {*variables, function, f"{function}'", *(f"dL/d{each}" for each in variables)}
 
 
 def _tells_rates(reading: Reading, columns: Sequence[Column], rows: Sequence[Sequence[Span]]) -> bool:

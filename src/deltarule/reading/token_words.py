@@ -37,6 +37,7 @@ APPLIED_WORDS = {
         ),
         "sigmoid",
     ),
+    **dict.fromkeys(("th", "tgh"), "tanh"),
     **dict.fromkeys(("raiz", "raíz", "wurzel", "racine", "radice", "корень", "karekök"), "sqrt"),
 }  # fmt: skip
 

@@ -76,7 +76,11 @@ class Told:
     def rates(self) -> list[Fraction]:
         """The learning rates that are told anywhere."""
         known = [] if self.exercise.learning_rate is None else [self.exercise.learning_rate.value]
-        found = (value for value in self._settings(Role.LEARNING_RATE) if value > 0)
+        found = [value for value in self._settings(Role.LEARNING_RATE) if value > 0]
+        if not known and self.functions:
+            from deltarule.checking.columns.told_rates import told_rates
+
+            found += told_rates(self.document)
         return list(dict.fromkeys((*known, *found)))[:MAX_RATES]
 
     @cached_property
@@ -121,6 +125,10 @@ class Told:
         if len(exercise.features) > 1 and exercise.features[0]:
             rows = tuple(tuple(x.value for x in row) for row in exercise.features)
             return [(rows, tuple(t.value for t in exercise.targets))] if len(rows) <= MAX_SAMPLES else []
+        return self.listed(before)
+
+    def listed(self, before: int) -> list[Data]:
+        """Data in lists, those told last before a place."""
         return [data for at, data in reversed(self._listed) if at < before][:MAX_DATA]
 
     @cached_property

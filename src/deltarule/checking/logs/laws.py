@@ -17,7 +17,8 @@ Point: TypeAlias = tuple[Fraction, ...]
 Given: TypeAlias = Mapping[str, Fraction]
 MAX_KEPT = 4_000  # points of one law
 _PLACES = 25
-_OF_ONE = ("output", "error", "missing", "net", "next", "curved next")
+_NEXT = ("next", "curved next")
+_OF_ONE = ("output", "error", "missing")  # told of each sample: "error 2"
 _SCALES = {"sum": 1, "two": 2}
 STEPS = ("step", "step above", "sign", "sign above")  # 1 from 0 on, or above it only
 
@@ -79,9 +80,39 @@ class OfBatches:
 
     def at(self, point: Point, row: int, given: Given) -> Mapping[str, Fraction]:
         """Losses and slopes."""
-        known = self._models[row % len(self._models)].gives(point)
-        found = {name: value for name, value in known.items() if not name.startswith(_OF_ONE)}
+        model = self._models[row % len(self._models)]
+        known = model.gives(point)
+        found = {name: value for name, value in known.items() if not name.startswith(_NEXT)}
+        if any(name.startswith(_OF_ONE) for name in given):
+            found |= _with_errors(model, found, given)
         return {**found, **given}
+
+    @property
+    def samples(self) -> int:
+        """How many samples each row takes, if all take as many."""
+        sizes = {len(model.rows) for model in self._models}
+        return sizes.pop() if len(sizes) == 1 else 0
+
+
+def _with_errors(model: Model, found: Given, given: Given) -> dict[str, Fraction]:
+    """Losses and slopes with what the author has printed of the samples in the place of what is worked out."""
+    errors: list[Fraction] = []
+    for i, target in enumerate(model.targets):
+        output = given.get(f"output {i}", found.get(f"output {i}"))
+        if output is None:
+            return {}
+        missing = given.get(f"missing {i}")
+        errors.append(given.get(f"error {i}", output - target if missing is None else -missing))
+    count, squares = len(errors), sum((error * error for error in errors), Fraction(0))
+    done = {"sse": squares, "half sse": squares / 2, "mse": squares / count, "half mse": squares / count / 2}
+    done |= {f"error {i}": error for i, error in enumerate(errors)}
+    done |= {f"missing {i}": -error for i, error in enumerate(errors)}
+    rows = [(*row, Fraction(1)) if model.has_bias else tuple(row) for row in model.rows]
+    for j in range(model.size):
+        slope = sum((error * row[j] for error, row in zip(errors, rows, strict=True)), Fraction(0))
+        done |= {f"slope {j} sum": slope, f"slope {j} mean": slope / count}
+        done |= {f"slope {j} two": 2 * slope, f"slope {j} two mean": 2 * slope / count}
+    return done
 
 
 class OfSamples:

@@ -24,10 +24,13 @@ _NUMBERS = {
 _ARROW = re.compile(r"(?<![-=])[-=]+>|→|⟶|⇒|➜|\\(?:to|rightarrow)\b")
 _PARTS = re.compile(r"[|;,\t]|\s{2,}|(?<![-=])[-=]+>|→|⟶|⇒|➜")
 _SIGNS = " \t|,;:=≈~*`\"'#$&\\→⟶⇒➜>←<-−–…."
+_OPENING = "([{" + _SIGNS
 _OPERATOR = re.compile(r"(?:[+*/×·⋅^]|(?<![-=\s])[-−–]|\s[-−–]|[\w)\]]\()\s{0,3}\Z")
+_LISTED_BEHIND = re.compile(r"\s{1,3}[-−–](?=[\d.])")  # [ 0.5 -0.1], which is a list
 _OPERATOR_BEHIND = re.compile(r"\s{0,3}(?:[+*×·⋅^]|/\s{0,2}[\d.(]|[-−–]\s{0,2}\d|\()")
 _SO_MANY_BEHIND = re.compile(r"\s{0,2}/\s{0,2}\d+(?![\d.])")
 _OF_SO_MANY = re.compile(r"\s{0,2}/\s{0,2}\Z")  # Epoch 3/100
+_ALONE = re.compile(r"[-+−]?(?:\d{1,15}\.?\d{0,25}|\.\d{1,25})(?:[eE][-+]?\d{1,3})?")
 _POINT, _COMMA = re.compile(r"\d\.\d"), re.compile(r"\d,\d")
 _SETTING = re.compile(r"[^\W\d]")
 
@@ -63,12 +66,13 @@ def log_line(text: str, span: Span, line: int, mark: str) -> LogLine | None:
     for match in _NUMBERS[mark].finditer(text, span.start, span.end):
         between = text[end : match.start()]
         if match[0][0] in "-+−–" and between.rstrip(" ")[-1:] in ")]":
-            is_worked = True
+            is_worked |= not _is_listed(text, match, span)
         if _OF_SO_MANY.fullmatch(between) is not None and cells:
             end = match.end()
             continue
         is_operand = _OPERATOR.search(between) is not None or (
             _OPERATOR_BEHIND.match(text, match.end(), span.end) is not None
+            and not (_LISTED_BEHIND.match(text, match.end(), span.end) and _is_listed(text, match, span))
             and _SO_MANY_BEHIND.match(text, match.end(), span.end) is None
         )
         is_worked |= is_operand
@@ -89,9 +93,16 @@ def log_line(text: str, span: Span, line: int, mark: str) -> LogLine | None:
     return LogLine(line, cells, is_worked) if cells and has_words else None
 
 
+def _is_listed(text: str, match: re.Match[str], span: Span) -> bool:
+    """Whether a number stands in a list in brackets that has no commas, ``[ 0.5 -0.1]``, as programs print arrays."""
+    start = text.rfind("[", span.start, match.start())
+    end = text.find("]", match.end(), span.end)
+    return start >= 0 and end >= 0 and all(map(_ALONE.fullmatch, text[start + 1 : end].split()))
+
+
 def label_of(text: str) -> str:
     """The words or the name that stand in front of a number, without what sets them apart."""
-    found = _PARTS.split(text.strip(_SIGNS))[-1].strip(_SIGNS)
+    found = _PARTS.split(text.strip(_SIGNS).rstrip(_OPENING))[-1].strip(_SIGNS)
     while found[-1:] in "([{" and found:
         found = found[:-1].rstrip(_SIGNS)
     while found[:1] in ")]}([{" and found:

@@ -39,6 +39,8 @@ _RATES = frozenset(
         ),
     ]
 )
+_MOMENTA = frozenset(["momentum", "mom", "beta", "β", "mu", "μ", "gamma", "γ", "momento", "момент", "moment"])
+_VELOCITIES = ("v", "m", "vel", "mom", "dw", "db", "delta", "δ", "step", "d", "buf", "geschw", "скор")
 _TARGETS = frozenset(
     [
         "resposta_correta",
@@ -66,6 +68,22 @@ def is_rate(key: Key, value: Fraction) -> bool:
         return False
     is_named, may_count = _as_rate(key.label)
     return is_named or (may_count and value.denominator > 1)
+
+
+def is_momentum(key: Key) -> bool:
+    """Whether a number is told to be the share of the last step that is kept."""
+    if key.part or key.is_after:
+        return False
+    last = key.label.split(" ")[-1]
+    return last in _MOMENTA or Role.MOMENTUM in roles_of(last)[:1]
+
+
+def may_be_velocity(key: Key) -> bool:
+    """Whether a key may tell a velocity, which has many names, but none of those that other numbers have."""
+    own = bare(key.label)
+    match = _INDEX.fullmatch(own)
+    name = own if match is None else match[1]
+    return name.startswith(_VELOCITIES) or Role.VELOCITY in roles_of(name)
 
 
 @lru_cache(maxsize=1024)

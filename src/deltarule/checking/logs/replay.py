@@ -21,7 +21,26 @@ FEWEST_EXACT = 2  # rows
 HELD = 4  # numbers that are as much work to hold against a value as a value is to work out
 FULL = 15  # figures of a binary number in full
 NOISE = Fraction(1, 10**6)  # of its arithmetic, in single precision
-_RANKS = ("net", "output", "error", "slope", "next")  # in the order in which they are worked out
+_RANKS = ("net", "output", "error", "loss", "slope", "next")  # in the order in which they are worked out
+_LOSSES = frozenset(
+    {"mse", "half", "sse", "square"}
+)  # that begin the names of losses that are worked from errors
+
+
+@record
+class Pace:
+    """How far a step goes: the learning rate, or none where each row prints its own, and the share of the last step that is kept."""
+
+    rate: Fraction | None
+    momentum: Fraction = Fraction(0)
+
+
+@record
+class Velocity:
+    """Which parameter a printed velocity moves, and by what it is multiplied for that: 1 and -1, or the learning rate."""
+
+    j: int
+    times: Fraction
 
 
 @record
@@ -67,6 +86,8 @@ class Replay:
         self.spent = self.held = 0
         self.is_full = _is_full(run)
         self._taken: dict[Key, Fits] = {}
+        self.velocities: dict[Key, Velocity] = {}
+        self.rate_key: Key | None = None  # under which each row prints its learning rate
         self._here: list[Place | None] = [self._place(row, self.keys) for row in range(len(run))]
         self._known: dict[tuple[object, ...], Mapping[str, Fraction]] = {}
         self._moved: dict[tuple[int, int, tuple[str, ...]], _Moved] = {}
@@ -123,12 +144,13 @@ class Replay:
         """What the author has printed in a row of what is worked out before something else."""
         found: dict[str, Fraction] = {}
         for key, taken in self.taken.items():
-            rank = taken.name.split()[0].replace("missing", "error")
+            rank = _rank(taken.name)
             cell = self.run[row].cells.get(key)
             if (
                 cell is not None
                 and taken.back
                 and rank in _RANKS
+                and rank != "loss"
                 and _RANKS.index(rank) < _RANKS.index(below)
             ):
                 found[taken.name] = cell.written.value
@@ -136,7 +158,7 @@ class Replay:
 
     def values(self, row: int, name: str, back: int) -> Iterator[tuple[Fraction, Callable[[], Fraction]]]:
         """What a name of the law may be in a row, in each way of having come to it, and how far roundings may move that."""
-        rank = name.split()[0].replace("missing", "error")
+        rank = _rank(name)
         given = self.printed(row, rank) if back and rank in _RANKS else {}
         ways = [given, {}] if given else [{}]
         for place in self.places(row, back):
@@ -146,20 +168,57 @@ class Replay:
                     yield value, self._slack(place, row, way, lambda found: found.get(name), value)
 
     def steps(
-        self, row: int, j: int, rate: Fraction, scale: str
+        self, row: int, j: int, pace: Pace, scale: str
     ) -> Iterator[tuple[Fraction, Callable[[], Fraction]]]:
         """Where a step from the row before may lead a parameter."""
+        for place, moved, slack in self._moves(row, j, pace, scale):
+            yield place.point[j] + moved, partial(_more, slack, place.reach[j])
+        for key, velocity in self.velocities.items():  # which is printed in this row
+            cell = self.run[row].cells.get(key)
+            if velocity.j == j and cell is not None:
+                for place in self.places(row, 1):
+                    reach = abs(velocity.times) * cell.written.unit / 2 + place.reach[j]
+                    yield place.point[j] + velocity.times * cell.written.value, partial(abs, reach)
+
+    def _moves(
+        self, row: int, j: int, pace: Pace, scale: str
+    ) -> Iterator[tuple[Place, Fraction, Callable[[], Fraction]]]:
+        """How far a step from the places where a row begins may move a parameter."""
         if row and self.run[row].is_behind_gap and len(self.from_keys) < len(self.keys):
+            return
+        rate = pace.rate if pace.rate is not None else self._own_rate(row)
+        if rate is None:
             return
         name = f"slope {j} {scale}"
         for place in self.places(row, 1):
-            for given, reach in self._slopes(row, name):
-                slope = self._at(place.point, row, given).get(name)
-                if slope is None:
-                    continue
-                led = partial(_led, name=name, rate=rate)
-                slack = self._slack(place, row, given, led, -rate * slope)
-                yield place.point[j] - rate * slope, partial(_more, slack, place.reach[j] + rate * reach)
+            for last, far in self._last_moves(row, j, place) if pace.momentum else ((Fraction(0),) * 2,):
+                for given, reach in self._slopes(row, name):
+                    slope = self._at(place.point, row, given).get(name)
+                    if slope is None:
+                        continue
+                    led = partial(_led, name=name, rate=rate)
+                    slack = self._slack(place, row, given, led, -rate * slope)
+                    moved = pace.momentum * last - rate * slope
+                    yield place, moved, partial(_more, slack, rate * reach + pace.momentum * far)
+
+    def _own_rate(self, row: int) -> Fraction | None:
+        """The learning rate that a row prints."""
+        cell = self.run[row].cells.get(self.rate_key) if self.rate_key is not None else None
+        return None if cell is None else cell.written.value
+
+    def _last_moves(self, row: int, j: int, place: Place) -> Iterator[tuple[Fraction, Fraction]]:
+        """By how much the step before moved a parameter, as a velocity tells it or the places do, and how far roundings may move that."""
+        if not row:
+            yield Fraction(0), Fraction(0)
+            return
+        for key, velocity in self.velocities.items():
+            cell = self.run[row - 1].cells.get(key)
+            if velocity.j == j and cell is not None:
+                times = velocity.times
+                yield times * cell.written.value, abs(times) * cell.written.unit / 2
+        for before in self.places(row - 1, 1):
+            if not self.run[row - 1].is_behind_gap:
+                yield place.point[j] - before.point[j], place.reach[j] + before.reach[j]
 
     def _slopes(self, row: int, name: str) -> Iterator[tuple[Given, Fraction]]:
         """What the author has printed of a step: the slope in this row, or in the one before if that tells where it goes on from."""
@@ -271,9 +330,23 @@ class Replay:
         """Whether it is told with what a row begins; where nothing is told, parameters that start at 0 can be seen, others not."""
         return row > 0 or self.is_start_told or bool(self.from_keys)
 
-    def fit_steps(self, rate: Fraction, scale: str) -> Fits:
+    def fit_velocity(self, key: Key, velocity: Velocity, pace: Pace, scale: str) -> Fits:
+        """How the numbers of a key fit the velocity of a parameter."""
+        found = Fits("velocity", 1)
+        for row in range(len(self.run)):
+            cell = self.run[row].cells.get(key)
+            if cell is not None and not cell.is_operand:
+                ways = [
+                    (moved / velocity.times, partial(_scaled, slack, abs(1 / velocity.times)))
+                    for _, moved, slack in self._moves(row, velocity.j, pace, scale)
+                ]
+                self._hold(found, row, key, cell, ways)
+        found.told = _told(found, self.run)
+        return found
+
+    def fit_steps(self, pace: Pace, scale: str) -> Fits:
         """How the parameters fit a step at a learning rate."""
-        found = Fits(f"next {rate} {scale}", 1)
+        found = Fits(f"next {pace.rate} {pace.momentum} {scale}", 1)
         self.right = {}
         for row in range(len(self.run)):
             right: list[Fraction] = []
@@ -281,7 +354,7 @@ class Replay:
                 cell = self.run[row].cells.get(key)
                 if cell is None or cell.is_operand:
                     break
-                ways = list(self.steps(row, j, rate, scale))
+                ways = list(self.steps(row, j, pace, scale))
                 self._hold(found, row, key, cell, ways)
                 right.append(found.misfits.get((row, key), cell.written.value))
             here = self._here[row]
@@ -292,9 +365,19 @@ class Replay:
         return found
 
 
+def _rank(name: str) -> str:
+    """What a name of a law is, as far as that says what is worked out before it."""
+    first = name.split()[0]
+    return "loss" if first in _LOSSES else first.replace("missing", "error")
+
+
 def _led(found: Mapping[str, Fraction], name: str, rate: Fraction) -> Fraction | None:
     """What a step changes."""
     return -rate * found[name] if name in found else None
+
+
+def _scaled(slack: Callable[[], Fraction], times: Fraction) -> Fraction:
+    return slack() * times
 
 
 def _more(slack: Callable[[], Fraction], reach: Fraction) -> Fraction:

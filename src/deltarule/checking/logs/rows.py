@@ -17,6 +17,7 @@ MAX_LINES = 4_000
 MAX_ROWS = 200
 MAX_LOGS = 6  # of lines between which nothing is worked
 FEWEST_ROWS = 2
+MAX_FIRSTS = 8  # keys that rows may begin with
 MAX_BETWEEN = 3  # lines of words in a row that do not end a log
 _LEFT_OUT = re.compile(r"[\s.…⋮·|:&\\\[\]()-]*(?:\.\.|…|⋮|dots|···)[\s.…⋮·|:&\\\[\]()-]*")
 
@@ -77,7 +78,10 @@ def _of_region(region: Sequence[LogLine], deep: int = 0) -> Iterator[tuple[LogRo
     first, count = firsts.most_common(1)[0]  # of several, the one that comes first
     if count < FEWEST_ROWS:
         return
-    begins = [at for at, line in enumerate(region) if line.cells and next(iter(line.cells)) == first]
+    as_often = [key for key, each in firsts.items() if each == count][:MAX_FIRSTS]
+    if len(as_often) > 1:
+        first = max(as_often, key=lambda key: _in_common(region, key))
+    begins = _begins(region, first)
     end = len(region)
     if all(
         behind - begin == 1 for begin, behind in pairwise(begins)
@@ -93,6 +97,20 @@ def _of_region(region: Sequence[LogLine], deep: int = 0) -> Iterator[tuple[LogRo
         rows.append(LogRow(cells, any(not line.cells for line in before)))
     yield tuple(_counted(rows[:MAX_ROWS]))
     yield from _of_region(region[end:], deep + 1)
+
+
+def _begins(region: Sequence[LogLine], first: Key) -> list[int]:
+    return [at for at, line in enumerate(region) if line.cells and next(iter(line.cells)) == first]
+
+
+def _in_common(region: Sequence[LogLine], first: Key) -> int:
+    """How many keys all rows have that begin with one: lists that a program prints alike are none."""
+    begins = _begins(region, first)
+    keys = [
+        {key for line in region[begin:behind] for key in line.cells}
+        for begin, behind in pairwise([*begins, len(region)])
+    ]
+    return len(set.intersection(*keys))
 
 
 def _counted(rows: Sequence[LogRow]) -> list[LogRow]:

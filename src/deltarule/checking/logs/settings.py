@@ -9,18 +9,21 @@ from deltarule.algebra.expr import Symbol
 from deltarule.checking.columns.data import Data, listed_data
 from deltarule.checking.columns.told import Told
 from deltarule.checking.logs.lines import Key, LogLine, decimal_mark, log_line
-from deltarule.checking.logs.names import bare, features_of, is_rate, targets_of
+from deltarule.checking.logs.names import bare, features_of, is_momentum, is_rate, targets_of
 from deltarule.checking.origins.verdicts import name_of
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim, Document
 from deltarule.spans import Source
 
-MAX_RATES, MAX_DATA = 4, 3
+MAX_RATES, MAX_MOMENTA, MAX_DATA = 4, 2, 3
 MAX_CODE_LINES = 2_000
 IN_CODE = 0  # the line of what a program tells
 _SEVERAL = re.compile(
-    r"^[ \t>.]{0,20}((?:[^\W\d]\w{0,30}\s?,\s?){1,7}[^\W\d]\w{0,30})\s?=\s?((?:[-+]?[\d.]{1,12}\s?,\s?){1,7}[-+]?[\d.]{1,12})\s*(?:#.*)?$",
+    r"^[ \t>.]{0,20}((?:[^\W\d]\w{0,30}\s?,\s?){1,7}[^\W\d]\w{0,30})\s?=\s?(?=[-+\d.\[(n])([^=\n]{3,200})$",
     re.MULTILINE,
+)
+_VALUE = re.compile(  # 0.5, np.array([0.5, -0.5]), np.zeros(2)
+    r"\s?(?:([-+]?[\d.]{1,12})|(?:(?:np\.|numpy\.)?(?:array|asarray|tensor)?\s?\(?\s?)?\[([-+\d.,\s]{1,80})\]\s?\)?|(?:np\.|numpy\.)?(zeros|ones)\(\s?(\d)\s?\))\s?(?:,|$|;|#)"
 )
 _FIRST = (
     "initial",
@@ -58,8 +61,23 @@ class Settings:
             found += [
                 cell.written.value for key, cell in line.cells.items() if is_rate(key, cell.written.value)
             ]
-        found += [value for name, value in self._several if is_rate(Key(name), value)]
+        found += [value for name, part, value in self._several if is_rate(Key(name, part), value)]
         return list(dict.fromkeys(found))[:MAX_RATES]
+
+    @cached_property
+    def momenta(self) -> list[Fraction]:
+        """The shares of the last step that are kept, wherever they are told."""
+        found = list(self.told.momenta)
+        for line in (*self._lines, *self._code):
+            found += [
+                cell.written.value
+                for key, cell in line.cells.items()
+                if 0 < cell.written.value < 1 and is_momentum(key)
+            ]
+        found += [
+            value for name, part, value in self._several if 0 < value < 1 and is_momentum(Key(name, part))
+        ]
+        return list(dict.fromkeys(found))[:MAX_MOMENTA]
 
     def start(self, key: Key, before: int) -> Fraction | None:
         """Where a parameter starts: what is told last of its name in front of the log, or in a program."""
@@ -77,20 +95,22 @@ class Settings:
                 for key, cell in line.cells.items():
                     if not cell.is_operand:
                         at = line.line if place is None else place
-                        found.setdefault((key.label, key.part), []).append((at, cell.written.value))
+                        for name in key.label.split("="):  # w = b = 0
+                            found.setdefault((name.strip(), key.part), []).append((at, cell.written.value))
         for item in self.document.items:
             if isinstance(item, Claim) and isinstance(item.subject, Symbol) and len(item.links) == 1:
                 written = as_number(item.links[0].expr)
                 if written is not None:
                     name = name_of(item.subject).casefold()
                     found.setdefault((name, 0), []).append((item.line, written.value))
-        for name, value in self._several:
-            found.setdefault((name, 0), []).append((IN_CODE, value))
+        for name, part, value in self._several:
+            found.setdefault((name, part), []).append((IN_CODE, value))
         return found
 
     def data(self, before: int) -> list[Data]:
         """Samples with their targets: those of the exercise, of lists, of a program, or one that settings tell."""
-        return list(dict.fromkeys((*self.told.data(before), *self._besides)))[:MAX_DATA]
+        found = (*self.told.data(before), *self.told.listed(before), *self._besides)
+        return list(dict.fromkeys(found))[:MAX_DATA]
 
     @cached_property
     def _besides(self) -> list[Data]:
@@ -123,14 +143,26 @@ def _beginnings(key: Key) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _assigned(text: str) -> Iterator[tuple[str, Fraction]]:
-    """``w, b, lr = 0.0, 0.0, 0.02``."""
-    for match in _SEVERAL.finditer(text):
-        names, values = match[1].split(","), match[2].split(",")
-        if len(names) == len(values):
-            for name, value in zip(names, values, strict=True):
+def _assigned(text: str) -> Iterator[tuple[str, int, Fraction]]:
+    """``w, b, lr = [0.5, 0.1], 0.0, 0.02``: each number with its name and its place in a list."""
+    for match in _SEVERAL.finditer(text) if "," in text else ():
+        found: list[list[str]] = []
+        at, said = 0, match[2].split("#")[0].strip()
+        while at < len(said) and (value := _VALUE.match(said, at)) is not None:
+            if value[1] is not None:
+                found.append([value[1]])
+            elif value[2] is not None:
+                found.append(value[2].replace(",", " ").split())
+            else:
+                found.append(["0" if value[3] == "zeros" else "1"] * int(value[4]))
+            at = value.end()
+        names = match[1].split(",")
+        if at < len(said) or len(names) != len(found):
+            continue
+        for name, values in zip(names, found, strict=True):
+            for part, each in enumerate(values):
                 try:
-                    yield name.strip().casefold(), Fraction(value.strip())
+                    yield name.strip().casefold(), part, Fraction(each)
                 except ValueError:
                     continue
 

@@ -1,7 +1,7 @@
 """The rows of a log, each number held against what the rest of the document makes of the author's own numbers before it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, pairwise
@@ -16,13 +16,21 @@ from deltarule.checking.columns.models import Model
 from deltarule.checking.columns.told import Told
 from deltarule.checking.logs.laws import STEPS, Law, OfBatches, OfFunction, OfSamples
 from deltarule.checking.logs.lines import Key
-from deltarule.checking.logs.names import features_of, parameters, targets_of, variables
-from deltarule.checking.logs.replay import Fits, Place, Replay
+from deltarule.checking.logs.names import (
+    features_of,
+    is_rate,
+    may_be_velocity,
+    parameters,
+    targets_of,
+    variables,
+)
+from deltarule.checking.logs.replay import Fits, Pace, Place, Replay, Velocity
 from deltarule.checking.logs.rows import LogRow, log_lines, log_runs
 from deltarule.checking.logs.settings import Settings
 from deltarule.checking.logs.told_rows import told_rows
 from deltarule.checking.logs.vector_rows import vector_rows
 from deltarule.checking.numbers_judged import NumbersJudged
+from deltarule.checking.step_columns import is_moved
 from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -35,11 +43,15 @@ ENOUGH = 4.0  # figures that show what a key stands for, beyond those that fit b
 FEWEST = 2  # rows that show it
 ENOUGH_OF_ONE = 3.0  # figures of one row, where the rest of the run is shown by as many as these:
 ENOUGH_BESIDES = 6.0
+ENOUGH_OF_ALL = 40.0  # figures that show a whole run beyond doubt
+SHARE = 3  # numbers of a key that fit, for each that does not, in such a run
 FEWEST_OPEN = 3  # numbers that nobody has judged, for a run to be looked at
 FEWEST_CLASSES = 4  # outputs of a step that fit, for one that does not to be wrong
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
 SELDOM = 3  # a key that one row in so many has is no part of a row
 _FIRST = 4  # rows that leave out quickly what fits none of them
+MAX_VELOCITIES = 6  # keys that may tell one
+_OF_EACH = ("output", "error", "missing", "net")  # that a law gives of each sample: "error 2"
 _BY = "from the numbers of the rows"
 
 
@@ -194,44 +206,118 @@ class _Settling:
         if isinstance(replay.law, OfSamples) and self._settings.rates and self._steps(replay) is None:
             return None
         taken: dict[Key, Fits] = {}
+        parts = Counter(key.label for key in run[0].cells)
         for key in others:
-            best = _best(replay, key, names, self._left)
+            best = _best(replay, key, _names_for(key, names, parts, replay.law), self._left)
             if self._left - replay.work <= 0:
                 return None
             if best is not None:
                 taken[key] = best
         replay.taken = taken
+        if isinstance(replay.law, OfBatches):
+            _agree(replay)
+        self._velocity_fits: dict[Key, Fits] = {}
         steps = self._steps(replay)
-        replay.taken = {key: replay.fit(key, each.name, each.back) for key, each in taken.items()}
-        families = [*replay.taken.values(), *([steps] if steps is not None else [])]
+        replay.taken = {
+            key: replay.fit(key, each.name, each.back)
+            for key, each in replay.taken.items()
+            if key not in replay.velocities
+        }
+        for key, each in [
+            *replay.taken.items()
+        ]:  # with what is printed in front of it, it may be of another convention
+            if each.misfits and isinstance(replay.law, OfBatches) and each.name.startswith("slope"):
+                some = [name for name in names if name.split()[:2] == each.name.split()[:2]]
+                best = _best(replay, key, some, self._left)
+                if best is not None and len(best.misfits) < len(each.misfits):
+                    replay.taken = {**replay.taken, key: best}
+        if isinstance(replay.law, OfBatches):
+            _agree(replay)
+        families = [*_together(replay.taken), *self._velocity_fits.values()]
+        families += [steps] if steps is not None else []
         return _Found(replay, families)
 
     def _steps(self, replay: Replay) -> Fits | None:
         best: Fits | None = None
         chosen = None
-        for rate in self._settings.rates:
+        for pace in self._paces(replay):
             for scale in replay.law.scales:
-                fits = replay.fit_steps(rate, scale)
+                fits = replay.fit_steps(pace, scale)
                 if self._left - replay.work <= 0:
                     return None
                 if best is None or (fits.told, -len(fits.misfits)) > (best.told, -len(best.misfits)):
-                    best, chosen = fits, (rate, scale)
-        return (
-            None if chosen is None or best is None or not best.fits else replay.fit_steps(*chosen)
-        )  # the rows that it sets right stay known
+                    best, chosen = fits, (pace, scale)
+        if chosen is None or best is None or not best.fits:
+            return None
+        if chosen[0].momentum:
+            self._take_velocities(replay, *chosen)
+        return replay.fit_steps(*chosen)  # the rows that it sets right stay known
+
+    def _paces(self, replay: Replay) -> Iterator[Pace]:
+        """How far steps may go."""
+        replay.rate_key = next(
+            (
+                key
+                for key, cell in replay.run[-1].cells.items()
+                if is_rate(key, cell.written.value) and key not in replay.keys
+            ),
+            None,
+        )
+        if replay.rate_key is not None:
+            told = {
+                cell.written.value
+                for row in replay.run
+                if (cell := row.cells.get(replay.rate_key)) is not None
+            }
+            if len(told) > 1:
+                yield Pace(None)
+        for rate in self._settings.rates:
+            yield Pace(rate)
+        for momentum in self._settings.momenta:
+            for rate in self._settings.rates:
+                yield Pace(rate, momentum)
+                yield Pace(rate * (1 - momentum), momentum)
+
+    def _take_velocities(self, replay: Replay, pace: Pace, scale: str) -> None:
+        """Find the keys that tell velocities, in each form in which they are kept."""
+        assert pace.rate is not None
+        keys = [key for key in replay.run[-1].cells if key not in replay.keys and may_be_velocity(key)]
+        for key in keys[:MAX_VELOCITIES]:
+            best: tuple[Fits, Velocity] | None = None
+            for j in range(len(replay.keys)):
+                for times in (Fraction(1), Fraction(-1), -pace.rate, -pace.rate / (1 - pace.momentum)):
+                    velocity = Velocity(j, times)
+                    fits = replay.fit_velocity(key, velocity, pace, scale)
+                    if self._left - replay.work <= 0:
+                        return
+                    if best is None or fits.told > best[0].told:
+                        best = fits, velocity
+            taken = replay.taken.get(key)
+            if (
+                best is not None
+                and len(best[0].telling) >= FEWEST
+                and (taken is None or best[0].told > taken.told)
+            ):
+                replay.taken = {other: fits for other, fits in replay.taken.items() if other != key}
+                replay.velocities[key] = best[1]
+        for key, velocity in replay.velocities.items():
+            self._velocity_fits[key] = replay.fit_velocity(key, velocity, pace, scale)
 
     # -- what that says
 
     def _judge(self, run: Sequence[LogRow], found: _Found) -> bool:
         """Judge a run; False where too little fits."""
-        if found.told < ENOUGH_BESIDES + log10(found.tried) or 2 * found.odd > found.fitting:
+        each = (
+            3 if isinstance(found.replay.law, OfSamples) else 2
+        )  # a sample has many numbers, which fit more by chance
+        if found.told < ENOUGH_BESIDES + log10(found.tried) or each * found.odd > found.fitting:
             return False
         steps = found.families[-1]
         if not isinstance(found.replay.law, OfFunction) and not self._is_shown(run, steps, found):
             return False  # data say little where nothing moves by them
         shown = [each for each in found.families if self._is_shown(run, each, found)]
-        for each in shown:
-            self._tell(run, each, found)
+        for fits in shown:
+            self._tell(run, fits, found)
         return bool(shown)
 
     def _is_shown(self, run: Sequence[LogRow], each: Fits, found: _Found) -> bool:
@@ -265,8 +351,17 @@ class _Settling:
             cell = run[row].cells[key]
             if each.back and not _is_anchored(run, row, key, found):
                 continue
+            if is_step and row and self._is_moved(run[row - 1], key, cell):
+                continue
             if row not in elsewhere and self._may_be_wrong(cell, each, found):
                 self.slips.append(self.numbers.charge(cell, value, key.label or "the number", _BY))
+
+    def _is_moved(self, before: LogRow, key: Key, cell: Cell) -> bool:
+        """Whether a parameter is that of the row before with a step that is told there under no name."""
+        start = before.cells.get(key)
+        named = {other.span.start for other in before.cells.values()}
+        document = self._settings.told.document
+        return start is not None and is_moved(document, start.line, named, start.written.value, cell.written)
 
     def _may_be_wrong(self, cell: Cell, each: Fits, found: _Found) -> bool:
         """Whether a number has no verdict, or one that says only that it stands elsewhere too, against which enough rows speak."""
@@ -278,6 +373,8 @@ class _Settling:
             return True  # only the roundings of what it was held against could have led there
         surely = len(each.telling) > FEWEST and each.told >= ENOUGH_BESIDES + log10(found.tried)
         told = item is not None and item.status is not Status.SLIP and self._is_questioned(cell)
+        if found.told >= ENOUGH_OF_ALL and found.fitting >= EACH * found.odd:
+            return told and len(each.fits) >= SHARE * len(each.misfits)
         return told and surely and len(each.fits) >= EACH * len(each.misfits)
 
     def _is_questioned(self, cell: Cell) -> bool:
@@ -286,6 +383,63 @@ class _Settling:
         if cell.is_operand or item is None:
             return not cell.is_operand
         return item.quantity is None and len(item.claim.links) == 1
+
+
+def _names_for(key: Key, names: Sequence[str], parts: Mapping[str, int], law: Law) -> Sequence[str]:
+    """The names that a key may have: what is told of each sample stands in a list of all of them, in their order."""
+    if not isinstance(law, OfBatches):
+        return names
+    listed = law.samples > 1 and parts[key.label] == law.samples
+    of_all = [name for name in names if not name.startswith(_OF_EACH)]
+    return [f"{each} {key.part}" for each in _OF_EACH if f"{each} {key.part}" in names] if listed else of_all
+
+
+def _together(taken: Mapping[Key, Fits]) -> Iterator[Fits]:
+    """The fits of keys, those of what is told of each sample put together."""
+    lists: dict[tuple[str, str, int], Fits] = {}
+    for key, each in taken.items():
+        kind, _, rest = each.name.partition(" ")
+        if kind not in _OF_EACH or not rest.isdigit():
+            yield each
+            continue
+        whole = lists.setdefault((key.label, kind, each.back), Fits(each.name, each.back))
+        whole.fits |= each.fits
+        whole.misfits |= each.misfits
+        whole.near |= each.near
+        whole.telling |= each.telling
+        whole.told += each.told
+    yield from lists.values()
+
+
+def _agree(replay: Replay) -> None:
+    """Take all slopes in the convention that most of them have, and all numbers of a list of samples for the same."""
+    slopes = {
+        key: each.name.split(" ", 2)
+        for key, each in replay.taken.items()
+        if each.name.startswith("slope") and each.name.count(" ") > 1
+    }
+    scales: Counter[str] = Counter()
+    for key, (_, _, scale) in slopes.items():
+        scales[scale] += len(replay.taken[key].fits)
+    for key, (_, j, scale) in slopes.items():
+        usual, each = scales.most_common(1)[0][0], replay.taken[key]
+        if scale != usual:
+            other = replay.fit(key, f"slope {j} {usual}", each.back)
+            replay.taken = {**replay.taken, key: other if len(other.fits) >= len(each.fits) else each}
+    lists: dict[str, list[Key]] = {}
+    for key, each in replay.taken.items():
+        if each.name.split(" ")[0] in _OF_EACH and each.name.count(" ") == 1:
+            lists.setdefault(key.label, []).append(key)
+    for keys in lists.values():
+        kinds = dict.fromkeys(replay.taken[key].name.split(" ")[0] for key in keys)
+        if len(kinds) < 2:
+            continue
+        ways: list[dict[Key, Fits]] = [
+            {key: replay.fit(key, f"{kind} {key.part}", replay.taken[key].back) for key in keys}
+            for kind in kinds
+        ]
+        totals = [sum(len(each.fits) for each in way.values()) for way in ways]
+        replay.taken = {**replay.taken, **ways[totals.index(max(totals))]}
 
 
 def _best(replay: Replay, key: Key, names: Sequence[str], left: int) -> Fits | None:

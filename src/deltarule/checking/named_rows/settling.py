@@ -22,6 +22,7 @@ from deltarule.checking.named_rows.rows import Row, runs
 from deltarule.checking.named_rows.steps import NEWTON, Step, steps
 from deltarule.checking.numbers_judged import NumbersJudged
 from deltarule.checking.origins.verdicts import name_of
+from deltarule.checking.step_columns import is_moved
 from deltarule.document import Document
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -203,7 +204,7 @@ class _Settling:
         best = max(held, key=lambda each: each.told, default=None)
         if best is not None:
             best.tried, best.goes_on = len(held), True
-            _follow(run, law, best)
+            _follow(self._told.document, run, law, best)
             yield best
 
     def _renewed(self, run: Sequence[Row], law: Law, new: Mapping[Expr, int]) -> Iterator[_Held]:
@@ -214,7 +215,7 @@ class _Settling:
         best = max(held, key=lambda each: each.told, default=None)
         if best is not None:
             best.tried = len(held)
-            _follow(run, law, best)
+            _follow(self._told.document, run, law, best)
             yield best
 
     def _steps(self, law: Law, run: Sequence[Row]) -> Iterator[Step]:
@@ -354,8 +355,8 @@ def _excuse(run: Sequence[Row], held: _Held, names: Sequence[Expr], given: Given
             del held.misfits[row, name]
 
 
-def _follow(run: Sequence[Row], law: Law, held: _Held) -> None:
-    """Take for right what follows from a slope that the row before tells, wrong or not."""
+def _follow(document: Document, run: Sequence[Row], law: Law, held: _Held) -> None:
+    """Take for right what follows from a slope or a step that the row before tells, wrong or not."""
     way = held.given_for
     if not isinstance(way, Stepped) or way.step.rows != 1:
         return
@@ -367,6 +368,12 @@ def _follow(run: Sequence[Row], law: Law, held: _Held) -> None:
             held.misfits.pop((row, name))
             continue
         start, rate = before[law.parameters[j]].written.value, way.rate_at(run, row)
+        here = run[row].cells[name].written
+        named = {cell.span.start for cell in before.values()}
+        if is_moved(document, run[way.last(row)].line, named, start, here):
+            held.fits[row, name] = here.value
+            held.misfits.pop((row, name))
+            continue
         for other, cell in before.items():
             if not set(law.of(other)) & set(law.slopes[j]):
                 continue

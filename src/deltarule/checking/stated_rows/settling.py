@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from deltarule.algebra.expr import Expr, Number, Power
 from deltarule.checking.claims import FoundSlip, Judged
@@ -16,6 +17,7 @@ from deltarule.checking.stated_rows.laws import Law, functions, stated_laws
 from deltarule.checking.stated_rows.looking import Look, Verdict
 from deltarule.checking.stated_rows.optimisers import optimisers
 from deltarule.checking.stated_rows.working import NOTHING, Operand, Working
+from deltarule.checking.step_columns import is_moved
 from deltarule.document import Claim, Document, Heading, Table
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
@@ -68,6 +70,7 @@ class _Settling:
         self.slips: list[FoundSlip] = []
         self.cleared: set[Span] = set()
         self._text = document.text
+        self._document = document
         self._names = names
         self._told = list(_told(document))
         self._data = Told(document, names, exercise)
@@ -95,8 +98,24 @@ class _Settling:
         self._left = working.left
         if best is not None:
             self._last = (grid.ends, best.final)
+            moved = self._moved(grid, working)
             for verdict in best.verdicts(working):
-                self._take(verdict)
+                if not (verdict.wrong and id(verdict.cell) in moved):
+                    self._take(verdict)
+
+    def _moved(self, grid: Grid, working: Working) -> set[int]:
+        """The cells whose numbers are those of the row before with a step that it tells under no name."""
+        found: set[int] = set()
+        for before, row in pairwise(grid.rows):
+            named = {cell.claim.links[-1].span.start for cell in before.cells}
+            last = {cell.key: cell for cell in before.cells if working.goes_on(cell.key)}
+            for cell in row.cells:
+                start = last.get(cell.key)
+                if start is not None and is_moved(
+                    self._document, start.claim.line, named, start.written.value, cell.written
+                ):
+                    found.add(id(cell))
+        return found
 
     def _settings(self, grid: Grid) -> dict[Key, Written]:
         """Numbers told outside of tables: the last ones in front of this one, or else the first behind it."""
