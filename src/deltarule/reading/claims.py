@@ -19,6 +19,7 @@ from deltarule.rarely import rarely
 from deltarule.reading.beside_weights import is_bias_beside
 from deltarule.reading.componentwise import componentwise, continued, entrywise, namewise
 from deltarule.reading.conditional import is_conditional, led_to_class
+from deltarule.reading.gone_on import ROW, rows_gone_on
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
     bare_point,
@@ -137,6 +138,8 @@ class Claims:
     def piece(self, found: Sequence[Token]) -> None:
         """Statements of one piece, in order."""
         fresh = True
+        if any([token.value == ROW for token in found]):
+            found = rows_gone_on(found)
         loose, self.loose = self.loose, None
         self._rate_in_words(found)
         plain = plain_statements(found)
