@@ -45,6 +45,7 @@ from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, rounded
 
+_ROUGH = rarely(r"(?<![=~∼～])[~∼～](?![=~])|\\sim(?![a-z])")
 _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
@@ -223,6 +224,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if found is None and _is_told_otherwise(walk, before, side, written):
         judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
         return
+    if found is None and _is_about(walk.document.source.text, before[-1].span.end, side.span.start):
+        judged.status, judged.reason = (
+            Status.UNCHECKED,
+            "a range, or a value told roughly, says nothing exactly",
+        )
+        return
     if found is None and _equals_for_minus(before, written):
         judged.status = Status.RIGHT_ROUNDED
         return
@@ -352,6 +359,12 @@ def _of_part(walk: Walk, leaf: Number, value: Fraction) -> FoundSlip:
         right,
         harmless=True,
     )
+
+
+def _is_about(text: str, start: int, end: int) -> bool:
+    """Whether the sign between two numbers is that of a range, or of what is told roughly: ``10^-5 ~ 5·10^-5``."""
+    between = text[start:end] if end - start <= MAX_BETWEEN else ""
+    return _ROUGH.search(between) is not None
 
 
 def _is_told_otherwise(walk: Walk, before: Sequence[_Side], side: _Side, written: Written) -> bool:

@@ -196,7 +196,9 @@ def _moves_bias_otherwise(walk: Walk) -> bool:
         for item in walk.judged
         if item.quantity is not None and item.quantity.role in (Role.BIAS, Role.BIAS_CHANGE)
     ]
-    codes = {slip.code for slip in walk.slips if slip.quantity is not None and slip.quantity.role is Role.BIAS}
+    codes = {
+        slip.code for slip in walk.slips if slip.quantity is not None and slip.quantity.role is Role.BIAS
+    }
     return len(moved) >= FEWEST_SLIPS and all(moved) and codes <= _OF_BIAS_SIGN
 
 

@@ -17,7 +17,9 @@ _SCALED = rarely(
     r"(?:B|b|bits?|bytes?|flops?|flop/s|hz|w|j|s|m|g|l|v|a|€|\$|eur|usd)?(?![^\W\d_])",
     re.IGNORECASE,
 )
-_DEGREES = rarely(r"[*$`)}]{0,3} ?(?:°|º|\^\\circ|\^\{\\circ\}|\\degree|(?:degrees|deg|Grad|grados|degrés|度)(?![^\W\d_]))")
+_DEGREES = rarely(
+    r"[*$`)}]{0,3} ?(?:°|º|\^\\circ|\^\{\\circ\}|\\degree|(?:degrees|deg|Grad|grados|degrés|度)(?![^\W\d_]))"
+)
 _EXPONENTS = {"k": 3, "K": 3, "M": 6, "G": 9, "B": 9, "b": 9, "T": 12, "m": -3, "µ": -6, "μ": -6, "n": -9}
 _BINARY = 10  # the power of two that stands for each three of ten, where bytes are counted
 

@@ -330,7 +330,9 @@ def system(
             chain=chain,
         )
         moved = bias_sign == "subtracted"
-        return replace(whole, equations=tuple(_with_threshold(each, whole, moved) for each in whole.equations))
+        return replace(
+            whole, equations=tuple(_with_threshold(each, whole, moved) for each in whole.equations)
+        )
     factor = CONVENTIONS[convention].factor
     reversed_error, subtracted = error == "output-target", change == "subtracted"
     forward = [

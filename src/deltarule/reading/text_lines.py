@@ -31,7 +31,8 @@ _BULLET = re.compile(
 _MAX_POSED = 40  # characters in front of what a question tells
 _MAX_ABOVE = 400  # items among which a working of the same name is looked for
 _POSED = frozenset(
-    (role,) for role in (Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT)
+    (role,)
+    for role in (Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT)
 )
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 
@@ -137,7 +138,11 @@ def _minus(reading: Reading, bullet: re.Match[str], span: Span, line: int) -> bo
 def _pose(reading: Reading, first: int, start: int, span: Span) -> None:
     """Mark what a question tells of something that was worked out above: it is posed anew, and said of nothing above."""
     told = reading.items[first] if len(reading.items) > first else None
-    if not isinstance(told, Claim) or not isinstance(told.subject, Symbol) or told.span.start - start > _MAX_POSED:
+    if (
+        not isinstance(told, Claim)
+        or not isinstance(told.subject, Symbol)
+        or told.span.start - start > _MAX_POSED
+    ):
         return
     found = POSES.match(reading.text, span.start, told.span.start)
     if found is None or found.end() != told.span.start:

@@ -121,7 +121,9 @@ class _Settling:
 
     def _told_anywhere(self, grid: Grid, keys: Sequence[Key]) -> dict[Key, Operand]:
         """What the first row of a table begins with, where that was told of the same names at any place before."""
-        first = {cell.key: cell.written for cell in (grid.rows[0].cells if grid.rows else ()) if cell.key in keys}
+        first = {
+            cell.key: cell.written for cell in (grid.rows[0].cells if grid.rows else ()) if cell.key in keys
+        }
         return {
             key: Operand(first[key], exact=not is_worked)
             for at, key, written, is_worked in self._told
