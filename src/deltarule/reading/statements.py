@@ -217,7 +217,9 @@ def _lists_results(tokens: Sequence[Token], at: int) -> bool:
 def _works_next(tokens: Sequence[Token], at: int) -> bool:
     """Whether something worked out stands well apart from the result in front of it: ``e^2 = 7.389   e^1 = 2.718``."""
     gap = tokens[at].start - tokens[at - 1].end
-    if gap < WIDE_APART or (tokens[at].kind not in (NUMBER, NAME) and tokens[at].value != "("):
+    if gap < WIDE_APART - (tokens[at].kind == NAME) or (
+        tokens[at].kind not in (NUMBER, NAME) and tokens[at].value != "("
+    ):
         return False
     if tokens[at - 2 if tokens[at - 2].kind != OPERATOR else max(0, at - 3)].kind != RELATION:
         return False
