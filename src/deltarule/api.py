@@ -311,7 +311,7 @@ def _run_if_complete(exercise: Exercise, updates: int | None = None) -> Trace | 
 
     A diagnosis counts the bias as a direction; where there is none, or it is subtracted, none is made.
     """
-    if not exercise.has_bias or exercise.bias_sign == "subtracted":
+    if not exercise.has_bias or exercise.bias_sign != "added":
         return None
     try:
         whole = exercise.complete()

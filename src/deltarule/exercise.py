@@ -72,8 +72,8 @@ class Exercise:
         What is predicted below and at the threshold.
     has_bias : bool
         Whether there is a bias at all; without one `bias` is 0 and stays so.
-    bias_sign : {"added", "subtracted"}
-        Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
+    bias_sign : {"added", "subtracted", "subtracted-as-weight"}
+        Whether the bias is added to the weighted sum or, as a threshold, subtracted from it; the last one is then changed as a weight is.
     chain : frozenset of Role
         Slopes of the chain rule that are worked as steps of their own: see `deltarule.formulas.neuron.system`.
     jumps_at : Written or None

@@ -32,6 +32,7 @@ from deltarule.checking.sides import (
     value_of,
     without_remark,
 )
+from deltarule.checking.units import fits_in_unit
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
 from deltarule.checking.whole_results import doubt_whole_results, note_decimals
@@ -45,6 +46,7 @@ from deltarule.records import record
 from deltarule.spans import Span
 from deltarule.written import Written, is_rounding, is_truncation, rounded
 
+_ROUGH = rarely(r"(?<![=~∼～])[~∼～](?![=~])|\\sim(?![a-z])")
 _WORKED_OUT = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT}
 )
@@ -220,6 +222,15 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if found is None and of_heading and _is_of_longer_cells(before[-1], written):
         judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
         return
+    if found is None and _is_told_otherwise(walk, before, side, written):
+        judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
+        return
+    if found is None and _is_about(walk.document.source.text, before[-1].span.end, side.span.start):
+        judged.status, judged.reason = (
+            Status.UNCHECKED,
+            "a range, or a value told roughly, says nothing exactly",
+        )
+        return
     if found is None and _equals_for_minus(before, written):
         judged.status = Status.RIGHT_ROUNDED
         return
@@ -350,6 +361,21 @@ def _of_part(walk: Walk, leaf: Number, value: Fraction) -> FoundSlip:
         right,
         harmless=True,
     )
+
+
+def _is_about(text: str, start: int, end: int) -> bool:
+    """Whether the sign between two numbers is that of a range, or of what is told roughly: ``10^-5 ~ 5·10^-5``."""
+    between = text[start:end] if end - start <= MAX_BETWEEN else ""
+    return _ROUGH.search(between) is not None
+
+
+def _is_told_otherwise(walk: Walk, before: Sequence[_Side], side: _Side, written: Written) -> bool:
+    """Whether a value is told in a unit of its own, ``= 112 GB``, or by a simple fraction that it is near, ``≈ 0.11 ≈ 1/9``."""
+    shown_as = before[-1].written
+    if shown_as is not None and isinstance(side.expr, Quotient) and shown_as.places > 1:
+        return is_rounding(shown_as.value, written.value, shown_as.places)
+    values = [value for other in before for value in other.values]
+    return fits_in_unit(walk.document.source.text, side.span.end, written, values)
 
 
 def _equals_for_minus(before: Sequence[_Side], written: Written) -> bool:

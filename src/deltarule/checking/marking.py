@@ -316,7 +316,7 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
     if claim.given is not None:
         return
     if claim.supposed:
-        if len(claim.links) > 1 or (claim.subject is not None and is_numeric(claim.subject)):
+        if claim.links:
             judge_alone(walk, claim)
         return
     named = of_input(walk, claim) if walk.placed else claim

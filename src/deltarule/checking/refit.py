@@ -24,6 +24,8 @@ _CHANGED = frozenset({Role.WEIGHT, Role.BIAS})
 FEWEST_UPDATES = 3
 MOST_TRIED = 12  # readings of the exercise
 
+_OF_BIAS_SIGN = frozenset({"sign.term", "sign.value", "formula.direction"})
+
 # each setting, what it could be, and the slips that a wrong reading of it would leave
 _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[str]], ...] = (
     (
@@ -50,7 +52,7 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
     ),
     ("error", lambda exercise: ERRORS, frozenset({"sign.term", "sign.difference"})),
     ("change", lambda exercise: CHANGES, frozenset({"sign.term", "sign.value"})),
-    ("bias_sign", lambda exercise: BIAS_SIGNS if exercise.has_bias else ("added",), frozenset({"sign.term"})),
+    ("bias_sign", lambda exercise: BIAS_SIGNS if exercise.has_bias else ("added",), _OF_BIAS_SIGN),
 )
 
 
@@ -174,6 +176,8 @@ def _doubtful(walk: Walk) -> bool:
         return True
     if "loss" not in walk.understood.stated and sum(s.code == "formula.rule" for s in walk.slips) > 1:
         return True  # slopes of another loss
+    if walk.exercise.bias_sign == "subtracted" and _moves_bias_otherwise(walk):
+        return True
     if "convention" in walk.understood.stated or not any(s.code in _OF_CONVENTION for s in walk.slips):
         return False
     return not any(
@@ -183,6 +187,19 @@ def _doubtful(walk: Walk) -> bool:
         and (item.quantity.role in _SCALED or (item.quantity.role in _CHANGED and _holds_errors(item.claim)))
         for item in walk.judged
     )
+
+
+def _moves_bias_otherwise(walk: Walk) -> bool:
+    """Whether every change of a bias that is a threshold goes the other way: its author changes it as a weight."""
+    moved = [
+        item.status is Status.SLIP
+        for item in walk.judged
+        if item.quantity is not None and item.quantity.role in (Role.BIAS, Role.BIAS_CHANGE)
+    ]
+    codes = {
+        slip.code for slip in walk.slips if slip.quantity is not None and slip.quantity.role is Role.BIAS
+    }
+    return len(moved) >= FEWEST_SLIPS and all(moved) and codes <= _OF_BIAS_SIGN
 
 
 def _holds_errors(claim: Claim) -> bool:

@@ -260,6 +260,8 @@ def _unchanged(walk: Walk, claim: Claim, quantity: Quantity, written: Written) -
             return False
         span = claim.links[0].span
         walk.judged.append(Judged(claim, None, Status.RIGHT, None, written, span, name=named(quantity)))
+        if step < last and quantity not in walk.ledger.entries:  # updates that are not shown were left out
+            walk.ledger.record(Entry(quantity, written, (written,), _copied(entry), line=claim.line))
         return True
     return False
 

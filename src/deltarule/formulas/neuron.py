@@ -122,7 +122,7 @@ PENALTY: Expr = (
 
 ERRORS = ("target-output", "output-target")
 CHANGES = ("added", "subtracted")
-BIAS_SIGNS = ("added", "subtracted")
+BIAS_SIGNS = ("added", "subtracted", "subtracted-as-weight")
 DECAYS = ("step", "gradient", "loss")
 CHAINS = frozenset({Role.OUTPUT_SLOPE, Role.ACTIVATION_SLOPE, Role.DELTA})  # slopes on the way back, as steps
 
@@ -236,8 +236,9 @@ def system(
         Where weight decay is written: in the step only, in the gradient, or in the loss as well. The bias never decays.
     rate_decays : bool
         Whether each epoch after the first takes a share of the learning rate of the one before.
-    bias_sign : {"added", "subtracted"}
-        Whether the bias is added to the weighted sum or, as a threshold, subtracted from it.
+    bias_sign : {"added", "subtracted", "subtracted-as-weight"}
+        Whether the bias is added to the weighted sum or, as a threshold, subtracted from it; some subtract it and yet
+        change it as they change the weights, without the minus that its slope then has.
     by_delta : bool
         Whether the error times the slope of the activation is a step of its own, ``δ``; without such a slope it is none.
     jump : {"upper", "lower", "zero"}
@@ -314,7 +315,7 @@ def system(
             chain=chain,
         )
         return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
-    if bias_sign == "subtracted":
+    if bias_sign != "added":
         whole = system(
             activation,
             loss,
@@ -328,7 +329,10 @@ def system(
             by_delta=by_delta,
             chain=chain,
         )
-        return replace(whole, equations=tuple(_with_threshold(each, whole) for each in whole.equations))
+        moved = bias_sign == "subtracted"
+        return replace(
+            whole, equations=tuple(_with_threshold(each, whole, moved) for each in whole.equations)
+        )
     factor = CONVENTIONS[convention].factor
     reversed_error, subtracted = error == "output-target", change == "subtracted"
     forward = [
@@ -471,12 +475,12 @@ def _without_bias(equation: Equation) -> Equation:
     return equation if right is None else Equation(equation.role, equation.left, right)
 
 
-def _with_threshold(equation: Equation, whole: System) -> Equation:
-    """An equation of a neuron whose bias is subtracted from the weighted sum: slopes by it have the other sign."""
+def _with_threshold(equation: Equation, whole: System, moved: bool) -> Equation:
+    """An equation of a neuron whose bias is subtracted from the weighted sum: if it is `moved` so, slopes by it have the other sign."""
     moved_by = Role.BIAS_GRADIENT if Role.BIAS_GRADIENT in whole else Role.BIAS_CHANGE
     if equation.role is Role.NET_INPUT:
         return Equation(equation.role, equation.left, SumOver("j", w * x) - b)
-    if equation.role is moved_by:
+    if moved and equation.role is moved_by:
         return Equation(equation.role, equation.left, _negative(equation.right))
     return equation
 

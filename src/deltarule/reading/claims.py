@@ -19,6 +19,8 @@ from deltarule.rarely import rarely
 from deltarule.reading.beside_weights import is_bias_beside
 from deltarule.reading.componentwise import componentwise, continued, entrywise, namewise
 from deltarule.reading.conditional import is_conditional, led_to_class
+from deltarule.reading.gone_on import ROW, rows_gone_on
+from deltarule.reading.headings import EPOCH_STEMS
 from deltarule.reading.led_on import led_on
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
@@ -103,6 +105,12 @@ _TOLD_IN_WORDS = frozenset({Role.LEARNING_RATE, Role.THRESHOLD})
 _NAMED_IN_WORDS = re.compile(r"[ \t*-]{0,8}(?![a-z])[^\W\d_]{3,20}(?: [^\W\d_]{2,20}){1,3}[ \t]{0,20}")
 
 
+def _counts_steps(before: str) -> bool:
+    """Whether nothing but a word that counts steps stands in front of a sign."""
+    word = before.strip(" \t*_#>-").lower()
+    return word.isalpha() and word.startswith(EPOCH_STEMS)
+
+
 class Claims:
     """Items found so far, and what the next piece of text may go on with."""
 
@@ -132,6 +140,7 @@ class Claims:
     def refuse(self, span: Span, reason: str) -> None:
         """List something as unread; cells of a table may have been read in another order than they stand."""
         span = Span(min(span.start, span.end), max(span.start, span.end))
+        self.open_claims = None  # what follows it goes on with what could not be read
         text = " ".join(self.source.text[span.start : min(span.end, span.start + 200)].split())
         self.unread.append(Unread(span, self.source.line(span.start), text, reason))
 
@@ -140,6 +149,8 @@ class Claims:
     def piece(self, found: Sequence[Token]) -> None:
         """Statements of one piece, in order."""
         fresh = True
+        if any([token.value == ROW for token in found]):
+            found = rows_gone_on(found)
         loose, self.loose = self.loose, None
         self._rate_in_words(found)
         plain = plain_statements(found)
@@ -257,6 +268,8 @@ class Claims:
         """``Max epoch   = 2``: the value of something that words name, and no side more of what stands above."""
         line_start = self.source.text.rfind("\n", 0, relation.start) + 1
         named = _NAMED_IN_WORDS.fullmatch(self.source.text, line_start, relation.start)
+        if named is None and _counts_steps(self.source.text[line_start : relation.start]):
+            return True  # epoch = 2, on a line of its own
         return named is not None and len(parts) == 2 and number_by_itself(parts[1]) is not None
 
     def _mapped(self, statement: Statement, parts: list[list[Token]], relations: Sequence[Token]) -> bool:

@@ -122,6 +122,9 @@ _COMMA_NUMBER_PLAIN = rarely(r"\d(?<![\d.,(\[].)(?<!,-.)\d*,\d+(?![\d,])")
 _BRACED_NUMBER = rarely(r"\d\{,\}\d")
 _BRACED_THOUSANDS = rarely(r"[1-9](?<!\d.)\d{0,2}(?:\{,\}\d{3})+(?!\d)")
 _PLAIN_THOUSANDS = rarely(r"[1-9](?<![\d.,].)\d{0,2}(?:,\d{3})+(?![\d,])")
+_WHOLE_PRODUCT = rarely(
+    r"(?<![\d.,])\d{1,6} ?(?:[*·×+x]|\\times|\\cdot) ?\d{1,6} ?= ?[1-9]\d{0,2},\d{3}(?![\d,])"
+)
 _X_VARIABLE = re.compile(r"x(?<![\w\\].)(?<![\w.)] .)\s?(?:=|≈|←|:=)")
 _OF_X = re.compile(r"\(x\)(?:(?<=[A-Za-z]...)|(?<=[A-Za-z]\s...))")
 _DOT_AND_NAME = re.compile(r"\.[wxXe]")
@@ -351,6 +354,8 @@ def _decimal_comma(text: str) -> bool:
     round_ones = 2 * sum(number.endswith("00") for number in grouped)
     if not points and round_ones > len(_COMMA_NUMBER.findall(text)) and not _SURE_COMMA.search(text):
         return False  # 150,000 and 22,500: groups of thousands, for decimals are seldom round
+    if not points and grouped and _WHOLE_PRODUCT.search(text) and not _SURE_COMMA.search(text):
+        return False  # 64 × 28 = 1,792: whole numbers make no decimal
     commas = len(_COMMA_NUMBER.findall(text)) - (len(_PLAIN_THOUSANDS.findall(text)) if points else 0)
     braced = len(_BRACED_NUMBER.findall(text)) - (len(_BRACED_THOUSANDS.findall(text)) if points else 0)
     alone = commas == 1 and not points and _TOLD_COMMA.search(text) is not None

@@ -19,7 +19,7 @@ from deltarule.algebra.expr import (
     Symbol,
     symbols,
 )
-from deltarule.document import Claim, Link
+from deltarule.document import Claim, Link, Threshold
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
 from deltarule.formulas import CONVENTIONS, Role
@@ -76,12 +76,25 @@ def subtracts_bias(claims: Sequence[Claim], names: Names) -> bool:
         reference = names.reference(claim.subject) if claim.subject else None
         if reference is None or reference.role not in (Role.NET_INPUT, Role.OUTPUT):
             continue
-        for node in (node for formula in claim.formulas for node in formula.walk()):
-            for term in node.terms if isinstance(node, Sum) else ():
-                if isinstance(term, Negative) and isinstance(term.arg, Symbol):
-                    taken = names.reference(term.arg)
-                    if taken is not None and taken.role is Role.BIAS:
-                        return True
+        if any(_takes_bias(formula, names) for formula in claim.formulas):
+            return True
+    return False
+
+
+def rule_subtracts_bias(rule: Threshold, names: Names) -> bool:
+    """Whether what a rule holds against 0 takes the bias from a weighted sum: ``y = 1 if w x - theta >= 0``."""
+    held = rule.argument
+    weighted = held is not None and any(names.role(symbol.name) is Role.WEIGHT for symbol in symbols(held))
+    return held is not None and weighted and rule.bound.value == 0 and _takes_bias(held, names)
+
+
+def _takes_bias(formula: Expr, names: Names) -> bool:
+    for node in formula.walk():
+        for term in node.terms if isinstance(node, Sum) else ():
+            if isinstance(term, Negative) and isinstance(term.arg, Symbol):
+                taken = names.reference(term.arg)
+                if taken is not None and taken.role is Role.BIAS:
+                    return True
     return False
 
 

@@ -48,7 +48,7 @@ def names_in(document: Document, table: Table | None, n_features: int, n_samples
     defined = {
         node.name for item in document.items if isinstance(item, Claim) for node in _subject_names(item)
     }
-    if table is None and defined & _BESIDE_Y:
+    if table is None and defined & _BESIDE_Y and not any(map(_takes_y_from_output, claims)):
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside a target of another name
     if table is None and any(_maps_inputs(claim) for claim in claims):
         roles["y"] = roles["Y"] = Role.OUTPUT  # beside targets without a name, (0, 1) -> 1
@@ -301,6 +301,18 @@ def _takes_y_from_target(claim: Claim) -> bool:
             match node:
                 case Sum(terms=(Symbol(name=left), Negative(arg=Symbol(name=right)))):
                     if "y" in (left, right) and (TARGETS - {"y"}) & {left, right}:
+                        return True
+    return False
+
+
+def _takes_y_from_output(claim: Claim) -> bool:
+    """Whether a formula holds the difference of y and an output of another name, ``prediction - y``: y is the target."""
+    for formula in (claim.subject, *claim.formulas) if claim.subject is not None else claim.formulas:
+        for node in formula.walk():
+            match node:
+                case Sum(terms=(Symbol(name=left), Negative(arg=Symbol(name=right)))):
+                    other = right if left == "y" else left
+                    if "y" in (left, right) and Role.OUTPUT in roles_of(other)[:1]:
                         return True
     return False
 

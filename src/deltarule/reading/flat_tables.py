@@ -20,6 +20,8 @@ _NAME = re.compile(
 )
 _PURE_WORD = re.compile(r"[^\W\d_]{3,}")
 MAX_ROWS = 2000
+_FEWEST_NUMBERS = 2  # of a row in front of a remark
+_WIDE = 2  # blanks that part a remark from them
 
 
 @record
@@ -96,6 +98,28 @@ def _is_name(cell: str) -> bool:
         or cell in known_words()
         or cell.lower() in known_words()
     )
+
+
+_ELLIPSIS = re.compile(r"[ \t.…⋮⋯:|]{1,200}")
+_ARROWS = ("<-", "<=", "←", "⇐", "#", "//", "--", "—", "→", "->", "✓", "✗", "✔", "❌", "✅", "*", "!")
+
+
+def leaves_out(line: str) -> bool:
+    """Whether a line stands for rows that are left out: ``...   ...``."""
+    return _ELLIPSIS.fullmatch(line) is not None and any(sign in line for sign in ("..", "…", "⋮", "⋯"))
+
+
+def without_remark(text: str, line: Sequence[Unit]) -> Sequence[Unit]:
+    """The cells of a row without the remark behind its numbers: ``0.14   4.2   0.00  <-- the best``."""
+    numbers = [any(_NUMBER.fullmatch(text[c.start : c.end]) for c in unit.cells) for unit in line]
+    first = numbers.index(True) if True in numbers else len(numbers)
+    end = next((at for at in range(first, len(numbers)) if not numbers[at]), len(numbers))
+    if end - first < _FEWEST_NUMBERS or end == len(numbers):
+        return line
+    word = text[line[end].span.start : line[end].span.end]
+    apart = line[end].span.start - line[end - 1].span.end >= _WIDE
+    marked = word.startswith(_ARROWS) or (apart and word.strip("([")[:1].isalpha())
+    return line[:end] if marked else line
 
 
 def is_row(text: str, line: Sequence[Unit]) -> bool:

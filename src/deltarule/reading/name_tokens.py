@@ -52,6 +52,7 @@ _COPULAS = (
     "은",
     "는",
 )  # glued to the name of which they tell a value
+_PUT = rarely(r"/[pP](?![^\W_]|[ ]?[*/^(])")
 _VALUE = rarely(r" {0,2}[\[(]? ?[-−+]?[\d.]")
 _FUNCTION_OF_CODE = rarely(r" {1,2}\w{1,20} {0,2}[,:]")  # lambda x: x**2
 _APPLIED = rarely(r"\((?![^\W\d_]{4})[^=\n]{1,80}\)\s{0,3}(?:=|→|->)")  # to what, where a value follows
@@ -274,6 +275,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
         return Token(WORD, run, at, stop)  # 0.4/k in step k = 1, 2, 3
     if run == "lambda" and not joined and _FUNCTION_OF_CODE.match(text, stop, end) is None:
         return Token(NAME, run, at, stop)
+    if run in "oO" and _PUT.match(text, stop, end):  # o/p
+        return Token(NAME, "output", at, stop + 2)
     if run in ("sum", "Sum", "SUM") and (
         text[stop : stop + 1] in ("_", "(") or is_summed(text, at, stop, end)
     ):

@@ -31,7 +31,7 @@ from deltarule.reading.activations import STEPS, activation_of, is_activation_ru
 from deltarule.reading.batch_sizes import told_batch_size
 from deltarule.reading.biasless import DENIED, states_no_bias
 from deltarule.reading.chain_names import chain_of
-from deltarule.reading.conventions import conventions, shows_one_error
+from deltarule.reading.conventions import conventions, rule_subtracts_bias, shows_one_error
 from deltarule.reading.descent import descent, descent_names
 from deltarule.reading.document_names import names_in
 from deltarule.reading.exercise_data import data_columns, data_of, other_tables, worked_with
@@ -246,6 +246,8 @@ def _understood(document: Document, given: Exercise | None, told: "ToldData | No
     size = 1 if single else size
     exercise = replace(exercise, batch_size=size)
     if rule is not None:
+        if exercise.has_bias and rule_subtracts_bias(rule, names):
+            exercise = replace(exercise, bias_sign="subtracted")
         exercise = replace(exercise, threshold=rule.bound, labels=(rule.lower.text, rule.upper.text))
     exercise = replace(exercise, epochs=_epochs(document, exercise, names, found.statements))
     exercise = replace(exercise, chain=chain_of(exercise, names))

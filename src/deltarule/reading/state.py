@@ -38,6 +38,7 @@ class Reading:
         self.habits = habits_of(self.text)
         self.last_is_target = targets_last(self.text)
         self.letters = letters_of_samples(self.text)  # that count samples
+        self.row_names: dict[str, int] = {}  # of samples, as the table of data above calls its rows
         self.topics = topics_of(self.text)
         self.counts_errors = counts_errors(self.text)
         self.supposes = speaks_of_supposed(self.text)

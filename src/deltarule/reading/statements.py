@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import field
+from itertools import pairwise
 
 from deltarule.reading.bars import absolute
 from deltarule.reading.becoming import is_worked_anew
@@ -33,6 +34,8 @@ TRANSPARENT = {
     "displaymath", "math", "center", "subequations", "itemize", "enumerate", "document", "small",
 }  # fmt: skip
 BOXES = frozenset({"boxed", "fbox", "mathbf", "boldsymbol", "bm", "underline", "framebox"})
+WIDE_APART = 3  # blanks that part one result from the next thing that is worked out
+_MAX_LEFT = 24  # tokens of what is worked out there
 _LETTERS = 2  # of the name of a number that another may be multiplied by
 _HELD = {
     "cases",
@@ -82,7 +85,7 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
         tokens = unbracketed(ruled)
     if OPEN in kinds and SEPARATOR in kinds:
         tokens = dotted(tokens)
-    if {NUMBER, NAME} <= kinds and {RELATION, SEPARATOR} & kinds:
+    if NUMBER in kinds and (RELATION in kinds or (SEPARATOR in kinds and NAME in kinds)):
         tokens = apart(parted_by_and(tokens))
     if OPEN in kinds and any([token.value.lower() in GRADIENT for token in tokens]):
         tokens = named_gradients(tokens)
@@ -188,7 +191,11 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
         at
         for at in range(2, len(tokens) - 2)
         if tokens[at - 1].kind == NUMBER
-        and ((tokens[at].kind == NAME and _tells_next(tokens, at)) or _lists_results(tokens, at))
+        and (
+            (tokens[at].kind == NAME and _tells_next(tokens, at))
+            or _lists_results(tokens, at)
+            or _works_next(tokens, at)
+        )
     ]
     if not places:
         return tokens
@@ -205,6 +212,22 @@ def _lists_results(tokens: Sequence[Token], at: int) -> bool:
     if tokens[at].value != "[" or tokens[at].start - tokens[at - 1].end < 2:
         return False
     return tokens[at - 2].kind == RELATION and _lists_numbers(tokens, at)
+
+
+def _works_next(tokens: Sequence[Token], at: int) -> bool:
+    """Whether something worked out stands well apart from the result in front of it: ``e^2 = 7.389   e^1 = 2.718``."""
+    gap = tokens[at].start - tokens[at - 1].end
+    if gap < WIDE_APART - (tokens[at].kind == NAME) or (
+        tokens[at].kind not in (NUMBER, NAME) and tokens[at].value != "("
+    ):
+        return False
+    if tokens[at - 2 if tokens[at - 2].kind != OPERATOR else max(0, at - 3)].kind != RELATION:
+        return False
+    left = tokens[at : at + _MAX_LEFT]
+    end = next((k for k, token in enumerate(left) if token.kind == RELATION), 0)
+    worked = any(token.kind in (POWER, OPERATOR, OPEN) for token in left[:end])
+    close = all(after.start - before.end < WIDE_APART for before, after in pairwise(left[:end]))
+    return worked and close and not any(token.kind in (SEPARATOR, WORD) for token in left[:end])
 
 
 def _tells_next(tokens: Sequence[Token], at: int) -> bool:

@@ -12,10 +12,12 @@ from deltarule.reading.flat_tables import (
     gives_value,
     is_drawn,
     is_heading,
+    leaves_out,
     legend,
     logged,
     matched,
     units,
+    without_remark,
 )
 from deltarule.reading.limits import MAX_LINE
 from deltarule.reading.parameter_sheets import read_sheet
@@ -115,10 +117,12 @@ def _blank_table(reading: Reading, line: int) -> int | None:
         span = reading.source.line_span(at)
         if not reading.text[span.start : span.end].strip() or span.end - span.start > 400:
             break
-        if rows and is_drawn(reading.text[span.start : span.end]):
+        drawn = reading.text[span.start : span.end]
+        if rows and (is_drawn(drawn) or leaves_out(drawn)):
             at += 1
             continue
-        fits = matched(reading.text, head, units(reading.text, span.start, span.end))
+        cells = without_remark(reading.text, units(reading.text, span.start, span.end))
+        fits = matched(reading.text, head, cells)
         if fits is None or (names is not None and len(fits[1]) != len(names)):
             skipped += 1
             if skipped > 2 or rows:

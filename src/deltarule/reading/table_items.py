@@ -29,6 +29,7 @@ from deltarule.reading.result_tables import (
     turned_items,
     value_of_row,
 )
+from deltarule.reading.row_names import named_rows
 from deltarule.reading.state import Reading
 from deltarule.reading.tables import table
 from deltarule.reading.token import RELATION, Token
@@ -62,6 +63,8 @@ def add_table(reading: Reading, found: Table, rows: Sequence[Sequence[Span]]) ->
         return
     steps = _tells_steps(reading, columns, kept[1:])
     reading.items.append(Heading(found.span, found.line) if steps else found)  # whose x and y are no data
+    called = {} if steps else named_rows(reading.text, found, kept[1:])
+    reading.row_names |= called
     results = steps or is_result_table(columns) or _tells_rates(reading, columns, kept[1:])
     results = results or tells_new_values(columns, kept[1:], reading.tokens.cell)
     working: frozenset[int] = frozenset()
@@ -71,11 +74,11 @@ def add_table(reading: Reading, found: Table, rows: Sequence[Sequence[Span]]) ->
     if results and all(each.subjects or each.mark for each in behind):
         reading.items.extend(row_items(reading.source, columns, kept[1:], reading.tokens.cell, stated))
         return
-    turned = len(kept[0]) > 1 and is_turned(columns, kept[1:], reading.tokens.cell)
+    turned = not called and len(kept[0]) > 1 and is_turned(columns, kept[1:], reading.tokens.cell)
     if not working and turned:
         reading.items.extend(turned_items(reading.source, kept[0], kept[1:], reading.tokens.cell, stated))
         return
-    asked = {} if results or turned else answers(kept[1:], reading.tokens.cell)
+    asked = {} if results or turned or called else answers(kept[1:], reading.tokens.cell)
     for row in rows:
         value_of_working = False
         told = 0  # cells that were read together with the one that asks for their quantity

@@ -3,7 +3,9 @@
 import re
 from dataclasses import replace
 
+from deltarule.algebra.expr import Symbol
 from deltarule.document import Claim, Heading
+from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.aged import MAX_APART, age, is_owner, marked, owner
 from deltarule.reading.becoming import BECOMES
@@ -13,9 +15,10 @@ from deltarule.reading.headings import heading, quantity_of_sample
 from deltarule.reading.indexed_lines import indexed_line
 from deltarule.reading.mentions import mention
 from deltarule.reading.number_lists import bare_row, data_column, indexed_list
+from deltarule.reading.row_names import row_named
 from deltarule.reading.sentences import sentences
 from deltarule.reading.state import Reading
-from deltarule.reading.supposed import SUPPOSED
+from deltarule.reading.supposed import POSES, SUPPOSED
 from deltarule.reading.token import NAME, RELATION, Token
 from deltarule.reading.told_numbers import MAX_CANDIDATES, apart
 from deltarule.spans import Span
@@ -25,6 +28,12 @@ _WORKED = rf"[∂Δ]|d[A-Za-z]{{1,4}}\s?/\s?d[A-Za-z]|\S{{1,12}}\s(?:{'|'.join(B
 _BULLET = re.compile(
     rf"\s*(?:>\s*)*(?:(?:[-*+•▪◦–]|#{{1,6}})\s+|o\s(?=[Δ∂])|\(?[a-z]\d?\)\s{{1,3}}(?={_WORKED}))"
 )  # c) ∂E/∂y = ...
+_MAX_POSED = 40  # characters in front of what a question tells
+_MAX_ABOVE = 400  # items among which a working of the same name is looked for
+_POSED = frozenset(
+    (role,)
+    for role in (Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.LOSS, Role.GRADIENT, Role.BIAS_GRADIENT)
+)
 _ORDINAL = re.compile(r"\s*(?:>\s*)*(?:\(?(\d{1,3})[.)]|\((\d{1,3})\))(?=\s)")
 
 
@@ -42,6 +51,8 @@ def read_text(reading: Reading, line: int, span: Span, fenced: bool) -> None:
     found = heading(reading.text, start, span.end, line, reading.last_is_target)
     if found is None and reading.letters:
         found = indexed_line(reading.text, start, span.end, line, reading.letters)
+    if found is None and reading.row_names:
+        found = row_named(reading.text, start, span.end, line, reading.row_names)
     row = (
         None
         if found is not None
@@ -77,6 +88,7 @@ def read_text(reading: Reading, line: int, span: Span, fenced: bool) -> None:
         reading.claims.piece([*of_sample, *inside])
     reading.claims.ordinal = None
     _suppose(reading, first, start, span.end)
+    _pose(reading, first, start, span)
     mention(reading, inside)
     if len(reading.candidates) < MAX_CANDIDATES:
         reading.candidates += apart(reading.text, start, span.end)
@@ -121,6 +133,34 @@ def _minus(reading: Reading, bullet: re.Match[str], span: Span, line: int) -> bo
             if reading.text[near.start : near.end].strip()[:2] in ("- ", "+ ", "* "):
                 return False
     return True
+
+
+def _pose(reading: Reading, first: int, start: int, span: Span) -> None:
+    """Mark what a question tells of something that was worked out above: it is posed anew, and said of nothing above."""
+    told = reading.items[first] if len(reading.items) > first else None
+    if (
+        not isinstance(told, Claim)
+        or not isinstance(told.subject, Symbol)
+        or told.span.start - start > _MAX_POSED
+    ):
+        return
+    found = POSES.match(reading.text, span.start, told.span.start)
+    if found is None or found.end() != told.span.start:
+        return
+    for at in range(first, len(reading.items)):
+        item = reading.items[at]
+        if not isinstance(item, Claim) or not isinstance(item.subject, Symbol) or len(item.links) != 1:
+            continue
+        if roles_of(item.subject.name)[:1] in _POSED and _is_worked_above(reading, first, item.subject):
+            reading.items[at] = replace(item, supposed=True)
+
+
+def _is_worked_above(reading: Reading, before: int, name: Symbol) -> bool:
+    """Whether a name was worked out on a line above."""
+    return any(
+        isinstance(item, Claim) and item.subject == name and len(item.in_numbers) > 1
+        for item in reading.items[max(0, before - _MAX_ABOVE) : before]
+    )
 
 
 def _suppose(reading: Reading, first: int, start: int, end: int) -> None:

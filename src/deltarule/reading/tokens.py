@@ -257,6 +257,7 @@ def _in_formula(text: str, token: Token, last: Token | None, end: int) -> bool:
 
 
 _TOLD = rarely(r"[ ]?:[ ]{0,4}[-+]?[.]?\d")
+_IS_SUM = rarely(r"[ \t]{0,2}=(?!=)")
 _ARITHMETIC = frozenset("+-*/^(")
 
 
@@ -370,6 +371,8 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return Token(COMMAND, DESTROYED, at, at + 1)
     if char == "√":
         return Token(COMMAND, "sqrt", at, at + 1)
+    if char in "∑Σ" and _IS_SUM.match(text, at + 1, end):  # Σ = 0.3
+        return Token(NAME, "sum", at, at + 1)
     if char == "∑":
         return Token(COMMAND, "sum", at, at + 1)
     if char == "∇":

@@ -1,6 +1,7 @@
 """Mathematics that opens on one line and closes on a later one: how far it goes."""
 
 from deltarule.rarely import rarely
+from deltarule.reading.gone_on import goes_on_below
 from deltarule.reading.limits import MAX_LINE, MAX_PRINTED
 from deltarule.reading.state import Reading
 from deltarule.spans import Span
@@ -18,7 +19,8 @@ def closing_line(reading: Reading, line: int, span: Span) -> int:
     if _opens_list(reading, span):
         return _end_of_list(reading, line, span)
     if not _open_at_end(reading.text, span.start, span.end):
-        return _end_of_working(reading, line, span)
+        last = _end_of_working(reading, line, span)
+        return _end_of_sum(reading, line, span) if last == line else last
     for last in range(line + 1, min(line + 8, len(reading.source.line_starts)) + 1):
         here = reading.source.line_span(last)
         if not reading.text[here.start : here.end].strip() or here.end - span.start > MAX_LINE:
@@ -55,6 +57,19 @@ def _end_of_working(reading: Reading, line: int, span: Span) -> int:
             return last
         before = inside
     return line
+
+
+def _end_of_sum(reading: Reading, line: int, span: Span) -> int:
+    """Last line of a sum or a product that goes on below, an operator between the lines; else the line itself."""
+    here, last = span, line
+    while last < min(line + MAX_WORKING, len(reading.source.line_starts)):
+        below = reading.source.line_span(last + 1)
+        if max(below.end - below.start, here.end - here.start) > MAX_PRINTED:
+            break
+        if not goes_on_below(reading.text, span, here, below):
+            break
+        last, here = last + 1, below
+    return last
 
 
 def _end_of_list(reading: Reading, line: int, span: Span) -> int:

@@ -129,7 +129,7 @@ class _Settling:
         return found
 
     def _starts(self, grid: Grid, working: Working) -> Iterator[dict[Key, Operand]]:
-        """What the parameters may be where a table begins: as told last, as at first, and nothing where that is not told."""
+        """What the parameters may be where a table begins: as told last, as at first, and nothing where that is not told; or as told at any time."""
         keys = [key for key in grid.keys if working.goes_on(key)]
         end, final = self._last
         first: dict[Key, Written] = {}
@@ -143,7 +143,19 @@ class _Settling:
         begun = {key: Operand(start, exact=True) for key in keys if (start := _start(first, key)) is not None}
         tried = [{key: each for key, (_, each) in continued.items()}, begun]
         tried.append({key: begun.get(key, NOTHING) for key in keys})
+        tried.append(begun | self._told_anywhere(grid, keys))
         yield from (start for k, start in enumerate(tried) if start not in tried[:k])
+
+    def _told_anywhere(self, grid: Grid, keys: Sequence[Key]) -> dict[Key, Operand]:
+        """What the first row of a table begins with, where that was told of the same names at any place before."""
+        first = {
+            cell.key: cell.written for cell in (grid.rows[0].cells if grid.rows else ()) if cell.key in keys
+        }
+        return {
+            key: Operand(first[key], exact=not is_worked)
+            for at, key, written, is_worked in self._told
+            if at < grid.begins and key in first and written.value == first[key].value
+        }
 
     def _take(self, verdict: Verdict) -> None:
         """Take in a verdict where it says more than the one that is there."""

@@ -31,6 +31,7 @@ MOST_WRONG = (
 MAX_WORKINGS = 300
 MAX_BEHIND = 5000  # numbers behind a minus
 _BEHIND_MINUS = re.compile(r"[-−–]\s?\(?(\d{1,20}(?:[.,]\d{1,20})?|[.,]\d{1,20})")
+_TITLE = re.compile(r"^[ \t]{0,3}(?:#{1,6}[ \t]|\*\*[^*\n]{2,80}\*\*:?[ \t]*$)", re.MULTILINE)
 _RIGHT = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED})
 
 
@@ -199,11 +200,19 @@ def _wrong_number(
     may_be_told = text.has(number, wrong.expected.end, working.claim.span.start)
     if wrong.borne_out < FEWEST or not wrong.expected.sure or may_be_told or not number.value:
         return  # whoever begins anew begins from 0
+    if not k and _begins_anew(number, wrong.expected, text, working.claim.span.start):
+        return
     used_up = wrong not in read.miswritten and _is_used_up(pattern, k, wrong)
     if used_up or _names_its_sample(working.claim) or not _is_explained(number, wrong.expected):
         return
     message = f"On the lines that are worked as this one {plain(expected)} stands here; this one has {plain(number)}."
     yield working, _slip(working, Kind.COPYING, "copying.operand", message, plain(number), plain(expected))
+
+
+def _begins_anew(number: Written, expected: Telling, text: NumbersInText, start: int) -> bool:
+    """Whether the first working of its kind, below a title of its own, goes back to an older value: another way from there."""
+    older = any(same(number, each) for each in expected.before)
+    return older and _TITLE.search(text.text, expected.end, start) is not None
 
 
 def _names_its_sample(claim: Claim) -> bool:
