@@ -41,6 +41,7 @@ ENOUGH_BESIDES = 6.0
 ENOUGH_OF_ALL = 8.0  # figures that show a law beyond doubt
 SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
 FEWEST_NEAR = 4  # numbers that are as near as their last place, for one that is not to be wrong
+NEAR_FOR_EACH = 6  # of them for each that is not
 FEWEST_OPEN = 1  # numbers that nobody has judged, for a run to be looked at
 
 
@@ -193,7 +194,7 @@ class _Settling:
                 near += written.value != 0
             elif not low - written.unit <= written.value <= high + written.unit:
                 far[row, name] = values[0]
-        if near >= FEWEST_NEAR and near >= 2 * len(far):
+        if near >= FEWEST_NEAR and near >= NEAR_FOR_EACH * len(far):
             held.misfits.update(far)
             for place in far:
                 held.fits.pop(place, None)
