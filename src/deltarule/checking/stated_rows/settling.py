@@ -96,7 +96,18 @@ class _Settling:
         if best is not None:
             self._last = (grid.ends, best.final)
             for verdict in best.verdicts(working):
-                self._take(verdict)
+                if not (verdict.wrong and self._is_told_start(grid, working, verdict)):
+                    self._take(verdict)
+
+    def _is_told_start(self, grid: Grid, working: Working, verdict: Verdict) -> bool:
+        """Whether a number of the first row was told of its name before: a table that sums a descent up begins where that began."""
+        cell = verdict.cell
+        if not working.goes_on(cell.key) or not any(each is cell for each in grid.rows[0].cells):
+            return False
+        return any(
+            at < grid.begins and key[0] == cell.key[0] and written.value == cell.written.value
+            for at, key, written, _ in self._told
+        )
 
     def _settings(self, grid: Grid) -> dict[Key, Written]:
         """Numbers told outside of tables: the last ones in front of this one, or else the first behind it."""
