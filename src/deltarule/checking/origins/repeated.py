@@ -69,7 +69,9 @@ class Repeated:
             otherwise = self._is_otherwise_named(claim, origin)
             if otherwise or _is_beside(claim, origin, judged) or (origin.how, origin.value) in stale:
                 continue
-            if any(is_rounding(each.value, origin.value, each.places) for each in self._given.get(origin.how, ())):
+            if any(
+                is_rounding(each.value, origin.value, each.places) for each in self._given.get(origin.how, ())
+            ):
                 continue  # it gives what it gave for a row before: that this row has other inputs was not understood
             if often or modelled:
                 yield at, claim, written, origin
