@@ -43,6 +43,7 @@ from deltarule.reading.plain import plain_name, plain_statements
 from deltarule.reading.statement_parts import (
     CONTINUING,
     accumulated,
+    are_two_values,
     bare_comparison,
     behind_if,
     braced_below,
@@ -663,6 +664,7 @@ class Claims:
                 or not claim.links
                 or not is_unfinished(earlier.links[-1])
                 or not is_numeric(claim.links[0].expr)
+                or (len(earlier.links) == len(claim.links) == 1 and are_two_values(earlier, claim))
             ):
                 return False
         for at, earlier, claim in zip(self.open_claims, before, claims, strict=True):

@@ -1,6 +1,7 @@
 """Where tables stand in markup: in HTML, and in a LaTeX tabular or array."""
 
 import re
+from itertools import pairwise
 
 from deltarule.rarely import rarely
 from deltarule.reading.state import Reading
@@ -41,7 +42,7 @@ def html_table(reading: Reading, line: int, span: Span) -> int | None:
     stop = reading.source.text.find("</table>", opening.end(), opening.end() + MAX_HTML)
     rows: list[list[Span]] = []
     starts = [match.start() for match in _HTML_ROW.finditer(reading.source.text, opening.end(), max(stop, 0))]
-    for start, end in zip(starts, [*starts[1:], stop], strict=True):
+    for start, end in pairwise([*starts, stop]):
         cells = [
             _trimmed(reading.text, match.start(1), match.end(1))
             for match in _HTML_CELL.finditer(reading.source.text, start, end)

@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.document import Link
+from deltarule.algebra.expr import Expr, Negative, Number, Power, Quotient
+from deltarule.document import Claim, Link
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.reading.conditions import IF
@@ -114,6 +115,23 @@ def behind_if(statement: Statement) -> bool:
 def is_unfinished(link: Link) -> bool:
     """Whether a link is an expression in numbers that is not worked out."""
     return link.relation in ("=", "≈") and is_numeric(link.expr) and as_written(link.expr) is None
+
+
+def are_two_values(one: Claim, other: Claim) -> bool:
+    """Whether a name is told two values, each a fraction or a power as it stands: ``at w = 1/4 and w = 3/4``."""
+    first, second = one.links[-1].expr, other.links[0].expr
+    kinds = {_bare(first), _bare(second)}
+    return len(kinds) == 1 and None not in kinds and first != second
+
+
+def _bare(expr: Expr) -> type[Expr] | None:
+    """What a fraction or a power of plain numbers is."""
+    expr = expr.arg if isinstance(expr, Negative) else expr
+    match expr:
+        case Quotient(numerator=above, denominator=below) | Power(base=above, exponent=below):
+            below = below.arg if isinstance(below, Negative) else below
+            return type(expr) if isinstance(above, Number) and isinstance(below, Number) else None
+    return None
 
 
 def braced_below(tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from deltarule.reading.bars import absolute
 from deltarule.reading.becoming import is_worked_anew
@@ -36,6 +36,8 @@ TRANSPARENT = {
 BOXES = frozenset({"boxed", "fbox", "mathbf", "boldsymbol", "bm", "underline", "framebox"})
 WIDE_APART = 3  # blanks that part one result from the next thing that is worked out
 _MAX_LEFT = 24  # tokens of what is worked out there
+_LAYOUT = ("&", " ", "\\\\")  # what parts the rows of a display and stands in them
+_CARRYING = frozenset({"+", "-", "*", "±"})  # what begins no row of its own
 _LETTERS = 2  # of the name of a number that another may be multiplied by
 _HELD = {
     "cases",
@@ -439,6 +441,8 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
     before = tokens[at - 1] if at else None
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     beside_relation = any(t is not None and t.kind == RELATION for t in (before, after))
+    if token.value in _LAYOUT and _is_carried_over(tokens, at, current):
+        return
     if token.value == "&" and (beside_relation or not current.tokens):
         return
     if token.value == " " and after is not None and after.kind == RELATION:
@@ -485,6 +489,39 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
     ):
         return  # a full stop used as a multiplication dot is not guessed
     close(arrow=token.value == "⇒", row=token.value == "\\\\")
+
+
+def _is_carried_over(tokens: Sequence[Token], at: int, current: Statement) -> bool:
+    """Whether a side goes on in the next row of a display: ``a = 3 + 4 \\\\ &+ 5``.
+
+    A minus sign may begin an equation of its own as well: where the row has a relation sign, it goes on with what is worked
+    out only below the place of the relation signs.
+    """
+    if not current.tokens or not _is_equated(current) or current.tokens[-1].kind == RELATION:
+        return False
+    start, end = at, at + 1
+    while start and _is_layout(tokens[start - 1]):
+        start -= 1
+    while end < len(tokens) and _is_layout(tokens[end]):
+        end += 1
+    if end == len(tokens) or tokens[end].kind != OPERATOR or tokens[end].value not in _CARRYING:
+        return False
+    if not any(token.value == "\\\\" for token in tokens[start:end]):
+        return False
+    if tokens[end].value != "-" or (tokens[end - 1].value == "&" and _is_being_worked(current)):
+        return True
+    row = takewhile(lambda token: token.value != "\\\\" and token.kind != COMMAND, tokens[end:])
+    return not any(token.kind in (RELATION, WORD) for token in row)
+
+
+def _is_being_worked(current: Statement) -> bool:
+    """Whether the last side of a statement is more than a number."""
+    last = takewhile(lambda token: token.kind != RELATION, reversed(current.tokens))
+    return any(token.kind == OPERATOR for token in last)
+
+
+def _is_layout(token: Token) -> bool:
+    return token.kind == SEPARATOR and token.value in _LAYOUT
 
 
 def _counts(current: Statement) -> bool:

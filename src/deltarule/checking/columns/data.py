@@ -15,10 +15,11 @@ Data: TypeAlias = tuple[tuple[tuple[Fraction, ...], ...], tuple[Fraction, ...]]
 
 MAX_LISTED = 40
 _NUMBER = r"[-+−]?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})"
-_ROW = (
-    rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|\s{{1,3}}){_NUMBER}){{0,39}}\s{{0,3}},?\s{{0,3}}[\])]"
+# what stands between rows is possessive: rows that no bracket closes would be tried in all ways of sharing their blanks
+_ROW = rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|\s{{1,3}}){_NUMBER}){{0,39}}\s{{0,6}}+(?:,\s{{0,3}}+)?+[\])]"
+_MATRIX = rarely(
+    rf"[\[({{]\s{{0,3}}({_ROW}(?:\s{{0,23}}+(?:,\s{{0,20}}+)?+{_ROW}){{1,39}}+)\s{{0,3}}[\])}}]|({_ROW})"
 )
-_MATRIX = rarely(rf"[\[({{]\s{{0,3}}({_ROW}(?:\s{{0,3}},?\s{{0,20}}{_ROW}){{1,39}})\s{{0,3}}[\])}}]|({_ROW})")
 _POINT = rarely(
     rf"\(\s{{0,3}}({_NUMBER}(?:\s{{0,3}}[,;]\s{{0,3}}{_NUMBER}){{0,9}})\s{{0,3}}(?:\||\\mid|;|:|→)\s{{0,3}}({_NUMBER})\s{{0,3}}\)"
 )

@@ -14,8 +14,10 @@ from deltarule.written import parse_number
 MAX_LISTS = 400
 _BEFORE = 40  # characters in front of a list that may name it
 _NUMBER = r"[-+−]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})(?:[eE][-+−]?\d{1,3})?"
-ROW = rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|[\s~]{{1,9}}){_NUMBER}){{0,39}}\s{{0,3}},?\s{{0,3}}[\])]"
-_MATRIX = rarely(rf"[\[({{]\s{{0,3}}({ROW}(?:\s{{0,3}},?\s{{0,20}}{ROW}){{1,39}})\s{{0,3}}[\])}}]|({ROW})")
+ROW = rf"[\[(]\s{{0,3}}{_NUMBER}(?:(?:\s{{0,3}},\s{{0,9}}|[\s~]{{1,9}}){_NUMBER}){{0,39}}\s{{0,6}}+(?:,\s{{0,3}}+)?+[\])]"
+_MATRIX = rarely(  # possessive between rows, as in `data`
+    rf"[\[({{]\s{{0,3}}({ROW}(?:\s{{0,23}}+(?:,\s{{0,20}}+)?+{ROW}){{1,39}}+)\s{{0,3}}[\])}}]|({ROW})"
+)
 _SET_OUT = rarely(
     rf"\[\s{{0,3}}({_NUMBER}(?:[,; \t\n]{{1,6}}{_NUMBER}){{1,200}})\s{{0,3}};?\s{{0,3}}\]"
 )  # rows end in a semicolon

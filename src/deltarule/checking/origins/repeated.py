@@ -22,6 +22,8 @@ _REPEATED = frozenset(
     for place in range(len(VARIANTS[role]) + 1)
 ) | {"model output 0", "model error 0", "model error 1", "model square 0"}
 
+_NET_INPUT = f"usual {Role.NET_INPUT} "
+
 
 class Repeated:
     """How often each formula gave a value, and the values that none gives."""
@@ -30,6 +32,7 @@ class Repeated:
         self.held: Counter[str] = Counter()  # by the formula: values that two digits or more show
         # and by the words in the names of what it gave
         self._held_of: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._given: dict[str, list[Written]] = {}  # what net inputs were right, by the formula
         self._missed: list[tuple[int, Claim, Written, Sequence[Origin]]] = []
         self._with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
 
@@ -37,6 +40,8 @@ class Repeated:
         """Count a value that a formula gives."""
         self.held[how] += written.figures > 1
         self._held_of[how, _worded(claim.subject)] += written.figures > 1
+        if how.startswith(_NET_INPUT):
+            self._given.setdefault(how, []).append(written)
 
     def miss(
         self, at: int, claim: Claim, written: Written, missed: Sequence[Origin], behind_parameters: bool
@@ -64,6 +69,10 @@ class Repeated:
             otherwise = self._is_otherwise_named(claim, origin)
             if otherwise or _is_beside(claim, origin, judged) or (origin.how, origin.value) in stale:
                 continue
+            if any(
+                is_rounding(each.value, origin.value, each.places) for each in self._given.get(origin.how, ())
+            ):
+                continue  # it gives what it gave for a row before: that this row has other inputs was not understood
             if often or modelled:
                 yield at, claim, written, origin
 

@@ -100,7 +100,8 @@ class _Settling:
             self._last = (grid.ends, best.final)
             moved = self._moved(grid, working)
             for verdict in best.verdicts(working):
-                if not (verdict.wrong and id(verdict.cell) in moved):
+                is_meant = id(verdict.cell) in moved or self._is_told_start(grid, working, verdict)
+                if not (verdict.wrong and is_meant):
                     self._take(verdict)
 
     def _moved(self, grid: Grid, working: Working) -> set[int]:
@@ -116,6 +117,16 @@ class _Settling:
                 ):
                     found.add(id(cell))
         return found
+
+    def _is_told_start(self, grid: Grid, working: Working, verdict: Verdict) -> bool:
+        """Whether a number of the first row was told of its name before: a table that sums a descent up begins where that began."""
+        cell = verdict.cell
+        if not working.goes_on(cell.key) or not any(each is cell for each in grid.rows[0].cells):
+            return False
+        return any(
+            at < grid.begins and key[0] == cell.key[0] and written.value == cell.written.value
+            for at, key, written, _ in self._told
+        )
 
     def _settings(self, grid: Grid) -> dict[Key, Written]:
         """Numbers told outside of tables: the last ones in front of this one, or else the first behind it."""
