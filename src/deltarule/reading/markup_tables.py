@@ -1,6 +1,7 @@
 """Where tables stand in markup: in HTML, and in a LaTeX tabular or array."""
 
 import re
+from itertools import pairwise
 
 from deltarule.rarely import rarely
 from deltarule.reading.state import Reading
@@ -38,9 +39,11 @@ def html_table(reading: Reading, line: int, span: Span) -> int | None:
     if opening is None:
         return None
     stop = reading.source.text.find("</table>", opening.end(), opening.end() + MAX_HTML)
+    if stop < 0:
+        return None
     rows: list[list[Span]] = []
-    starts = [match.start() for match in _HTML_ROW.finditer(reading.source.text, opening.end(), max(stop, 0))]
-    for start, end in zip(starts, [*starts[1:], stop], strict=True):
+    starts = [match.start() for match in _HTML_ROW.finditer(reading.source.text, opening.end(), stop)]
+    for start, end in pairwise([*starts, stop]):
         cells = [
             _trimmed(reading.text, match.start(1), match.end(1))
             for match in _HTML_CELL.finditer(reading.source.text, start, end)

@@ -183,12 +183,16 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
 
 
 def apart(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Tokens with a separator between a value and the next name that is told one: ``x: 2.5 y: 1``, ``x = 7.0    L: 25``."""
+    """Tokens with a separator between a value and the next name that is told one: ``x: 2.5 y: 1``, ``x = 7.0    L: 25``, ``x: 2.5 - y: 1``."""
     places = [
         at
         for at in range(2, len(tokens) - 2)
         if tokens[at - 1].kind == NUMBER
-        and ((tokens[at].kind == NAME and _tells_next(tokens, at)) or _lists_results(tokens, at))
+        and (
+            (tokens[at].kind == NAME and _tells_next(tokens, at))
+            or _lists_results(tokens, at)
+            or (tokens[at].value == "-" and _is_dash(tokens, at))
+        )
     ]
     if not places:
         return tokens
@@ -196,8 +200,20 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
     for at, token in enumerate(tokens):
         if at in places:
             done.append(Token(SEPARATOR, ",", token.start, token.start))
-        done.append(token)
+        if at not in places or token.value != "-":
+            done.append(token)
     return done
+
+
+def _is_dash(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what looks like a minus stands between two values with their labels: ``best: 0.31 - loss: 0.42``."""
+    if at + 3 >= len(tokens) or tokens[at].start == tokens[at - 1].end or tokens[at + 1].start == tokens[at].end:
+        return False
+    colon = next((k for k in range(at + 1, min(at + 5, len(tokens) - 1)) if tokens[k].kind not in (NAME, WORD)), 0)
+    if colon < at + 2 or tokens[colon].value != ":" or tokens[colon + 1].kind not in (NUMBER, OPERATOR):
+        return False
+    sign = tokens[at - 3 if tokens[at - 2].kind == OPERATOR and at > 2 else at - 2]
+    return sign.value == ":"
 
 
 def _lists_results(tokens: Sequence[Token], at: int) -> bool:
@@ -418,6 +434,8 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
     beside_relation = any(t is not None and t.kind == RELATION for t in (before, after))
     if token.value == "&" and (beside_relation or not current.tokens):
         return
+    if token.value in ("\\\\", "&") and current.tokens and _goes_on_below(tokens, at, current.tokens[-1]):
+        return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
     apart = after is not None and after.start > token.end
@@ -462,6 +480,14 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
     ):
         return  # a full stop used as a multiplication dot is not guessed
     close(arrow=token.value == "⇒", row=token.value == "\\\\")
+
+
+def _goes_on_below(tokens: Sequence[Token], at: int, last: Token) -> bool:
+    """Whether a row of an array ends with a sign, ``= (1 - x)(2 - x) - \\\\ & & 5(3 - x)``: the next one goes on."""
+    if last.kind != OPERATOR or last.value not in ("+", "-", "*"):
+        return False
+    ahead = next((t for t in tokens[at : at + 6] if t.kind != SEPARATOR or t.value not in ("\\\\", "&")), None)
+    return ahead is not None and ahead.kind in (NUMBER, NAME, OPEN)
 
 
 def _counts(current: Statement) -> bool:

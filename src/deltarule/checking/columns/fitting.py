@@ -145,7 +145,8 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
     if len(fit.fits) < max(FEWEST, least):
         return None
     fit.told, fit.distinct = sum(told.values()), len(told)
-    fit.apart = _along(block, column, fit) if making.goes_on else _apart(told)
+    apart = _along(block, column, fit) if making.goes_on else _apart(told)
+    fit.apart = min(apart, fit.told) if making.family is None else apart
     for row, value in list(fit.misfits.items()):
         if not is_off(cells[row].written, value, making.slack(block, row)):
             del fit.misfits[row]
@@ -175,7 +176,8 @@ def figures(written: Written, value: Fraction, slack_of: Callable[[], Fraction])
         return telling(written)
     slack = slack_of()
     if apart <= slack + written.unit / 2 or is_truncation(written.value, value, written.places):
-        return max(0.0, telling(written) - log10(1 + 2 * float(min(slack / written.unit, _MOST_SLACK))))
+        lost = log10(1 + 2 * float(min(slack / written.unit, _MOST_SLACK)))
+        return telling(written) - lost if 2 * lost <= telling(written) else 0.0
     return None
 
 
