@@ -487,6 +487,8 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         for new in side.values
     ):
         return
+    if last.written is not None and any(is_noise(last.written, new) for new in side.values):
+        return
     if _goes_on_from(side.expr, last.values[0]):
         message = "This equals sign goes on from the result before it, as on a calculator; the two sides are not equal."
         walk.remarks.append((side.span, "remark.string-of-equals", message))

@@ -483,11 +483,13 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
 
 
 def _goes_on_below(tokens: Sequence[Token], at: int, last: Token) -> bool:
-    """Whether a row of an array ends with a sign, ``= (1 - x)(2 - x) - \\\\ & & 5(3 - x)``: the next one goes on."""
-    if last.kind != OPERATOR or last.value not in ("+", "-", "*"):
-        return False
+    """Whether a row of an array ends with a sign, ``= (1 - x)(2 - x) - \\\\ & & 5(3 - x)``, or the next begins with a plus: that goes on."""
     ahead = next((t for t in tokens[at : at + 6] if t.kind != SEPARATOR or t.value not in ("\\\\", "&")), None)
-    return ahead is not None and ahead.kind in (NUMBER, NAME, OPEN)
+    if ahead is None:
+        return False
+    if last.kind == OPERATOR and last.value in ("+", "-", "*"):
+        return ahead.kind in (NUMBER, NAME, OPEN)
+    return ahead.kind == OPERATOR and ahead.value == "+" and last.kind in (NUMBER, NAME, CLOSE, INDEX)
 
 
 def _counts(current: Statement) -> bool:

@@ -45,7 +45,7 @@ def odd_rows(block: Block, column: int, found: Sequence[Fit]) -> list[tuple[int,
         return []
     rivals = [fit for fit in found if fit is not best and fit.is_rival_of(best)]
     rows = [row for row in best.misfits if not any(row in rival.fits for rival in rivals)]
-    if _holds_in_the_limit(best) or _says_one_thing(block, column, best):
+    if _holds_in_the_limit(best) or _says_one_thing(block, column, best) or _only_counts(block, column):
         return []
     return [
         (row, best)
@@ -59,6 +59,13 @@ def _holds_in_the_limit(fit: Fit) -> bool:
     if fit.making.stated or len(fit.misfits) < _FEWEST_AT_AN_END or not fit.fits:
         return False
     return max(fit.misfits) < min(fit.fits) or min(fit.misfits) > max(fit.fits)
+
+
+def _only_counts(block: Block, column: int) -> bool:
+    """Whether a column goes on by the same whole number from row to row: it says which step is meant, whatever gives that as well."""
+    numbers = [cell.written for row in block.rows if (cell := row[column]) is not None]
+    rises = {b.value - a.value for a, b in pairwise(numbers)}
+    return len(numbers) == len(block.rows) and len(rises) == 1 and all(number.places <= 0 for number in numbers)
 
 
 def _says_one_thing(block: Block, column: int, fit: Fit) -> bool:
