@@ -267,7 +267,10 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         judged.status = Status.RIGHT_ROUNDED
         return
     if is_in_units(written, before[-1].values[0], walk.document.source.text, side.span.end):
-        judged.status, judged.reason = Status.UNCHECKED, "the word behind it may stand for the power of a thousand"
+        judged.status, judged.reason = (
+            Status.UNCHECKED,
+            "the word behind it may stand for the power of a thousand",
+        )
         return
     copied = miscopied(before[-1].expr, written, walk.numbers, before[-1].span.start)
     if copied is not None:

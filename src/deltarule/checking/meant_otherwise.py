@@ -35,7 +35,10 @@ def is_in_units(written: Written, value: Fraction, text: str, end: int) -> bool:
         return False
     half = written.unit / 2
     for factor in _THOUSANDS:
-        if abs(value / factor - written.value) <= half or abs(value * factor - written.value) <= half * factor:
+        if (
+            abs(value / factor - written.value) <= half
+            or abs(value * factor - written.value) <= half * factor
+        ):
             return True
     return False
 
@@ -53,7 +56,11 @@ def of_spaced_slashes(expr: Expr, text: str) -> Iterator[Fraction]:
         if outer.strip() != "/" or inner != "/" or len(outer) != 3:
             continue
         meant = Quotient(first.numerator, Quotient(first.denominator, node.denominator))
-        value = value_of(meant if node is expr else expr.map(lambda each, old=node, new=meant: new if each is old else each))  # type: ignore[misc]
+        value = value_of(
+            meant
+            if node is expr
+            else expr.map(lambda each, old=node, new=meant: new if each is old else each)
+        )  # type: ignore[misc]
         if value is not None:
             yield value
 

@@ -24,7 +24,9 @@ _VALUE = rarely(
     r"(?:(?:([A-Za-z]\w{0,30})[ ])?(?:is|becomes|gives|equals|es|vale|ist|vaut|=|==|=>|->|→|≈|before:|after:|prints|returns|now|about)[ ]?)?"
     r"([-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)(?=$|[ !,;.)\r])(?![ ][a-z]+s\b)"
 )
-_DIVIDED = rarely(r"(?<!;)[ ]{1,8}//[ ]")  # no end of a statement in front: division, as some languages write it
+_DIVIDED = rarely(
+    r"(?<!;)[ ]{1,8}//[ ]"
+)  # no end of a statement in front: division, as some languages write it
 _OF_RESULT = frozenset({"output", "result", "value", "out", "it", "resultado", "ergebnis"})
 _STATED = rarely(r"[=≈]|\bis\b")
 

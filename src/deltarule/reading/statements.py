@@ -207,9 +207,15 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _is_dash(tokens: Sequence[Token], at: int) -> bool:
     """Whether what looks like a minus stands between two values with their labels: ``best: 0.31 - loss: 0.42``."""
-    if at + 3 >= len(tokens) or tokens[at].start == tokens[at - 1].end or tokens[at + 1].start == tokens[at].end:
+    if (
+        at + 3 >= len(tokens)
+        or tokens[at].start == tokens[at - 1].end
+        or tokens[at + 1].start == tokens[at].end
+    ):
         return False
-    colon = next((k for k in range(at + 1, min(at + 5, len(tokens) - 1)) if tokens[k].kind not in (NAME, WORD)), 0)
+    colon = next(
+        (k for k in range(at + 1, min(at + 5, len(tokens) - 1)) if tokens[k].kind not in (NAME, WORD)), 0
+    )
     if colon < at + 2 or tokens[colon].value != ":" or tokens[colon + 1].kind not in (NUMBER, OPERATOR):
         return False
     sign = tokens[at - 3 if tokens[at - 2].kind == OPERATOR and at > 2 else at - 2]
@@ -484,7 +490,9 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
 
 def _goes_on_below(tokens: Sequence[Token], at: int, last: Token) -> bool:
     """Whether a row of an array ends with a sign, ``= (1 - x)(2 - x) - \\\\ & & 5(3 - x)``, or the next begins with a plus: that goes on."""
-    ahead = next((t for t in tokens[at : at + 6] if t.kind != SEPARATOR or t.value not in ("\\\\", "&")), None)
+    ahead = next(
+        (t for t in tokens[at : at + 6] if t.kind != SEPARATOR or t.value not in ("\\\\", "&")), None
+    )
     if ahead is None:
         return False
     if last.kind == OPERATOR and last.value in ("+", "-", "*"):

@@ -65,7 +65,9 @@ def _only_counts(block: Block, column: int) -> bool:
     """Whether a column goes on by the same whole number from row to row: it says which step is meant, whatever gives that as well."""
     numbers = [cell.written for row in block.rows if (cell := row[column]) is not None]
     rises = {b.value - a.value for a, b in pairwise(numbers)}
-    return len(numbers) == len(block.rows) and len(rises) == 1 and all(number.places <= 0 for number in numbers)
+    return (
+        len(numbers) == len(block.rows) and len(rises) == 1 and all(number.places <= 0 for number in numbers)
+    )
 
 
 def _says_one_thing(block: Block, column: int, fit: Fit) -> bool:
