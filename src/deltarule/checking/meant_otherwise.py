@@ -56,13 +56,14 @@ def of_spaced_slashes(expr: Expr, text: str) -> Iterator[Fraction]:
         if outer.strip() != "/" or inner != "/" or len(outer) != 3:
             continue
         meant = Quotient(first.numerator, Quotient(first.denominator, node.denominator))
-        value = value_of(
-            meant
-            if node is expr
-            else expr.map(lambda each, old=node, new=meant: new if each is old else each)
-        )  # type: ignore[misc]
+        value = value_of(meant if node is expr else _with(expr, node, meant))
         if value is not None:
             yield value
+
+
+def _with(expr: Expr, old: Expr, new: Expr) -> Expr:
+    """A side with another part in the place of one."""
+    return new if expr is old else expr.map(lambda part: _with(part, old, new))
 
 
 def _quotients(expr: Expr) -> list[Quotient]:
