@@ -206,7 +206,7 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_dash(tokens: Sequence[Token], at: int) -> bool:
-    """Whether what looks like a minus stands between two values with their labels: ``best: 0.31 - loss: 0.42``."""
+    """Whether what looks like a minus stands between two values right behind their labels: ``best:0.31 - loss:0.42``."""
     if (
         at + 3 >= len(tokens)
         or tokens[at].start == tokens[at - 1].end
@@ -218,6 +218,8 @@ def _is_dash(tokens: Sequence[Token], at: int) -> bool:
     )
     if colon < at + 2 or tokens[colon].value != ":" or tokens[colon + 1].kind not in (NUMBER, OPERATOR):
         return False
+    if tokens[colon].end < tokens[colon + 1].start:
+        return False  # with blanks it is read as a list of values
     sign = tokens[at - 3 if tokens[at - 2].kind == OPERATOR and at > 2 else at - 2]
     return sign.value == ":"
 
