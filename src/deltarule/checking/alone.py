@@ -21,6 +21,14 @@ from deltarule.checking.lost_digits import (
     with_all_digits,
     within_roundings,
 )
+from deltarule.checking.meant_otherwise import (
+    are_shapes,
+    is_at_place,
+    is_in_units,
+    is_number_told,
+    is_power_of_ten,
+    of_spaced_slashes,
+)
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
 from deltarule.checking.run_together import begins_with_index, ends_at_dash, is_argument
@@ -269,6 +277,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if begins_with_index(before[-1].expr, walk.document.source.text, written):
         judged.status = Status.RIGHT_ROUNDED
         return
+    if is_in_units(written, before[-1].values[0], walk.document.source.text, side.span.end):
+        judged.status, judged.reason = (
+            Status.UNCHECKED,
+            "the word behind it may stand for the power of a thousand",
+        )
+        return
     copied = miscopied(before[-1].expr, written, walk.numbers, before[-1].span.start)
     if copied is not None:
         walk.slips.append(_of_copied(copied))
@@ -473,13 +487,13 @@ def _fitting(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
 
 
 def _with_squares(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
-    """How a value follows from an expression whose raised digits were set on the line."""
+    """How a value follows from an expression whose raised digits were set on the line, or whose blanks group its slashes."""
     expression = next((side.expr for side in reversed(before) if side.written is None), None)
     if expression is None:
         return None
-    fits = (
-        fit(written, value, None, never) for value in raised_values(expression, walk.document.source.text)
-    )
+    text = walk.document.source.text
+    values = (*raised_values(expression, text), *of_spaced_slashes(expression, text))
+    fits = (fit(written, value, None, never) for value in values)
     return next((found for found in fits if found is not None), None)
 
 
@@ -502,6 +516,8 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         for new in side.values
     ):
         return
+    if last.written is not None and any(is_noise(last.written, new) for new in side.values):
+        return
     if _goes_on_from(side.expr, last.values[0]):
         message = "This equals sign goes on from the result before it, as on a calculator; the two sides are not equal."
         walk.remarks.append((side.span, "remark.string-of-equals", message))
@@ -511,14 +527,14 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         return
     old, new = last.values[0], side.values[0]
     about = any(link.span == side.span and link.relation == "≈" for link in claim.links)
-    if about and is_order_of(side.expr, old):
+    if (about and is_order_of(side.expr, old)) or is_power_of_ten(side.expr, old):
         return
     if last.written is None and steps_within(walk, last.expr, side.expr, old, new):
         message = "This step is right if the numbers before it are roundings of longer ones."
         walk.remarks.append((side.span, "remark.carried-unrounded", message))
         return
-    if _is_broken(walk, claim, last.span.end, side.span.start):
-        reason = "words stand between this and the expression before it"
+    reason = _otherwise(walk, claim, last, side)
+    if reason:
         walk.judged.append(
             Judged(claim, None, Status.UNCHECKED, value_span=side.span, name="the result", reason=reason)
         )
@@ -542,6 +558,18 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     walk.changed.append((slip, judged))
 
 
+def _otherwise(walk: Walk, claim: Claim, last: _Side, side: _Side) -> str:
+    """Why two sides that differ need not be meant as equal; nothing if they are."""
+    text = walk.document.source.text
+    if _is_broken(walk, claim, last.span.end, side.span.start):
+        return "words stand between this and the expression before it"
+    if are_shapes(last.expr, side.expr, text):
+        return "the two sides tell shapes"
+    if last.written is not None and last.expr is claim.links[0].expr and is_at_place(claim, text):
+        return "the number before it tells where this is worked out"
+    return ""
+
+
 def _is_broken(walk: Walk, claim: Claim, start: int, end: int) -> bool:
     """Whether more than signs stands between two sides of a chain, so that the second may be about something else.
 
@@ -562,4 +590,4 @@ def _goes_on_from(expr: Expr, value: Fraction) -> bool:
     first = expr.terms[0] if isinstance(expr, Sum) else expr.factors[0] if isinstance(expr, Product) else None
     if isinstance(expr, Quotient):
         first = expr.numerator
-    return first is not None and as_number(first) is not None and value_of(first) == value
+    return first is not None and is_number_told(first) and value_of(first) == value

@@ -96,6 +96,9 @@ _COLON_BEHIND = rarely(r"[\s$*`})]{0,6}[:：]")
 _BRACES = frozenset({"underbrace", "overbrace"})
 MAX_LINKS = 400  # of one chain
 LONG = 5  # a number of so many characters is worth a claim where nothing says what it is
+MAX_BETWEEN = 400  # characters in front of what goes on with a claim, in which a display may begin
+_BEGINS = ("$$", "\\begin{", "\\[")  # a display
+_CALLED = rarely(r"[A-Za-z]\s?(?:\\left)?\([^()\n]{0,120}\)")  # a function, or a probability
 MAX_ARROW = 24  # characters of an arrow, however it is written
 _WORDED = rarely(r"(?<!\\)\b[^\W\d_]|\d|[=;,|]")
 MAX_BRACES = 40  # of one statement that are looked into
@@ -713,10 +716,21 @@ class Claims:
                 return as_written(item.links[0].expr)
         return None
 
+    def _is_of_another(self, statement: Statement) -> bool:
+        """Whether a display has begun with a left side that was not read, ``$$P(A \\mid B) \\\\ = 0.5$$``: what follows is about that."""
+        assert self.open_claims is not None
+        item, start = self.items[self.open_claims.stop - 1], statement.tokens[0].start
+        end = item.links[-1].span.end if isinstance(item, Claim) and item.links else item.span.end
+        between = self.source.text[max(end, start - MAX_BETWEEN) : start]
+        at = max((between.rfind(sign) + len(sign) for sign in _BEGINS if sign in between), default=-1)
+        if at < 0 or (between.count("$$") == 1 and "\\begin{" not in between):
+            return False
+        return _CALLED.search(between, at) is not None
+
     def _continue(self, parts: list[list[Token]], relations: list[Token], statement: Statement) -> None:
         """Links that belong to the claim before."""
         self.dangling = None
-        if self.open_claims is None or self._is_place_told():
+        if self.open_claims is None or self._is_place_told() or self._is_of_another(statement):
             self._worked_without_name(parts, relations)
             return
         before = [self.items[at] for at in self.open_claims]

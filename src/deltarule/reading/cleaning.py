@@ -33,6 +33,7 @@ _BRACED_SIGN = re.compile(
 _TICK = rarely(r"(?<!`)`(?!`)")
 _AND_BEHIND_CODE = rarely(r"`(?<=\S.)(?<!``) [yeoiи] (?=`|[^\W\d_]{2})")  # `w1 = 0.5` y `w2 = 0.2`
 _TEMPLATE = rarely(r"\{`(?!`)|`(?<!``)\}")  # <pre>{`z = 0.5`}</pre>, as web programs have it
+_ESCAPED_INDEX = rarely(r"(?<=[A-Za-z}])\\_(?=[\d{]|[a-z](?![^\W_]))")  # x\_1, as Markdown wants it
 _NOT_NEWLINE = re.compile(r"[^\n]")
 _COMMENT = rarely(r"(?<!\\)%[^\n]*")
 _LATEX_DOCUMENT = rarely(r"\\(?:documentclass|begin\{document\}|section\*?\{|usepackage)")
@@ -182,6 +183,8 @@ def blanked(text: str) -> str:
         if _DOUBLED.search(text) and not _SINGLE.search(text):
             text = _DOUBLED_ANY.sub(" \\\\", text)
         text = _BRACED_SIGN.sub(r" \1 ", text)
+        if "\\_" in text:
+            text = _ESCAPED_INDEX.sub(" _", text)
         if "$" in text or "\\(" in text:
             from deltarule.reading.latex_groups import without_groups
 

@@ -24,6 +24,9 @@ _VALUE = rarely(
     r"(?:(?:([A-Za-z]\w{0,30})[ ])?(?:is|becomes|gives|equals|es|vale|ist|vaut|=|==|=>|->|→|≈|before:|after:|prints|returns|now|about)[ ]?)?"
     r"([-+−]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?)(?=$|[ !,;.)\r])(?![ ][a-z]+s\b)"
 )
+_DIVIDED = rarely(
+    r"(?<!;)[ ]{1,8}//[ ]"
+)  # no end of a statement in front: division, as some languages write it
 _OF_RESULT = frozenset({"output", "result", "value", "out", "it", "resultado", "ergebnis"})
 _STATED = rarely(r"[=≈]|\bis\b")
 
@@ -37,6 +40,8 @@ def commented_code(reading: Reading, line: int, span: Span) -> int | None:
         return None
     told = _VALUE.match(reading.text, match.start(3), span.end)
     name = match[1]
+    if match[3].strip().isalnum() and _DIVIDED.search(reading.text, match.end(2), match.start(3)):
+        return None  # n = size // 2
     if told is None or (told[1] and told[1] != name and told[1].lower() not in _OF_RESULT):
         return _stated(reading, line, match)
     subject, value = _read(reading, match.start(1), match.end(1)), _read(reading, told.start(2), told.end(2))

@@ -40,8 +40,10 @@ def html_table(reading: Reading, line: int, span: Span) -> int | None:
     if opening is None:
         return None
     stop = reading.source.text.find("</table>", opening.end(), opening.end() + MAX_HTML)
+    if stop < 0:
+        return None
     rows: list[list[Span]] = []
-    starts = [match.start() for match in _HTML_ROW.finditer(reading.source.text, opening.end(), max(stop, 0))]
+    starts = [match.start() for match in _HTML_ROW.finditer(reading.source.text, opening.end(), stop)]
     for start, end in pairwise([*starts, stop]):
         cells = [
             _trimmed(reading.text, match.start(1), match.end(1))

@@ -26,7 +26,7 @@ _ALONE = rarely(r"\([-−]? ?\d{1,6},\d{1,6}\)")
 _BEFORE_IT = rarely(r"(?<![\w.,(\[{])\d{1,6},\d{1,6}(?![\d.,)\]])")
 _LONGEST_LINE = 200
 _POINT_LOST = re.compile(r"0\d{3,12}")
-_EXPONENT = re.compile(r"[eE][+-]?\d{1,6}(?!\w|\.\d)")
+_EXPONENT = re.compile(r"(?:[eE][+-]?\d{1,6}|D[+-]\d\d)(?!\w|\.\d)")  # 6.72D+00, as Fortran prints it
 _THOUSANDS = re.compile(r"\d{1,3}(?:(?:,|\{,\}|\\,|\u2009|')\d{3})+(?![\d])")
 _DOT_THOUSANDS = rarely(r"\d{1,3}(?:(?:\.|\\,|\u2009|')\d{3}){1,40}(?=,)")  # twice as many digits as are read
 _SPACED_NUMBER = re.compile(r"\d+ ?\. ?\d+")
@@ -106,7 +106,7 @@ def number_token(text: str, at: int, end: int, latex: bool, habits: Habits, list
         and (exponent[0][1] in "+-" or "." in digits or not latex)
         and not text[stop : stop + 2].endswith("_")
     ):
-        digits, stop = digits + exponent[0], exponent.end()
+        digits, stop = digits + exponent[0].replace("D", "e"), exponent.end()
     elif latex:
         roman = _ROMAN_EXPONENT.match(text, stop, end)
         if roman:

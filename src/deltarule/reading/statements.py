@@ -188,7 +188,7 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
 
 
 def apart(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Tokens with a separator between a value and the next name that is told one: ``x: 2.5 y: 1``, ``x = 7.0    L: 25``."""
+    """Tokens with a separator between a value and the next name that is told one: ``x: 2.5 y: 1``, ``x = 7.0    L: 25``, ``x: 2.5 - y: 1``."""
     places = [
         at
         for at in range(2, len(tokens) - 2)
@@ -197,6 +197,7 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
             (tokens[at].kind == NAME and _tells_next(tokens, at))
             or _lists_results(tokens, at)
             or _works_next(tokens, at)
+            or (tokens[at].value == "-" and _is_dash(tokens, at))
         )
     ]
     if not places:
@@ -205,8 +206,28 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
     for at, token in enumerate(tokens):
         if at in places:
             done.append(Token(SEPARATOR, ",", token.start, token.start))
-        done.append(token)
+        if at not in places or token.value != "-":
+            done.append(token)
     return done
+
+
+def _is_dash(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what looks like a minus stands between two values right behind their labels: ``best:0.31 - loss:0.42``."""
+    if (
+        at + 3 >= len(tokens)
+        or tokens[at].start == tokens[at - 1].end
+        or tokens[at + 1].start == tokens[at].end
+    ):
+        return False
+    colon = next(
+        (k for k in range(at + 1, min(at + 5, len(tokens) - 1)) if tokens[k].kind not in (NAME, WORD)), 0
+    )
+    if colon < at + 2 or tokens[colon].value != ":" or tokens[colon + 1].kind not in (NUMBER, OPERATOR):
+        return False
+    if tokens[colon].end < tokens[colon + 1].start:
+        return False  # with blanks it is read as a list of values
+    sign = tokens[at - 3 if tokens[at - 2].kind == OPERATOR and at > 2 else at - 2]
+    return sign.value == ":"
 
 
 def _lists_results(tokens: Sequence[Token], at: int) -> bool:
@@ -445,6 +466,8 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == "&" and (beside_relation or not current.tokens):
         return
+    if token.value in ("\\\\", "&") and current.tokens and _goes_on_below(tokens, at, current.tokens[-1]):
+        return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
     apart = after is not None and after.start > token.end
@@ -522,6 +545,18 @@ def _is_being_worked(current: Statement) -> bool:
 
 def _is_layout(token: Token) -> bool:
     return token.kind == SEPARATOR and token.value in _LAYOUT
+
+
+def _goes_on_below(tokens: Sequence[Token], at: int, last: Token) -> bool:
+    """Whether a row of an array ends with a sign, ``= (1 - x)(2 - x) - \\\\ & & 5(3 - x)``, or the next begins with a plus: that goes on."""
+    ahead = next(
+        (t for t in tokens[at : at + 6] if t.kind != SEPARATOR or t.value not in ("\\\\", "&")), None
+    )
+    if ahead is None:
+        return False
+    if last.kind == OPERATOR and last.value in ("+", "-", "*"):
+        return ahead.kind in (NUMBER, NAME, OPEN)
+    return ahead.kind == OPERATOR and ahead.value == "+" and last.kind in (NUMBER, NAME, CLOSE, INDEX)
 
 
 def _counts(current: Statement) -> bool:

@@ -78,6 +78,7 @@ class Fit:
     apart: float = 0.0  # the same, without the figures that numbers next to each other have in common
     backing: float = 0.0  # figures by which the same holds for other columns
     distinct: int = 0
+    sharp: int = 0  # rows that fit with half their figures at least, whatever roundings may move
     tried: int = 1  # makings up to this one: the simplest are tried first
 
     @property
@@ -88,7 +89,7 @@ class Fit:
     @property
     def is_enough_for_slips(self) -> bool:
         """Whether what does not fit may be called wrong."""
-        enough = self.evidence >= ENOUGH_FOR_SLIP + self._outweighed and len(self.fits) >= FEWEST_FOR_SLIP
+        enough = self.evidence >= ENOUGH_FOR_SLIP + self._outweighed and self.sharp >= FEWEST_FOR_SLIP
         return enough and self.making.surely
 
     @property
@@ -137,6 +138,7 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
         if how is not None:
             fit.fits[row] = value
             told[written.value] = max(how, told.get(written.value, 0.0))
+            fit.sharp += 2 * how >= telling(written)
         elif abs(written.value - value) > written.unit:
             fit.misfits[row] = value
             if len(fit.misfits) > allowed:
@@ -145,7 +147,8 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
     if len(fit.fits) < max(FEWEST, least):
         return None
     fit.told, fit.distinct = sum(told.values()), len(told)
-    fit.apart = _along(block, column, fit) if making.goes_on else _apart(told)
+    apart = _along(block, column, fit) if making.goes_on else _apart(told)
+    fit.apart = min(apart, fit.told) if making.family is None else apart
     for row, value in list(fit.misfits.items()):
         if not is_off(cells[row].written, value, making.slack(block, row)):
             del fit.misfits[row]

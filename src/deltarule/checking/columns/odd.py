@@ -14,6 +14,7 @@ from deltarule.checking.columns.makings import Making
 from deltarule.written import Written, is_rounding
 
 _FEWEST_ROWS = 3  # of a table that shows by itself what gives its numbers
+_FEWEST_AT_AN_END = 2  # rows at one end of a table where a making does not hold
 _FEWEST_FIGURES = 3  # of a number with two of its digits exchanged
 
 
@@ -44,11 +45,36 @@ def odd_rows(block: Block, column: int, found: Sequence[Fit]) -> list[tuple[int,
         return []
     rivals = [fit for fit in found if fit is not best and fit.is_rival_of(best)]
     rows = [row for row in best.misfits if not any(row in rival.fits for rival in rivals)]
+    if _holds_in_the_limit(best) or _says_one_thing(block, column, best) or _only_counts(block, column):
+        return []
     return [
         (row, best)
         for row in rows
         if not _is_of_another_kind(block, column, best, row) and _is_at_home(block, best, row)
     ]
+
+
+def _holds_in_the_limit(fit: Fit) -> bool:
+    """Whether all rows at one end are off: nearly so, as ``tanh(x) = x`` or ``a - a² = a`` are, where the numbers grow small."""
+    if fit.making.stated or len(fit.misfits) < _FEWEST_AT_AN_END or not fit.fits:
+        return False
+    return max(fit.misfits) < min(fit.fits) or min(fit.misfits) > max(fit.fits)
+
+
+def _only_counts(block: Block, column: int) -> bool:
+    """Whether a column goes on by the same whole number from row to row: it says which step is meant, whatever gives that as well."""
+    numbers = [cell.written for row in block.rows if (cell := row[column]) is not None]
+    rises = {b.value - a.value for a, b in pairwise(numbers)}
+    return (
+        len(numbers) == len(block.rows) and len(rises) == 1 and all(number.places <= 0 for number in numbers)
+    )
+
+
+def _says_one_thing(block: Block, column: int, fit: Fit) -> bool:
+    """Whether a making gives one number in every row for numbers that differ: they only come close to it."""
+    cells = (block.rows[row][column] for row in fit.fits)
+    written = {cell.written.value for cell in cells if cell is not None}
+    return len(written) > 1 and len({*fit.fits.values(), *fit.misfits.values()}) == 1
 
 
 def _is_at_home(block: Block, fit: Fit, row: int) -> bool:

@@ -6,7 +6,8 @@ What says where a value comes from is loaded when a claim is open: on most pages
 from fractions import Fraction
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Apply, Piecewise
+from deltarule.algebra.expr import Apply, Piecewise, symbols
+from deltarule.checking.origins.arrays import NoValueError
 from deltarule.checking.origins.boundary import may_tell_line
 from deltarule.checking.origins.classes import compared, is_by_the_net, is_compared, rule_of
 from deltarule.checking.origins.memory import last_number
@@ -127,11 +128,26 @@ def _first_step(state: Pass, at: int, claim: Claim) -> None:
     known = list(state.tried(own_formula(claim, state.memory)))
     if any(abs(value - origin.value) <= origin.slack + slack for origin in known):
         return
+    if not _is_of_lists(claim, state):
+        return
     for origin in known:
         if origin.sure and abs(value - origin.value) > 3 * origin.slack + 2 * slack + Fraction(1, 10**9):
             written = Written(shown(value, 6), value, 6)
             state.verdicts.slip(at, claim, slip_in(claim, written, origin, numeric[0].span))
             return
+
+
+def _is_of_lists(claim: Claim, state: Pass) -> bool:
+    """Whether a name of the formula for a list has a list as well: numbers that are the same for all components are those of other lines."""
+    formula = next(link.whole or link.expr for link in claim.links)
+    for symbol in symbols(formula):
+        try:
+            found = state.memory.find(symbol)[0]
+        except NoValueError:
+            return True  # a formula of its own gives it
+        if not isinstance(found, Written):
+            return True
+    return False
 
 
 def _operands(state: Pass, at: int, claim: Claim) -> None:

@@ -17,18 +17,15 @@ class Lists:
     """The components of lists, by where each list stands: which formula gives them."""
 
     def __init__(self) -> None:
-        self._given: dict[
-            Span, list[tuple[str, Fraction | None]]
-        ] = {}  # and the value, where it tells anything
+        # and the value, and whether that tells anything
+        self._given: dict[Span, list[tuple[str, Fraction, bool]]] = {}
         self._missed: dict[Span, list[tuple[int, Claim, Written, dict[str, Origin]]]] = {}
 
     def fit(self, claim: Claim, written: Written, origin: Origin) -> None:
         """Note a component that a formula gives; one that fits only as a wide rounding tells nothing."""
         if claim.part is not None:
             telling = (written.figures > 1 or abs(written.value) > 1) and origin.slack <= 2 * written.unit
-            self._given.setdefault(claim.span, []).append(
-                (_family(origin.how), written.value if telling else None)
-            )
+            self._given.setdefault(claim.span, []).append((_family(origin.how), written.value, telling))
 
     def miss(self, at: int, claim: Claim, written: Written, missed: Iterable[Origin]) -> None:
         """Note a component that none of its formulas gives."""
@@ -42,13 +39,13 @@ class Lists:
         """Components that are the only ones of their list that its formula does not give."""
         for span, missed in self._missed.items():
             given = self._given.get(span, [])
-            families = {family for family, _ in given}
+            families = {family for family, _, _ in given}
             if len(missed) != 1 or len(families) != 1:
                 continue
             family = families.pop()
             at, claim, written, origins = missed[0]
-            fitting = len({value for _, value in given} - {None})
-            others = [value for _, value in given if value is not None]
+            fitting = len({value for _, value, telling in given if telling})
+            others = [value for _, value, _ in given]
             value = origins[family].value if family in origins else None
             if value is not None and any(is_rounding(other, value, written.places) for other in others):
                 continue  # what another component is: which is of what is not understood

@@ -46,6 +46,10 @@ class Retelling:
         start = claim.span.start
         if told and not self._numbers.has(written, start - LOOK_BACK, start):
             self._missed.setdefault(claim.line, []).append((at, claim, written, told[-1]))
+        elif told and claim.part is not None and told[-1].value != written.value:
+            self._anew.add(
+                claim.line
+            )  # another component of the list is another number, which is told elsewhere
 
     def alone(self) -> Iterator[tuple[int, Claim, Written, Origin]]:
         """Values that are the only ones of their line that were not told before."""

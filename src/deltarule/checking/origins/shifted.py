@@ -16,7 +16,9 @@ class Shifted:
 
     def note(self, value: Against) -> None:
         """Note a value that its origin does not give, if a power of ten is what is wrong."""
-        _, _, written, origin = value
+        _, claim, written, origin = value
+        if claim.part is not None and len(claim.links) == 1:
+            return  # a list that is only told may be of other data
         shift = shift_of(written, origin)
         if shift:
             self._values.setdefault((origin.how, shift), []).append(value)

@@ -107,6 +107,12 @@ def origins(claim: Claim, memory: Memory) -> Iterator[Origin]:
 # -- formulas
 
 
+def _tells_several(claim: Claim) -> bool:
+    """Whether a claim gives several names one number, ``n = m = k = 0``, whatever they had before."""
+    names = sum(isinstance(link.expr, Symbol) for link in claim.links)
+    return names > 1 and names == len(claim.links) - 1
+
+
 def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
     """The formula in symbols that stands on the claim itself, or in the heading of its column."""
     subject = claim.subject
@@ -115,7 +121,7 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
             part = claim.part if link.whole is not None else None
             stated = link.whole or link.expr
             doubtful = is_condition(claim) or _of_other_times(claim, stated, memory)
-            sure = not (doubtful or _named_alike(subject, stated, memory))
+            sure = not (doubtful or _named_alike(subject, stated, memory) or _tells_several(claim))
             for each in (memory.products.within(stated) if part is not None else None, stated):
                 if each is not None:
                     yield from _evaluated(each, memory, part, "own", sure=sure)

@@ -17,6 +17,7 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.checking.claims import FoundSlip
+from deltarule.checking.meant_otherwise import multiply_shapes
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.verdicts import name_of
@@ -62,7 +63,7 @@ def _collected(claim: Claim, most: int = 1) -> Iterator[tuple[Link, bool, str]]:
         alone = len(names) == 1 and not names[0].upper
         if not alone and not (1 < len(names) <= most and set(symbols(before)) == set(symbols(link.expr))):
             continue
-        if not _is_compound(before) or not _is_compound(link.expr):
+        if not _is_compound(before) or not _is_compound(link.expr) or multiply_shapes(before, link.expr):
             continue
         same = same_formula(before, link.expr, names)
         if same is not None:
