@@ -42,8 +42,8 @@ def _shortened(above: int, below: int) -> Decimal:
     those of a decimal: of a binary fraction, however long, a decimal may lie between it and what it stands for.
     """
     places = _MORE_DIGITS - (above.bit_length() - below.bit_length()) * 30_103 // 100_000
-    scaled = (abs(above) * 10**places, below) if places > 0 else (abs(above), below * 10**-places)
-    quotient, rest = divmod(*scaled)
+    size = abs(above) * 10 ** max(places, 0)
+    quotient, rest = divmod(size, below * 10 ** max(-places, 0))
     digits = 10 * quotient + (rest != 0)  # what was cut off shows in the last digit
     return Decimal(digits if above > 0 else -digits).scaleb(-places - 1, _LONG)
 

@@ -344,7 +344,9 @@ def _sides(group: Sequence[_Pair], rule: Rule | None, told: Mapping[Symbol, set[
             expected = rule.at_bound
         if pair.told.value == expected:
             right.append(pair)
-        elif abs(pair.net.value - bound) > pair.reach or not pair.reach:  # -0.02 is 0.0, and on the other side
+        elif (
+            abs(pair.net.value - bound) > pair.reach or not pair.reach
+        ):  # -0.02 is 0.0, and on the other side
             wrong.append((pair, expected))
     # nothing can be misread in sgn(0) = 1 below a rule
     fewest = 1 if all(pair.claim is pair.working for pair in group) else FEWEST_BY_RULE
