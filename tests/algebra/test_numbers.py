@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 import sympy  # type: ignore[import-untyped]  # it comes without types
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deltarule.algebra.numbers import DIGITS, MAX_BITS, bounded, exp, ln, to_decimal
@@ -49,6 +49,25 @@ def test_cutting_digits_never_makes_a_tie(numerator: int, denominator: int) -> N
         assert len(cut.as_tuple().digits) == DIGITS
         assert cut.as_tuple().digits[-1] not in (0, 5)
         assert abs(Fraction(cut) - value) < abs(value) * Fraction(1, 10 ** (DIGITS - 2))
+
+
+@given(
+    digits=st.integers(1, 10**9),
+    power=st.integers(-400, 300),
+    apart=st.integers(DIGITS + 5, 900),
+    side=st.sampled_from([-1, 1]),
+)
+@example(digits=95, power=-328, apart=326, side=1)  # half of -ln(1 - 1.9e-326)
+@example(digits=99_899, power=-2, apart=434, side=-1)  # a saturated output's logarithm
+def test_cutting_digits_never_crosses_a_short_number(digits: int, power: int, apart: int, side: int) -> None:
+    """What lies a hair beside a short number, above or below, lies on the same side of it with its digits cut."""
+    short = digits * Fraction(10) ** power
+    hair = short * Fraction(1, 10**apart)
+    for sign in (1, -1):
+        cut = Fraction(to_decimal(sign * (short + side * hair)))
+        assert (abs(cut) > short) == (side > 0)
+        assert cut != sign * short
+        assert abs(cut - sign * short) < short * Fraction(1, 10 ** (DIGITS - 2))
 
 
 def test_short_numbers_stay_exact_and_long_ones_say_so() -> None:

@@ -34,6 +34,13 @@ def test_what_is_taken_counts_once() -> None:
     assert pool.left == 100 - 20 - 5 * pool_file.PRODUCT
 
 
+def test_claims_behind_a_walk_count_as_well() -> None:
+    """What is asked of claims that were judged is work that later exercises of the text do not have."""
+    pool = pool_file.Pool(1_000)
+    pool.take_claims(3)
+    assert pool.left == 1_000 - 3 * pool_file.CLAIM
+
+
 def test_a_pool_that_is_empty_is_told_once_and_charges_nobody(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     """Where there is no work left for an exercise, its lines are held against themselves only, and one remark says from where on."""
     several = "\n".join(EXERCISE.format(net="1") for _ in range(3))

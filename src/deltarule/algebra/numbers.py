@@ -19,7 +19,7 @@ _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10*
 _STICKY = Context(prec=DIGITS, rounding=ROUND_05UP, Emax=10**6, Emin=-(10**6))
 _LONG = Context(prec=1000, rounding=ROUND_HALF_EVEN, Emax=10**6, Emin=-(10**6))
 _LONG_BITS = 2_000  # from which a ratio is shortened before it becomes a decimal
-_KEPT_BITS = 500  # 150 digits
+_MORE_DIGITS = DIGITS + 5
 _SUSPICIOUS_ZEROS = 20
 _UNDERFLOW_BITS = (10**MAX_EXPONENT).bit_length()
 _LARGEST_ARGUMENT = 100_000
@@ -31,19 +31,21 @@ def to_decimal(value: Fraction) -> Decimal:
     """Return `value` to `DIGITS` digits; what is not exact never ends in 0 or 5."""
     above, below = value.numerator, value.denominator
     if max(above.bit_length(), below.bit_length()) > _LONG_BITS:
-        above, below = _shortened(above, below)
+        return _STICKY.plus(_shortened(above, below))
     return _STICKY.divide(Decimal(above), Decimal(below))
 
 
-def _shortened(above: int, below: int) -> tuple[int, int]:
-    """A ratio of far fewer bits that lies on the same side of all numbers with `DIGITS` digits.
+def _shortened(above: int, below: int) -> Decimal:
+    """A ratio with a few digits more than `DIGITS`, on the same side of all numbers with so many.
 
-    Turning whole numbers of ten thousand digits into decimals takes time that grows with the square of their length.
+    Turning whole numbers of ten thousand digits into decimals takes time that grows with the square of their length. The digits are
+    those of a decimal: of a binary fraction, however long, a decimal may lie between it and what it stands for.
     """
-    shift = max(0, _KEPT_BITS - above.bit_length() + below.bit_length())
-    quotient, rest = divmod(abs(above) << shift, below)
-    quotient = 2 * quotient + (rest != 0)  # what was cut off shows in the last bit
-    return (quotient if above > 0 else -quotient), 2 << shift
+    places = _MORE_DIGITS - (above.bit_length() - below.bit_length()) * 30_103 // 100_000
+    size = abs(above) * 10 ** max(places, 0)
+    quotient, rest = divmod(size, below * 10 ** max(-places, 0))
+    digits = 10 * quotient + (rest != 0)  # what was cut off shows in the last digit
+    return Decimal(digits if above > 0 else -digits).scaleb(-places - 1, _LONG)
 
 
 def bounded(value: Fraction) -> tuple[Fraction, bool]:

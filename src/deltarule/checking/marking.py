@@ -115,7 +115,9 @@ def mark(
     if understood.untold is not None:
         return _mark_told(document, understood, exact, parts, pool)
     run = None if exact is None else exact(understood.exercise)
-    return _mark(document, _walk(document, understood, parts, pool), run, parts)
+    walk = _walk(document, understood, parts, pool)
+    pool.take_claims(len(walk.judged))
+    return _mark(document, walk, run, parts)
 
 
 def _mark_told(
@@ -135,7 +137,9 @@ def _mark_told(
         if is_known(way.exercise):
             walk = _walk(document, way, shares, pool)
             if walk.placed and is_borne_out(walk, plain):
+                pool.take_claims(len(walk.judged))
                 return _mark(document, walk, None if exact is None else exact(way.exercise), parts)
+    pool.take_claims(len(plain.judged))
     return _mark(document, plain, None, parts, told.exercise)
 
 

@@ -74,6 +74,13 @@ class _Pair:
     named: str
     working: Claim
 
+    @property
+    def reach(self) -> Fraction:
+        """How far the net input may lie from what is written: by a unit of its last place where it was rounded."""
+        sides = [link.expr for link in self.working.links if link.relation not in _COMPARED]
+        is_exact = self.claim is self.working or len(sides) < 2 or value_of(sides[-2]) == self.net.value
+        return Fraction(0) if is_exact else self.net.unit
+
 
 def off_side(
     document: Document, judged: Sequence[Judged], slips: Sequence[FoundSlip], names: Names, activation: str
@@ -352,12 +359,15 @@ def _sides(group: Sequence[_Pair], rule: Rule | None, told: Mapping[Symbol, set[
         expected = Fraction(1) if pair.net.value > bound else lower
         if pair.net.value == bound:
             if rule is None or rule.at_bound is None:
-                open_ones.append(pair)
+                if not pair.reach:
+                    open_ones.append(pair)
                 continue
             expected = rule.at_bound
         if pair.told.value == expected:
             right.append(pair)
-        else:
+        elif (
+            abs(pair.net.value - bound) > pair.reach or not pair.reach
+        ):  # -0.02 is 0.0, and on the other side
             wrong.append((pair, expected))
     # nothing can be misread in sgn(0) = 1 below a rule
     fewest = 1 if all(pair.claim is pair.working for pair in group) else FEWEST_BY_RULE

@@ -6,6 +6,7 @@ MAX_WALKED = (
     160_000  # values worked out; a page that is long to work takes a tenth, the longest known two thirds
 )
 PRODUCT = 8  # values: what holding one product against another costs
+CLAIM = 80  # values: what it costs to look at one claim again, when it is asked where its value comes from and what follows
 
 
 class Pool:
@@ -25,3 +26,7 @@ class Pool:
         spent = effort.spent + PRODUCT * effort.products
         self.left -= spent - effort.taken
         effort.taken = spent
+
+    def take_claims(self, count: int) -> None:
+        """Take what is spent on so many claims behind the walk that judged them."""
+        self.left -= CLAIM * count

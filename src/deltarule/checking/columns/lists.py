@@ -53,16 +53,16 @@ class Listed:
         return len(self.rows[0])
 
 
-def lists_in(text: str, extent: Span) -> list[Listed]:
+def lists_in(source: Source, extent: Span) -> list[Listed]:
     """The lists and matrices of a stretch of a text; rows set in a row without a bracket around them come as a matrix as well."""
-    source = Source("", text)
+    text = source.text
     found: list[Listed] = []
     for match in _MATRIX.finditer(text, extent.start, extent.end):
         flat = match[1] is None
         spans = (
             [match.span(2)] if flat else [each.span() for each in _EACH_ROW.finditer(text, *match.span(1))]
         )
-        rows = tuple(tuple(_cells(source, text, *span)) for span in spans)
+        rows = tuple(tuple(_cells(source, *span)) for span in spans)
         if flat:
             rows = tuple((cell,) for cell in rows[0])
         if rows and len({len(row) for row in rows}) == 1 and rows[0]:
@@ -70,21 +70,21 @@ def lists_in(text: str, extent: Span) -> list[Listed]:
             found.append(Listed(rows, Span(*match.span()), called[1] if called else "", flat))
             if len(found) == MAX_LISTS:
                 break
-    if ";" in text:
-        found = sorted([*found, *_set_out(text, extent, found)], key=lambda each: each.span.start)
+    if text.find(";", extent.start, extent.end) >= 0:
+        found = sorted([*found, *_set_out(source, extent, found)], key=lambda each: each.span.start)
     return found
 
 
-def _set_out(text: str, extent: Span, known: list[Listed]) -> Iterator[Listed]:
+def _set_out(source: Source, extent: Span, known: list[Listed]) -> Iterator[Listed]:
     """Matrices whose rows end in semicolons."""
-    source = Source("", text)
+    text = source.text
     taken = {each.span.start for each in known}
     for match in islice(_SET_OUT.finditer(text, extent.start, extent.end), MAX_LISTS):
         if ";" not in match[0] or match.start() in taken:
             continue
         begins = [match.start(1), *(at + 1 for at in range(match.start(1), match.end(1)) if text[at] == ";")]
         ends = [*(begin - 1 for begin in begins[1:]), match.end(1)]
-        rows = tuple(tuple(_cells(source, text, begin, end)) for begin, end in zip(begins, ends, strict=True))
+        rows = tuple(tuple(_cells(source, begin, end)) for begin, end in zip(begins, ends, strict=True))
         rows = tuple(row for row in rows if row)
         if len(rows) > 1 and len({len(row) for row in rows}) == 1:
             called = _NAME.search(text, max(match.start() - _BEFORE, extent.start), match.start() + 1)
@@ -112,8 +112,8 @@ def in_a_row(text: str, found: list[Listed]) -> Iterator[Listed]:
             run = []
 
 
-def _cells(source: Source, text: str, start: int, end: int) -> Iterator[Cell]:
-    for match in _EACH.finditer(text, start, end):
+def _cells(source: Source, start: int, end: int) -> Iterator[Cell]:
+    for match in _EACH.finditer(source.text, start, end):
         try:
             written = parse_number(match[0].replace("−", "-").lstrip("+").rstrip("."))
         except DeltaruleError:

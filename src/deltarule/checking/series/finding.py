@@ -13,7 +13,7 @@ from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.series.numbers import numbers_of
 from deltarule.rarely import rarely
 from deltarule.records import record
-from deltarule.spans import Span
+from deltarule.spans import Source, Span
 
 MAX_SERIES, MAX_LENGTH = 80, 40
 FEWEST, FEWEST_BARE = 2, 3  # numbers, in brackets and without
@@ -61,7 +61,7 @@ def series_in(text: str) -> tuple[Series, ...]:
 def _found(text: str) -> Iterator[Series]:
     run: list[Cell] = []
     kinds: list[str] = []
-    for cell in numbers_of(text):
+    for cell in numbers_of(Source("", text), Span(0, len(text))):
         kind = _between(text, run[-1].span.end, cell.span.start) if run else ""
         if run and (not kind or len(run) == MAX_RUN):
             yield from _series(text, run, kinds)

@@ -26,11 +26,12 @@ _WORKED_BEFORE = rarely(r"(?:[+*×·∙⋅^−–-]|\\(?:cdot|times))\s?$|[\w)\]
 _WORKED_BEHIND = rarely(r"[^\S\n]?(?:[+*×·∙⋅^(]|\\(?:cdot|times)|[−–-]\s(?![^\W\d]\w{0,20}\s?[:=]))|/\d")
 
 
-def numbers_of(text: str) -> Iterator[Cell]:
-    """The numbers of a text, in reading order; those that something is worked out with are marked as such."""
-    pattern = _WITH_COMMAS if len(_COMMAS.findall(text)) > len(_POINTS.findall(text)) else _WITH_POINTS
-    source = Source("", text)
-    for match in islice(pattern.finditer(text), MAX_NUMBERS):
+def numbers_of(source: Source, extent: Span) -> Iterator[Cell]:
+    """The numbers of a stretch of a text, in reading order; those that something is worked out with are marked as such."""
+    text, stretch = source.text, (extent.start, extent.end)
+    commas, points = (len(pattern.findall(text, *stretch)) for pattern in (_COMMAS, _POINTS))
+    pattern = _WITH_COMMAS if commas > points else _WITH_POINTS
+    for match in islice(pattern.finditer(text, *stretch), MAX_NUMBERS):
         start = match.start()
         plain = match[0].replace("−", "-").replace("–", "-").replace(",", ".")
         try:

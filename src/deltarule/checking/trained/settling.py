@@ -57,14 +57,22 @@ SURE_LIST = 8.0  # figures of a list, or of fewer rows, for one number in it to 
 SAID = 1.0  # figures of rows or of a list that say by themselves what they are
 UNITS_OFF = 8  # further than what an author has rounded on the way adds up to
 SURE_FEW, BESIDES = 3.0, 12.0  # the same where as many as these speak for the training besides
-_SINGLE = rarely(r"float32|torch|tensor|Tensor|\btf\.|keras|Backward")
+_SINGLE = (
+    "float32",
+    "torch",
+    "tensor",
+    "Tensor",
+    "keras",
+    "Backward",
+)  # words are found quicker than a pattern
+_SHORT_NAME = rarely(r"\btf\.")
 
 
 def settle_trained(
     document: Document, judged: Sequence[Judged], names: Names, exercise: Exercise, parts: int = 1
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge what comes out of a training of the page, which is one of so many `parts` of a longer one."""
-    settling = _Settling(document, judged, Told(document, names, exercise), MAX_WORK // parts)
+    settling = _Settling(document, judged, Told(document, names, exercise), parts)
     settling.look()
     return settling.numbers.in_order(), settling.slips
 
@@ -84,21 +92,20 @@ class _Looked:
 class _Settling:
     """One look at a page."""
 
-    def __init__(self, document: Document, judged: Sequence[Judged], told: Told, most: int) -> None:
+    def __init__(self, document: Document, judged: Sequence[Judged], told: Told, parts: int) -> None:
         self.document = document
         self.numbers = NumbersJudged(judged)
         self.slips: list[FoundSlip] = []
         self._told = told
-        self._left = most
+        self._left = MAX_WORK // parts
+        self._most = MAX_SPENT // parts
         self._text = document.source.text
         self._extent = document.extent or Span(0, len(self._text))
-        self._is_single = _SINGLE.search(self._text) is not None
+        self._is_single = _is_single(self._text)
 
     def look(self) -> None:
         """Find the trainings of the page, one after the other."""
-        numbers = [
-            each for each in numbers_of(self._text) if self._extent.holds(each.span) and not each.is_operand
-        ]
+        numbers = [each for each in numbers_of(self.document.source, self._extent) if not each.is_operand]
         telling = [each for each in numbers if _is_telling(each)]
         fresh = [each for each in telling if self.numbers.is_open(each)]
         if len(fresh) < FEWEST_OPEN:
@@ -174,7 +181,7 @@ class _Settling:
         """The trainings that give numbers of the page: how many, which they are in order, of which data, whether any behind the start."""
         promising: list[tuple[float, int, int, bool, Setup]] = []
         seen: set[Setup] = set()
-        most = sum(each.spent for each in roughly) + MAX_SPENT
+        most = sum(each.spent for each in roughly) + self._most
         for tried, (at, setup) in enumerate(setups.all(), 1):
             if sum(each.spent for each in roughly) > most:
                 break
@@ -340,6 +347,11 @@ class _Settling:
                     self.numbers.settle(each.cell, Fraction(value))
                     done += 1
         return done
+
+
+def _is_single(text: str) -> bool:
+    """Whether a page has to do with what works in single precision."""
+    return any(word in text for word in _SINGLE) or ("tf." in text and _SHORT_NAME.search(text) is not None)
 
 
 def _is_telling(cell: Cell) -> bool:

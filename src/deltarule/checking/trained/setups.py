@@ -77,10 +77,10 @@ class Setups:
         self._results = results
         self._is_fresh = is_fresh
         self.told = told
-        text = self.document.source.text
+        source = self.document.source
         named = [Fraction(match[1].replace(",", ".")) for match in _rate_names().finditer(self.document.text)]
         self.rates = list(dict.fromkeys(rate for rate in (*named, *rates) if rate > 0))[:MAX_RATES]
-        self.lists = lists_in(text, self.document.extent or Span(0, len(text)))
+        self.lists = lists_in(source, self.document.extent or Span(0, len(source.text)))
 
     @cached_property
     def data(self) -> list[tuple[int, int, Data]]:
@@ -207,17 +207,24 @@ class Setups:
                         break
         return found
 
+    @cached_property
+    def _is_curved(self) -> bool:
+        return _CURVED.search(self.document.text) is not None
+
+    @cached_property
+    def _is_stepped(self) -> bool:
+        return _STEPPED.search(self.document.text) is not None
+
     def curves(self, targets: tuple[Fraction, ...]) -> list[str]:
         """What the output of the neuron may be."""
-        text = self.document.source.text
         known = self.told.exercise.activation
         kinds = set(targets)
         found: list[str] = []
         if known in ("sigmoid", "tanh"):
             found.append(known)
-        if kinds <= {0, 1} and (known == "sigmoid" or _CURVED.search(text) is not None):
+        if kinds <= {0, 1} and (known == "sigmoid" or self._is_curved):
             found.append("sigmoid")
-        if _STEPPED.search(text) is not None:
+        if self._is_stepped:
             if kinds <= {0, 1}:
                 found += ["step", "step above"]
             elif kinds <= {-1, 1}:
