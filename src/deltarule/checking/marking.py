@@ -364,8 +364,9 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         before_update(walk, claim, bare)
         or is_start_again(walk, claim, bare)
         or weight_again(walk, claim, bare)
-        or row_again(walk, claim, bare)
     ):
+        return
+    if reference is not None and row_again(walk, claim, reference):
         return
     if is_other_input(walk, claim):
         judge_alone(walk, claim)

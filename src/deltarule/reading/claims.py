@@ -733,7 +733,8 @@ class Claims:
         if self.open_claims is None or self._is_place_told() or self._is_of_another(statement):
             self._worked_without_name(parts, relations)
             return
-        before = [self.items[at] for at in self.open_claims]
+        places = self.open_claims
+        before = [self.items[at] for at in places]
         if any(isinstance(item, Claim) and len(item.links) > MAX_LINKS for item in before):
             self.open_claims = None
             return
@@ -755,7 +756,8 @@ class Claims:
                 self.awaiting,
                 None,
             )  # = 2(1 - 3) goes on with the formula, not with a = 1
-            before = [self.items[at] for at in self.open_claims]
+            places = self.open_claims
+            before = [self.items[at] for at in places]
         rule = before[0] if len(before) == 1 else None
         if isinstance(rule, Threshold):  # y = {1 if z >= 0, 0 otherwise} = 1
             self._add(Claim(span, self.source.line(span.start), rule.subject, links))
@@ -765,7 +767,7 @@ class Claims:
         except ShapeError as error:
             self.refuse(span, str(error))
             return
-        for at, claim, more in zip(self.open_claims, before, added, strict=True):
+        for at, claim, more in zip(places, before, added, strict=True):
             if isinstance(claim, Claim):
                 self.items[at] = replace(claim, links=claim.links + more)
         self.dangling = trailing

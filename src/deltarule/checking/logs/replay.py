@@ -90,7 +90,7 @@ class Replay:
         self.rate_key: Key | None = None  # under which each row prints its learning rate
         self._here: list[Place | None] = [self._place(row, self.keys) for row in range(len(run))]
         self._known: dict[tuple[object, ...], Mapping[str, Fraction]] = {}
-        self._moved: dict[tuple[int, int, tuple[str, ...]], _Moved] = {}
+        self._moved: dict[tuple[int, int, tuple[tuple[str, Fraction], ...]], _Moved] = {}
         self.right: dict[int, Place] = {}  # where a row that is wrong should have come to
 
     @property
@@ -255,7 +255,7 @@ class Replay:
         self, place: Place, row: int, given: Given
     ) -> Sequence[tuple[Mapping[str, Fraction], Fraction]]:
         """What the law gives where roundings move one number each, and how far: the same for all that is asked of a place."""
-        asked = (id(place), row, tuple(given))  # what is given has the same values under the same names
+        asked = (id(place), row, tuple(given.items()))
         known = self._moved.get(asked)
         if known is None:
             found = [

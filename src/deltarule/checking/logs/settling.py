@@ -229,8 +229,9 @@ class _Settling:
             if each.misfits and isinstance(replay.law, OfBatches) and each.name.startswith("slope"):
                 some = [name for name in names if name.split()[:2] == each.name.split()[:2]]
                 best = _best(replay, key, some, self._left)
-                if best is not None and len(best.misfits) < len(each.misfits):
-                    replay.taken = {**replay.taken, key: best}
+                other = each if best is None else replay.fit(key, best.name, best.back)
+                if len(other.misfits) < len(each.misfits):
+                    replay.taken = {**replay.taken, key: other}
         if isinstance(replay.law, OfBatches):
             _agree(replay)
         families = [*_together(replay.taken), *self._velocity_fits.values()]
@@ -347,8 +348,11 @@ class _Settling:
                 self.numbers.judge(cell, Status.RIGHT_ROUNDED, value)
         is_step = each.name.startswith("next")
         elsewhere = _at_another_rate(run, each) if is_step else frozenset()
+        behind_wrong = {row + 1 for fits in found.families for row, _ in fits.misfits}
         for (row, key), value in each.misfits.items():
             cell = run[row].cells[key]
+            if found.replay.velocities and row in behind_wrong:
+                continue  # who keeps a velocity may go on from the right one
             if each.back and not _is_anchored(run, row, key, found):
                 continue
             if is_step and row and self._is_moved(run[row - 1], key, cell):
