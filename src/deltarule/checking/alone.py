@@ -64,6 +64,7 @@ LEAST_OFF = Fraction(
     1, 100
 )  # of a result, by which longer data may put it off; what is further off is worked wrongly
 MANY_CHANGED = 5  # steps that change the value
+PART_CHANGED = 4  # and of how many one is too much: nobody gets every fourth wrong
 _CRUDE, _FEW_MORE = Fraction(1, 20), 2  # of a value, and decimal places
 _TRACE = Fraction(1, 10**6)  # of a value, which what keeps a denominator from being 0 leaves in it
 _MEASURED_FIGURES = 3
@@ -413,7 +414,7 @@ def forgive(walk: Walk) -> None:
     Last digits of an author who, it was seen later, cuts off, or works with longer data than are shown; equalities, where as many fail as nobody gets wrong: they
     are not read as they are meant.
     """
-    if len(walk.changed) >= MANY_CHANGED and 2 * len(walk.changed) >= walk.steps:
+    if len(walk.changed) >= MANY_CHANGED and PART_CHANGED * len(walk.changed) >= walk.steps:
         for slip, judged in walk.changed:
             if slip in walk.slips:
                 walk.slips.remove(slip)
