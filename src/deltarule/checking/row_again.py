@@ -41,5 +41,12 @@ def row_again(walk: Walk, claim: Claim, reference: Reference) -> bool:
         shows(at - 1, old.value) and shows(at, new.value) for at in range(max(1, step - MAX_STEPS), step)
     ):
         return False
+    if not any(
+        item.quantity is not None
+        and item.quantity.role is reference.role
+        and walk.table_around(item.claim.span) is not None
+        for item in walk.judged
+    ):
+        return False  # a table of data alone tells no step: an old weight may have been taken
     judge_alone(walk, claim)
     return True
