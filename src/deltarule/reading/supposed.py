@@ -11,7 +11,7 @@ SUPPOSED = re.compile(
 )
 # what a question begins with, at the front of its line
 POSES = rarely(
-    r"[\s>#*_\-–•]{0,12}(?:\(?\w{1,3}[.)]\s{1,2})?(?:question|q|given|problem|task|exercise|suppose|assume|let|if|frage|gegeben|aufgabe|angenommen|seien|sei"
+    r"[\s>#*_\-–•]{0,12}+(?:\(?\w{1,3}[.)]\s{1,2})?(?:question|q|given|problem|task|exercise|suppose|assume|let|if|frage|gegeben|aufgabe|angenommen|seien|sei"
     r"|pregunta|ejercicio|dad[oa]s?|sea|supón|supongamos|pergunta|seja|suponha|données?|soit|supposons|domanda|dat[oi]|sia"
     r"|вопрос|задача|дано|пусть|soal|diketahui|misalkan|soru|verilen|dane|pytanie|niech|cho|đề|câu hỏi|gegeven|stel|已知|设|问题?|题目?|問題?|문제|주어진)"
     r"(?!\w)[\s\d:：.*_(`$\-–—]{0,10}",
