@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import pytest
+
 from deltarule import api
 from deltarule.checking import pool as pool_file
 from deltarule.checking.ledger import Effort
@@ -41,7 +43,7 @@ def test_claims_behind_a_walk_count_as_well() -> None:
     assert pool.left == 1_000 - 3 * pool_file.CLAIM
 
 
-def test_a_pool_that_is_empty_is_told_once_and_charges_nobody(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_pool_that_is_empty_is_told_once_and_charges_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no work left for an exercise, its lines are held against themselves only, and one remark says from where on."""
     several = "\n".join(EXERCISE.format(net="1") for _ in range(3))
     assert not any(r.code == "remark.budget" for r in api.check(several).report.remarks)

@@ -749,7 +749,7 @@ class Judge:
         recipe, found = line.formula or line.recipe, []
         for world in CARRIED if recipe is not None else ():
             try:
-                value = recipe.value(lambda entry, world=world: entry.value(world))  # type: ignore[misc, union-attr]
+                value = recipe.value(lambda entry, world=world: entry.value(world))  # type: ignore[misc, union-attr]  # asked only where there is one
             except (KeyError, ZeroDivisionError, DeltaruleError):
                 continue
             found.append(
