@@ -47,6 +47,8 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     fitting = [item for item in located if item is not found_so[0]]
     if any(item.status is Status.SLIP for item in fitting):
         return False
+    if all(item.claim.span.start > found_so[0].claim.span.start for item in fitting):
+        return False  # it is given, as the output of another neuron
     figures = sum(
         _telling(written) for item in fitting if (written := as_number(item.claim.links[-1].expr)) is not None
     )

@@ -6,8 +6,8 @@ from deltarule.reading.token import CLOSE, NUMBER, OPEN, OPERATOR, SEPARATOR, WO
 
 _GIVES = frozenset(
     {
-        "is", "gives", "equals", "yields", "makes", "ist", "ergibt", "ergeben", "macht", "gibt", "es", "da", "dan", "donne", "donnent", "fait", "vaut",
-        "è", "dà", "fa", "é", "dá", "jest", "daje", "wynosi", "равно", "даёт", "дает", "дорівнює", "adalah", "menghasilkan", "sama", "bằng", "är", "ger", "geeft", "je", "eder",
+        "is", "gives", "equals", "yields", "makes", "ist", "ergibt", "ergeben", "macht", "gibt", "es", "donne", "donnent", "fait", "vaut",
+        "è", "dà", "é", "dá", "jest", "daje", "wynosi", "равно", "даёт", "дает", "дорівнює", "adalah", "menghasilkan", "sama", "bằng", "är", "ger", "geeft", "je", "eder",
     }
 )  # fmt: skip
 _WORKED = (NUMBER, OPERATOR, OPEN, CLOSE)
