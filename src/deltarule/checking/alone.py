@@ -251,7 +251,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if found is None and _at_a_step(before[-1].expr) and abs(written.value) <= 1:
         judged.status, judged.reason = Status.UNCHECKED, "what the function is at 0 is not said"
         return
-    if found is None and len(before) == 1 and before[0].written is not None:
+    if (
+        found is None
+        and len(before) == 1
+        and before[0].written is not None
+        and not isinstance(before[0].expr, Quotient)  # 3/4 = 0.82 is worked wrongly
+    ):
         judged.status, judged.reason = Status.UNCHECKED, "two numbers are set equal, and it is not known why"
         return
     if found is not None:

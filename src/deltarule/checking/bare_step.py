@@ -12,9 +12,15 @@ from deltarule.checking.one_sample import FORTH, OF_VALUE, STEPPED
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.findings import Status
+from deltarule.formulas import Role
+from deltarule.written import Written
 
-FEWEST_FIT = 4  # quantities, each with so many figures or more
-FEWEST_FIGURES = 2
+ENOUGH = (
+    (4, 4.0),
+    (3, 7.0),
+)  # quantities that fit, and figures of all of them together, which chance hardly makes fit
+_ON_THE_WAY = FORTH | {Role.ERROR}
+_OF_ONE_FIGURE, _OF_A_COUNT = 0.7, 0.3  # what a number of one figure tells, and 0 or 1
 
 
 def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSlip]) -> bool:
@@ -41,11 +47,20 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     fitting = [item for item in located if item is not found_so[0]]
     if any(item.status is Status.SLIP for item in fitting):
         return False
-    long = sum(
-        (written := as_number(item.claim.links[-1].expr)) is not None and written.figures >= FEWEST_FIGURES
-        for item in fitting
+    if all(item.claim.span.start > found_so[0].claim.span.start for item in fitting):
+        return False  # it is given, as the output of another neuron
+    figures = sum(
+        _telling(written) for item in fitting if (written := as_number(item.claim.links[-1].expr)) is not None
     )
     roles = [quantity.role for quantity in told if quantity is not None]
     parameters = len(exercise.weights) + exercise.has_bias
     stepped = sum(role in STEPPED for role in roles)
-    return long >= FEWEST_FIT and stepped == parameters > 1 and not FORTH.isdisjoint(roles)
+    enough = any(len(fitting) >= least and figures >= told_by for least, told_by in ENOUGH)
+    return enough and stepped == parameters > 1 and not _ON_THE_WAY.isdisjoint(roles)
+
+
+def _telling(written: Written) -> float:
+    """How many figures of a number hardly fit by chance."""
+    if abs(written.value) in (0, 1):
+        return _OF_A_COUNT
+    return float(written.figures) if written.figures > 1 else _OF_ONE_FIGURE

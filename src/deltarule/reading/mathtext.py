@@ -378,6 +378,8 @@ class Parser(CommandTerms):
             and not (before and before.end == opening.start and before.kind == NUMBER)
         ):
             items = blank_split(inside) or items
+        if len(items) == 1 and any([token.kind == SEPARATOR and token.value == " " for token in inside]):
+            items = [item for item in split_outside(inside, " ") if item]  # [0.5 \quad 1.2]
         if len(items) > 1:
             listed = tuple(self.sub(item) for item in items if item)
             if opening.value == "⟨" and _are_weights_and_inputs(listed):

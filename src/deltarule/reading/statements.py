@@ -7,6 +7,7 @@ from itertools import pairwise, takewhile
 from deltarule.reading.bars import absolute
 from deltarule.reading.becoming import is_worked_anew
 from deltarule.reading.changes_told import changes_told
+from deltarule.reading.comes_to import gives
 from deltarule.reading.conditions import ELSE, IF, conditions, out_of_brackets
 from deltarule.reading.conjunctions import parted_by_and
 from deltarule.reading.gradient_words import GRADIENT, named_gradients
@@ -166,7 +167,9 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             current.became = True
             current.tokens = [*(current.tokens or topic), Token(RELATION, "=", token.start, token.end)]
             topic = []
-        elif token.kind == WORD and is_worked_anew(tokens, at, current.tokens):
+        elif token.kind == WORD and (
+            is_worked_anew(tokens, at, current.tokens) or gives(tokens, at, current.tokens)
+        ):
             current.tokens.append(Token(RELATION, "=", token.start, token.end))
         elif token.kind == WORD:
             if current.tokens:
