@@ -272,7 +272,7 @@ def _sign(note: Note, context: _Context) -> OperandSlip:
         Role.ERROR.value,
     } & {symbol.name for symbol in symbols(note.expected)}
     if updates and context.role in (Role.WEIGHT, Role.BIAS) and not isinstance(note.expected, Symbol):
-        message = f"The step of {context.name} goes the wrong way: {described} has the opposite sign, so the loss is climbed."
+        message = f"The step of {context.name} goes the wrong way: {described} has the opposite sign here, and the loss rises."
         return OperandSlip(span, Kind.FORMULA, "formula.direction", message, _text(note.written), "")
     message = f"A sign is wrong in {context.name}: {described} has the opposite sign here."
     return OperandSlip(span, Kind.SIGN, "sign.term", message, _text(note.written), "")
