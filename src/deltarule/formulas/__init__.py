@@ -21,6 +21,7 @@ __all__ = [
     "Loss",
     "Role",
     "System",
+    "levels",
     "stepping",
     "system",
 ]

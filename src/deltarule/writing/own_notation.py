@@ -44,6 +44,8 @@ def in_own_notation(report: Report) -> Report:
             replace(item, written=figures(item.written, True)) for item in report.follow_through
         ),
         remarks=tuple(replace(item, message=figures(item.message, True)) for item in report.remarks),
-        conclusions=tuple(replace(item, sentence=figures(item.sentence, True)) for item in report.conclusions),
+        conclusions=tuple(
+            replace(item, sentence=figures(item.sentence, True)) for item in report.conclusions
+        ),
         exact=None if report.exact is None else ExactRun.known(diagnosis),
     )

@@ -9,23 +9,27 @@ from collections.abc import Callable
 MAX_PIECE = 400  # characters; a longer piece is no formula to be read at a glance
 MAX_DEPTH = 20
 
-_SIGNS = {
-    **dict(
-        zip(
-            "alpha beta gamma delta epsilon varepsilon eta theta lambda mu rho sigma tau phi varphi psi omega Delta Sigma nabla partial".split(),
-            "αβγδεεηθλμρστφφψωΔΣ∇∂",
-            strict=True,
-        )
-    ),
-    **{"cdot": " · ", "times": " × ", "ast": " * ", "sum": " Σ", "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ", "geq": " ≥ "},
-    **{"leftarrow": " ← ", "gets": " ← ", "to": " → ", "rightarrow": " → ", "approx": " ≈ ", "pm": " ± ", "infty": "∞"},
-    **{"quad": " ", "qquad": " ", "left": "", "right": "", "displaystyle": "", "big": "", "Big": "", "bigl": "", "bigr": ""},
-    **{name: name for name in ("exp", "ln", "log", "tanh", "max", "min")},
-    **{"top": "ᵀ", "ldots": "…", "dots": "…", "cdots": "…", ",": " ", ";": " ", ":": " ", "!": "", " ": " "},
+_GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "eta": "η", "theta": "θ",
+    "lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "psi": "ψ", "omega": "ω",
+    "Delta": "Δ", "Sigma": "Σ", "nabla": "∇", "partial": "∂",
 }  # fmt: skip
-_WRAPPERS = frozenset("text mathrm mathbf mathit boldsymbol vec operatorname mathcal textbf bm".split())
+_SIGNS = {
+    "cdot": " · ", "times": " × ", "ast": " * ", "sum": " Σ", "le": " ≤ ", "leq": " ≤ ", "ge": " ≥ ", "geq": " ≥ ",
+    "leftarrow": " ← ", "gets": " ← ", "to": " → ", "rightarrow": " → ", "approx": " ≈ ", "pm": " ± ", "infty": "∞",
+    "top": "ᵀ", "ldots": "…", "dots": "…", "cdots": "…",
+}  # fmt: skip
+_BLANKS = {
+    ",": " ", ";": " ", ":": " ", " ": " ", "!": "", "quad": " ", "qquad": " ", "displaystyle": "",
+    "left": "", "right": "", "big": "", "Big": "", "bigl": "", "bigr": "",
+}  # fmt: skip
+_FUNCTIONS = {"exp": "exp", "ln": "ln", "log": "log", "tanh": "tanh", "max": "max", "min": "min"}
+_KNOWN = _GREEK | _SIGNS | _BLANKS | _FUNCTIONS
+_WRAPPERS = frozenset(
+    {"text", "mathrm", "mathbf", "mathit", "boldsymbol", "vec", "operatorname", "mathcal", "textbf", "bm"}
+)
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
-_FRACTIONS = frozenset("frac dfrac tfrac".split())
+_FRACTIONS = frozenset({"frac", "dfrac", "tfrac"})
 _PIECE = re.compile(r"\\(?:[A-Za-z]+|.)|.", re.DOTALL)
 _CLOSED = re.compile(r"[^\s+\-−·×/=]+")
 
@@ -42,12 +46,12 @@ def plain_math(text: str) -> str:
         return text
     try:
         shown = _Reader(_PIECE.findall(text)).run(closed=False)
-    except _Unknown:
+    except _UnknownError:
         return text
     return re.sub(r" +", " ", shown).replace("( ", "(").replace(" )", ")").strip()
 
 
-class _Unknown(Exception):
+class _UnknownError(Exception):
     """Something that is not to be shown otherwise than it was written."""
 
 
@@ -63,25 +67,27 @@ class _Reader:
         while self.at < len(self.pieces):
             if self.pieces[self.at] == "}":
                 if not closed:
-                    raise _Unknown
+                    raise _UnknownError
                 self.at += 1
                 return "".join(made)
             made.append(self.one(after=made[-1] if made else ""))
         if closed:
-            raise _Unknown
+            raise _UnknownError
         return "".join(made)
 
     def one(self, after: str = "") -> str:
         """The next piece or group."""
         if self.at >= len(self.pieces):
-            raise _Unknown
+            raise _UnknownError
         piece = self.pieces[self.at]
         self.at += 1
         if piece == "{":
             inside = self.deeper(lambda: self.run(closed=True))
-            return f"({inside})" if after in ("^", "_") and len(inside) > 1 and not inside.isalnum() else inside
+            return (
+                f"({inside})" if after in ("^", "_") and len(inside) > 1 and not inside.isalnum() else inside
+            )
         if piece == "}":
-            raise _Unknown
+            raise _UnknownError
         if not piece.startswith("\\"):
             return piece
         name = piece[1:]
@@ -92,11 +98,11 @@ class _Reader:
             return self.argument()
         if name in _ACCENTS:
             return _composed(self.argument() + _ACCENTS[name])
-        if name not in _SIGNS:
-            raise _Unknown
+        if name not in _KNOWN:
+            raise _UnknownError
         if name in ("partial", "Delta", "nabla"):  # the blank behind only ends the name of the command
             self.skip()
-        return _SIGNS[name]
+        return _KNOWN[name]
 
     def argument(self) -> str:
         """What a command is given."""
@@ -106,7 +112,7 @@ class _Reader:
     def deeper(self, read: Callable[[], str]) -> str:
         """What is read one level further in."""
         if self.depth >= MAX_DEPTH:
-            raise _Unknown
+            raise _UnknownError
         self.depth += 1
         made = read()
         self.depth -= 1

@@ -24,7 +24,6 @@ from deltarule.writing.report import (
     MarkedLine,
     conclusion_word,
     consequences,
-    counted,
     first_slip,
     headline,
     marked_lines,
