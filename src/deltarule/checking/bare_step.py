@@ -8,16 +8,13 @@ start and the rule are those of the author.
 from collections.abc import Collection, Sequence
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.one_sample import FORTH, OF_VALUE, STEPPED
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
-from deltarule.findings import Kind, Status
-from deltarule.formulas import Role
+from deltarule.findings import Status
 
 FEWEST_FIT = 4  # quantities, each with so many figures or more
 FEWEST_FIGURES = 2
-_FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
-_STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
-_OF_VALUE = frozenset({Kind.ARITHMETIC, Kind.ROUNDING, Kind.SIGN, Kind.PLACE_VALUE})
 
 
 def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSlip]) -> bool:
@@ -35,7 +32,7 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     exercise = walk.exercise
     if exercise.n_samples != 1 or exercise.missing or len(found_so) != 1 or len(fresh) != 1:
         return False
-    if any(slip.kind not in _OF_VALUE for slip in fresh):
+    if any(slip.kind not in OF_VALUE for slip in fresh):
         return False
     located = [item for item in walk.judged if item.quantity is not None]
     told = {item.quantity for item in located}
@@ -50,5 +47,5 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     )
     roles = [quantity.role for quantity in told if quantity is not None]
     parameters = len(exercise.weights) + exercise.has_bias
-    stepped = sum(role in _STEPPED for role in roles)
-    return long >= FEWEST_FIT and stepped == parameters > 1 and not _FORTH.isdisjoint(roles)
+    stepped = sum(role in STEPPED for role in roles)
+    return long >= FEWEST_FIT and stepped == parameters > 1 and not FORTH.isdisjoint(roles)

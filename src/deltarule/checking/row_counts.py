@@ -49,7 +49,7 @@ def _counted(items: Sequence[Item], judged: Sequence[Judged], names: Names) -> I
     told = {item.claim.span: item for item in judged if getattr(item.claim.subject, "name", "") == COUNTED}
     if not told:
         return
-    from deltarule.checking.rows import key_of, value_of_claim
+    from deltarule.checking.row_keys import key_of, value_of_claim
 
     epoch: int | None = None
     errors: list[bool] = []

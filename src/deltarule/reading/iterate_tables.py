@@ -14,8 +14,8 @@ from deltarule.document import Claim, Heading, Item, Link
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
+from deltarule.reading.column_names import Column
 from deltarule.reading.lone_numbers import as_written, number_of
-from deltarule.reading.result_tables import Column
 from deltarule.reading.token import NAME, NUMBER, OPERATOR, RELATION, Token
 from deltarule.spans import Source, Span
 

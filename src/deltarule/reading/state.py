@@ -4,13 +4,13 @@ from deltarule.document import Mention
 from deltarule.reading.characters import normalised
 from deltarule.reading.claims import Claims
 from deltarule.reading.cleaning import blanked, habits_of, rejoined, unmangled
+from deltarule.reading.column_names import Column
 from deltarule.reading.counts import counts_errors
 from deltarule.reading.headings import targets_last
 from deltarule.reading.indexed_lines import letters_of_samples
 from deltarule.reading.limits import MAX_LINE
 from deltarule.reading.lookahead import Lookahead
 from deltarule.reading.other_tables import barred
-from deltarule.reading.result_tables import Column
 from deltarule.reading.sentences import topics_of
 from deltarule.reading.supposed import speaks_of_supposed
 from deltarule.reading.token import Token

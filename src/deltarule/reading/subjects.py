@@ -10,7 +10,8 @@ from deltarule.formulas import Role
 from deltarule.naming import ACTIVATION_NAMES, CHANGE_WORDS
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
-from deltarule.reading.mathtext import APPLIED, parse
+from deltarule.reading.mathtext import parse
+from deltarule.reading.named_terms import APPLIED
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.scripts import MARKS
 from deltarule.reading.statements import Statement

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import chain
 
 from deltarule.rarely import rarely
+from deltarule.reading.column_names import column
 from deltarule.reading.data_frames import frame
 from deltarule.reading.fixed_columns import fixed_columns, may_be_column
 from deltarule.reading.flat_tables import (
@@ -21,7 +22,6 @@ from deltarule.reading.flat_tables import (
 )
 from deltarule.reading.limits import MAX_LINE
 from deltarule.reading.parameter_sheets import read_sheet
-from deltarule.reading.result_tables import column
 from deltarule.reading.state import Reading
 from deltarule.reading.table_items import add_table, column_of
 from deltarule.reading.tables import cells_of, crosses, is_rule, table

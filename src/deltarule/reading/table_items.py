@@ -10,29 +10,20 @@ from itertools import chain
 from deltarule.algebra.expr import Apply, Symbol
 from deltarule.document import Claim, Heading, Item, Table
 from deltarule.reading.asked_tables import answers
+from deltarule.reading.cell_values import cell_items, states
+from deltarule.reading.column_names import Column, column
+from deltarule.reading.columns_together import is_result_table, only_counts
 from deltarule.reading.grouped_columns import grouped
 from deltarule.reading.iterate_tables import begin_alike, rate_of, rows_by_rate, told_by_columns, told_by_rows
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mentions import mention
-from deltarule.reading.result_tables import (
-    Column,
-    cell_items,
-    column,
-    formula_of_row,
-    is_result_table,
-    is_turned,
-    name_of_row,
-    only_counts,
-    row_items,
-    states,
-    tells_new_values,
-    turned_items,
-    value_of_row,
-)
+from deltarule.reading.result_tables import row_items
 from deltarule.reading.row_names import named_rows
+from deltarule.reading.row_quantities import formula_of_row, name_of_row, tells_new_values, value_of_row
 from deltarule.reading.state import Reading
 from deltarule.reading.tables import table
 from deltarule.reading.token import RELATION, Token
+from deltarule.reading.turned_tables import is_turned, turned_items
 from deltarule.reading.worked_cells import led, number_alone, plain, worked, worked_columns
 from deltarule.spans import Span
 

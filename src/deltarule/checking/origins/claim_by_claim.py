@@ -123,7 +123,7 @@ def _first_step(state: Pass, at: int, claim: Claim) -> None:
     if value is None:
         return
     slack = reach(numeric[0].expr, value)
-    from deltarule.checking.origins.sources import own_formula
+    from deltarule.checking.origins.stated_formulas import own_formula
 
     known = list(state.tried(own_formula(claim, state.memory)))
     if any(abs(value - origin.value) <= origin.slack + slack for origin in known):
@@ -166,7 +166,7 @@ def _note_step(state: Pass, claim: Claim, written: Written) -> None:
     variable = state.memory.variable(claim.subject)
     if variable is None or len(claim.links) < 2 or claim.part is not None:
         return
-    from deltarule.checking.origins.sources import steps
+    from deltarule.checking.origins.descended import steps
 
     state.walked.note(any(fits(written, origin) for origin in state.tried(steps(variable, state.memory))))
 

@@ -6,7 +6,7 @@ from deltarule.algebra.expr import Apply, Power, Symbol
 from deltarule.checking.claims import FoundSlip
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.nearness import fits
-from deltarule.checking.origins.sources import defined
+from deltarule.checking.origins.stated_formulas import defined
 from deltarule.checking.origins.verdicts import slip_in
 from deltarule.checking.sides import as_number
 from deltarule.document import Claim

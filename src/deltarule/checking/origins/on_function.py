@@ -11,11 +11,12 @@ from itertools import islice, product
 
 from deltarule.algebra.combination import is_numeric
 from deltarule.algebra.expr import Apply, Expr, Negative, Number, Product, Quotient, Sum, Symbol, Vector
+from deltarule.checking.origins.descended import rates
 from deltarule.checking.origins.functions import Function, slope_variable
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.nearness import by_one_slip
+from deltarule.checking.origins.of_function import sloped_by
 from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.sources import rates, sloped_by
 from deltarule.checking.sides import as_number, reach, value_of
 from deltarule.document import Claim, Link
 from deltarule.errors import DeltaruleError

@@ -5,12 +5,13 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from deltarule.algebra.expr import Symbol
+from deltarule.checking.origins.descended import path, steps
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.model import lists_ahead, parameters_ahead
 from deltarule.checking.origins.nearness import fits
+from deltarule.checking.origins.of_function import slopes
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.roles import PARAMETERS
-from deltarule.checking.origins.sources import path, slopes, steps
 from deltarule.written import Written, is_rounding
 
 LIST = 2  # origins: what a list of them costs that is looked through

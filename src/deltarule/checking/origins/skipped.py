@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from deltarule.algebra.expr import Expr, Symbol
 from deltarule.checking.origins.arrays import NoValueError
+from deltarule.checking.origins.descended import path, rates
+from deltarule.checking.origins.evaluated import FUNCTION_COST
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.origin import Origin
-from deltarule.checking.origins.sources import FUNCTION_COST, path, rates
 from deltarule.document import Claim
 from deltarule.errors import DeltaruleError
 from deltarule.written import Written, rounded

@@ -89,7 +89,8 @@ def _given(state: Pass, claim: Claim, variable: Symbol | None) -> Iterator[Origi
     """What steps of the descent give for its variable, and functions for a value of theirs."""
     if variable is None and not isinstance(claim.subject, Apply):
         return
-    from deltarule.checking.origins.sources import origins, steps
+    from deltarule.checking.origins.descended import steps
+    from deltarule.checking.origins.sources import origins
 
     memory = state.memory
     yield from state.tried(origins(claim, memory)) if variable is None else steps(variable, memory)

@@ -33,7 +33,7 @@ class Walked:
             return False
         if abs(written.value - step.value) > abs(step.value - told[-1].value):
             return False
-        from deltarule.checking.origins.sources import path
+        from deltarule.checking.origins.descended import path
 
         walked = (point[0] for point in path(memory))
         return not any(is_rounding(written.value, value, written.places) for value in walked)
