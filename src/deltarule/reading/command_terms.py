@@ -90,13 +90,13 @@ class CommandTerms(NamedTerms):
         if variable is not None and self.tokens[self.at].kind is not END:
             name, end = self.tokens[self.at].value, derived_name(self.tokens, self.at, variable)
             if end is None:
-                return self._derived(variable, span)
+                return self.derived(variable, span)
             self.at = end
             span = Span(span.start, self.tokens[end - 1].end)
             return derivative_symbol(name.partition("#")[0], variable.name, variable.index, span)
         return Quotient(self.sub(above), self.sub(below), span=span)
 
-    def _derived(self, variable: Symbol, span: Span) -> Expr:
+    def derived(self, variable: Symbol, span: Span) -> Expr:
         r"""``\frac{d}{dw} (w^2 - 4w)``: the slope of what stands behind the operator."""
         body = self.product()
         try:
