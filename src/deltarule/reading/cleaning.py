@@ -24,6 +24,9 @@ _TAG = re.compile(
     r"|small|big|center|kbd|mark|var|tt|caption|section|article|blockquote|sup|sub|math)(?:\s[^<>\n]{0,300})?/?>",
     re.IGNORECASE,
 )
+_FORMULA_TAG = rarely(
+    r'<span(\s)class="math (inline|display)">(\s{0,4})([^<]{1,4000})</span>'
+)  # of a page made by pandoc
 _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
 _BOLD = rarely(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
 _ITALIC = rarely(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
@@ -167,6 +170,8 @@ def blanked(text: str) -> str:
 
         text = unquoted(text)
     if "~~" in text or "<" in text:
+        if 'class="math' in text:
+            text = _FORMULA_TAG.sub(_formula, text)
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
         text = _TAG.sub(_blank, text)
@@ -308,6 +313,16 @@ def _plain(match: re.Match[str]) -> str:
         if before and (before[-1].isalnum() or before[-1] in ")]}") and before[-1] != "."
         else f" {match[1]} "
     )
+
+
+def _formula(match: re.Match[str]) -> str:
+    """A formula between tags as one between dollars; places and ends of lines stay."""
+    if match[4].startswith(("\\(", "\\[", "$")):
+        return match[0]
+    sign = "$" if match[2] == "inline" else "$$"
+    opening = match.string[match.start() : match.start(4)]
+    opened = _NOT_NEWLINE.sub(" ", opening)[: -len(sign)] + sign
+    return opened + match[4] + sign + " " * (len("</span>") - len(sign))
 
 
 def _script(match: re.Match[str]) -> str:

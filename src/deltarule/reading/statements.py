@@ -466,7 +466,13 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == "&" and (beside_relation or not current.tokens):
         return
-    if token.value in ("\\\\", "&") and current.tokens and _goes_on_below(tokens, at, current.tokens[-1]):
+    raised = len(current.tokens) > 1 and current.tokens[-2].value == "^"  # the star of w^*
+    if (
+        token.value in ("\\\\", "&")
+        and current.tokens
+        and not raised
+        and _goes_on_below(tokens, at, current.tokens[-1])
+    ):
         return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
