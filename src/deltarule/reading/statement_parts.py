@@ -45,7 +45,8 @@ _SUPPOSING = frozenset(
 
 
 _BLANK = rarely(r"\s+")
-_LONGEST_LEFT = 80  # characters of a left side
+_CALLED = rarely(r"[^()=≈]{1,24}\(([^()]{1,60})\)")
+_LONGEST_LEFT = 90  # characters of a left side
 _OF_ROWS = frozenset({Role.ERROR, Role.OUTPUT, Role.PREDICTION})
 
 
@@ -129,17 +130,15 @@ def are_two_values(one: Claim, other: Claim) -> bool:
 
 def are_of_two_places(one: Claim, other: Claim, text: str) -> bool:
     """Whether two left sides that have one name say of two things what they are: ``P(A)`` and ``P(B)``."""
-    first, second = _left_side(one, text), _left_side(other, text)
-    return first != second and ("(" in first or "(" in second)
+    first, second = _argument(one, text), _argument(other, text)
+    return first != second and "" not in (first, second)
 
 
-def _left_side(claim: Claim, text: str) -> str:
-    """A left side as it is written, without blanks and signs."""
-    subject = claim.subject
-    if subject is None or subject.span is None or not claim.links:
-        return ""
-    end = min(claim.links[0].span.start, subject.span.start + _LONGEST_LEFT)
-    return _BLANK.sub("", text[subject.span.start : end]).rstrip("=≈$&")
+def _argument(claim: Claim, text: str) -> str:
+    """What stands in the brackets behind a name, without blanks."""
+    span = claim.subject.span if claim.subject is not None else None
+    match = _CALLED.match(text, span.start, span.start + _LONGEST_LEFT) if span is not None else None
+    return "" if match is None else _BLANK.sub("", match[1])
 
 
 def is_range(claim: Claim, text: str) -> bool:
