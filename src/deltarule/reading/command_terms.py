@@ -1,6 +1,7 @@
 """Commands of mathematics: fractions, roots, sums, accents, matrices and cases."""
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import islice
 
@@ -78,6 +79,13 @@ class CommandTerms(NamedTerms):
                 f"{name[8:]!r} looks like a number with a letter in a digit's place", token.start
             )
         raise NotReadError(f"\\{name.replace('begin:', 'begin ')} is not understood", token.start)
+
+    def slope(self, above: Sequence[Token], below: Sequence[Token]) -> Expr | None:
+        """What one differential over another is; None for other fractions."""
+        if not above or not below:
+            return None
+        span = Span(above[0].start, below[-1].end)
+        return as_second_derivative(self, above, below, span) or as_derivative(self, above, below, span)
 
     def _fraction(self, token: Token) -> Expr:
         above = self._frac_part()

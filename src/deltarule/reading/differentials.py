@@ -6,7 +6,7 @@ from deltarule.algebra.expr import Apply, Expr, Index, Symbol, Vector
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.scripts import derivative_symbol
 from deltarule.reading.token import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, POWER, WORD, Token
-from deltarule.reading.token_stream import TokenStream
+from deltarule.reading.token_stream import END, TokenStream
 from deltarule.reading.token_words import ACCENTS, known_words
 from deltarule.spans import Span
 
@@ -32,6 +32,10 @@ def partial(stream: TokenStream, token: Token) -> Expr:
             if isinstance(variable, Symbol):
                 span = Span(token.start, stream.tokens[stream.at - 1].end)
                 return derivative_symbol(above.name, variable.name, variable.index, span)
+        if isinstance(above, Symbol) and stream.tokens[stream.at].kind is END:  # \\partial w = 2(-7)
+            return derivative_symbol(
+                "L", above.name, above.index, Span(token.start, stream.tokens[stream.at - 1].end)
+            )
     raise NotReadError("a derivative is written in a way that is not understood", token.start)
 
 

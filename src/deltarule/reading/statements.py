@@ -396,9 +396,11 @@ def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
             and tokens[at - 1].end < tokens[at].start
         ):
             end = at + 1
-            while end < len(tokens) and tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND):
+            while end < len(tokens) and (
+                tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND) or tokens[end].value == "%"
+            ):
                 end += 1
-            inside = [token for token in tokens[at + 1 : end] if token.kind != SEPARATOR]
+            inside = [t for t in tokens[at + 1 : end] if t.kind != SEPARATOR and t.value != "%"]
             words = sum(token.kind == WORD for token in inside)
             called = (
                 end > at + 1 and tokens[end - 1].value == ";" and all(t.kind == NAME for t in inside)
