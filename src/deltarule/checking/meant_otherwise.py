@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Number, Power, Product, Quotient, Symbol
 from deltarule.checking.sides import as_number, value_of
-from deltarule.document import Claim
+from deltarule.document import Claim, Link
 from deltarule.rarely import rarely
 from deltarule.written import Written
 
@@ -88,6 +88,27 @@ def are_shapes(left: Expr, right: Expr, text: str) -> bool:
         return False
     between = text[left.span.end : right.span.start]
     return any(arrow in between for arrow in _BECOMES)
+
+
+def leads_on(claim: Claim, link: Link, text: str) -> bool:
+    """Whether an arrow stands in front of a side: what it leads to, a slope or what comes next, need not be equal, ``x² + 3x → 2x + 3``."""
+    at = claim.links.index(link)
+    before = claim.links[at - 1].span if at else claim.subject.span if claim.subject is not None else None
+    return before is not None and any(arrow in text[before.end : link.span.start] for arrow in _BECOMES)
+
+
+def is_rounded_up(written: Written, value: Fraction, between: str) -> bool:
+    """Whether an arrow leads to the next whole number, as where so many are needed: ``184.2 → 185``."""
+    whole = written.value.denominator == 1 and written.places <= 0
+    return whole and 0 < written.value - value < 1 and any(arrow in between for arrow in _BECOMES)
+
+
+def is_square_shape(expr: Expr, value: Fraction) -> bool:
+    """Whether a product of a whole number with itself tells the shape that has this length, cut off: ``25/2 + 1 = 13×13``."""
+    sizes = _sizes(expr)
+    if sizes is None or len(sizes) != 2 or sizes[0] != sizes[1] or not isinstance(sizes[0], Fraction | int):
+        return False
+    return 0 <= value - sizes[0] < 1
 
 
 def _sizes(expr: Expr) -> list[object] | None:

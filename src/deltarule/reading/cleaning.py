@@ -24,6 +24,10 @@ _TAG = re.compile(
     r"|small|big|center|kbd|mark|var|tt|caption|section|article|blockquote|sup|sub|math)(?:\s[^<>\n]{0,300})?/?>",
     re.IGNORECASE,
 )
+_PROGRAM_TAG = rarely(r"<(script|style)(?![^<>]{0,200}math/)[^<>]{0,400}>", re.IGNORECASE)
+_FORMULA_TAG = rarely(
+    r'<span(\s)class="math (inline|display)">(\s{0,4})([^<]{1,4000})</span>'
+)  # of a page made by pandoc
 _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
 _BOLD = rarely(r"(?<![\w)\]*])\*{2,3}(?=[^\s*])|(?<=[^\s*])\*{2,3}(?![\w(\[.*-])")
 _UNDERLINED = rarely(  # __0.4__, and not __init__
@@ -178,6 +182,10 @@ def blanked(text: str) -> str:
 
         text = unquoted(text)
     if "~~" in text or "<" in text:
+        if "</script" in text or "</style" in text:
+            text = _without_programs(text)
+        if 'class="math' in text:
+            text = _FORMULA_TAG.sub(_formula, text)
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
         text = _TAG.sub(_blank, text)
@@ -325,6 +333,30 @@ def _plain(match: re.Match[str]) -> str:
         if before and (before[-1].isalnum() or before[-1] in ")]}") and before[-1] != "."
         else f" {match[1]} "
     )
+
+
+def _without_programs(text: str) -> str:
+    """A page without what stands in it for the browser alone: scripts and styles."""
+    kept, at, folded = [], 0, text.lower()
+    for match in _PROGRAM_TAG.finditer(text):
+        if match.start() < at:
+            continue
+        end = folded.find(f"</{match[1].lower()}", match.end())
+        if end < 0:
+            break
+        kept += [text[at : match.start()], _NOT_NEWLINE.sub(" ", text[match.start() : end])]
+        at = end
+    return "".join([*kept, text[at:]])
+
+
+def _formula(match: re.Match[str]) -> str:
+    """A formula between tags as one between dollars; places and ends of lines stay."""
+    if match[4].startswith(("\\(", "\\[", "$")):
+        return match[0]
+    sign = "$" if match[2] == "inline" else "$$"
+    opening = match.string[match.start() : match.start(4)]
+    opened = _NOT_NEWLINE.sub(" ", opening)[: -len(sign)] + sign
+    return opened + match[4] + sign + " " * (len("</span>") - len(sign))
 
 
 def _script(match: re.Match[str]) -> str:

@@ -326,6 +326,10 @@ class Parser(CommandTerms):
             return self.name(token)
         if token.kind == DERIVATIVE:
             loss, variable, index = token.value.split("|")
+            if not loss:  # ∂/∂w (...)
+                return self.derived(
+                    Symbol(variable, (index_of(index),) if index else (), span=token.span), token.span
+                )
             return derivative_symbol(loss, variable, (index_of(index),) if index else (), token.span)
         if token.kind == OPEN:
             self.at -= 1

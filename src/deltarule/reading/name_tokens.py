@@ -75,6 +75,8 @@ _DERIVATIVE = re.compile(
     rf"(?:∂|d|δ)\s?({_VARYING})(?:_?(?:total|\{{total\}}|\d{{1,2}}))?\s?/\s?(?:∂|d|δ)\s?({_VARYING})(?:_?\{{?(\d{{1,3}}|[ij](?![A-Za-z]))\}}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
 
+# d/dw (...), behind which stands what is derived
+_DERIVING = rarely(r"(?:∂|d)\s?/\s?(?:∂|d)([A-Za-zα-ω])(?:_?\{?(\d{1,3})\}?|([₀-₉]+))?(?=\s?[(\[])")
 
 _ACCENTED = {
     "ŷ": "hat:y",
@@ -186,9 +188,17 @@ def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
 
 
 def derivative_token(text: str, at: int, end: int) -> Token | None:
-    """``∂L/∂w_1``, ``dL/dw1``: one quantity."""
+    """``∂L/∂w_1``, ``dL/dw1``: one quantity; ``∂/∂w (...)``, of nothing, derives what stands in the brackets."""
     if text[at] not in _SLOPE_SIGNS:
         return None
+    operator = (
+        _DERIVING.match(text, at, min(end, at + 20)) if text[at + 1 : at + 3].lstrip()[:1] == "/" else None
+    )
+    if operator is not None:
+        variable = GREEK.get(operator[1], operator[1])
+        return Token(
+            DERIVATIVE, f"|{variable}|{operator[2] or _plain(operator[3] or '')}", at, operator.end()
+        )
     match = _DERIVATIVE.match(text, at, min(end, at + 40))
     if match is None or (text[at] == "d" and not text[at + 1 : at + 2].isalpha()):
         return None

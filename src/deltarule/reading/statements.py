@@ -399,9 +399,11 @@ def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
             and tokens[at - 1].end < tokens[at].start
         ):
             end = at + 1
-            while end < len(tokens) and tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND):
+            while end < len(tokens) and (
+                tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND) or tokens[end].value == "%"
+            ):
                 end += 1
-            inside = [token for token in tokens[at + 1 : end] if token.kind != SEPARATOR]
+            inside = [t for t in tokens[at + 1 : end] if t.kind != SEPARATOR and t.value != "%"]
             words = sum(token.kind == WORD for token in inside)
             called = (
                 end > at + 1 and tokens[end - 1].value == ";" and all(t.kind == NAME for t in inside)
@@ -469,7 +471,13 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == "&" and (beside_relation or not current.tokens):
         return
-    if token.value in ("\\\\", "&") and current.tokens and _goes_on_below(tokens, at, current.tokens[-1]):
+    raised = len(current.tokens) > 1 and current.tokens[-2].value == "^"  # the star of w^*
+    if (
+        token.value in ("\\\\", "&")
+        and current.tokens
+        and not raised
+        and _goes_on_below(tokens, at, current.tokens[-1])
+    ):
         return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23

@@ -351,6 +351,8 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return Token(OPERATOR, "^", at, at + 2)
     if char == "!" and not latex and at and text[at - 1].isalpha():
         return Token(SEPARATOR, ";", at, at + 1)  # wrong! error = ...
+    if char == "∂":  # \\frac{∂L}{∂w}
+        return Token(NAME, "partial", at, at + 1)
     if char in "+-*/^_±%!":
         return Token(OPERATOR, char, at, at + 1)
     if char == "@":  # the product of arrays
