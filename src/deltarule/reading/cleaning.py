@@ -72,7 +72,9 @@ _PARTED_LOG = rarely(  # loss: 0.52 - accuracy: 0.75, words with numbers that a 
     r"(: {0,4}[-−]?\d[\d.]{0,20}(?:[eE][-+]?\d{1,3})?%? )[-–—]"
     r"(?= {1,3}(?:[^\W\d_]{2}[\w()@' ]{0,40}: {0,4}[-−]?\.?\d|[^\W\d_]{3,20} \d))"
 )
-_TIMED_RULE = rarely(r"^={4,}[ \t]{0,4}\d{1,2}:\d{2}(?::\d{2})?[ \t]*$", re.MULTILINE)  # =======10:25:31
+_RULE = rarely(  # =======10:25:31 and ===== 2/16 =====, between what a program prints
+    r"^={4,}[ \t]{0,4}\d{1,4} {0,2}(?::\d{2}(?::\d{2})?|/ {0,2}\d{1,4})[ \t]{0,4}={0,120}[ \t]*$", re.MULTILINE
+)
 _ROW_OF_ARRAY = rarely(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _CAPITAL_SLOPE = rarely(r"(?<![A-Za-z0-9_])D([A-Z]) ?/ ?D([A-Z]\d?)(?![A-Za-z_])")  # DF/DX
@@ -193,8 +195,8 @@ def blanked(text: str) -> str:
     if ":" in text:
         if " - " in text or " – " in text or " — " in text:
             text = _PARTED_LOG.sub(r"\1;", text)
-        if "====" in text:
-            text = _TIMED_RULE.sub(_blank, text)
+    if "====" in text:
+        text = _RULE.sub(_blank, text)
     if ".dot(" in text:
         text = _NAMED_DOT.sub(_product, text)
     if "]" in text:

@@ -114,9 +114,12 @@ class FunctionValues:
     def wrong_told(self) -> Iterator[tuple[int, Claim, FoundSlip]]:
         """Values of a function that it does not have: two in a row are those of another function of that name.
 
-        But not where it gives most of them, those before and those after among them.
+        But not where it gives most of them, those before and those after among them. Where it gives none, the page may tell of
+        several functions of that name.
         """
         for at, claim, function, place, slip in self._mistold:
+            if not self._told.is_ever_held(function):
+                continue
             if self._told.is_alone(function, place) or self._told.is_among(function, place, FEWEST_TOLD):
                 yield at, claim, slip
 
