@@ -679,8 +679,10 @@ class Claims:
     def _has_other_arguments(self, earlier: Claim, claim: Claim) -> bool:
         """Whether the left sides are one name with other things in brackets behind it: ``P(A) = ...`` and ``P(B) = ...``."""
         text = self.source.text
+        if claim.part is not None:
+            return False
         one, other = (
-            "".join(text[each.span.start : each.links[0].span.start].split()).strip("&=≈$")
+            "".join(text[each.span.start : each.links[0].span.start].rpartition(")")[0].split())
             for each in (earlier, claim)
         )
         return one != other and "(" in one and "(" in other

@@ -29,6 +29,8 @@ def _tells_several(claim: Claim, memory: Memory) -> bool:
     names = sum(isinstance(link.expr, Symbol) for link in claim.links)
     if names == 1 and len(claim.links) > 1 and isinstance(claim.links[0].expr, Symbol):
         told = [claim.subject, claim.links[0].expr]
+        if any(isinstance(each, Symbol) and "/" in each.name for each in told):
+            return False  # ∂o/∂h = w is worked out
         roles = [memory.names.role(each.name) for each in told if isinstance(each, Symbol)]
         return any(role is None or role in _GIVEN for role in roles)
     return names > 1 and names == len(claim.links) - 1
