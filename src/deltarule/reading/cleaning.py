@@ -86,7 +86,10 @@ _PARTED_LOG = rarely(  # loss: 0.52 - accuracy: 0.75, words with numbers that a 
     r"(: {0,4}[-−]?\d[\d.]{0,20}(?:[eE][-+]?\d{1,3})?%? )[-–—]"
     r"(?= {1,3}(?:[^\W\d_]{2}[\w()@' ]{0,40}: {0,4}[-−]?\.?\d|[^\W\d_]{3,20} \d))"
 )
-_TIMED_RULE = rarely(r"^={4,}[ \t]{0,4}\d{1,2}:\d{2}(?::\d{2})?[ \t]*$", re.MULTILINE)  # =======10:25:31
+_RULE = rarely(  # =======10:25:31 and ===== 2/16 =====, between what a program prints
+    r"^={4,}[ \t]{0,4}\d{1,4} {0,2}(?::\d{2}(?::\d{2})?|/ {0,2}\d{1,4})[ \t]{0,4}={0,120}[ \t]*$",
+    re.MULTILINE,
+)
 _ROW_OF_ARRAY = rarely(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _CAPITAL_SLOPE = rarely(r"(?<![A-Za-z0-9_])D([A-Z]) ?/ ?D([A-Z]\d?)(?![A-Za-z_])")  # DF/DX
@@ -188,6 +191,10 @@ def blanked(text: str) -> str:
             text = _FORMULA_TAG.sub(_formula, text)
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
+        if '<span class="math ' in text:
+            from deltarule.reading.components import with_dollars
+
+            text = with_dollars(text)
         text = _TAG.sub(_blank, text)
         if "<" in text:  # tags with attributes are left
             from deltarule.reading.components import without_components
@@ -209,11 +216,10 @@ def blanked(text: str) -> str:
 
             text = without_groups(text)
     text = text.replace("\u200b", " ")
-    if ":" in text:
-        if " - " in text or " – " in text or " — " in text:
-            text = _PARTED_LOG.sub(r"\1;", text)
-        if "====" in text:
-            text = _TIMED_RULE.sub(_blank, text)
+    if ":" in text and (" - " in text or " – " in text or " — " in text):
+        text = _PARTED_LOG.sub(r"\1;", text)
+    if "====" in text:
+        text = _RULE.sub(_blank, text)
     if ".dot(" in text:
         text = _NAMED_DOT.sub(_product, text)
     if "//" in text or "/*" in text:

@@ -471,13 +471,7 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == "&" and (beside_relation or not current.tokens):
         return
-    raised = len(current.tokens) > 1 and current.tokens[-2].value == "^"  # the star of w^*
-    if (
-        token.value in ("\\\\", "&")
-        and current.tokens
-        and not raised
-        and _goes_on_below(tokens, at, current.tokens[-1])
-    ):
+    if token.value in ("\\\\", "&") and current.tokens and _goes_on_below(tokens, at, current.tokens):
         return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
@@ -558,14 +552,17 @@ def _is_layout(token: Token) -> bool:
     return token.kind == SEPARATOR and token.value in _LAYOUT
 
 
-def _goes_on_below(tokens: Sequence[Token], at: int, last: Token) -> bool:
+def _goes_on_below(tokens: Sequence[Token], at: int, held: Sequence[Token]) -> bool:
     """Whether a row of an array ends with a sign, ``= (1 - x)(2 - x) - \\\\ & & 5(3 - x)``, or the next begins with a plus: that goes on."""
     ahead = next(
         (t for t in tokens[at : at + 6] if t.kind != SEPARATOR or t.value not in ("\\\\", "&")), None
     )
     if ahead is None:
         return False
+    last = held[-1]
     if last.kind == OPERATOR and last.value in ("+", "-", "*"):
+        if len(held) > 1 and held[-2].value in ("^", "_"):
+            return False  # a mark, w^* or w_+
         return ahead.kind in (NUMBER, NAME, OPEN)
     return ahead.kind == OPERATOR and ahead.value == "+" and last.kind in (NUMBER, NAME, CLOSE, INDEX)
 

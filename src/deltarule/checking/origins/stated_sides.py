@@ -36,7 +36,7 @@ def misstated(claim: Claim, names: Names, text: str) -> FoundSlip | None:
     if not claim.formulas:
         return None
     for link, same, name in _collected(claim):
-        if not same and not leads_on(claim, link, text):
+        if not same and not leads_on(text, link.span.start):
             message = f"The two sides are not equal for every {name}: the terms were not collected rightly."
             return FoundSlip(
                 link.span, Kind.ARITHMETIC, "arithmetic.value", message, None, "the formula", "", ""
