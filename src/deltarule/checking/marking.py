@@ -406,6 +406,8 @@ def _is_rule(walk: Walk, claim: Claim) -> bool:
         told = walk.document.source.text[claim.span.start : claim.span.end]
         if "=" not in told:
             told = walk.document.source.line_text(claim.line)
+        if not walk.begun and told.rstrip()[-1:].isalpha():
+            return True  # L = 0.5*sum over the batch, before anything is worked
         return _NUMBER.search(told, told.find("=") + 1) is None
     if not isinstance(claim.subject, Symbol) or claim.links[0].relation not in COMPARISONS:
         return False
