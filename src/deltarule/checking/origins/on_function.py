@@ -480,6 +480,8 @@ def _is_rate(expr: Expr, memory: Memory) -> bool:
         return expr.value == rates(memory).get("eta")
     if not isinstance(expr, Symbol):
         return False
+    if any(isinstance(each, int) for each in (*expr.index, *expr.upper)):
+        return False  # of one step only
     told = memory.values.get((expr.name, expr.index, expr.upper, ""))
     if told is not None and told.value == rates(memory).get("eta"):
         return True
@@ -490,8 +492,6 @@ def _is_rate(expr: Expr, memory: Memory) -> bool:
 
 def _is_told_by_index(rate: Symbol, memory: Memory) -> bool:
     """Whether the rate of any step, ``η_k``, has a formula or is told for the first of them."""
-    if any(isinstance(each, int) for each in (*rate.index, *rate.upper)):
-        return False
     told = any((rate.name, (first,)) in memory.said for first in (0, 1))
     return told or any(symbol.index for symbol, _ in memory.formulas.get(rate.name, ()))
 
