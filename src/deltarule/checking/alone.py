@@ -23,9 +23,12 @@ from deltarule.checking.lost_digits import (
 )
 from deltarule.checking.meant_otherwise import (
     are_shapes,
+    are_shapes_told,
+    is_another,
     is_at_place,
     is_in_units,
     is_number_told,
+    is_percentage_of,
     is_power_of_ten,
     is_rounded_up,
     is_square_shape,
@@ -250,6 +253,16 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             "a range, or a value told roughly, says nothing exactly",
         )
         return
+    text = walk.document.source.text
+    if found is None and is_another(written, before[-1].expr, text, side.span.start):
+        judged.status, judged.reason = Status.UNCHECKED, "what an arrow leads to need not be equal"
+        return
+    if found is None and claim.part is not None and are_shapes_told(text[claim.span.start : claim.span.end]):
+        judged.status, judged.reason = Status.UNCHECKED, "the two sides tell shapes"
+        return
+    if found is None and is_percentage_of(written, before[-1].values[0]):
+        judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
+        return
     if found is None and _equals_for_minus(before, written):
         judged.status = Status.RIGHT_ROUNDED
         return
@@ -261,7 +274,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if found is None and _at_a_step(before[-1].expr) and abs(written.value) <= 1:
         judged.status, judged.reason = Status.UNCHECKED, "what the function is at 0 is not said"
         return
-    if found is None and len(before) == 1 and before[0].written is not None:
+    if (
+        found is None
+        and len(before) == 1
+        and before[0].written is not None
+        and not isinstance(before[0].expr, Quotient)  # 3/4 = 0.82 is worked wrongly
+    ):
         judged.status, judged.reason = Status.UNCHECKED, "two numbers are set equal, and it is not known why"
         return
     if found is not None:

@@ -5,6 +5,7 @@ import re
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
+from deltarule.reading.aggregates import is_of_numbers
 from deltarule.reading.glued_index import is_summed, split_index
 from deltarule.reading.token import (
     COMMAND,
@@ -290,7 +291,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     if run in ("sum", "Sum", "SUM") and (
         text[stop : stop + 1] in ("_", "(") or is_summed(text, at, stop, end)
     ):
-        return Token(COMMAND, "sum", at, stop)
+        listed = behind == "(" and is_of_numbers(text, stop)
+        return Token(NAME, "fn:sum", at, stop) if listed else Token(COMMAND, "sum", at, stop)
     if run.lower() in _ACTIVATING and text[stop : stop + 1] == "(" and _APPLIED.match(text, stop, end):
         return Token(NAME, "activation", at, stop)
     underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None

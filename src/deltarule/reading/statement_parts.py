@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
@@ -122,10 +123,26 @@ def is_unfinished(link: Link) -> bool:
 
 
 def are_two_values(one: Claim, other: Claim) -> bool:
-    """Whether a name is told two values, each a fraction or a power as it stands: ``at w = 1/4 and w = 3/4``."""
+    """Whether a name is told two values, each a fraction or a power as it stands: ``at w = 1/4 and w = 3/4``.
+
+    Behind workings, ``P = 4/28 = 1/7`` and ``P = 2/28``, these are two values if they are not the same number.
+    """
     first, second = one.links[-1].expr, other.links[0].expr
     kinds = {_bare(first), _bare(second)}
-    return len(kinds) == 1 and None not in kinds and first != second
+    if len(kinds) != 1 or None in kinds or first == second:
+        return False
+    if len(one.links) == len(other.links) == 1:
+        return True
+    return kinds == {Quotient} and _worth(first) != _worth(second)
+
+
+def _worth(expr: Expr) -> Fraction | None:
+    """The value of a fraction of two plain numbers."""
+    sign, inner = (-1, expr.arg) if isinstance(expr, Negative) else (1, expr)
+    match inner:
+        case Quotient(numerator=Number(value=above), denominator=Number(value=below)) if below:
+            return sign * above / below
+    return None
 
 
 def are_of_two_places(one: Claim, other: Claim, text: str) -> bool:

@@ -19,7 +19,7 @@ def closing_line(reading: Reading, line: int, span: Span) -> int:
     """Last line of the paragraph's mathematics: what opens on one line may close on a later one."""
     if _opens_list(reading, span):
         return _end_of_list(reading, line, span)
-    if not _open_at_end(reading.text, span.start, span.end):
+    if not _open_at_end(reading.text, span.start, span.end) and not _open_before_sign(reading, line, span):
         last = _end_of_working(reading, line, span)
         return _end_of_sum(reading, line, span) if last == line else last
     for last in range(line + 1, min(line + 8, len(reading.source.line_starts)) + 1):
@@ -83,6 +83,19 @@ def _end_of_list(reading: Reading, line: int, span: Span) -> int:
         if text.count("[", span.start, here.end) <= text.count("]", span.start, here.end):
             return last
     return line
+
+
+def _open_before_sign(reading: Reading, line: int, span: Span) -> bool:
+    """Whether the left side of an equation ends a line within single dollars, and the next line begins with its sign."""
+    text = reading.text
+    inside = text[span.start : span.end]
+    if "$" not in inside or "$$" in inside or (inside.count("$") - inside.count("\\$")) % 2 == 0:
+        return False
+    if line >= len(reading.source.line_starts):
+        return False
+    below = reading.source.line_span(line + 1)
+    behind = text[below.start : below.end].lstrip(" \t>")
+    return behind.startswith(("=", "\\approx", "≈")) and "$" in behind
 
 
 def _open_at_end(text: str, start: int, end: int) -> bool:
