@@ -254,7 +254,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         )
         return
     text = walk.document.source.text
-    if found is None and is_another(written, before[-1].expr, text, side.span.start):
+    between = text[before[-1].span.end : side.span.start][:MAX_BETWEEN]
+    if (
+        found is None
+        and is_another(written, before[-1].expr, text, side.span.start)
+        and not is_rounded_up(written, before[-1].values[0], between)
+    ):
         judged.status, judged.reason = Status.UNCHECKED, "what an arrow leads to need not be equal"
         return
     if found is None and claim.part is not None and are_shapes_told(text[claim.span.start : claim.span.end]):

@@ -25,9 +25,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM_TAG = rarely(r"<(script|style)(?![^<>]{0,200}math/)[^<>]{0,400}>", re.IGNORECASE)
-_FORMULA_TAG = rarely(
-    r'<span(\s)class="math (inline|display)">(\s{0,4})([^<]{1,4000})</span>'
-)  # of a page made by pandoc
+_END_OF_PROGRAM = rarely(r"</(script|style)", re.IGNORECASE)
 _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
 _BOLD = rarely(r"(?<![\w)\]*])\*{2,3}(?=[^\s*])|(?<=[^\s*])\*{2,3}(?![\w(\[.*-])")
 _UNDERLINED = rarely(  # __0.4__, and not __init__
@@ -187,8 +185,6 @@ def blanked(text: str) -> str:
     if "~~" in text or "<" in text:
         if "</script" in text or "</style" in text:
             text = _without_programs(text)
-        if 'class="math' in text:
-            text = _FORMULA_TAG.sub(_formula, text)
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
         if '<span class="math ' in text:
@@ -343,26 +339,21 @@ def _plain(match: re.Match[str]) -> str:
 
 def _without_programs(text: str) -> str:
     """A page without what stands in it for the browser alone: scripts and styles."""
-    kept, at, folded = [], 0, text.lower()
+    kept, at = [], 0
     for match in _PROGRAM_TAG.finditer(text):
         if match.start() < at:
             continue
-        end = folded.find(f"</{match[1].lower()}", match.end())
-        if end < 0:
+        ends = (
+            each
+            for each in _END_OF_PROGRAM.finditer(text, match.end())
+            if each[1].lower() == match[1].lower()
+        )
+        end = next(ends, None)
+        if end is None:
             break
-        kept += [text[at : match.start()], _NOT_NEWLINE.sub(" ", text[match.start() : end])]
-        at = end
+        kept += [text[at : match.start()], _NOT_NEWLINE.sub(" ", text[match.start() : end.start()])]
+        at = end.start()
     return "".join([*kept, text[at:]])
-
-
-def _formula(match: re.Match[str]) -> str:
-    """A formula between tags as one between dollars; places and ends of lines stay."""
-    if match[4].startswith(("\\(", "\\[", "$")):
-        return match[0]
-    sign = "$" if match[2] == "inline" else "$$"
-    opening = match.string[match.start() : match.start(4)]
-    opened = _NOT_NEWLINE.sub(" ", opening)[: -len(sign)] + sign
-    return opened + match[4] + sign + " " * (len("</span>") - len(sign))
 
 
 def _script(match: re.Match[str]) -> str:
