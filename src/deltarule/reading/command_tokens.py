@@ -167,6 +167,9 @@ def _greek(text: str, name: str, at: int, stop: int, end: int) -> Token:
     return Token(NAME, plain, at, stop)
 
 
+_OVER_INDEX = frozenset({"min", "max", "argmin", "argmax", "arg_min", "arg_max", "sum", "prod", "lim"})
+
+
 def text_token(text: str, at: int, stop: int, end: int, last: Token | None) -> Token:
     """``\\text{...}``: a name if it is one, else words that only label."""
     argument = _TEXT_ARGUMENT.match(text, stop, end)
@@ -190,6 +193,7 @@ def text_token(text: str, at: int, stop: int, end: int, last: Token | None) -> T
         text[at - 1 : at] == "_" and bare.replace("_", "").isalpha()
     ):  # J_\text{before}: says which one is meant
         return Token(NAME, bare.lower(), at, argument.end())
-    if text[argument.end() : argument.end() + 1] == "_" and len(bare) > 2 and bare.replace("_", "").isalpha():
+    indexed = text[argument.end() : argument.end() + 1] == "_" and bare.lower() not in _OVER_INDEX
+    if indexed and len(bare) > 2 and bare.replace("_", "").isalpha():
         return Token(NAME, bare, at, argument.end())  # \\text{Gini}_{\\text{left}}
     return Token(WORD, inside, at, argument.end())

@@ -120,7 +120,9 @@ def slope_by(claim: Claim, memory: Memory) -> Symbol | None:
         return None
     if named is not None:
         function = memory.functions.get(named[0], objective)
-        return sloped_by(claim, named[1], objective) if function is objective else None
+        if function is not objective or _is_by_another(named[1], objective.variables):
+            return None
+        return sloped_by(claim, named[1], objective)
     if not isinstance(subject, Symbol):
         return None
     if subject.name == f"d{objective.name}" and not subject.index:  # as programs have it
@@ -128,6 +130,11 @@ def slope_by(claim: Claim, memory: Memory) -> Symbol | None:
     if subject.name == objective.name and len(subject.index) == 1:
         return next((each for each in objective.variables if each.name == subject.index[0]), None)
     return None
+
+
+def _is_by_another(by: Symbol | None, variables: Sequence[Symbol]) -> bool:
+    """Whether a slope is by a name that is not the only variable, nor one that stands for any parameter: ``∂L/∂y`` of ``L = s²``."""
+    return by is not None and len(variables) == 1 and by.name not in ("w", "b", variables[0].name)
 
 
 def _slope(claim: Claim, link: Link, by: Symbol, memory: Memory, told: "Told") -> OnFunction | None:
