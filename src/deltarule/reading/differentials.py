@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 
 from deltarule.algebra.expr import Apply, Expr, Index, Symbol, Vector
+from deltarule.formulas import Role
+from deltarule.notation import roles_of
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.scripts import derivative_symbol
 from deltarule.reading.token import COMMAND, NAME, NUMBER, OPEN, OPERATOR, POWER, WORD, Token
-from deltarule.reading.token_stream import TokenStream
+from deltarule.reading.token_stream import END, TokenStream
 from deltarule.reading.token_words import ACCENTS, known_words
 from deltarule.spans import Span
 
+_PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS})
 MOST_ACCENTED = 4  # tokens of a name under an accent
 
 
 def partial(stream: TokenStream, token: Token) -> Expr:
-    """``\\partial L/\\partial w_1`` and ``\\partial_w L``."""
+    """``\\partial L/\\partial w_1``, ``\\partial_w L``, and ``\\partial w_1`` alone on a side, as some write the slope by w_1."""
     if stream.next_is(OPERATOR, "_"):
         stream.take()
         inner = stream.sub(stream.script())
@@ -32,6 +35,10 @@ def partial(stream: TokenStream, token: Token) -> Expr:
             if isinstance(variable, Symbol):
                 span = Span(token.start, stream.tokens[stream.at - 1].end)
                 return derivative_symbol(above.name, variable.name, variable.index, span)
+        alone = stream.tokens[0] is token and stream.tokens[stream.at].kind is END
+        if isinstance(above, Symbol) and alone and _PARAMETERS & set(roles_of(above.name)):
+            span = Span(token.start, stream.tokens[stream.at - 1].end)
+            return derivative_symbol("L", above.name, above.index, span)
     raise NotReadError("a derivative is written in a way that is not understood", token.start)
 
 
