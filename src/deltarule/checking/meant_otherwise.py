@@ -123,6 +123,20 @@ def are_shapes(left: Expr, right: Expr, text: str) -> bool:
     return any(arrow in between for arrow in _BECOMES)
 
 
+def is_rounded_up(written: Written, value: Fraction, between: str) -> bool:
+    """Whether an arrow leads to the next whole number, as where so many are needed: ``184.2 → 185``."""
+    whole = written.value.denominator == 1 and written.places <= 0
+    return whole and 0 < written.value - value < 1 and any(arrow in between for arrow in _BECOMES)
+
+
+def is_square_shape(expr: Expr, value: Fraction) -> bool:
+    """Whether a product of a whole number with itself tells the shape that has this length, cut off: ``25/2 + 1 = 13×13``."""
+    sizes = _sizes(expr)
+    if sizes is None or len(sizes) != 2 or sizes[0] != sizes[1] or not isinstance(sizes[0], Fraction | int):
+        return False
+    return 0 <= value - sizes[0] < 1
+
+
 def _sizes(expr: Expr) -> list[object] | None:
     """The factors of a product of names and whole numbers; None if it is no such product."""
     if not isinstance(expr, Product):

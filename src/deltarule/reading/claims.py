@@ -43,6 +43,7 @@ from deltarule.reading.plain import plain_name, plain_statements
 from deltarule.reading.statement_parts import (
     CONTINUING,
     accumulated,
+    are_of_two_places,
     are_two_values,
     bare_comparison,
     behind_if,
@@ -50,6 +51,7 @@ from deltarule.reading.statement_parts import (
     compared_in_turn,
     is_destroyed,
     is_mathematical,
+    is_range,
     is_supposed,
     is_unfinished,
     labelled_working,
@@ -355,7 +357,13 @@ class Claims:
         if part and part[0].kind == COMMAND and part[0].value.startswith("begin:"):
             self._bare_threshold(part)
             return
-        if self.dangling is not None and first and self.open_claims is not None and part:
+        if (
+            self.dangling is not None
+            and first
+            and self.open_claims is not None
+            and part
+            and not statement.words
+        ):
             relation, self.dangling = self.dangling, None
             self._continue([part], [relation], statement)
         elif is_point(part):
@@ -528,6 +536,8 @@ class Claims:
         if links and statement.cut and is_formula_part(parts[-1]):
             self.refuse(span, "a word stands in the formula")
             links = links[:-1] or None
+        elif links and statement.cut and [token.kind for token in parts[-1]] == [NAME]:  # g_j = sum of e x_j over the batch
+            links = links[:-1] or None
         if links is None and not isinstance(subject, Symbol):
             self.open_claims = None
             return False
@@ -661,6 +671,8 @@ class Claims:
             ):
                 return False
             if len(earlier.links) > MAX_LINKS:
+                return False
+            if are_of_two_places(earlier, claim, self.source.text) or is_range(earlier, self.source.text):
                 return False
             if (
                 not earlier.links

@@ -9,6 +9,7 @@ from deltarule.spans import Span
 _OPEN_LIST = rarely(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
 _LISTED = rarely(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
 _EQUALITY_OR_LABEL = rarely(r"[=≈:]")
+_SUM_LEFT = rarely(r"\s?[-−]?[\d.,][\d.,+\-−*/×·() ]{0,120}[+\-−*/×·]\s{0,4}")  # $2 + 3 +
 _OPERATORS = ("+", "-", "*", "/", "\\cdot", "\\times")
 MAX_WORKING = 12  # lines of one working in brackets
 MAX_LIST = 24  # lines of a list of numbers
@@ -103,8 +104,9 @@ def _open_at_end(text: str, start: int, end: int) -> bool:
     if "$" in inside:
         if "$$" in inside:
             return False
-        return (inside.count("$") - inside.count("\\$")) % 2 == 1 and any(
-            sign in inside[inside.rfind("$") :] for sign in "=\\^_"
+        last = inside[inside.rfind("$") + 1 :]
+        return (inside.count("$") - inside.count("\\$")) % 2 == 1 and (
+            any(sign in last for sign in "=\\^_") or _SUM_LEFT.fullmatch(last) is not None
         )
     return inside.count("\\(") > inside.count("\\)")
 
