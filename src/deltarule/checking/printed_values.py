@@ -22,7 +22,9 @@ ALIKE = 2  # values of a kind that fit, for one that does not
 _FITS = frozenset({Status.RIGHT, Status.RIGHT_ROUNDED, Status.FOLLOW_THROUGH})
 _FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT, Role.ERROR})
 _STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
-_OF_VALUE = frozenset({"arithmetic", "sign", "place-value", "rounding", "truncation"})  # in front of the dot of a code
+_OF_VALUE = frozenset(
+    {"arithmetic", "sign", "place-value", "rounding", "truncation"}
+)  # in front of the dot of a code
 _BIASES = {of_bias: role for role, of_bias in BIAS_OF.items()}
 
 

@@ -536,7 +536,9 @@ class Claims:
         if links and statement.cut and is_formula_part(parts[-1]):
             self.refuse(span, "a word stands in the formula")
             links = links[:-1] or None
-        elif links and statement.cut and [token.kind for token in parts[-1]] == [NAME]:  # g_j = sum of e x_j over the batch
+        elif (
+            links and statement.cut and [token.kind for token in parts[-1]] == [NAME]
+        ):  # g_j = sum of e x_j over the batch
             links = links[:-1] or None
         if links is None and not isinstance(subject, Symbol):
             self.open_claims = None

@@ -372,10 +372,6 @@ class Parser(CommandTerms):
         if number is not None:
             return with_span(number, span)
         items = [inside]
-        if opening.value == "[" and ";" in [token.value for token in inside]:
-            rows = _rows(inside)
-            if rows:
-                return Vector(tuple(Vector(tuple(map(self.sub, row))) for row in rows), span=span)
         if any([token.kind == SEPARATOR for token in inside]):
             rows = matrix_rows(inside) if opening.value == "[" else None
             if rows is not None:
@@ -400,19 +396,6 @@ class Parser(CommandTerms):
                 return Product(listed, span=span)
             return Vector(listed, span=span)
         return with_span(self.sub(inside), span)
-
-
-def _rows(inside: Sequence[Token]) -> list[list[list[Token]]]:
-    """The rows of a matrix that semicolons part, ``[1 0; 2 -1]`` and ``[1, 0; 2, -1]``; none if it is a list."""
-    rows: list[list[list[Token]]] = []
-    for row in split_outside(inside, ";"):
-        cells = [cell for cell in split_outside(row, ",") if cell]
-        if len(cells) == 1:
-            cells = blank_split(cells[0]) or cells
-        if cells:
-            rows.append(cells)
-    width = len(rows[0]) if rows else 0
-    return rows if len(rows) > 1 and width > 1 and all(len(row) == width for row in rows) else []
 
 
 def _are_weights_and_inputs(items: Sequence[Expr]) -> bool:
