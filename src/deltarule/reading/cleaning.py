@@ -88,6 +88,9 @@ _RULE = rarely(  # =======10:25:31 and ===== 2/16 =====, between what a program 
     r"^={4,}[ \t]{0,4}\d{1,4} {0,2}(?::\d{2}(?::\d{2})?|/ {0,2}\d{1,4})[ \t]{0,4}={0,120}[ \t]*$",
     re.MULTILINE,
 )
+_COMBINED = rarely(  # x <- c(1, 2, 3), a vector in R
+    r"((?:<-|=)[ \t]{0,2})c(?=\([ \t]{0,2}[-+]?[\d.][\d.eE+\-]{0,20}[ \t]{0,2},[-+\d.,eE \t\n]{1,1000}\))"
+)
 _ROW_OF_ARRAY = rarely(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _CAPITAL_SLOPE = rarely(r"(?<![A-Za-z0-9_])D([A-Z]) ?/ ?D([A-Z]\d?)(?![A-Za-z_])")  # DF/DX
@@ -216,6 +219,8 @@ def blanked(text: str) -> str:
         text = _PARTED_LOG.sub(r"\1;", text)
     if "====" in text:
         text = _RULE.sub(_blank, text)
+    if "c(" in text:
+        text = _COMBINED.sub(r"\1 ", text)
     if ".dot(" in text:
         text = _NAMED_DOT.sub(_product, text)
     if "//" in text or "/*" in text:

@@ -138,7 +138,7 @@ def fitted(block: Block, column: int, making: Gives, cells: Mapping[int, Cell]) 
         if how is not None:
             fit.fits[row] = value
             told[written.value] = max(how, told.get(written.value, 0.0))
-            fit.sharp += 2 * how >= telling(written)
+            fit.sharp += 2 * how >= telling(written) and written.value != 0  # zeros are made of zeros by many
         elif abs(written.value - value) > written.unit:
             fit.misfits[row] = value
             if len(fit.misfits) > allowed:

@@ -20,6 +20,7 @@ from deltarule.checking.origins.roles import PARAMETERS
 from deltarule.checking.origins.skipped import further_along
 from deltarule.checking.origins.sources import origins
 from deltarule.checking.origins.state import Pass
+from deltarule.checking.origins.told_ahead import is_told_behind
 from deltarule.checking.origins.told_before import told_before
 from deltarule.checking.origins.verdicts import judged_as, right, slip_in
 from deltarule.checking.sides import as_number
@@ -81,7 +82,7 @@ def settle(state: Pass, at: int, claim: Claim, written: Written) -> None:
     named = state.names.role(claim.subject.name) if isinstance(claim.subject, Symbol) else None
     if off_path is not None and named in PARAMETERS:
         state.off_path.miss((at, claim, written, off_path))
-    if sure is not None and is_worked_otherwise(claim, memory):
+    if sure is not None and (is_worked_otherwise(claim, memory) or is_told_behind(claim, state.text)):
         return
     if not _judge_missed(state, at, claim, written, sure, missed):
         _note_missed(state, at, claim, written, missed, slipped)

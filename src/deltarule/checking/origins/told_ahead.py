@@ -3,9 +3,25 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from deltarule.algebra.expr import Index, Symbol
+from deltarule.algebra.expr import Index, Symbol, symbols
 from deltarule.document import Claim
+from deltarule.rarely import rarely
 from deltarule.written import Written
+
+_TOLD = rarely(r"(?<![\w\\])([^\W\d_]\w{0,20}) ?= ?[-−]?[\d.]")
+
+
+_BEHIND = 60  # characters behind a claim, in which the numbers that it holds for may be told
+
+
+def is_told_behind(claim: Claim, text: str) -> bool:
+    """Whether a name of the claim's formula is told a number just behind it: ``CRB = p(1 - p)/n = 0.0021 at p = 0.3``."""
+    stop = text.find("\n", claim.span.end, claim.span.end + _BEHIND)
+    behind = text[claim.span.end : stop if stop >= 0 else claim.span.end + _BEHIND]
+    if "=" not in behind:
+        return False
+    told = {match[1] for match in _TOLD.finditer(behind)}
+    return any(symbol.name in told for link in claim.links for symbol in symbols(link.expr))
 
 
 class ToldAhead:
