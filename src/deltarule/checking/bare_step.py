@@ -1,4 +1,4 @@
-"""Whether one sample's numbers, told with little working, bear out the exercise though one of them does not fit.
+"""Whether numbers of a step, told with little working, bear out the exercise though one of them does not fit.
 
 A page that says only ``y = 0.6, delta = 0.1, so w_1 = 0.2, w_2 = 0.4, b = 0.3`` has no lines that show where the data were
 taken. What it has is every parameter after the step: where all but one number come out in all their digits, the data, the
@@ -7,6 +7,7 @@ start and the rule are those of the author.
 
 from collections.abc import Collection, Sequence
 
+from deltarule.algebra.expr import Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.one_sample import FORTH, OF_VALUE, STEPPED
 from deltarule.checking.sides import as_number
@@ -19,6 +20,7 @@ ENOUGH = (
     (4, 4.0),
     (3, 7.0),
 )  # quantities that fit, and figures of all of them together, which chance hardly makes fit
+ENOUGH_OF_ALL = ((4, 8.0),)  # the same of several samples
 _ON_THE_WAY = FORTH | {Role.ERROR}
 _OF_ONE_FIGURE, _OF_A_COUNT = 0.7, 0.3  # what a number of one figure tells, and 0 or 1
 
@@ -36,8 +38,12 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
         What is said of them.
     """
     exercise = walk.exercise
-    if exercise.n_samples != 1 or exercise.missing or len(found_so) != 1 or len(fresh) != 1:
+    if exercise.missing or len(found_so) != 1 or len(fresh) != 1:
         return False
+    if exercise.n_samples != 1 and exercise.batch_size == 1:
+        return False  # it may be another sample's turn
+    if _is_delta(found_so[0]):
+        return False  # which is an error to some, and to others that times a slope
     if any(slip.kind not in OF_VALUE for slip in fresh):
         return False
     located = [item for item in walk.judged if item.quantity is not None]
@@ -55,8 +61,15 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     roles = [quantity.role for quantity in told if quantity is not None]
     parameters = len(exercise.weights) + exercise.has_bias
     stepped = sum(role in STEPPED for role in roles)
-    enough = any(len(fitting) >= least and figures >= told_by for least, told_by in ENOUGH)
+    wanted = ENOUGH if exercise.n_samples == 1 else ENOUGH_OF_ALL
+    enough = any(len(fitting) >= least and figures >= told_by for least, told_by in wanted)
     return enough and stepped == parameters > 1 and not _ON_THE_WAY.isdisjoint(roles)
+
+
+def _is_delta(item: Judged) -> bool:
+    role = None if item.quantity is None else item.quantity.role
+    subject = item.claim.subject
+    return role is Role.ERROR and isinstance(subject, Symbol) and subject.name.startswith("delta")
 
 
 def _telling(written: Written) -> float:

@@ -5,7 +5,7 @@ activation, ``δ = a - y`` an error. Slopes of the loss that the chain rule goes
 ``dL/dz = dL/da·a (1 - a)``, are the error and the delta. ``E = t - y`` is an error, and no loss.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from deltarule.reading.lone_numbers import as_written
 from deltarule.written import Written
 
 _SLOPES = {"dw": Role.GRADIENT, "db": Role.BIAS_GRADIENT}
+LONG = 3  # figures of a number that hardly comes near another by chance
 _OUTPUTS = frozenset({Role.OUTPUT, Role.TARGET, Role.PREDICTION, Role.NET_INPUT})
 _SCALED = frozenset({Role.LEARNING_RATE, Role.GRADIENT, Role.VELOCITY, Role.MOMENTUM})
 _WEIGHTS = frozenset({Role.WEIGHT, Role.BIAS})
@@ -137,8 +138,20 @@ def _deltas(claims: Sequence[Claim], names: Names) -> dict[str, Role]:
     """Names of errors that are worked out as a product with a difference in it, or from an error of another name."""
     found: dict[str, Role] = {}
     error: Written | None = None  # as it was told last by another name
+    told: dict[Role, Fraction] = {}  # outputs and targets, as they were told last
     for claim in claims:
-        if not isinstance(claim.subject, Symbol) or names.role(claim.subject.name) is not Role.ERROR:
+        if not isinstance(claim.subject, Symbol):
+            continue
+        role, value = (
+            names.role(claim.subject.name),
+            as_written(claim.links[-1].expr) if claim.links else None,
+        )
+        if role in _OUTPUTS and value is not None:
+            told[role] = value.value
+        if role is not Role.ERROR:
+            continue
+        if _is_delta(claim.subject) and value is not None and _is_curved(value, told):
+            found[claim.subject.name] = Role.DELTA
             continue
         if not _is_delta(claim.subject):
             error = as_written(claim.links[-1].expr) if claim.links else None
@@ -155,6 +168,16 @@ def _scales(expr: Expr, error: Written | None) -> bool:
     numbers = [number.value for factor in inner.factors if (number := as_written(factor)) is not None]
     others = [number for number in numbers if abs(number) != abs(error.value)]
     return len(numbers) == 2 and len(others) == 1 and 0 < others[0] < 1
+
+
+def _is_curved(value: Written, told: Mapping[Role, Fraction]) -> bool:
+    """Whether a number without working is the told error times the slope of a curve there, and not the error itself."""
+    output, target = told.get(Role.OUTPUT), told.get(Role.TARGET)
+    if output is None or target is None or value.figures < LONG:
+        return False
+    error = target - output
+    slopes = (output * (1 - output), 1 - output**2)
+    return not _is_near(value, error) and any(_is_near(value, error * slope, 2) for slope in slopes)
 
 
 def _is_delta(subject: Symbol) -> bool:
@@ -247,6 +270,7 @@ def _by_figures(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
     """How often a told ``dw`` stands in an update with a factor in front of it or in it, and how often without one."""
     rate = _rate(claims, names)
     told: dict[tuple[Role, int | None], Fraction] = {}
+    last: dict[tuple[Role, int | None], Fraction] = {}  # parameters, as they were told last
     scaled = plain = 0
     for claim in claims:
         subject, value = claim.subject, as_written(claim.links[-1].expr) if claim.links else None
@@ -256,7 +280,14 @@ def _by_figures(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
         if isinstance(subject, Symbol) and subject.name in _SLOPES:
             told[_CHANGES[subject.name], reference.feature] = value.value
             continue
-        change = told.get((reference.role, reference.feature))
+        parameter = reference.role, reference.feature
+        change = told.get(parameter)
+        if reference.role in _WEIGHTS:
+            moved = value.value - last.get(parameter, value.value)
+            last[parameter] = value.value
+            if moved and change and rate not in (None, 1) and len(claim.links) == 1 and value.figures >= LONG:
+                scaled += _is_near(replace(value, value=moved), change * (rate or 1), 2)
+                plain += _is_near(replace(value, value=moved), change, 2)
         for term in _terms_behind(claim) if change else ():
             factors = [as_written(factor) for factor in term.factors] if isinstance(term, Product) else []
             scaled += len(factors) > 1 and any(each and each.value == change for each in factors)
@@ -267,9 +298,9 @@ def _by_figures(claims: Sequence[Claim], names: Names) -> tuple[int, int]:
     return scaled, plain
 
 
-def _is_near(written: Written, value: Fraction) -> bool:
-    """Whether a number is the size of a value, rounded."""
-    return 2 * abs(abs(written.value) - abs(value)) <= written.unit
+def _is_near(written: Written, value: Fraction, slack: int = 1) -> bool:
+    """Whether a number is the size of a value, rounded; with more `slack` where roundings went into that."""
+    return 2 * abs(abs(written.value) - abs(value)) <= slack * written.unit
 
 
 def _terms_behind(claim: Claim) -> Iterator[Expr]:

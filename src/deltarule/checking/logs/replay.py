@@ -364,6 +364,23 @@ class Replay:
         found.told = _told(found, self.run)
         return found
 
+    def know_exactly(self, steps: Fits) -> None:
+        """Let parameters have lost no digits in the rows to which exact steps lead from a start that is told exactly."""
+        exact = 0
+        for row, here in enumerate(self._here):
+            fits = [steps.fits.get((row, key)) for key in self.keys]
+            begins = row == 0 and here is not None and here.point == self.start.point and self.is_start_told
+            if here is None or not (begins or fits == list(here.point)):
+                break
+            exact = row + 1
+        led = sum(row in steps.telling for row in range(exact))
+        if led >= FEWEST_EXACT:
+            for row in range(exact):
+                here = self._here[row]
+                if here is not None:
+                    self._here[row] = Place(here.point, (Fraction(0),) * len(here.point))
+            self._moved.clear()
+
 
 def _rank(name: str) -> str:
     """What a name of a law is, as far as that says what is worked out before it."""

@@ -252,7 +252,9 @@ class _Settling:
             return None
         if chosen[0].momentum:
             self._take_velocities(replay, *chosen)
-        return replay.fit_steps(*chosen)  # the rows that it sets right stay known
+        fits = replay.fit_steps(*chosen)  # the rows that it sets right stay known
+        replay.know_exactly(fits)
+        return fits
 
     def _paces(self, replay: Replay) -> Iterator[Pace]:
         """How far steps may go."""
