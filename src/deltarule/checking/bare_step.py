@@ -40,7 +40,8 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     exercise = walk.exercise
     if exercise.missing or len(found_so) != 1 or len(fresh) != 1:
         return False
-    if exercise.n_samples != 1 and exercise.batch_size == 1:
+    odd = found_so[0].quantity
+    if exercise.n_samples != 1 and (exercise.batch_size == 1 or odd is None or odd.sample is not None):
         return False  # it may be another sample's turn
     if _is_delta(found_so[0]):
         return False  # which is an error to some, and to others that times a slope
