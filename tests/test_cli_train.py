@@ -367,3 +367,24 @@ sys.exit(deltarule.cli.main(["train", sys.argv[1], "--target", "y"]))
     done = subprocess.run([sys.executable, "-c", code, str(table)], capture_output=True, check=False)
     assert done.returncode == 130
     assert (done.stdout, done.stderr.strip()) == (b"", b"Interrupted.")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_what_fails_because_it_was_interrupted_is_an_interrupt(table: Path) -> None:
+    """A compiler whose callback is interrupted fails with an error of its own: no traceback, and no mistake of ours."""
+    code = """
+import ctypes, os, signal, sys
+import deltarule.cli
+from deltarule.training import files
+def interrupted():
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(1000): pass
+def opened(name):
+    ctypes.CFUNCTYPE(None)(interrupted)()  # what is raised in a callback cannot get out
+    raise RuntimeError("no compiled object yet")
+files.open_table = opened
+sys.exit(deltarule.cli.main(["train", sys.argv[1], "--target", "y", "--activation", "tanh"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(table)], capture_output=True, check=False)
+    assert done.returncode == 130
+    assert (done.stdout, done.stderr.strip()) == (b"", b"Interrupted.")

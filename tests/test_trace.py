@@ -253,3 +253,19 @@ def test_a_run_without_lines_says_where_it_leaves_the_range() -> None:
     with pytest.raises(LimitError) as told_again:
         run_unrounded(wild)
     assert str(told_again.value) == str(told.value)
+
+
+@pytest.mark.parametrize(("activation", "labels"), [("step", ("0", "1")), ("sign", ("-1", "1"))])
+@pytest.mark.parametrize("threshold", ["0", "0.2", "-3", "7"])
+def test_the_bound_of_a_step_is_no_bound_of_its_output(
+    activation: str, labels: tuple[str, str], threshold: str
+) -> None:
+    """`1 if z >= 0.2` says where the step jumps; its outputs are the classes, whatever that bound is."""
+    rows = (f"1 {labels[1]}", f"-1 {labels[0]}")
+    settled = run(
+        _exercise(
+            rows, "1", activation=activation, epochs=0, labels=labels, threshold=parse_number(threshold)
+        )
+    )
+    assert [prediction.label for prediction in settled.predictions] == [labels[1], labels[0]]
+    assert all(prediction.right for prediction in settled.predictions)

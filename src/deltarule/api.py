@@ -331,6 +331,11 @@ def unreadable(name: str, error: InputError) -> Marking:
 def explain(code: str | None = None) -> "Page | str":
     """The page of a kind or code; without one, the list of all.
 
+    Raises
+    ------
+    UsageError
+        There is no such kind or code; names those that are close.
+
     >>> print(explain("copying.row").title)
     a number from another row
     """

@@ -69,7 +69,7 @@ class Training:
         return self.run.intercepts[0] if len(self.run.intercepts) == 1 else np.array(self.run.intercepts)
 
     def predict(self, X: Any) -> Any:
-        """What the neuron says of rows with the same columns."""
+        """What the neuron says of rows with the same columns: a value or a class for each; shape (n,)."""
         return self.model.predict(X)
 
     def write(self, form: str = "terminal", *, color: bool = False) -> str:

@@ -1,12 +1,12 @@
 """The exercise: what is given before the first line is worked."""
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 
 from deltarule.algebra.expr import Number
 from deltarule.errors import InputError
-from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, Role, System, system
+from deltarule.formulas import ACTIVATIONS, CONVENTIONS, LOSSES, Role, System, levels, system
 from deltarule.records import guarded
 from deltarule.written import Precision, Written, parse_number
 
@@ -149,6 +149,18 @@ class Exercise:
         )
 
     @property
+    def cut(self) -> Written | None:
+        """The output from which on the upper class is predicted; None without a threshold.
+
+        It is the threshold, but for a step all whose outputs lie on one side of it: that threshold is told of the net
+        input, ``1 if z >= 0``, and the step's upper output is the upper class.
+        """
+        outputs = levels(ACTIVATIONS[self.activation]) if self.activation in ACTIVATIONS else ()
+        if self.threshold is None or not outputs or outputs[0] < self.threshold.value <= outputs[-1]:
+            return self.threshold
+        return parse_number(str(outputs[-1]))
+
+    @property
     def is_plain(self) -> bool:
         """Whether a step is one learning rate times the slope, without momentum and weight decay."""
         return self.momentum is None and self.weight_decay is None and self.rate_factor is None
@@ -157,6 +169,12 @@ class Exercise:
     def trace_lines(self) -> int:
         """About how many lines the worked solution has."""
         return self.epochs * (self.n_samples * 4 + len(self.batches()) * (3 * self.n_features + 4))
+
+    @property
+    def most_epochs(self) -> int:
+        """How many epochs of these samples a worked solution may have."""
+        one = replace(self, epochs=1).trace_lines
+        return min(MAX_EPOCHS, MAX_TRACE_LINES // one) if one else MAX_EPOCHS
 
     def batches(self) -> tuple[tuple[int, ...], ...]:
         """Samples of each update of one epoch, counted from 1, in the order of the table."""
@@ -245,9 +263,9 @@ _REQUIREMENTS: tuple[_Requirement, ...] = (
         lambda x: x.trace_lines > MAX_TRACE_LINES,
         lambda x: (
             f"{_counted(x.epochs, 'epoch')} of {_counted(x.n_samples, 'sample')} are {x.trace_lines} lines to be worked, however few are shown, "
-            f"and {MAX_TRACE_LINES} is the most"
+            f"and {MAX_TRACE_LINES} is the most: {_counted(x.most_epochs, 'epoch')} of this exercise"
         ),
-        "give fewer epochs or samples, or train on the table without working it line by line",
+        "give no more epochs than that, or run them without writing every line: deltarule train, on the rows as a CSV file",
     ),
     (
         lambda x: x.activation not in ACTIVATIONS,

@@ -666,7 +666,8 @@ def _classified(
 ) -> Prediction:
     label = right = None
     target = exercise.targets[sample - 1]
-    if exercise.threshold is not None:
-        label = exercise.labels[output >= exercise.threshold.value]
+    cut = exercise.cut
+    if cut is not None:
+        label = exercise.labels[output >= cut.value]
         right = is_class(label, target)
     return Prediction(sample, net_input, output, lines, label, target.text, right)

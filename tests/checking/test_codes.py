@@ -220,3 +220,12 @@ def test_stated_formulas(formula: str, code: str | None) -> None:
     text = DOCUMENT.replace("Epoch 1", f"$${formula}$$\n\nEpoch 1")
     marking = api.check(text)
     assert [(slip.line, slip.code) for slip in marking.slips] == ([(10, code)] if code else [])
+
+
+def test_a_number_of_another_column_is_told_from_where_it_is() -> None:
+    """Sample 3 has x_1 = 4 and x_2 = 2; who takes 4 for x_2 is told where the 4 stands."""
+    line = r"$$z_3 = 0.5 \cdot 4 - 0.4 \cdot 2 + 0.3 = 1.5$$"
+    wrong = DOCUMENT.replace(line, line.replace(r"0.4 \cdot 2", r"0.4 \cdot 4").replace("1.5", "0.7"))
+    first = api.check(wrong).slips[0]
+    assert first.kind == "copying"
+    assert "which is x_1 of the same sample" in first.message

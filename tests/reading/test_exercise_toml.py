@@ -169,6 +169,7 @@ def test_what_is_not_given_is_missing() -> None:
         ("epochs = 1\nepochs = 2", "e.toml:2: is not TOML: Cannot overwrite a value"),
         ("epochs = 1\nx = = 2", "e.toml:2: is not TOML"),
         ("x = [", "e.toml:1: is not TOML"),
+        ("epochs = 2\nlearning_rate = 0,05", "; write 0.05, with a decimal point"),
     ],
 )
 def test_mistakes_are_named_with_line_and_remedy(text: str, message: str) -> None:

@@ -50,6 +50,8 @@ def derive(expr: Expr, by: Symbol) -> Expr:
             return (derive(above, by) * below - above * derive(below, by)) / below**2
         case Power(base=base, exponent=Number(value=exponent)):
             return as_expr(exponent) * base ** as_expr(exponent - 1) * derive(base, by)
+        case Power(base=base, exponent=Negative(arg=Number(value=exponent))):
+            return as_expr(-exponent) * base ** as_expr(-exponent - 1) * derive(base, by)
         case Apply() if expr.function in _SLOPES:
             return _SLOPES[expr.function](expr.arg) * derive(expr.arg, by)
         case SumOver():

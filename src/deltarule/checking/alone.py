@@ -23,19 +23,32 @@ from deltarule.checking.lost_digits import (
 )
 from deltarule.checking.meant_otherwise import (
     are_shapes,
+    are_shapes_told,
+    is_another,
     is_at_place,
     is_in_units,
     is_number_told,
+    is_percentage_of,
     is_power_of_ten,
+    is_rounded_up,
+    is_square_shape,
     of_spaced_slashes,
 )
 from deltarule.checking.miscopied import Miscopied, miscopied
 from deltarule.checking.raised import raised_values
-from deltarule.checking.run_together import begins_with_index, ends_at_dash, is_argument
+from deltarule.checking.run_together import (
+    begins_behind_dash,
+    begins_behind_label,
+    begins_with_index,
+    ends_at_dash,
+    is_argument,
+)
 from deltarule.checking.sides import (
     as_number,
     is_order_of,
     reach,
+    rounds_terms,
+    rounds_what_follows,
     simplifies,
     value_of,
     without_remark,
@@ -240,6 +253,16 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
             "a range, or a value told roughly, says nothing exactly",
         )
         return
+    text = walk.document.source.text
+    if found is None and is_another(written, before[-1].expr, text, side.span.start):
+        judged.status, judged.reason = Status.UNCHECKED, "what an arrow leads to need not be equal"
+        return
+    if found is None and claim.part is not None and are_shapes_told(text[claim.span.start : claim.span.end]):
+        judged.status, judged.reason = Status.UNCHECKED, "the two sides tell shapes"
+        return
+    if found is None and is_percentage_of(written, before[-1].values[0]):
+        judged.status, judged.expected = Status.RIGHT_ROUNDED, before[-1].values[0]
+        return
     if found is None and _equals_for_minus(before, written):
         judged.status = Status.RIGHT_ROUNDED
         return
@@ -251,7 +274,12 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     if found is None and _at_a_step(before[-1].expr) and abs(written.value) <= 1:
         judged.status, judged.reason = Status.UNCHECKED, "what the function is at 0 is not said"
         return
-    if found is None and len(before) == 1 and before[0].written is not None:
+    if (
+        found is None
+        and len(before) == 1
+        and before[0].written is not None
+        and not isinstance(before[0].expr, Quotient)  # 3/4 = 0.82 is worked wrongly
+    ):
         judged.status, judged.reason = Status.UNCHECKED, "two numbers are set equal, and it is not known why"
         return
     if found is not None:
@@ -275,7 +303,14 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         elif any(is_worked_leaf(walk, leaf) for leaf in before[-1].expr.walk()):
             remember_size(walk, written, _expressions(before))
         return
-    if begins_with_index(before[-1].expr, walk.document.source.text, written):
+    text = walk.document.source.text
+    last_expr, between = before[-1].expr, text[before[-1].span.end : side.span.start]
+    if (
+        begins_with_index(last_expr, text, written)
+        or begins_behind_label(last_expr, text, written)
+        or begins_behind_dash(last_expr, text, written)
+        or is_rounded_up(written, before[-1].values[0], between[:MAX_BETWEEN])
+    ):
         judged.status = Status.RIGHT_ROUNDED
         return
     if is_in_units(written, before[-1].values[0], walk.document.source.text, side.span.end):
@@ -518,6 +553,10 @@ def _step(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
     ):
         return
     if last.written is not None and any(is_noise(last.written, new) for new in side.values):
+        return
+    if any(rounds_what_follows(last.written, new) for new in side.values):
+        return
+    if rounds_terms(last.expr, side.expr) or is_square_shape(side.expr, last.values[0]):
         return
     if _goes_on_from(side.expr, last.values[0]):
         message = "This equals sign goes on from the result before it, as on a calculator; the two sides are not equal."

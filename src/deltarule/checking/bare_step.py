@@ -8,16 +8,19 @@ start and the rule are those of the author.
 from collections.abc import Collection, Sequence
 
 from deltarule.checking.claims import FoundSlip, Judged
+from deltarule.checking.one_sample import FORTH, OF_VALUE, STEPPED
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
-from deltarule.findings import Kind, Status
+from deltarule.findings import Status
 from deltarule.formulas import Role
+from deltarule.written import Written
 
-FEWEST_FIT = 4  # quantities, each with so many figures or more
-FEWEST_FIGURES = 2
-_FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
-_STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
-_OF_VALUE = frozenset({Kind.ARITHMETIC, Kind.ROUNDING, Kind.SIGN, Kind.PLACE_VALUE})
+ENOUGH = (
+    (4, 4.0),
+    (3, 7.0),
+)  # quantities that fit, and figures of all of them together, which chance hardly makes fit
+_ON_THE_WAY = FORTH | {Role.ERROR}
+_OF_ONE_FIGURE, _OF_A_COUNT = 0.7, 0.3  # what a number of one figure tells, and 0 or 1
 
 
 def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSlip]) -> bool:
@@ -35,7 +38,7 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     exercise = walk.exercise
     if exercise.n_samples != 1 or exercise.missing or len(found_so) != 1 or len(fresh) != 1:
         return False
-    if any(slip.kind not in _OF_VALUE for slip in fresh):
+    if any(slip.kind not in OF_VALUE for slip in fresh):
         return False
     located = [item for item in walk.judged if item.quantity is not None]
     told = {item.quantity for item in located}
@@ -44,11 +47,20 @@ def is_stepped_to(walk: Walk, found_so: Sequence[Judged], fresh: Collection[Foun
     fitting = [item for item in located if item is not found_so[0]]
     if any(item.status is Status.SLIP for item in fitting):
         return False
-    long = sum(
-        (written := as_number(item.claim.links[-1].expr)) is not None and written.figures >= FEWEST_FIGURES
-        for item in fitting
+    if all(item.claim.span.start > found_so[0].claim.span.start for item in fitting):
+        return False  # it is given, as the output of another neuron
+    figures = sum(
+        _telling(written) for item in fitting if (written := as_number(item.claim.links[-1].expr)) is not None
     )
     roles = [quantity.role for quantity in told if quantity is not None]
     parameters = len(exercise.weights) + exercise.has_bias
-    stepped = sum(role in _STEPPED for role in roles)
-    return long >= FEWEST_FIT and stepped == parameters > 1 and not _FORTH.isdisjoint(roles)
+    stepped = sum(role in STEPPED for role in roles)
+    enough = any(len(fitting) >= least and figures >= told_by for least, told_by in ENOUGH)
+    return enough and stepped == parameters > 1 and not _ON_THE_WAY.isdisjoint(roles)
+
+
+def _telling(written: Written) -> float:
+    """How many figures of a number hardly fit by chance."""
+    if abs(written.value) in (0, 1):
+        return _OF_A_COUNT
+    return float(written.figures) if written.figures > 1 else _OF_ONE_FIGURE

@@ -3,7 +3,6 @@
 Its arithmetic is right, so nothing on its own line tells. What tells is that the formula gives the same quantity at every other step.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -13,6 +12,7 @@ from deltarule.algebra.expr import Expr, Symbol
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.origins.verdicts import name_of
 from deltarule.checking.sides import as_number, told, working_of
+from deltarule.checking.told_once import told_once
 from deltarule.checking.wording import plain, shown
 from deltarule.document import Claim, Document
 from deltarule.errors import DeltaruleError
@@ -47,7 +47,7 @@ def settle_counted(document: Document, judged: Sequence[Judged]) -> tuple[list[J
     formulas = list(_formulas(claims))
     if not formulas or len({formula.name for formula in formulas}) < len(formulas):
         return done, slips
-    given = _given(claims)
+    given = told_once(claims)
     places = {(item.claim.span, item.claim.subject, item.claim.part): at for at, item in enumerate(judged)}
     for formula in formulas[:MAX_FORMULAS]:
         alone = _alone(formula, claims, given)
@@ -89,17 +89,6 @@ def _count(subject: Expr | None) -> int | str | None:
             case (int() | str() as count,):
                 return count
     return None
-
-
-def _given(claims: Sequence[Claim]) -> Mapping[Symbol, Fraction]:
-    """The numbers that are told without a working, by names that are told so once."""
-    found: defaultdict[Symbol, set[Fraction]] = defaultdict(set)
-    for claim in claims:
-        if isinstance(claim.subject, Symbol) and claim.part is None and len(claim.links) == 1:
-            written = as_number(claim.links[0].expr)
-            if written is not None:
-                found[claim.subject].add(written.value)
-    return {symbol: next(iter(values)) for symbol, values in found.items() if len(values) == 1}
 
 
 def _alone(

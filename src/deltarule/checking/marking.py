@@ -52,6 +52,7 @@ from deltarule.checking.restating import (
 from deltarule.checking.row_again import row_again
 from deltarule.checking.row_counts import settle_counts
 from deltarule.checking.sides import as_number
+from deltarule.checking.summed_slopes import of_slope
 from deltarule.checking.telling import Telling
 from deltarule.checking.tried import is_start_again, is_tried
 from deltarule.checking.trust import is_borne_out, is_known, is_trusted
@@ -330,7 +331,8 @@ def _claim(walk: Walk, judge: Judge, claim: Claim) -> None:
         for judged in walk.judged[start:]:
             judged.claim = claim if judged.claim == named else judged.claim
         return
-    claim = of_samples(walk, _with_error(walk, _with_activation(walk, claim))) if walk.placed else claim
+    if walk.placed:
+        claim = of_slope(walk, of_samples(walk, _with_error(walk, _with_activation(walk, claim))))
     claim = _without_condition(claim)
     subject = claim.subject
     reference = walk.names.reference(subject) if subject is not None else None
@@ -406,6 +408,8 @@ def _is_rule(walk: Walk, claim: Claim) -> bool:
         told = walk.document.source.text[claim.span.start : claim.span.end]
         if "=" not in told:
             told = walk.document.source.line_text(claim.line)
+        if not walk.begun and told.rstrip()[-1:].isalpha():
+            return True  # L = 0.5*sum over the batch, before anything is worked
         return _NUMBER.search(told, told.find("=") + 1) is None
     if not isinstance(claim.subject, Symbol) or claim.links[0].relation not in COMPARISONS:
         return False

@@ -16,7 +16,11 @@ _UNIT = rarely(
     r"|milliard|тыс|млн|мил|млрд|juta|ribu|bin\b|tri[eệ]u|ngh[iì]n|tỷ)|[百千万萬亿億]|백만|천|만|억)"
 )  # what tells how many thousands a number counts
 _LONGEST_UNIT = 40  # characters behind a number in which its unit begins
-_BECOMES = ("→", "->", "=>", "⇒", "arrow")
+_BECOMES = ("→", "->", "=>", "⇒", "arrow", "\\to")
+_LONGEST_ARROW = 24
+_SHAPES = rarely(
+    r"[(\[](\d{1,6}), ?(\d{1,6})[)\]] {0,2}(?:[·*x×@.]|\\times|\\cdot)? {0,2}[(\[](\d{1,6}), ?(\d{1,6})[)\]] ?[=→]"
+)
 _ONE_FIGURE = Fraction(1, 20)  # of a power of ten, by which it is a rounding to one figure
 
 
@@ -70,6 +74,35 @@ def _quotients(expr: Expr) -> list[Quotient]:
     return [node for node in expr.walk() if isinstance(node, Quotient)]
 
 
+def leads_on(text: str, at: int) -> bool:
+    """Whether an arrow stands in front of a side: ``x² + 3x → 2x + 3``, ``184.2 → 185`` and ``47s → 2.3s`` say what becomes of what."""
+    before = text[max(0, at - _LONGEST_ARROW) : at].rstrip(" \t\n$&{(`*~")
+    return before.endswith(_BECOMES)
+
+
+def is_another(written: Written, before: Expr, text: str, at: int) -> bool:
+    """Whether a number behind an arrow is no value of what stands in front of it.
+
+    ``184.2 → 185`` and ``28² → 128``: there is nothing to work out in front of it, and the number is not near.
+    """
+    if not isinstance(before, Power) and as_number(before) is None:
+        return False
+    value = value_of(before)
+    near = value is not None and written.places > 0 and abs(value - written.value) <= 2 * written.unit
+    return not near and leads_on(text, at)
+
+
+def are_shapes_told(text: str) -> bool:
+    """Whether two pairs of whole numbers side by side are the shapes of what is multiplied: ``(1,400)(400,25) = (1,25)``."""
+    found = _SHAPES.search(text)
+    return found is not None and found[2] == found[3]
+
+
+def is_percentage_of(written: Written, value: Fraction) -> bool:
+    """Whether a percentage is told of what was taken a hundred times already: ``1/15 · 100 = 6.67%``."""
+    return written.text.endswith("%") and abs(value - 100 * written.value) <= 100 * written.unit / 2
+
+
 def multiply_shapes(left: Expr, right: Expr) -> bool:
     """Whether a side tells the shapes of matrices that are multiplied, and the other that of their product: ``n*3 * 3*1 = n*1``."""
     one, two = _sizes(left), _sizes(right)
@@ -88,6 +121,20 @@ def are_shapes(left: Expr, right: Expr, text: str) -> bool:
         return False
     between = text[left.span.end : right.span.start]
     return any(arrow in between for arrow in _BECOMES)
+
+
+def is_rounded_up(written: Written, value: Fraction, between: str) -> bool:
+    """Whether an arrow leads to the next whole number, as where so many are needed: ``184.2 → 185``."""
+    whole = written.value.denominator == 1 and written.places <= 0
+    return whole and 0 < written.value - value < 1 and any(arrow in between for arrow in _BECOMES)
+
+
+def is_square_shape(expr: Expr, value: Fraction) -> bool:
+    """Whether a product of a whole number with itself tells the shape that has this length, cut off: ``25/2 + 1 = 13×13``."""
+    sizes = _sizes(expr)
+    if sizes is None or len(sizes) != 2 or sizes[0] != sizes[1] or not isinstance(sizes[0], Fraction | int):
+        return False
+    return 0 <= value - sizes[0] < 1
 
 
 def _sizes(expr: Expr) -> list[object] | None:

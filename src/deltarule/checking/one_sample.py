@@ -19,15 +19,15 @@ FEWEST_FIT = 5  # lines with their working
 FIT_EACH = 2  # of them, for each that does not fit
 MOST_WRONG = 3
 MOST_OF_BUILD = 1  # formulas that no line follows and that are not stated
-_FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
+FORTH = frozenset({Role.NET_INPUT, Role.OUTPUT})
 _BACK = frozenset({Role.DELTA, Role.GRADIENT, Role.CHANGE, Role.BIAS_GRADIENT, Role.BIAS_CHANGE})
-_STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
+STEPPED = frozenset({Role.WEIGHT, Role.BIAS})
 _WHOLE = frozenset(
     {Role.NET_INPUT, Role.OUTPUT, Role.ERROR, Role.WEIGHT, Role.BIAS}
 )  # all that there is, without changes told apart
 _GIVEN = frozenset({Role.FEATURE, Role.TARGET})
 _NOT_UNDERSTOOD = frozenset({"formula.rule", "formula.stated", "contradiction.value", "copying.operand"})
-_OF_VALUE = frozenset({Kind.ARITHMETIC, Kind.SIGN, Kind.ROUNDING, Kind.PLACE_VALUE})
+OF_VALUE = frozenset({Kind.ARITHMETIC, Kind.SIGN, Kind.ROUNDING, Kind.PLACE_VALUE})
 _OF_BUILD = (Kind.FORMULA, Kind.OMISSION)
 
 
@@ -46,7 +46,7 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
     exercise = walk.exercise
     if exercise.n_samples != 1 or exercise.missing or len(found_so) > MOST_WRONG:
         return False
-    of_build = {slip.quantity for slip in walk.slips if slip.kind not in _OF_VALUE}
+    of_build = {slip.quantity for slip in walk.slips if slip.kind not in OF_VALUE}
     worked = [
         item
         for item in walk.judged
@@ -58,12 +58,12 @@ def is_worked(walk: Walk, found_so: Sequence[Judged], fresh: Collection[FoundSli
     ]  # with what is of the formula's build and only worked out wrongly
     fitting = {item.quantity for item in worked}
     roles = {quantity.role for quantity in fitting if quantity is not None}
-    roles |= {item.quantity.role for item in found_so if item.quantity is not None} & _FORTH
+    roles |= {item.quantity.role for item in found_so if item.quantity is not None} & FORTH
     whole = len(found_so) == 1 and roles >= _WHOLE and not any(slip.kind in _OF_BUILD for slip in fresh)
-    whole = whole and all(item.quantity is not None and item.quantity.role in _FORTH for item in found_so)
+    whole = whole and all(item.quantity is not None and item.quantity.role in FORTH for item in found_so)
     if len(fitting) < max(FEWEST_FIT - whole, FIT_EACH * len(found_so)):
         return False
-    if not (roles & _FORTH and roles & _STEPPED) or not (roles & _BACK or Role.LOSS in roles or whole):
+    if not (roles & FORTH and roles & STEPPED) or not (roles & _BACK or Role.LOSS in roles or whole):
         return False
     if any(slip.code in _NOT_UNDERSTOOD for slip in fresh):
         return False

@@ -5,6 +5,7 @@ weights of the step before) is one slip.
 """
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Number, Sum, Symbol, symbols
 from deltarule.checking.ledger import Entry, Ledger
@@ -162,9 +163,20 @@ def _origin(note: Note, quantity: Quantity, entry: Entry, context: _Context) -> 
             other = Quantity(role, None, sample, quantity.step)
             if sample != quantity.sample and _is(ledger, other, number):
                 return "copying.row", f", which is {named(other)}", sample
+    column = _other_column(ledger, quantity, number)
     if _one_digit(entry.printed.text if entry.printed else shown(entry.value(), 4), _text(note.written)):
-        return "copying.digit", ": a digit changed in copying", None
-    return "copying.operand", "", None
+        return "copying.digit", column or ": a digit changed in copying", None
+    return "copying.operand", column, None
+
+
+def _other_column(ledger: Ledger, quantity: Quantity, number: Fraction) -> str:
+    """The end of a sentence where the number stands in another column of the same row; nothing where it does not."""
+    if quantity.role is not Role.FEATURE:
+        return ""
+    features = range(1, ledger.exercise.n_features + 1)
+    others = (feature for feature in features if feature != quantity.feature)
+    found = next((j for j in others if _is(ledger, quantity._replace(feature=j), number)), None)
+    return "" if found is None else f", which is x_{found} of the same sample"
 
 
 def source_of(note: Note, ledger: Ledger, step: int) -> Entry | None:
@@ -272,7 +284,7 @@ def _sign(note: Note, context: _Context) -> OperandSlip:
         Role.ERROR.value,
     } & {symbol.name for symbol in symbols(note.expected)}
     if updates and context.role in (Role.WEIGHT, Role.BIAS) and not isinstance(note.expected, Symbol):
-        message = f"The step of {context.name} goes the wrong way: {described} has the opposite sign, so the loss is climbed."
+        message = f"The step of {context.name} goes the wrong way: {described} has the opposite sign here, and the loss rises."
         return OperandSlip(span, Kind.FORMULA, "formula.direction", message, _text(note.written), "")
     message = f"A sign is wrong in {context.name}: {described} has the opposite sign here."
     return OperandSlip(span, Kind.SIGN, "sign.term", message, _text(note.written), "")

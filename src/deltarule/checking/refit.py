@@ -121,7 +121,8 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
     stated = walk.understood.stated
     printed = _is_without_working(walk)
     for name, choices, symptoms in _CHOICES:
-        if name in stated or not (printed or codes & symptoms) or (name == "batch_size" and _is_shown(walk)):
+        told = printed or (name == "convention" and _scales_bare_values(walk))
+        if name in stated or not (told or codes & symptoms) or (name == "batch_size" and _is_shown(walk)):
             continue
         if name == "activation" and not _tells_probabilities(walk):
             continue
@@ -133,14 +134,26 @@ def _variants(exercise: Exercise, walk: Walk) -> Iterator[Exercise]:
                 yield _of_logs(trial, stated) if name == "loss" else trial
 
 
-def _tells_probabilities(walk: Walk) -> bool:
-    """Whether all outputs that are told lie between the targets 0 and 1."""
-    told = [
-        written.value
+def _scales_bare_values(walk: Walk) -> bool:
+    """Whether what a convention scales is wrong where it stands without working: ``Δw_1 = 0.08`` below a worked error."""
+    return any(
+        item.quantity is not None
+        and item.status is Status.SLIP
+        and len(item.claim.links) == 1
+        and item.quantity.role in _SCALED | _CHANGED
         for item in walk.judged
-        if item.quantity is not None
-        and item.quantity.role is Role.OUTPUT
-        and (written := as_number(item.claim.links[-1].expr)) is not None
+    )
+
+
+def _tells_probabilities(walk: Walk) -> bool:
+    """Whether all outputs that are told lie between the targets 0 and 1, and none is shown to be a net input."""
+    outputs = [
+        item for item in walk.judged if item.quantity is not None and item.quantity.role is Role.OUTPUT
+    ]
+    if any(len(item.claim.links) > 1 and item.status is not Status.SLIP for item in outputs):
+        return False
+    told = [
+        written.value for item in outputs if (written := as_number(item.claim.links[-1].expr)) is not None
     ]
     classes = {target.value for target in walk.exercise.targets} <= {0, 1}
     return classes and bool(told) and all(0 < value < 1 for value in told)

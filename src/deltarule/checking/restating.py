@@ -294,7 +294,8 @@ def class_named(walk: Walk, claim: Claim, reference: Reference) -> None:
     """``\\hat{y}_1 = 1``: the class that the output of the sample leads to."""
     written = as_number(claim.links[-1].expr)
     sample = reference.sample or walk.aligner.sample
-    if written is None or sample is None or walk.exercise.threshold is None:
+    cut = walk.exercise.cut
+    if written is None or sample is None or cut is None:
         judge_alone(walk, claim)
         return
     quantity = Quantity(Role.OUTPUT, None, sample, walk.aligner.step)
@@ -311,7 +312,7 @@ def class_named(walk: Walk, claim: Claim, reference: Reference) -> None:
     if entry is None or entry.unknown:
         judged.status, judged.reason = Status.UNCHECKED, "the output is not known"
         return
-    labels, threshold = walk.exercise.labels, walk.exercise.threshold.value
+    labels, threshold = walk.exercise.labels, cut.value
     if all(labels[value >= threshold] != written.text for value in _may_be(entry, threshold)):
         judged.status = Status.SLIP
         message = f"The output of sample {sample} leads to class {labels[entry.value() >= threshold]}."

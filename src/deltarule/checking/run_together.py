@@ -6,7 +6,7 @@ A word that is glued to the bracket of a left side, ``squash(0.3 * 0.6) = 0.545`
 from collections.abc import Sequence
 from fractions import Fraction
 
-from deltarule.algebra.expr import Expr, Sum
+from deltarule.algebra.expr import Expr, Negative, Product, Quotient, Sum
 from deltarule.checking.sides import as_number, value_of
 from deltarule.checking.values import fit, never
 from deltarule.rarely import rarely
@@ -63,3 +63,34 @@ def begins_with_index(expr: Expr, text: str, written: Written) -> bool:
     return None not in rest and is_rounding(
         written.value, sum((value for value in rest if value), Fraction(0)), written.places
     )
+
+
+def begins_behind_label(expr: Expr, text: str, written: Written) -> bool:
+    """Whether a result is that of a working without the number in front of its colon, which ends what is given: ``d = 0.001:100·9 = 900``."""
+    match expr:
+        case Product(factors=(Quotient() as first, *rest)):
+            pass
+        case Quotient() as first:
+            rest = []
+        case _:
+            return False
+    above, below = first.numerator, first.denominator
+    if as_number(above) is None or above.span is None or below.span is None:
+        return False
+    if ":" not in text[above.span.end : below.span.start]:
+        return False
+    value = value_of(Product((below, *rest)) if rest else below)
+    return value is not None and fit(written, value, None, never) is not None
+
+
+def begins_behind_dash(expr: Expr, text: str, written: Written) -> bool:
+    """Whether a result is that of what stands behind a dash between two parts of a sentence: ``5-6 — √30 ≈ 5.5``."""
+    if not isinstance(expr, Sum) or len(expr.terms) < 2:
+        return False
+    before, last = expr.terms[-2], expr.terms[-1]
+    if not isinstance(last, Negative) or before.span is None or last.arg.span is None:
+        return False
+    if not any(dash in text[before.span.end : last.arg.span.start + 1] for dash in _DASHES):
+        return False
+    value = value_of(last.arg)
+    return value is not None and fit(written, value, None, never) is not None

@@ -16,6 +16,7 @@ from deltarule.checking.origins.nearness import fits, is_far
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.verdicts import right, slip_in
 from deltarule.checking.sides import as_number, told
+from deltarule.checking.told_once import told_once
 from deltarule.document import Claim, Document, Heading
 from deltarule.errors import DeltaruleError
 from deltarule.findings import Status
@@ -47,7 +48,7 @@ def settle_schedules(
 ) -> tuple[list[Judged], list[FoundSlip]]:
     """Judge learning rates that are told with their count by the last schedule stated in front of them."""
     claims = [item for item in document.items[:MAX_CLAIMS] if isinstance(item, Claim) and not item.supposed]
-    given = _given(claims)
+    given = told_once(claims)
     schedules = list(_schedules(claims, given, names))
     done, slips = list(judged), []
     places = {(item.claim.span, item.claim.subject, item.claim.part): at for at, item in enumerate(judged)}
@@ -96,17 +97,6 @@ def _counts(symbol: Symbol) -> bool:
     """Whether a name may count steps: ``t``, ``epoch``, ``global_step``."""
     words = symbol.name.casefold().split("_")
     return not (symbol.index or symbol.upper) and any(word.rstrip("s") in _COUNTS for word in words)
-
-
-def _given(claims: Sequence[Claim]) -> Mapping[Symbol, Fraction]:
-    """The numbers that are told without a working, by names that are told so once and count nothing."""
-    found: defaultdict[Symbol, set[Fraction]] = defaultdict(set)
-    for claim in claims:
-        if isinstance(claim.subject, Symbol) and claim.part is None and len(claim.links) == 1:
-            written = as_number(claim.links[0].expr)
-            if written is not None:
-                found[claim.subject].add(written.value)
-    return {symbol: next(iter(values)) for symbol, values in found.items() if len(values) == 1}
 
 
 def _index(claim: Claim, schedule: _Schedule) -> set[Fraction]:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Symbol
+from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Sum, Symbol
 from deltarule.document import Claim, Link
 from deltarule.errors import DeltaruleError
 from deltarule.trace import neuron_arithmetic
-from deltarule.written import Written, power_of_ten
+from deltarule.written import Written, is_rounding, power_of_ten
 
 _NUMBER_LIKE = frozenset({Negative, Product})  # what may be just a number, with its sign or a power of ten
 _SIGNED = frozenset("-+")
@@ -110,6 +110,27 @@ def simplifies(before: Fraction, after: Fraction, expr: Expr, since: Expr | None
         return False
     near = apart * _PLAIN <= abs(before)  # may be what was left out as next to nothing
     return near or since is None or apart <= _reach_since(expr, after, since, before)
+
+
+def rounds_what_follows(before: Written | None, value: Fraction) -> bool:
+    """Whether a number is a rounding of the side behind it, which says what it is exactly: ``0.8660 = √3/2``."""
+    return before is not None and before.figures > 2 and is_rounding(before.value, value, before.places)
+
+
+def rounds_terms(before: Expr, after: Expr) -> bool:
+    """Whether each term of a sum is that of the sum before it, or its value as a whole number: ``3 - 0.12·784 = 3 - 94``."""
+    if not isinstance(before, Sum) or not isinstance(after, Sum) or len(before.terms) != len(after.terms):
+        return False
+    return all(_is_rounded_term(old, new) for old, new in zip(before.terms, after.terms, strict=True))
+
+
+def _is_rounded_term(old: Expr, new: Expr) -> bool:
+    value, written = value_of(old), as_number(new)
+    if value is None or written is None:
+        return False
+    return value == written.value or (
+        written.figures > 1 and is_rounding(written.value, value, written.places)
+    )
 
 
 def _reach_since(expr: Expr, value: Fraction, since: Expr, before: Fraction) -> Fraction:

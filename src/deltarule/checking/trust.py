@@ -13,6 +13,7 @@ from deltarule.checking.bare_step import is_stepped_to
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.data_taken import takes_all_data
 from deltarule.checking.one_sample import is_worked, states
+from deltarule.checking.printed_values import is_printed
 from deltarule.checking.sides import as_number
 from deltarule.checking.walk import Walk
 from deltarule.document import Claim
@@ -281,6 +282,8 @@ def is_borne_out(walk: Walk, plain: Walk) -> bool:
             slip for slip in fresh if not again.claim.span.start <= slip.span.start < again.claim.span.end
         ]
     if is_worked(walk, found_so, fresh) or is_stepped_to(walk, found_so, fresh):
+        return True
+    if is_printed(walk, found_so, fresh):
         return True
     fitting = sum((right + bare).values())
     if _is_as_told(walk, found_so, fitting):

@@ -5,7 +5,7 @@ import click
 from deltarule.cli.output import CLEAN, CONTEXT, Output
 
 
-@click.command(context_settings=CONTEXT)
+@click.command(context_settings=CONTEXT, short_help="Say what a name in a report means.")
 @click.argument("name", metavar="[KIND|CODE]", required=False)
 def explain(name: str | None) -> int:
     """Say what a kind or code means, with an example gone wrong and put right.

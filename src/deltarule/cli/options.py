@@ -9,6 +9,7 @@ _REWORDED = (
     (re.compile(r'give "auto", a number above 0$'), "give auto or a number above 0"),
     (re.compile(r"\b0 (sample|feature)\(s\)(?: \(shape=\([^)]*\)\))?: "), ""),
     (re.compile(r"\bask for (?=--)"), "give "),
+    (re.compile(r"\bleave the column out$"), "leave the column out with --leave-out NAME"),
     (re.compile(r"\b(?<!-)l2 above 0"), "--l2 above 0"),
     (
         re.compile(r"train a regressor if it is a quantity: name no activation or loss for classes"),

@@ -17,7 +17,9 @@ def evidence(case: Case) -> Iterator[Evidence]:
     if len(weights) > _SHORT:
         point = f"{len(weights)} weights"
     else:
-        point = f"the weights ({', '.join(map(case.exactly, weights))}) and the bias {case.exactly(bias)}"
+        listed = ", ".join(map(case.exactly, weights))
+        named = f"weight {listed}" if len(weights) == 1 else f"weights ({listed})"
+        point = f"the {named} and the bias {case.exactly(bias)}"
     least = case.exactly(case.best.loss)
     if case.best.unique:
         sentence = f"The least loss that any weights reach is {least}, at {point}."

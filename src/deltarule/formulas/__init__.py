@@ -1,6 +1,6 @@
 """The only place where a formula is stated."""
 
-from deltarule.formulas.activations import ACTIVATIONS, JUMPS, Activation, stepping
+from deltarule.formulas.activations import ACTIVATIONS, JUMPS, Activation, levels, stepping
 from deltarule.formulas.descent import MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES, Convention, Loss
 from deltarule.formulas.neuron import BIAS_SIGNS, CHANGES, DECAYS, ERRORS, Equation, Role, System, system
@@ -21,6 +21,7 @@ __all__ = [
     "Loss",
     "Role",
     "System",
+    "levels",
     "stepping",
     "system",
 ]

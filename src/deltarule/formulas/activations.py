@@ -7,8 +7,9 @@ derivative of its value. At a kink the slope is the one from the left.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
-from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Piecewise, Symbol, as_expr
+from deltarule.algebra.expr import Apply, Branch, Comparison, Expr, Number, Piecewise, Symbol, as_expr
 from deltarule.records import record
 
 z, a = Symbol("z"), Symbol("a")
@@ -52,6 +53,14 @@ ACTIVATIONS: Mapping[str, Activation] = {
         ),
     )
 }
+
+
+def levels(activation: Activation) -> tuple[Fraction, ...]:
+    """The outputs of a step, ascending; none of an activation that has more than a few."""
+    if activation.slope is not None or not isinstance(activation.value, Piecewise):
+        return ()
+    outputs = (*(branch.value for branch in activation.value.branches), activation.value.otherwise)
+    return tuple(sorted(output.value for output in outputs if isinstance(output, Number)))
 
 
 def stepping(activation: Activation, jump: str) -> Activation:

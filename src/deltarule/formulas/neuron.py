@@ -267,68 +267,18 @@ def system(
     ):
         if name not in table:
             raise UsageError(f"unknown {what} {name!r}; choose from {', '.join(table)}")
+    settled, optimiser = (activation, loss, convention, error, change), (momentum, decay, rate_decays)
     if jumps_at is not None:
-        whole = system(
-            activation,
-            loss,
-            convention,
-            error,
-            change,
-            has_bias,
-            momentum,
-            decay,
-            rate_decays,
-            bias_sign,
-            by_delta,
-            jump,
-            chain,
-        )
+        whole = system(*settled, has_bias, *optimiser, bias_sign, by_delta, jump, chain)
         return replace(whole, equations=tuple(_jumping(each, jumps_at) for each in whole.equations))
     if jump != JUMPS[0]:
-        whole = system(
-            activation,
-            loss,
-            convention,
-            error,
-            change,
-            has_bias,
-            momentum,
-            decay,
-            rate_decays,
-            bias_sign,
-            by_delta,
-            chain=chain,
-        )
+        whole = system(*settled, has_bias, *optimiser, bias_sign, by_delta, chain=chain)
         return replace(whole, jump=jump)
     if not has_bias:
-        whole = system(
-            activation,
-            loss,
-            convention,
-            error,
-            change,
-            True,
-            momentum,
-            decay,
-            rate_decays,
-            by_delta=by_delta,
-            chain=chain,
-        )
+        whole = system(*settled, True, *optimiser, by_delta=by_delta, chain=chain)
         return replace(whole, equations=tuple(map(_without_bias, whole.equations)), has_bias=False)
     if bias_sign != "added":
-        whole = system(
-            activation,
-            loss,
-            convention,
-            error,
-            change,
-            True,
-            momentum,
-            decay,
-            rate_decays,
-            by_delta=by_delta,
-            chain=chain,
-        )
+        whole = system(*settled, True, *optimiser, by_delta=by_delta, chain=chain)
         moved = bias_sign == "subtracted"
         return replace(
             whole, equations=tuple(_with_threshold(each, whole, moved) for each in whole.equations)

@@ -43,6 +43,7 @@ from deltarule.reading.plain import plain_name, plain_statements
 from deltarule.reading.statement_parts import (
     CONTINUING,
     accumulated,
+    are_of_two_places,
     are_two_values,
     bare_comparison,
     behind_if,
@@ -50,6 +51,7 @@ from deltarule.reading.statement_parts import (
     compared_in_turn,
     is_destroyed,
     is_mathematical,
+    is_range,
     is_supposed,
     is_unfinished,
     labelled_working,
@@ -355,7 +357,13 @@ class Claims:
         if part and part[0].kind == COMMAND and part[0].value.startswith("begin:"):
             self._bare_threshold(part)
             return
-        if self.dangling is not None and first and self.open_claims is not None and part:
+        if (
+            self.dangling is not None
+            and first
+            and self.open_claims is not None
+            and part
+            and not statement.words
+        ):
             relation, self.dangling = self.dangling, None
             self._continue([part], [relation], statement)
         elif is_point(part):
@@ -528,6 +536,8 @@ class Claims:
         if links and statement.cut and is_formula_part(parts[-1]):
             self.refuse(span, "a word stands in the formula")
             links = links[:-1] or None
+        elif links and statement.cut and [token.kind for token in parts[-1]] == [NAME]:  # g_j = sum of e x_j over the batch
+            links = links[:-1] or None
         if links is None and not isinstance(subject, Symbol):
             self.open_claims = None
             return False
@@ -662,18 +672,32 @@ class Claims:
                 return False
             if len(earlier.links) > MAX_LINKS:
                 return False
+            if are_of_two_places(earlier, claim, self.source.text) or is_range(earlier, self.source.text):
+                return False
             if (
                 not earlier.links
                 or not claim.links
                 or not is_unfinished(earlier.links[-1])
                 or not is_numeric(claim.links[0].expr)
-                or (len(earlier.links) == len(claim.links) == 1 and are_two_values(earlier, claim))
+                or are_two_values(earlier, claim)
+                or self._has_other_arguments(earlier, claim)
             ):
                 return False
         for at, earlier, claim in zip(self.open_claims, before, claims, strict=True):
             assert isinstance(earlier, Claim)
             self.items[at] = replace(earlier, links=earlier.links + claim.links)
         return True
+
+    def _has_other_arguments(self, earlier: Claim, claim: Claim) -> bool:
+        """Whether the left sides are one name with other things in brackets behind it: ``P(A) = ...`` and ``P(B) = ...``."""
+        text = self.source.text
+        if claim.part is not None:
+            return False
+        one, other = (
+            "".join(text[each.span.start : each.links[0].span.start].rpartition(")")[0].split())
+            for each in (earlier, claim)
+        )
+        return one != other and "(" in one and "(" in other
 
     def _awaiting(self, claims: Sequence[Claim]) -> range | None:
         """The formula of a name that is told a number now, ``g = 2(a - 3)``, ``at a = 1``: what it is there may follow."""

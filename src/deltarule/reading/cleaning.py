@@ -24,8 +24,15 @@ _TAG = re.compile(
     r"|small|big|center|kbd|mark|var|tt|caption|section|article|blockquote|sup|sub|math)(?:\s[^<>\n]{0,300})?/?>",
     re.IGNORECASE,
 )
+_PROGRAM_TAG = rarely(r"<(script|style)(?![^<>]{0,200}math/)[^<>]{0,400}>", re.IGNORECASE)
+_FORMULA_TAG = rarely(
+    r'<span(\s)class="math (inline|display)">(\s{0,4})([^<]{1,4000})</span>'
+)  # of a page made by pandoc
 _SCRIPT_TAG = re.compile(r"<(sub|sup)>([^<>\n]{1,20})</(?:sub|sup)>", re.IGNORECASE)
-_BOLD = rarely(r"(?<![\w)\]])\*\*(?=\S)|(?<=\S)\*\*(?![\w(\[.-])")
+_BOLD = rarely(r"(?<![\w)\]*])\*{2,3}(?=[^\s*])|(?<=[^\s*])\*{2,3}(?![\w(\[.*-])")
+_UNDERLINED = rarely(  # __0.4__, and not __init__
+    r"(?<![\w\\])__(?=[^\s_])([^_\n]{0,120}[^\w\n][^_\n]{0,120}|[\d.,]{1,40})__(?!\w)"
+)
 _ITALIC = rarely(r"(?<![\w)\]*\\])\*(?=[^\s*])([^*\n]{1,200}[^*\s\\])\*(?![\w(*])")
 _BRACED_SIGN = re.compile(
     r"\{(?<![\^_]\{)(?<!phantom\{)([-+=])\}"
@@ -52,6 +59,13 @@ _NAMED_DOT = rarely(  # np.dot(inputs[i], weights)
 _REMARK_IN_LIST = rarely(
     r"[\[\],][ \t]{1,8}(?:#|//)[^\n]{0,200}(?=\n[ \t]{0,16}[\[\]\d.+-])"
 )  # [0, 1],  # first
+_REMARK = rarely(  # = 0.4  // new weight; one with a number in it may say what comes out
+    r"/\*(?:[^*\n]|\*(?!/)){0,200}\*/|(?<=[\d)\];] )[ ]{0,20}//[ ]{0,4}(?=[^\W\d_])(?:[^\d\n]|(?<=[^\W\d])\d){0,200}$",
+    re.MULTILINE,
+)
+_REMARK_OF_OCTAVE = rarely(
+    r"(?<=[\d)\];] )[ ]{1,20}%[ ]{0,3}(?=[^\W\d_])[^\d\n]{0,200}$", re.MULTILINE
+)  # = 0.4  % new weight
 _TYPE_OF_ARRAY = rarely(r", {0,2}(?:dtype|requires_grad|device) ?= ?[\w.'\"]{1,20}(?=\s?[,)])")
 _STRING_LINE = rarely(  # 'Epoch 1: w = 0.5',
     r"^([ \t]{0,40})'([^'\n]{3,300})'(?=,?[ \t]{0,8}$)", re.MULTILINE
@@ -72,7 +86,10 @@ _PARTED_LOG = rarely(  # loss: 0.52 - accuracy: 0.75, words with numbers that a 
     r"(: {0,4}[-−]?\d[\d.]{0,20}(?:[eE][-+]?\d{1,3})?%? )[-–—]"
     r"(?= {1,3}(?:[^\W\d_]{2}[\w()@' ]{0,40}: {0,4}[-−]?\.?\d|[^\W\d_]{3,20} \d))"
 )
-_TIMED_RULE = rarely(r"^={4,}[ \t]{0,4}\d{1,2}:\d{2}(?::\d{2})?[ \t]*$", re.MULTILINE)  # =======10:25:31
+_RULE = rarely(  # =======10:25:31 and ===== 2/16 =====, between what a program prints
+    r"^={4,}[ \t]{0,4}\d{1,4} {0,2}(?::\d{2}(?::\d{2})?|/ {0,2}\d{1,4})[ \t]{0,4}={0,120}[ \t]*$",
+    re.MULTILINE,
+)
 _ROW_OF_ARRAY = rarely(r"(?<=\w)s?\[[a-z]\](?= ?[:=] ?\[)")  # inputs[i]: [0 1]
 _MODULES = ("np.", "numpy.", "torch.", "tf.", "math.")
 _CAPITAL_SLOPE = rarely(r"(?<![A-Za-z0-9_])D([A-Z]) ?/ ?D([A-Z]\d?)(?![A-Za-z_])")  # DF/DX
@@ -136,6 +153,7 @@ _OF_X = re.compile(r"\(x\)(?:(?<=[A-Za-z]...)|(?<=[A-Za-z]\s...))")
 _DOT_AND_NAME = re.compile(r"\.[wxXe]")
 _X_NUMBERED = re.compile(r"x[1-9](?<![\w.)]..)(?<![\w.)] ..)(?![\w.])")  # x1, and not 3 x 1
 _DOTTED_PRODUCT = rarely(r"(?<![\w.])(?:[wxX]_?\d{0,2}|e_?\d{1,2})\.(?:[wxX]_?\d{0,2}|e_?\d{1,2})(?![\w.])")
+_DOTTED_COMMAS = rarely(r"(?<![\w.,])(?:0,\d{1,6}|\d{1,6},\d{1,2})\.\d{1,6}(?![\d.])")  # 0,3.1: no thousands
 _BRACKETS_DOTTED = re.compile(r"\)\.(?<=\d..)[(\d]")  # (0.1).(1), (0.2).1
 _SCALE = re.compile(r"[kKM](?<=\d.)")
 _SCALED = rarely(r"(?<![\w.])\d{1,3}(?:[.,]?\d{1,3}){0,3}[kKM](?![\w({^_])")
@@ -167,8 +185,16 @@ def blanked(text: str) -> str:
 
         text = unquoted(text)
     if "~~" in text or "<" in text:
+        if "</script" in text or "</style" in text:
+            text = _without_programs(text)
+        if 'class="math' in text:
+            text = _FORMULA_TAG.sub(_formula, text)
         text = _STRUCK.sub(_blank, text)
         text = _SCRIPT_TAG.sub(_script, text)
+        if '<span class="math ' in text:
+            from deltarule.reading.components import with_dollars
+
+            text = with_dollars(text)
         text = _TAG.sub(_blank, text)
         if "<" in text:  # tags with attributes are left
             from deltarule.reading.components import without_components
@@ -190,13 +216,16 @@ def blanked(text: str) -> str:
 
             text = without_groups(text)
     text = text.replace("\u200b", " ")
-    if ":" in text:
-        if " - " in text or " – " in text or " — " in text:
-            text = _PARTED_LOG.sub(r"\1;", text)
-        if "====" in text:
-            text = _TIMED_RULE.sub(_blank, text)
+    if ":" in text and (" - " in text or " – " in text or " — " in text):
+        text = _PARTED_LOG.sub(r"\1;", text)
+    if "====" in text:
+        text = _RULE.sub(_blank, text)
     if ".dot(" in text:
         text = _NAMED_DOT.sub(_product, text)
+    if "//" in text or "/*" in text:
+        text = _REMARK.sub(_blank, text)
+    if "  %" in text or "; %" in text:
+        text = _REMARK_OF_OCTAVE.sub(_blank, text)
     if "]" in text:
         text = _ROW_OF_ARRAY.sub(_blank, text)
     if "]" in text and ("#" in text or "//" in text):
@@ -222,7 +251,9 @@ def blanked(text: str) -> str:
     if ("θ" in text or "theta" in text) and _CHANGE_OF_WEIGHT.search(text):
         text = _CHANGE_OF_THETA.sub(_change_of_bias, text)
     if "**" in text:
-        text = _BOLD.sub("  ", text)
+        text = _BOLD.sub(lambda match: " " * len(match[0]), text)
+    if "__" in text:
+        text = _UNDERLINED.sub(r"  \1  ", text)
     if "*" in text:
         text = _ITALIC.sub(_plain, text)
     if "`" in text:
@@ -310,6 +341,30 @@ def _plain(match: re.Match[str]) -> str:
     )
 
 
+def _without_programs(text: str) -> str:
+    """A page without what stands in it for the browser alone: scripts and styles."""
+    kept, at, folded = [], 0, text.lower()
+    for match in _PROGRAM_TAG.finditer(text):
+        if match.start() < at:
+            continue
+        end = folded.find(f"</{match[1].lower()}", match.end())
+        if end < 0:
+            break
+        kept += [text[at : match.start()], _NOT_NEWLINE.sub(" ", text[match.start() : end])]
+        at = end
+    return "".join([*kept, text[at:]])
+
+
+def _formula(match: re.Match[str]) -> str:
+    """A formula between tags as one between dollars; places and ends of lines stay."""
+    if match[4].startswith(("\\(", "\\[", "$")):
+        return match[0]
+    sign = "$" if match[2] == "inline" else "$$"
+    opening = match.string[match.start() : match.start(4)]
+    opened = _NOT_NEWLINE.sub(" ", opening)[: -len(sign)] + sign
+    return opened + match[4] + sign + " " * (len("</span>") - len(sign))
+
+
 def _script(match: re.Match[str]) -> str:
     """``<sub>1</sub>`` as an index, ``<sup>2</sup>`` as a power."""
     mark = "_" if match[1].lower() == "sub" else "^"
@@ -334,6 +389,7 @@ def habits_of(text: str) -> Habits:
         _X_VARIABLE.search(text) is None and _OF_X.search(text) is None,
         _SPACED_SCRIPT.search(text) is not None,
         _BRACKETS_DOTTED.search(text) is not None
+        or (comma and _DOTTED_COMMAS.search(text) is not None)
         or (_DOT_AND_NAME.search(text) is not None and _DOTTED_PRODUCT.search(text) is not None),
         _is_scaled(text),
         braced and not _COMMA_CELL.search(text),

@@ -1,6 +1,7 @@
 """Commands of mathematics: fractions, roots, sums, accents, matrices and cases."""
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import islice
 
@@ -79,6 +80,13 @@ class CommandTerms(NamedTerms):
             )
         raise NotReadError(f"\\{name.replace('begin:', 'begin ')} is not understood", token.start)
 
+    def slope(self, above: Sequence[Token], below: Sequence[Token]) -> Expr | None:
+        """What one differential over another is; None for other fractions."""
+        if not above or not below:
+            return None
+        span = Span(above[0].start, below[-1].end)
+        return as_second_derivative(self, above, below, span) or as_derivative(self, above, below, span)
+
     def _fraction(self, token: Token) -> Expr:
         above = self._frac_part()
         below = self._frac_part()
@@ -90,13 +98,13 @@ class CommandTerms(NamedTerms):
         if variable is not None and self.tokens[self.at].kind is not END:
             name, end = self.tokens[self.at].value, derived_name(self.tokens, self.at, variable)
             if end is None:
-                return self._derived(variable, span)
+                return self.derived(variable, span)
             self.at = end
             span = Span(span.start, self.tokens[end - 1].end)
             return derivative_symbol(name.partition("#")[0], variable.name, variable.index, span)
         return Quotient(self.sub(above), self.sub(below), span=span)
 
-    def _derived(self, variable: Symbol, span: Span) -> Expr:
+    def derived(self, variable: Symbol, span: Span) -> Expr:
         r"""``\frac{d}{dw} (w^2 - 4w)``: the slope of what stands behind the operator."""
         body = self.product()
         try:

@@ -190,4 +190,6 @@ def text_token(text: str, at: int, stop: int, end: int, last: Token | None) -> T
         text[at - 1 : at] == "_" and bare.replace("_", "").isalpha()
     ):  # J_\text{before}: says which one is meant
         return Token(NAME, bare.lower(), at, argument.end())
+    if text[argument.end() : argument.end() + 1] == "_" and len(bare) > 2 and bare.replace("_", "").isalpha():
+        return Token(NAME, bare, at, argument.end())  # \\text{Gini}_{\\text{left}}
     return Token(WORD, inside, at, argument.end())

@@ -18,6 +18,9 @@ _CLOSING = rarely(r"</[A-Za-z][\w.-]{0,40}>")
 _BETWEEN = rarely(
     rf"(<[\w.-]{{1,40}}(?:{_ATTRIBUTE}|{_FLAG}){{0,8}}+\s{{0,40}}>\s{{0,80}})({_TEXT})(?=\s{{0,80}}</([\w.-]{{1,40}})>)"
 )
+_SPAN = rarely(  # of a page that a converter made: the formula has no signs of its own around it
+    r"<span class=\"math (?:inline|display)\">(?!\s{0,8}(?:\\[(\[]|\$|\\begin))([^<$]{1,400})</span>"
+)
 _OF_MATHS = rarely(r"katex|math|latex|tex(?!t)|formula|equation", re.IGNORECASE)
 _FORMULA = rarely(
     rf"\b(?:formula|math|tex|latex|expression|expr|equation|eq|source|children|content|value)\s?=\s?({_TEXT})"
@@ -32,6 +35,19 @@ def without_components(text: str) -> str:
     if "{`" in text or "{String.raw" in text or '{"' in text:
         text = _BETWEEN.sub(_inside, text)
     return _CLOSING.sub(_blank, _WITH_ATTRIBUTES.sub(_tag, text))
+
+
+def with_dollars(text: str) -> str:
+    """Return `text` with the formulas that tags are set around between dollars: ``<span class="math inline">x = 1</span>``."""
+    return _SPAN.sub(_spanned, text)
+
+
+def _spanned(match: re.Match[str]) -> str:
+    """A formula of one row that stands between tags, between dollars; one of several rows is read by its rows."""
+    if "\\\\" in match[1]:
+        return match[0]
+    opening = match.start(1) - match.start()
+    return "$".rjust(opening) + match[1] + "$".ljust(len("</span>"))
 
 
 def _inside(match: re.Match[str]) -> str:

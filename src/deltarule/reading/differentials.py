@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from deltarule.algebra.expr import Apply, Expr, Index, Symbol, Vector
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.scripts import derivative_symbol
-from deltarule.reading.token import COMMAND, NAME, NUMBER, OPEN, OPERATOR, POWER, WORD, Token
-from deltarule.reading.token_stream import TokenStream
+from deltarule.reading.token import CLOSE, COMMAND, NAME, NUMBER, OPEN, OPERATOR, POWER, WORD, Token
+from deltarule.reading.token_stream import END, TokenStream
 from deltarule.reading.token_words import ACCENTS, known_words
 from deltarule.spans import Span
 
@@ -32,6 +32,10 @@ def partial(stream: TokenStream, token: Token) -> Expr:
             if isinstance(variable, Symbol):
                 span = Span(token.start, stream.tokens[stream.at - 1].end)
                 return derivative_symbol(above.name, variable.name, variable.index, span)
+        if isinstance(above, Symbol) and stream.tokens[stream.at].kind is END:  # \\partial w = 2(-7)
+            return derivative_symbol(
+                "L", above.name, above.index, Span(token.start, stream.tokens[stream.at - 1].end)
+            )
     raise NotReadError("a derivative is written in a way that is not understood", token.start)
 
 
@@ -88,7 +92,7 @@ def as_derivative(
 
 def _behind_d(part: Sequence[Token]) -> list[Token]:
     r"""What a differential is of, as a name: ``\partial w_1``, ``dw5``, ``d\text{out h1}``, ``\text{douty1}``."""
-    first, rest = (part[0], list(part[1:])) if part else (None, [])
+    first, rest = (part[0], _unbraced(part[1:])) if part else (None, [])
     if first is None:
         return []
     if first.kind == NAME and first.value.partition("#")[0] in ("dw", "db"):
@@ -102,6 +106,19 @@ def _behind_d(part: Sequence[Token]) -> list[Token]:
     if len(rest) == 2 and rest[1].kind == NUMBER and rest[1].value.isdigit() and rest[0].end == rest[1].start:
         rest = [Token(NAME, f"{rest[0].value}#{rest[1].value}", rest[0].start, rest[1].end)]  # dw5
     return rest
+
+
+def _unbraced(part: Sequence[Token]) -> list[Token]:
+    r"""What stands in one pair of braces, ``\partial{w_1}``, without it; in ``\partial{}`` that is nothing."""
+    last = len(part) - 1
+    if last < 1 or part[0].kind != OPEN or part[0].value != "{" or part[last].kind != CLOSE:
+        return list(part)
+    depth = 0
+    for at, token in enumerate(part):
+        depth += (token.kind == OPEN) - (token.kind == CLOSE)
+        if depth == 0 and at < last:
+            return list(part)
+    return list(part[1:last])
 
 
 def as_second_derivative(
@@ -142,11 +159,13 @@ def _is_differential(word: str) -> bool:
 
 def operator_variable(stream: TokenStream, above: Sequence[Token], below: Sequence[Token]) -> Symbol | None:
     r"""The variable of ``\frac{\partial}{\partial w}`` that stands alone, as an operator."""
-    if len(above) != 1 or above[0].kind != NAME or above[0].value not in ("partial", "d"):
+    if len(above) not in (1, 3) or above[0].kind != NAME or above[0].value not in ("partial", "d"):
         return None
     rest = list(below)
+    if _unbraced(above[1:]):
+        return None
     if len(rest) > 1 and rest[0].kind == NAME and rest[0].value in ("partial", "d"):
-        rest = rest[1:]
+        rest = _unbraced(rest[1:])
     elif rest and rest[0].kind == NAME and rest[0].value.partition("#")[0] in ("dw", "db"):
         rest = [Token(NAME, rest[0].value[1:], rest[0].start, rest[0].end), *rest[1:]]
     else:

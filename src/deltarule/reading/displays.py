@@ -24,7 +24,7 @@ MAX_CASES = 6  # lines of a definition by cases
 
 def display(reading: Reading, line: int, span: Span) -> int | None:
     """A displayed formula, possibly over several lines; a blank line ends it."""
-    match = _OPEN_DISPLAY.match(reading.text, span.start, span.end)
+    match = _OPEN_DISPLAY.match(reading.text, span.start, span.end) or _opened_within(reading.text, span)
     if match is None:
         return None
     opener = match[1]
@@ -38,12 +38,26 @@ def display(reading: Reading, line: int, span: Span) -> int | None:
     end_of_line = reading.source.line_span(after).end
     rest = Span(stop + len(closer), end_of_line)
     inside = reading.tokens.of(start, inside_end, latex=True)
+    if match.start() > span.start:
+        read_text(reading, line, Span(span.start, match.start()), fenced=False)
     reading.claims.piece(inside)
     if inside and inside[0].kind == NUMBER and any(token.value == "→" for token in inside):
         mention(reading, [*_introduction(reading, line), *inside])  # The loss has fallen: 0.31 → 0.30
     if rest.start < rest.end and reading.text[rest.start : rest.end].strip():
         read_text(reading, after, rest, fenced=False)
     return after + 1
+
+
+def _opened_within(text: str, span: Span) -> re.Match[str] | None:
+    """The display that opens behind words of a line, and does not close on it."""
+    if text.find("$$", span.start, span.end) >= 0:
+        if text.count("$$", span.start, span.end) % 2 == 0:
+            return None
+        return _OPEN_DISPLAY.match(text, text.rfind("$$", span.start, span.end), span.end)
+    at = text.rfind("\\[", span.start, span.end)
+    if at <= span.start or text[at - 1] == "\\" or text.find("\\]", at, span.end) >= 0:
+        return None
+    return _OPEN_DISPLAY.match(text, at, span.end)
 
 
 def _introduction(reading: Reading, line: int) -> list[Token]:

@@ -81,6 +81,9 @@ _MARK = re.compile(
 )
 
 
+_COMMA = re.compile(r"=[ \t]*([-+]?[0-9]{1,20}),([0-9]{1,20})[ \t]*(?:#|$)")
+
+
 def _parse(source: Source) -> Mapping[str, Any]:
     _refuse_depth(source)
     try:
@@ -89,9 +92,12 @@ def _parse(source: Source) -> Mapping[str, Any]:
         place = re.search(r"\(at (?:line (\d+), column \d+|end of document)\)", str(error))
         line = int(place[1]) if place and place[1] else len(source.line_starts)
         reason = re.sub(r" \(at [^)]*\)$", "", str(error))
+        comma = _COMMA.search(source.line_text(line))
         raise InputError(
             f"is not TOML: {reason}",
-            "write lines such as learning_rate = 0.1, and tables such as [start] and [data]",
+            f"write {comma[1]}.{comma[2]}, with a decimal point"
+            if comma
+            else "write lines such as learning_rate = 0.1, and tables such as [start] and [data]",
             source.name,
             line,
         ) from None

@@ -11,6 +11,7 @@ from deltarule.algebra.expr import Expr, Negative, Number, Power, Product, Sum, 
 from deltarule.document import Claim, Link
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.reading.lone_numbers import as_expression
 from deltarule.reading.worked_cells import gives
 from deltarule.spans import Source, Span
 from deltarule.written import Written
@@ -75,7 +76,7 @@ def _column(
         cell = row[at]
         worked = _put(heading, headings, told, cell)
         if worked is not None:
-            links = (Link("=", worked, cell), Link("=", _number(value, cell), cell))
+            links = (Link("=", worked, cell), Link("=", as_expression(value, cell), cell))
             yield k, Claim(cell, source.line(cell.start), None, links, formula=heading)
 
 
@@ -83,7 +84,7 @@ def _put(expr: Expr, headings: Sequence[Expr | None], told: Numbers, cell: Span)
     """A heading with the numbers that the row has for its names; None if it has not all of them."""
     for heading, value in zip(headings, told, strict=False):
         if heading == expr and value is not None and not is_product(expr):
-            found = _number(value, cell)
+            found = as_expression(value, cell)
             return _given(found) if _is_given(expr) else found
     if isinstance(expr, Symbol):
         return None
@@ -114,10 +115,3 @@ def _fits(claim: Claim) -> bool:
         return False
     signed = replace(written, value=-written.value) if isinstance(value, Negative) else written
     return gives(claim.links[0].expr, signed)
-
-
-def _number(written: Written, span: Span) -> Expr:
-    if written.value >= 0:
-        return Number(written.value, written, span=span)
-    size = Written(written.text.lstrip("-"), -written.value, written.places)
-    return Negative(Number(size.value, size, span=span), span=span)

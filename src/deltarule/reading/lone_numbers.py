@@ -11,7 +11,7 @@ from deltarule.algebra.expr import (
     Quotient,
 )
 from deltarule.reading.token import NUMBER, OPERATOR, Token
-from deltarule.spans import span_of
+from deltarule.spans import Span, span_of
 from deltarule.written import Written, power_of_ten
 
 _NUMBER_LIKE = frozenset({Negative, Product, Quotient})  # what may be just a number
@@ -48,6 +48,14 @@ def as_written(expr: Expr) -> Written | None:
     if type(expr) is Number:
         return expr.written
     return expr.once(_as_written) if type(expr) in _NUMBER_LIKE else None
+
+
+def as_expression(written: Written, span: Span) -> Expr:
+    """A written number as an expression at a place."""
+    if written.value >= 0:
+        return Number(written.value, written, span=span)
+    size = Written(written.text.lstrip("-"), -written.value, written.places)
+    return Negative(Number(size.value, size, span=span), span=span)
 
 
 def _as_written(expr: Expr) -> Written | None:

@@ -46,7 +46,7 @@ from deltarule.reading.token import (
     SEPARATOR,
     Token,
 )
-from deltarule.reading.token_runs import blank_split, split_outside
+from deltarule.reading.token_runs import blank_split, matrix_rows, split_outside
 from deltarule.reading.token_stream import END
 from deltarule.reading.token_words import ACCENTS
 from deltarule.spans import span_of
@@ -326,6 +326,10 @@ class Parser(CommandTerms):
             return self.name(token)
         if token.kind == DERIVATIVE:
             loss, variable, index = token.value.split("|")
+            if not loss:  # ∂/∂w (...)
+                return self.derived(
+                    Symbol(variable, (index_of(index),) if index else (), span=token.span), token.span
+                )
             return derivative_symbol(loss, variable, (index_of(index),) if index else (), token.span)
         if token.kind == OPEN:
             self.at -= 1
@@ -369,6 +373,12 @@ class Parser(CommandTerms):
             return with_span(number, span)
         items = [inside]
         if any([token.kind == SEPARATOR for token in inside]):
+            rows = matrix_rows(inside) if opening.value == "[" else None
+            if rows is not None:
+                return Vector(
+                    tuple([Vector(tuple([self.sub(item) for item in row]), span=span) for row in rows]),
+                    span=span,
+                )
             items = split_outside(inside)
             if len(items) == 1 and opening.value == "(":
                 items = split_outside(inside, "|")  # (2|-1.5)
@@ -378,6 +388,8 @@ class Parser(CommandTerms):
             and not (before and before.end == opening.start and before.kind == NUMBER)
         ):
             items = blank_split(inside) or items
+        if len(items) == 1 and any([token.kind == SEPARATOR and token.value == " " for token in inside]):
+            items = [item for item in split_outside(inside, " ") if item]  # [0.5 \quad 1.2]
         if len(items) > 1:
             listed = tuple(self.sub(item) for item in items if item)
             if opening.value == "⟨" and _are_weights_and_inputs(listed):

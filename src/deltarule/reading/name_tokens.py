@@ -5,6 +5,7 @@ import re
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
 from deltarule.rarely import rarely
+from deltarule.reading.aggregates import is_of_numbers
 from deltarule.reading.glued_index import is_summed, split_index
 from deltarule.reading.token import (
     COMMAND,
@@ -74,6 +75,8 @@ _DERIVATIVE = re.compile(
     rf"(?:∂|d|δ)\s?({_VARYING})(?:_?(?:total|\{{total\}}|\d{{1,2}}))?\s?/\s?(?:∂|d|δ)\s?({_VARYING})(?:_?\{{?(\d{{1,3}}|[ij](?![A-Za-z]))\}}?|([₀-₉]+|[ᵢⱼₖ]))?"
 )
 
+# d/dw (...), behind which stands what is derived
+_DERIVING = rarely(r"(?:∂|d)\s?/\s?(?:∂|d)([A-Za-zα-ω])(?:_?\{?(\d{1,3})\}?|([₀-₉]+))?(?=\s?[(\[])")
 
 _ACCENTED = {
     "ŷ": "hat:y",
@@ -185,9 +188,17 @@ def mark_token(text: str, at: int, end: int, last: Token) -> Token | None:
 
 
 def derivative_token(text: str, at: int, end: int) -> Token | None:
-    """``∂L/∂w_1``, ``dL/dw1``: one quantity."""
+    """``∂L/∂w_1``, ``dL/dw1``: one quantity; ``∂/∂w (...)``, of nothing, derives what stands in the brackets."""
     if text[at] not in _SLOPE_SIGNS:
         return None
+    operator = (
+        _DERIVING.match(text, at, min(end, at + 20)) if text[at + 1 : at + 3].lstrip()[:1] == "/" else None
+    )
+    if operator is not None:
+        variable = GREEK.get(operator[1], operator[1])
+        return Token(
+            DERIVATIVE, f"|{variable}|{operator[2] or _plain(operator[3] or '')}", at, operator.end()
+        )
     match = _DERIVATIVE.match(text, at, min(end, at + 40))
     if match is None or (text[at] == "d" and not text[at + 1 : at + 2].isalpha()):
         return None
@@ -280,7 +291,8 @@ def _identifier(text: str, at: int, end: int, run: str) -> Token:
     if run in ("sum", "Sum", "SUM") and (
         text[stop : stop + 1] in ("_", "(") or is_summed(text, at, stop, end)
     ):
-        return Token(COMMAND, "sum", at, stop)
+        listed = behind == "(" and is_of_numbers(text, stop)
+        return Token(NAME, "fn:sum", at, stop) if listed else Token(COMMAND, "sum", at, stop)
     if run.lower() in _ACTIVATING and text[stop : stop + 1] == "(" and _APPLIED.match(text, stop, end):
         return Token(NAME, "activation", at, stop)
     underscored = _UNDERSCORED.match(text, at, end) if not joined and text[stop : stop + 1] == "_" else None

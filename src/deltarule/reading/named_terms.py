@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Expr, Index, Number, Power, Product, Quotient, Symbol, Vector
+from deltarule.reading.aggregates import written_out
 from deltarule.reading.differentials import nabla, partial
 from deltarule.reading.not_read import NotReadError
 from deltarule.reading.placed import from_start, reach, with_span
@@ -43,7 +44,8 @@ class NamedTerms(TokenStream):
             power = self._function_power() if function in CIRCULAR else None
             bare = function in CIRCULAR and not self.next_is(OPEN, "(", "[", "{")
             arg = self.factor() if bare else self.bracket()
-            applied = from_start(Apply(function, arg), token.start, arg)
+            made = written_out(function, arg) or Apply(function, arg)
+            applied = from_start(made, token.start, arg)
             return applied if power is None else from_start(Power(applied, power), token.start, arg)
         name, _, digits = token.value.partition("#")
         index = (index_of(digits),) if digits.isdigit() else tuple(digits)

@@ -54,7 +54,7 @@ def _are_workings(before: Sequence[Statement], last: Statement, text: str) -> bo
     if any(not _is_comma(*pair, text) for pair in pairwise(pieces)):
         return False
     for k, piece in enumerate(before):
-        tokens = _without_label(piece.tokens)
+        tokens = piece.tokens if k else _without_label(piece.tokens)
         if not tokens or (k and piece.words) or any(token.kind == RELATION for token in tokens):
             return False
         if _is_value(tokens) or all(token.kind == NAME for token in tokens):
@@ -74,7 +74,10 @@ def _are_names(before: Sequence[Statement], last: Statement, text: str) -> bool:
 
 
 def _without_label(tokens: Sequence[Token]) -> Sequence[Token]:
-    labelled = len(tokens) > 2 and tokens[1].kind == RELATION and tokens[1].value == ":"
+    """What stands behind the name that the lists are of: ``e = 1 - 0.5, 0 - 0.2 = 0.5, -0.2``."""
+    labelled = (
+        len(tokens) > 2 and tokens[0].kind == NAME and tokens[1].kind == RELATION and tokens[1].value in ":="
+    )
     return tokens[2:] if labelled else tokens
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 from deltarule.algebra.combination import is_numeric
-from deltarule.algebra.expr import Expr, Negative, Number, Power, Quotient
+from deltarule.algebra.expr import Expr, Negative, Number, Power, Quotient, Sum
 from deltarule.document import Claim, Link
 from deltarule.formulas import Role
 from deltarule.notation import roles_of
+from deltarule.rarely import rarely
 from deltarule.reading.conditions import IF
 from deltarule.reading.lone_numbers import as_written
 from deltarule.reading.mappings import (
@@ -43,6 +45,9 @@ _SUPPOSING = frozenset(
 )  # fmt: skip
 
 
+_BLANK = rarely(r"\s+")
+_CALLED = rarely(r"[^()=≈]{1,24}\(([^()]{1,60})\)")
+_LONGEST_LEFT = 90  # characters of a left side
 _OF_ROWS = frozenset({Role.ERROR, Role.OUTPUT, Role.PREDICTION})
 
 
@@ -118,10 +123,50 @@ def is_unfinished(link: Link) -> bool:
 
 
 def are_two_values(one: Claim, other: Claim) -> bool:
-    """Whether a name is told two values, each a fraction or a power as it stands: ``at w = 1/4 and w = 3/4``."""
+    """Whether a name is told two values, each a fraction or a power as it stands: ``at w = 1/4 and w = 3/4``.
+
+    Behind workings, ``P = 4/28 = 1/7`` and ``P = 2/28``, these are two values if they are not the same number.
+    """
     first, second = one.links[-1].expr, other.links[0].expr
     kinds = {_bare(first), _bare(second)}
-    return len(kinds) == 1 and None not in kinds and first != second
+    if len(kinds) != 1 or None in kinds or first == second:
+        return False
+    if len(one.links) == len(other.links) == 1:
+        return True
+    return kinds == {Quotient} and _worth(first) != _worth(second)
+
+
+def _worth(expr: Expr) -> Fraction | None:
+    """The value of a fraction of two plain numbers."""
+    sign, inner = (-1, expr.arg) if isinstance(expr, Negative) else (1, expr)
+    match inner:
+        case Quotient(numerator=Number(value=above), denominator=Number(value=below)) if below:
+            return sign * above / below
+    return None
+
+
+def are_of_two_places(one: Claim, other: Claim, text: str) -> bool:
+    """Whether two left sides that have one name say of two things what they are: ``P(A)`` and ``P(B)``."""
+    first, second = _argument(one, text), _argument(other, text)
+    return first != second and "" not in (first, second)
+
+
+def _argument(claim: Claim, text: str) -> str:
+    """What stands in the brackets behind a name, without blanks."""
+    span = claim.subject.span if claim.subject is not None else None
+    match = _CALLED.match(text, span.start, span.start + _LONGEST_LEFT) if span is not None else None
+    return "" if match is None else _BLANK.sub("", match[1])
+
+
+def is_range(claim: Claim, text: str) -> bool:
+    """Whether a claim says from where to where its name may lie, and no difference: ``r = 4-8``."""
+    expr = claim.links[-1].expr if claim.links else None
+    if not isinstance(expr, Sum) or len(expr.terms) != 2 or not isinstance(expr.terms[1], Negative):
+        return False
+    low, high = expr.terms[0], expr.terms[1].arg
+    if not isinstance(low, Number) or not isinstance(high, Number) or low.span is None or high.span is None:
+        return False
+    return 0 <= low.value < high.value and high.span.start - low.span.end == 1
 
 
 def _bare(expr: Expr) -> type[Expr] | None:

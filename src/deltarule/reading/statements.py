@@ -7,6 +7,7 @@ from itertools import pairwise, takewhile
 from deltarule.reading.bars import absolute
 from deltarule.reading.becoming import is_worked_anew
 from deltarule.reading.changes_told import changes_told
+from deltarule.reading.comes_to import gives
 from deltarule.reading.conditions import ELSE, IF, conditions, out_of_brackets
 from deltarule.reading.conjunctions import parted_by_and
 from deltarule.reading.gradient_words import GRADIENT, named_gradients
@@ -38,6 +39,7 @@ WIDE_APART = 3  # blanks that part one result from the next thing that is worked
 _MAX_LEFT = 24  # tokens of what is worked out there
 _LAYOUT = ("&", " ", "\\\\")  # what parts the rows of a display and stands in them
 _CARRYING = frozenset({"+", "-", "*", "±"})  # what begins no row of its own
+_MADE = frozenset({NAME, OPERATOR, INDEX, OPEN, CLOSE, POWER})
 _LETTERS = 2  # of the name of a number that another may be multiplied by
 _HELD = {
     "cases",
@@ -166,7 +168,9 @@ def statements(tokens: Sequence[Token]) -> list[Statement]:
             current.became = True
             current.tokens = [*(current.tokens or topic), Token(RELATION, "=", token.start, token.end)]
             topic = []
-        elif token.kind == WORD and is_worked_anew(tokens, at, current.tokens):
+        elif token.kind == WORD and (
+            is_worked_anew(tokens, at, current.tokens) or gives(tokens, at, current.tokens)
+        ):
             current.tokens.append(Token(RELATION, "=", token.start, token.end))
         elif token.kind == WORD:
             if current.tokens:
@@ -197,6 +201,7 @@ def apart(tokens: Sequence[Token]) -> Sequence[Token]:
             (tokens[at].kind == NAME and _tells_next(tokens, at))
             or _lists_results(tokens, at)
             or _works_next(tokens, at)
+            or _names_next(tokens, at)
             or (tokens[at].value == "-" and _is_dash(tokens, at))
         )
     ]
@@ -251,6 +256,23 @@ def _works_next(tokens: Sequence[Token], at: int) -> bool:
     worked = any(token.kind in (POWER, OPERATOR, OPEN) for token in left[:end])
     close = all(after.start - before.end < WIDE_APART for before, after in pairwise(left[:end]))
     return worked and close and not any(token.kind in (SEPARATOR, WORD) for token in left[:end])
+
+
+def _names_next(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what is made of the name in front is told next to its value: ``y=0.06 y-t=0.66``, where 0.06 is no factor of y."""
+    if tokens[at].start == tokens[at - 1].end or (tokens[at].kind != NAME and tokens[at].value != "("):
+        return False
+    sign = at - 2 if tokens[at - 2].kind != OPERATOR else at - 3
+    if sign < 1 or tokens[sign].value not in ("=", "≈") or tokens[sign - 1].kind not in (NAME, INDEX):
+        return False
+    left = list(takewhile(lambda token: token.kind in _MADE, tokens[at : at + _MAX_LEFT]))
+    end = at + len(left)
+    if end + 1 >= len(tokens) or tokens[end].value not in ("=", "≈"):
+        return False
+    named = tokens[sign - 2 : sign] if tokens[sign - 1].kind == INDEX else tokens[sign - 1 : sign]
+    told = tokens[end + 1].kind == NUMBER or tokens[end + 1].value in _CARRYING
+    again = [token.value for token in left]
+    return told and len(left) > 2 and all(token.value in again for token in named)
 
 
 def _tells_next(tokens: Sequence[Token], at: int) -> bool:
@@ -396,9 +418,11 @@ def unremarked(tokens: Sequence[Token]) -> Sequence[Token]:
             and tokens[at - 1].end < tokens[at].start
         ):
             end = at + 1
-            while end < len(tokens) and tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND):
+            while end < len(tokens) and (
+                tokens[end].kind not in (OPEN, CLOSE, OPERATOR, RELATION, COMMAND) or tokens[end].value == "%"
+            ):
                 end += 1
-            inside = [token for token in tokens[at + 1 : end] if token.kind != SEPARATOR]
+            inside = [t for t in tokens[at + 1 : end] if t.kind != SEPARATOR and t.value != "%"]
             words = sum(token.kind == WORD for token in inside)
             called = (
                 end > at + 1 and tokens[end - 1].value == ";" and all(t.kind == NAME for t in inside)
@@ -466,7 +490,7 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         return
     if token.value == "&" and (beside_relation or not current.tokens):
         return
-    if token.value in ("\\\\", "&") and current.tokens and _goes_on_below(tokens, at, current.tokens[-1]):
+    if token.value in ("\\\\", "&") and current.tokens and _goes_on_below(tokens, at, current.tokens):
         return
     if token.value == " " and after is not None and after.kind == RELATION:
         return  # z = 1.2345 \quad \approx 1.23
@@ -547,14 +571,17 @@ def _is_layout(token: Token) -> bool:
     return token.kind == SEPARATOR and token.value in _LAYOUT
 
 
-def _goes_on_below(tokens: Sequence[Token], at: int, last: Token) -> bool:
+def _goes_on_below(tokens: Sequence[Token], at: int, held: Sequence[Token]) -> bool:
     """Whether a row of an array ends with a sign, ``= (1 - x)(2 - x) - \\\\ & & 5(3 - x)``, or the next begins with a plus: that goes on."""
     ahead = next(
         (t for t in tokens[at : at + 6] if t.kind != SEPARATOR or t.value not in ("\\\\", "&")), None
     )
     if ahead is None:
         return False
+    last = held[-1]
     if last.kind == OPERATOR and last.value in ("+", "-", "*"):
+        if len(held) > 1 and held[-2].value in ("^", "_"):
+            return False  # a mark, w^* or w_+
         return ahead.kind in (NUMBER, NAME, OPEN)
     return ahead.kind == OPERATOR and ahead.value == "+" and last.kind in (NUMBER, NAME, CLOSE, INDEX)
 

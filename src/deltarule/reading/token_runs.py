@@ -26,6 +26,19 @@ def blank_split(tokens: Sequence[Token]) -> list[list[Token]] | None:
     return items if len(items) > 1 and all(item[-1].kind == NUMBER for item in items) else None
 
 
+def matrix_rows(tokens: Sequence[Token]) -> list[list[list[Token]]] | None:
+    """Rows of a matrix with semicolons between them, ``[1 2; 3 -4]`` or ``[1, 2; 3, 4]``, item by item."""
+    rows = split_outside(tokens, ";")
+    rows = rows[:-1] if len(rows) > 1 and not rows[-1] else rows
+    if len(rows) < 2 or not all(rows):
+        return None
+    listed = [split_outside(row, ",") for row in rows]
+    if all(len(items) == 1 for items in listed):
+        listed = [blank_split(row) or [] for row in rows]
+    widths = {len(items) for items in listed}
+    return listed if len(widths) == 1 and min(widths) > 1 and all(map(all, listed)) else None
+
+
 def first_outside(tokens: Sequence[Token], command: str) -> int | None:
     """Position of a command outside of brackets."""
     if command not in [token.value for token in tokens]:

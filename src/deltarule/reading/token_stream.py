@@ -79,7 +79,8 @@ class TokenStream:
         """Tokens that stand within others, parsed as these are."""
         over = first_outside(tokens, "over")
         if over is not None:  # {1 \over 2}
-            return Quotient(self.sub(tokens[:over]), self.sub(tokens[over + 1 :]))
+            above, below = tokens[:over], tokens[over + 1 :]
+            return self.slope(above, below) or Quotient(self.sub(above), self.sub(below))
         inner = type(self)(tokens, self.turned)
         inner.depth = self.depth
         expr = inner.whole()
@@ -91,6 +92,10 @@ class TokenStream:
         return type(self)(tokens).whole()
 
     # -- what the grammar gives: a stream alone has none
+
+    def slope(self, above: Sequence[Token], below: Sequence[Token]) -> Expr | None:
+        """What one differential over another is, ``{\\partial L \\over \\partial w}``; None for other fractions."""
+        raise NotImplementedError
 
     def whole(self) -> Expr:
         """Parse everything there is."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from string import ascii_letters
 
 from deltarule.rarely import rarely
+from deltarule.reading.aggregates import AGGREGATES, is_of_numbers
 from deltarule.reading.command_tokens import command_token
 from deltarule.reading.name_tokens import derivative_token, mark_token, name_token, numbered_name
 from deltarule.reading.number_tokens import (
@@ -55,8 +56,9 @@ _RELATIONS = {
 
 _BLANK = rarely(r"[ \n\r\u200b]+")
 _DOT_TIMES = rarely(
-    r"(?<=\d)\.(?=[-+]\d)|(?:(?<=[\d)\]] )|(?<=\)))\. ?(?=[\d(\[]|[-+][\d(\[])"
-)  # 1.-1, 0.5 . 2, (0.2).1
+    r"(?<=\d)\.(?=[-+]\d)|(?:(?<=[\d)\]] )|(?<=\)))\. ?(?=[\d(\[]|[-+][\d(\[])|(?<=,\d)\.(?=\d)|(?<=,\d\d)\.(?=\d)|(?<=\d)\.(?=\d{1,4},\d|[(\[][-+]?\d)"
+)  # 1.-1, 0.5 . 2, (0.2).1, 0,3.1
+_ENDS_FACTOR = (")", ")0123456789")  # in front of a dot that multiplies, without and with a decimal comma
 _TRANSPOSED = re.compile(r"\.T(?![^\W_])")
 _ARGUMENT = rarely(r"\s?(?:[a-zθ](?![^\W_])|\d)")  # of a sine without a bracket
 _DEFINES = rarely(r"[^\W\d_]\w{0,12}'?(?:\([^()\n]{1,12}\))?\s{0,3}(?:=(?!=)|≈|:=|←)")
@@ -165,7 +167,7 @@ def tokens(text: str, start: int, end: int, latex: bool, habits: Habits = PLAIN_
                     char in ".," and at + 1 < end and text[at + 1].isdigit() and (char == "." or habits.comma)
                 )
             )
-            and not (char == "." and habits.dotted and at and text[at - 1] == ")")
+            and not (char == "." and habits.dotted and at and text[at - 1] in _ENDS_FACTOR[habits.comma])
         ):
             token = number_token(text, at, end, latex, habits, square > 0)
             if habits.dotted and token is not None and text[token.end - 1] == ".":  # 1.-1
@@ -236,6 +238,12 @@ def _ends_name(text: str, at: int, end: int, last: Token) -> bool:
 
 def _applied(text: str, token: Token, last: Token | None) -> Token:
     """A word glued to a bracket behind a sign is a function, known or not: ``= signe(0)``; so is a sine of a letter or number."""
+    if (
+        text[token.end : token.end + 1] == "("
+        and token.value.lower() in AGGREGATES
+        and is_of_numbers(text, token.end)
+    ):
+        return Token(NAME, f"fn:{AGGREGATES[token.value.lower()]}", token.start, token.end)
     glued = token.kind == WORD and token.value.isalpha() and text[token.end : token.end + 1] == "("
     if glued and token.value.lower() in APPLIED_WORDS and not text[token.end + 1 : token.end + 5].isalpha():
         return Token(NAME, f"fn:{APPLIED_WORDS[token.value.lower()]}", token.start, token.end)
@@ -343,6 +351,8 @@ def _one(text: str, at: int, end: int, latex: bool) -> Token:
         return Token(OPERATOR, "^", at, at + 2)
     if char == "!" and not latex and at and text[at - 1].isalpha():
         return Token(SEPARATOR, ";", at, at + 1)  # wrong! error = ...
+    if char == "∂":  # \\frac{∂L}{∂w}
+        return Token(NAME, "partial", at, at + 1)
     if char in "+-*/^_±%!":
         return Token(OPERATOR, char, at, at + 1)
     if char == "@":  # the product of arrays

@@ -145,6 +145,8 @@ def _gather(items: Sequence[Item]) -> _Gathered:
                 symbols(item.links[0].expr)
             ):
                 found.defined.add(item.subject.name)
+        elif isinstance(item.subject, Symbol) and not item.links and _role(item.subject.name) is Role.TARGET:
+            found.defined.add(item.subject.name)  # y = w*X(k,:)' + b, which is not read
         elif isinstance(item.subject, Apply) and item.subject.function == OUTPUT_AT:
             _take_output(found, position, item, item.subject.arg)
         last = item

@@ -7,12 +7,13 @@ has another that is.
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from deltarule.algebra.expr import Expr, Negative, Number, Quotient, Sum
+from deltarule.algebra.expr import Expr, Number, Quotient, Sum
 from deltarule.document import Claim, Item, Link
+from deltarule.reading.lone_numbers import as_expression
 from deltarule.reading.token import Token
 from deltarule.reading.worked_cells import number_alone
 from deltarule.spans import Source, Span
-from deltarule.written import Written, is_rounding, write_exactly
+from deltarule.written import is_rounding, write_exactly
 
 MAX_ADDED = 60  # rows that are added up
 _SUMS = frozenset(
@@ -55,12 +56,12 @@ def totals(
         numbers = [each for each in column if each is not None]
         if value is None or len(numbers) < len(rows):
             continue
-        added: Expr = Sum(tuple(_number(each, cell) for each in numbers), span=cell)
+        added: Expr = Sum(tuple(as_expression(each, cell) for each in numbers), span=cell)
         exact = sum((each.value for each in numbers), Fraction(0))
         if _kind(source, row) == "mean":
             count = Fraction(len(numbers))
             added, exact = Quotient(added, Number(count, write_exactly(count)), span=cell), exact / count
-        links = (Link("=", added, cell), Link("=", _number(value, cell), cell))
+        links = (Link("=", added, cell), Link("=", as_expression(value, cell), cell))
         fits = is_rounding(value.value, exact, value.places)
         near = abs(value.value - exact) <= sum(
             (each.unit for each in numbers if each.places), value.unit / 2 if value.places else Fraction(0)
@@ -68,10 +69,3 @@ def totals(
         if fits or not near:
             found.append((Claim(cell, source.line(cell.start), None, links), fits))
     return [claim for claim, fits in found if fits or any(other for _, other in found)]
-
-
-def _number(written: Written, span: Span) -> Expr:
-    if written.value >= 0:
-        return Number(written.value, written, span=span)
-    size = Written(written.text.lstrip("-"), -written.value, written.places)
-    return Negative(Number(size.value, size, span=span), span=span)

@@ -9,6 +9,7 @@ from deltarule.spans import Span
 _OPEN_LIST = rarely(r"[ >]{0,8}[^\W\d]\w{0,20}[ ]{0,4}=[ (]{0,20}\[[-+\d.,\[\] eE]{0,400}\r?")
 _LISTED = rarely(r"[-+\d.,\[\]() eE\t;]{0,400}\r?")
 _EQUALITY_OR_LABEL = rarely(r"[=≈:]")
+_SUM_LEFT = rarely(r"\s?[-−]?[\d.,][\d.,+\-−*/×·() ]{0,120}[+\-−*/×·]\s{0,4}")  # $2 + 3 +
 _OPERATORS = ("+", "-", "*", "/", "\\cdot", "\\times")
 MAX_WORKING = 12  # lines of one working in brackets
 MAX_LIST = 24  # lines of a list of numbers
@@ -18,7 +19,7 @@ def closing_line(reading: Reading, line: int, span: Span) -> int:
     """Last line of the paragraph's mathematics: what opens on one line may close on a later one."""
     if _opens_list(reading, span):
         return _end_of_list(reading, line, span)
-    if not _open_at_end(reading.text, span.start, span.end):
+    if not _open_at_end(reading.text, span.start, span.end) and not _open_before_sign(reading, line, span):
         last = _end_of_working(reading, line, span)
         return _end_of_sum(reading, line, span) if last == line else last
     for last in range(line + 1, min(line + 8, len(reading.source.line_starts)) + 1):
@@ -84,14 +85,28 @@ def _end_of_list(reading: Reading, line: int, span: Span) -> int:
     return line
 
 
+def _open_before_sign(reading: Reading, line: int, span: Span) -> bool:
+    """Whether the left side of an equation ends a line within single dollars, and the next line begins with its sign."""
+    text = reading.text
+    inside = text[span.start : span.end]
+    if "$" not in inside or "$$" in inside or (inside.count("$") - inside.count("\\$")) % 2 == 0:
+        return False
+    if line >= len(reading.source.line_starts):
+        return False
+    below = reading.source.line_span(line + 1)
+    behind = text[below.start : below.end].lstrip(" \t>")
+    return behind.startswith(("=", "\\approx", "≈")) and "$" in behind
+
+
 def _open_at_end(text: str, start: int, end: int) -> bool:
     """Whether mathematics between single dollars or round brackets is still open at the end."""
     inside = text[start:end]
     if "$" in inside:
         if "$$" in inside:
             return False
-        return (inside.count("$") - inside.count("\\$")) % 2 == 1 and any(
-            sign in inside[inside.rfind("$") :] for sign in "=\\^_"
+        last = inside[inside.rfind("$") + 1 :]
+        return (inside.count("$") - inside.count("\\$")) % 2 == 1 and (
+            any(sign in last for sign in "=\\^_") or _SUM_LEFT.fullmatch(last) is not None
         )
     return inside.count("\\(") > inside.count("\\)")
 

@@ -1,6 +1,7 @@
 """Ctrl-C that is not lost: libraries that are loaded in the middle of a training catch whatever is raised meanwhile."""
 
 import signal
+import sys
 from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import Any
@@ -12,6 +13,7 @@ class Interrupts:
     def __init__(self) -> None:
         self._noted = False
         self._before: Any = None
+        self._unraised: Any = None
 
     def __enter__(self) -> "Interrupts":
         before = signal.getsignal(signal.SIGINT)
@@ -19,6 +21,7 @@ class Interrupts:
             with suppress(ValueError):  # not the main thread: nobody interrupts it
                 signal.signal(signal.SIGINT, self._note)
                 self._before = before
+                self._unraised, sys.unraisablehook = sys.unraisablehook, self._unheard
         return self
 
     def __exit__(
@@ -26,6 +29,9 @@ class Interrupts:
     ) -> None:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+            sys.unraisablehook = self._unraised
+        if self._noted and isinstance(error, Exception):  # whoever swallowed it has lost what it was at
+            raise KeyboardInterrupt from error
 
     def look(self) -> None:
         """Where an interrupt can be taken.
@@ -38,6 +44,11 @@ class Interrupts:
         if self._noted:
             self._noted = False
             raise KeyboardInterrupt
+
+    def _unheard(self, told: "sys.UnraisableHookArgs") -> None:
+        """Say nothing of an interrupt that is noted, where it met a callback that cannot raise it."""
+        if not issubclass(told.exc_type, KeyboardInterrupt):
+            self._unraised(told)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self._noted = True

@@ -15,6 +15,8 @@ from deltarule.rarely import rarely
 from deltarule.records import record
 from deltarule.report import Conclusion, Report, Summary, Verdict
 from deltarule.spans import Source, Span
+from deltarule.writing.own_notation import decimal_comma
+from deltarule.writing.prose import figures
 from deltarule.writing.visible import cells, visible
 from deltarule.written import decimal_text
 
@@ -203,7 +205,8 @@ def about(quantity: str, epoch: int | None) -> str:
 def repaired_text(item: FollowThrough) -> str:
     """The value of a follow-through with the earlier slips repaired, to the places that were written."""
     number = re.search(r"[.,](\d+)", item.written)
-    return shown_value(item.repaired, max(len(number[1]) if number else 0, 2))
+    shown = shown_value(item.repaired, max(len(number[1]) if number else 0, 2))
+    return figures(shown, "," in item.written)
 
 
 def shown_value(value: Fraction, places: int) -> str:
@@ -356,4 +359,5 @@ def settings(report: Report) -> list[tuple[str, str]]:
         ("epochs", str(exercise.epochs)),
         ("threshold", exercise.threshold.text if exercise.threshold else ""),
     ]
-    return [(name, visible(value)) for name, value in rows if value]
+    comma = decimal_comma(report)
+    return [(name, figures(visible(value), comma)) for name, value in rows if value]

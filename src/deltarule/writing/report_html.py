@@ -16,13 +16,14 @@ from deltarule.findings import FollowThrough, Remark, Slip, Status, Unread
 from deltarule.records import record
 from deltarule.report import Conclusion, Report
 from deltarule.spans import Span
+from deltarule.writing.own_notation import in_own_notation
 from deltarule.writing.page import style_sheet, whole_page
+from deltarule.writing.plain_math import plain_math
 from deltarule.writing.report import (
     Look,
     MarkedLine,
     conclusion_word,
     consequences,
-    counted,
     first_slip,
     headline,
     marked_lines,
@@ -115,6 +116,7 @@ def _contents(reports: Sequence[Report], prefix: str) -> str:
 
 
 def _report(report: Report, at: str) -> Iterator[str]:
+    report = in_own_notation(report)
     yield f'<article class="report" id="{at}">'
     yield (
         f'<header><p class="brand">deltarule · marked solution</p><h1>{show(report.source.name)}</h1>'
@@ -179,7 +181,7 @@ def _points(report: Report, at: str) -> Iterator[str]:
         )
     harmless = sum(slip.harmless for slip in report.slips)
     if harmless:
-        yield f"<li>{counted(harmless, 'slip')} of {len(report.slips)} harmless: the value fits the right number.</li>"
+        yield f"<li>{_harmless(harmless, len(report.slips))}</li>"
     if report.carrying:
         yield f"<li>{show(report.carrying)}</li>"
     yield from (f"<li>{show(sentence)}</li>" for sentence in missing(report))
@@ -189,6 +191,14 @@ def _points(report: Report, at: str) -> Iterator[str]:
             f"<li>Conclusion of {_line_link(at, item.line, 'line ')}: "
             f'<strong class="word {word.replace(" ", "-")}">{word}</strong>. {show(item.sentence)}</li>'
         )
+
+
+def _harmless(number: int, total: int) -> str:
+    if number == total:
+        which = "The slip is" if total == 1 else f"All {total} slips are"
+    else:
+        which = f"{number} of the {total} slips {'is' if number == 1 else 'are'}"
+    return f"{which} harmless: the value on the line fits the right number."
 
 
 def _exercise(report: Report) -> Iterator[str]:
@@ -230,7 +240,7 @@ def _glance(report: Report, at: str) -> Iterator[str]:
 
 def _value(of: str, text: str) -> str:
     """A cell with a value; where there is no room for columns it is told what it is."""
-    return f'<td class="value" data-of="{of}">{show(text)}</td>'
+    return f'<td class="value" data-of="{of}">{show(plain_math(text))}</td>'
 
 
 # the document
@@ -331,9 +341,9 @@ def _notes(line: MarkedLine, at: str) -> Iterator[str]:
 def _slip_note(slip: Slip, at: str) -> str:
     swap = ""
     if slip.written or slip.expected:
-        swap = f'<p class="swap"><del>{show(slip.written)}</del>'
+        swap = f'<p class="swap"><del>{show(plain_math(slip.written))}</del>'
         swap += (
-            f' <span aria-label="should be">→</span> <ins>{show(slip.expected)}</ins>'
+            f' <span aria-label="should be">→</span> <ins>{show(plain_math(slip.expected))}</ins>'
             if slip.expected
             else ""
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from deltarule.findings import Slip
 from deltarule.report import Report
+from deltarule.writing.own_notation import in_own_notation
 from deltarule.writing.report import (
     Look,
     about,
@@ -47,6 +48,7 @@ def fenced(*lines: str) -> str:
 
 
 def _report(report: Report) -> Iterator[str]:
+    report = in_own_notation(report)
     yield f"# {escaped(report.source.name)}: {headline(report)}"
     yield ""
     if report.verdict == "unreadable":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from deltarule.findings import Remark, Slip, Unread
 from deltarule.report import Report
+from deltarule.writing.own_notation import in_own_notation
 from deltarule.writing.report import (
     Look,
     about,
@@ -78,7 +79,7 @@ def _painted(rows: Sequence[Row], width: int) -> str:
 
 def report_rows(report: Report, width: int) -> Iterator[Row]:
     """Rows of pieces: findings in reading order, then the summary."""
-    width = max(width, 40)
+    report, width = in_own_notation(report), max(width, 40)
     yield [(visible(report.source.name), _HEAD), (": ", ""), (headline(report), _verdict_style(report))]
     yield []
     findings: list[tuple[int, int, int, Slip | Remark | Unread]] = []

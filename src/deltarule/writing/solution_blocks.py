@@ -142,8 +142,8 @@ def _problem(exercise: Exercise) -> Iterator[Block]:
     given.append((Symbol("b"), exercise.bias))
     given += _descent(exercise)
     yield Equations("given", tuple(Chain(symbol, (("=", number(value)),)) for symbol, value in given))
-    if exercise.threshold is not None:
-        yield Equations("given", (Chain(Symbol("p"), (("=", _classes(exercise, exercise.threshold)),)),))
+    if exercise.cut is not None:
+        yield Equations("given", (Chain(Symbol("p"), (("=", _classes(exercise, exercise.cut)),)),))
     yield Items(tuple(_settings(exercise)))
 
 
@@ -396,16 +396,16 @@ def _indexed(expr: Expr, fixed: dict[str, int], n_features: int) -> Expr:
 
 
 def _predictions(trace: Trace) -> Iterator[Block]:
-    exercise = trace.exercise
+    exercise, cut = trace.exercise, trace.exercise.cut
     yield Heading(2, "Predictions")
     yield Paragraph(("The trained neuron, sample by sample:",))
     for prediction in trace.predictions:
         net_input, output = (worked(line, None) for line in prediction.lines)
         chains = [net_input, output]
-        if exercise.threshold is not None and prediction.label is not None:
-            chains[1:] = _concluded(trace, prediction, output, exercise.threshold, prediction.label)
+        if cut is not None and prediction.label is not None:
+            chains[1:] = _concluded(trace, prediction, output, cut, prediction.label)
         yield Equations("worked", tuple(chains))
-    if exercise.threshold is None:
+    if cut is None:
         return
     header = (("sample",), ("output",), ("predicted",), ("target",), ("right?",))
     rows = tuple(

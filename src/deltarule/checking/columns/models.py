@@ -147,7 +147,7 @@ def _worked(rows: Any, targets: Any, curve: str, rates: Any, parameters: Any) ->
         curved = [output * (1 - output) for output in outputs]
         if all(0 < output < 1 for output in outputs) and set(targets) <= {0, 1}:
             pairs = zip(outputs, targets, strict=True)
-            logs = [-_cut(curve_of("ln")(output if target else 1 - output)) for output, target in pairs]
+            logs = [-cut(curve_of("ln")(output if target else 1 - output)) for output, target in pairs]
             found |= {"entropy": sum(logs, none), "mean entropy": sum(logs, none) / count}
     elif curve == "tanh":
         curved = [1 - output * output for output in outputs]
@@ -173,10 +173,10 @@ def output_of(curve: str, net: Any) -> Any:
     """The output of a sigmoid or a hyperbolic tangent, in the numbers that are put in; of a fraction without digits that nobody prints."""
     if isinstance(net, Fraction) and abs(net) > _SATURATED:  # an exp of it would have hundreds of digits
         return Fraction(1 if net > 0 else 0 if curve == "sigmoid" else -1)
-    return _cut(curve_of(curve)(net))
+    return cut(curve_of(curve)(net))
 
 
-def _cut(value: Any) -> Any:
+def cut(value: Any) -> Any:
     """A value of a curve without digits that nobody prints."""
     return rounded(value, _PLACES) if isinstance(value, Fraction) else value
 

@@ -50,10 +50,12 @@ def of_functions(
     starts: Sequence[Fraction],
     block: Block,
     most: int,
+    alone: Fraction | None = None,
 ) -> Iterator[tuple[int, OnPath | None]]:
     """The points and the values along descents on functions of one variable, with what each costs.
 
-    `most` is what they may cost altogether.
+    `most` is what they may cost altogether. Where the document tells one function and, `alone`, one rate, what is off that descent
+    may be called wrong.
     """
     numbers = numbers_of(block)
     last = max((number for number in numbers if number is not None), default=0)
@@ -68,7 +70,8 @@ def of_functions(
                 yield cost, None
                 for found in (points, _along(value, points)):
                     for ahead in (0, 1):
-                        yield 0, OnPath({k - ahead: each for k, each in enumerate(found)}, numbers)
+                        at = {k - ahead: each for k, each in enumerate(found)}
+                        yield 0, OnPath(at, numbers, surely=rate == alone)
 
 
 def of_models(

@@ -152,7 +152,7 @@ class _Settling:
                 rates.append(rate)
         models, starts = told.models(rates, start), told.starts(start)
         paths: list[Gives] = []
-        for cost, path in of_functions(told.of_one, rates, starts, block, self.left):
+        for cost, path in of_functions(told.of_one, rates, starts, block, self.left, told.only_rate):
             self.left -= cost
             paths += [] if path is None else [path]
         for cost, path in of_models(models, rates, block, self.left):

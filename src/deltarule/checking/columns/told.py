@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from deltarule.algebra.expr import Symbol
 from deltarule.checking.columns.data import Data, listed_data
-from deltarule.checking.columns.makings import MAX_KEPT, Rule
+from deltarule.checking.columns.makings import FAILED, MAX_KEPT, Rule
 from deltarule.checking.columns.models import MAX_SAMPLES, Model
 from deltarule.checking.origins.functions import Function, known_by_slopes, slope_variable, stated_function
 from deltarule.checking.sides import as_number
@@ -17,6 +17,11 @@ from deltarule.naming import Names
 
 MAX_FUNCTIONS, MAX_RATES, MAX_STARTS = 3, 3, 4
 MAX_DATA = 2  # that are told in lists
+_PROBED = (
+    Fraction(1, 2),
+    Fraction(2),
+    Fraction(5),
+)  # where slopes that are the same agree, and others hardly do
 _MOMENTA = frozenset({"beta", "gamma", "mu", "rho"})
 
 
@@ -36,6 +41,17 @@ class Told:
             for each in self.functions
             if len(each.variables) == 1 and (slope := each.slope(each.variables[0])) is not None
         ]
+
+    @property
+    def only_rate(self) -> Fraction | None:
+        """The one learning rate of a document that tells one function of one variable, however often; else None."""
+        if len(self.rates) != 1 or not self.of_one or len(self.functions) > len(self.of_one):
+            return None
+        try:
+            slopes = {tuple(slope(point) for point in _PROBED) for _, slope in self.of_one}
+        except FAILED:
+            return None
+        return self.rates[0] if len(slopes) == 1 else None
 
     @cached_property
     def of_two(self) -> list[tuple[Rule, ...]]:

@@ -8,6 +8,7 @@ from itertools import chain, pairwise
 from math import log10
 from typing import TypeAlias
 
+from deltarule.checking.another_rate import rows_at_another_rate
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.columns.data import Data
@@ -47,7 +48,6 @@ ENOUGH_OF_ALL = 40.0  # figures that show a whole run beyond doubt
 SHARE = 3  # numbers of a key that fit, for each that does not, in such a run
 FEWEST_OPEN = 3  # numbers that nobody has judged, for a run to be looked at
 FEWEST_CLASSES = 4  # outputs of a step that fit, for one that does not to be wrong
-SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
 SELDOM = 3  # a key that one row in so many has is no part of a row
 _FIRST = 4  # rows that leave out quickly what fits none of them
 MAX_VELOCITIES = 6  # keys that may tell one
@@ -514,10 +514,4 @@ def _at_another_rate(run: Sequence[LogRow], steps: Fits) -> frozenset[int]:
         if before is not None and value != before.written.value:
             step = run[row].cells[key].written.value - before.written.value
             parts.setdefault(row, []).append(step / (value - before.written.value))
-    for part in [first for first, *_ in parts.values()]:
-        alike = {
-            row for row, each in parts.items() if all(abs(p - part) <= abs(part) * SAME_PART for p in each)
-        }
-        if len(alike) > 1 and 2 * len(alike) > len(parts):
-            return frozenset(alike)
-    return frozenset()
+    return rows_at_another_rate(parts)

@@ -12,6 +12,7 @@ from itertools import product
 from math import log10
 
 from deltarule.algebra.expr import Apply, Expr, Symbol
+from deltarule.checking.another_rate import SAME_PART, rows_at_another_rate
 from deltarule.checking.claims import FoundSlip, Judged
 from deltarule.checking.columns.blocks import Cell
 from deltarule.checking.columns.fitting import figures, is_off
@@ -39,7 +40,6 @@ FEWEST = 2  # rows that show it
 ENOUGH_OF_ONE = 3.0  # figures of one row, where the same law is shown by as many as these of other names:
 ENOUGH_BESIDES = 6.0
 ENOUGH_OF_ALL = 8.0  # figures that show a law beyond doubt
-SAME_PART = Fraction(1, 50)  # as near as lengths of steps at one rate come to one another, rounded
 FEWEST_NEAR = 4  # numbers that are as near as their last place, for one that is not to be wrong
 NEAR_FOR_EACH = 6  # of them for each that is not
 FEWEST_OPEN = 1  # numbers that nobody has judged, for a run to be looked at
@@ -290,13 +290,7 @@ def _at_another_rate(run: Sequence[Row], held: _Held) -> frozenset[int]:
         parts.setdefault(row, []).append(
             (here - before) / (value - before) if value != before else Fraction(0)
         )
-    for part in [first for first, *_ in parts.values()]:
-        alike = {
-            row for row, each in parts.items() if all(abs(p - part) <= abs(part) * SAME_PART for p in each)
-        }
-        if len(alike) > 1 and 2 * len(alike) > len(parts):
-            return frozenset(alike)
-    return frozenset()
+    return rows_at_another_rate(parts)
 
 
 def _held(run: Sequence[Row], names: Sequence[Expr], given_for: Callable[[Sequence[Row]], Given]) -> _Held:

@@ -13,13 +13,13 @@ from deltarule.checking.claims import FoundSlip
 from deltarule.checking.origins.mean_slopes import MeanSlope, mean_slope
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.on_function import (
+    LIKELY,
     OnFunction,
     Told,
     is_at_another_rate,
     is_by_slope,
     is_misspelt,
     is_rated,
-    is_rule,
     is_unrated,
     is_worked_step,
     on_function,
@@ -62,6 +62,7 @@ class ByFunction:
         self._doubted: list[tuple[tuple[object, ...], int | None, Claim, FoundSlip]] = []
         self._first_steps: dict[object, int] = {}  # whose slopes are worked out in them, right or not
         self._means: list[tuple[int, Claim, MeanSlope]] = []
+        self._wrong_step: tuple[Claim, tuple[Fraction, ...]] | None = None  # and where a right one leads
         self._lines: Counter[tuple[object, ...]] = Counter()  # about each function that it gives
 
     def hear(self, claim: Claim, memory: Memory) -> None:
@@ -75,10 +76,13 @@ class ByFunction:
         if variable is not None and any(map(is_worked_step, claim.in_numbers)):
             self._first_steps.setdefault(variable, claim.span.start)
         if variable is not None and claim.formulas:
-            self._heard.state_rule(is_rule(claim, memory))
+            self._heard.state_rule(claim, memory)
         if variable is not None and written is not None:
             values = (value_of(side) for side in claim.in_numbers)
-            self._heard.mean(variable, (each for each in values if each not in (None, written.value)))
+            known = [each for each in values if each is not None]
+            if self._wrong_step is not None and self._wrong_step[0] is claim:
+                known += self._wrong_step[1]  # who steps wrongly may go on from the right place
+            self._heard.mean(variable, (each for each in known if each != written.value))
 
     def look(self, at: int, claim: Claim, memory: Memory) -> None:
         """Hold what a line works out against the function."""
@@ -100,6 +104,9 @@ class ByFunction:
         else:
             place, by_slope = self._told.miss(thing), line.kind == "step" and is_by_slope(line, memory)
             other = self._heard.is_other
+            variable = memory.variable(claim.subject) if line.kind == "step" else None
+            if variable is not None:
+                self._wrong_step = claim, line.may_be[:LIKELY]
             self._missed.append(_Missed(at, claim, line, value, thing, place, by_slope, other))
 
     def doubt(self, at: int | None, claim: Claim, slip: FoundSlip, memory: Memory) -> None:
@@ -150,9 +157,14 @@ class ByFunction:
             held += self._told.held((*missed.thing[:2], True, line.kind), HELD)
             if missed.is_by_other_rule:
                 return False
-            by_slope = missed.is_by_slope or is_at_another_rate(line) or is_unrated(line)
+            by_slope = missed.is_by_slope or is_unrated(line)
+            by_slope = by_slope or (is_at_another_rate(line) and not self._heard.rate_is_indexed)
             is_plain = is_misspelt(line) or is_unrated(line) or next(_turned_numbers(line), None) is not None
-            return of_its_kind == 1 and by_slope and held >= (1 if is_plain else FEWEST)
+            if of_its_kind == 1 and by_slope and held >= (1 if is_plain else FEWEST):
+                return True
+            # the rule is known, and one number put right mends the line
+            known = held > 0 and self._lines[missed.thing[:2]] >= FEWEST * of_its_kind
+            return known and (is_plain or next(_swaps(line), None) is not None)
         return held >= FEWEST and held >= of_its_kind and alone
 
 
@@ -236,10 +248,10 @@ def _turned_numbers(line: OnFunction) -> Iterator[Written]:
 
 
 def _put(expr: Expr, leaf: Number, value: Fraction) -> Expr:
-    """A working with another value in the place of one of its numbers, wherever that stands."""
+    """A working with another value in the place of one of its numbers, there only."""
     number = Number(value)
 
     def swapped(each: Expr) -> Expr:
-        return number if each == leaf else each.map(swapped)
+        return number if each is leaf else each.map(swapped)
 
     return swapped(expr)

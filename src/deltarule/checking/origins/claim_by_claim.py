@@ -42,7 +42,7 @@ def take(state: Pass, claim: Claim) -> None:
     if state.astray.waits and written is not None:
         memory = state.memory
         state.astray.rejoin(claim, written, state.rows.column(claim, memory), memory)
-    slip = misstated(claim, state.names)
+    slip = misstated(claim, state.names, state.text)
     if slip is None and at is not None and verdicts.judged[at].quantity is None and may_be_step(claim):
         slip = turned_step(claim, state.memory)
     if slip is None and state.late.objective is not None and (at is None or verdicts.is_open(at)):

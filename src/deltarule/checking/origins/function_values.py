@@ -11,6 +11,7 @@ from deltarule.checking.origins.nearness import fits, is_far
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.origins.succession import Succession
 from deltarule.checking.origins.verdicts import slip_in
+from deltarule.checking.sides import value_of
 from deltarule.document import Claim
 from deltarule.records import record
 from deltarule.written import Written
@@ -40,6 +41,7 @@ class FunctionValues:
     def __init__(self) -> None:
         self._told = Succession()
         self._mistold: list[tuple[int, Claim, str, int, FoundSlip]] = []
+        self._meant: set[str] = set()  # functions that have the value of a working which is then told wrongly
         self._column = Succession()  # values of a function at the head of a column, by that column
         self._misplaced: list[_Misplaced] = []
         self._sloped: set[int] = set()  # lines of rows
@@ -54,6 +56,8 @@ class FunctionValues:
     def miss(self, at: int, claim: Claim, written: Written, function: str, origin: Origin) -> None:
         """Note a value that is told, where the function gives another one."""
         place = self._told.miss(function)
+        if any(value_of(link.expr) == origin.value for link in claim.links[:-1]):
+            self._meant.add(function)
         self._mistold.append((at, claim, function, place, slip_in(claim, written, origin)))
 
     def hold_slope(self, claim: Claim) -> None:
@@ -114,9 +118,13 @@ class FunctionValues:
     def wrong_told(self) -> Iterator[tuple[int, Claim, FoundSlip]]:
         """Values of a function that it does not have: two in a row are those of another function of that name.
 
-        But not where it gives most of them, those before and those after among them.
+        But not where it gives most of them, those before and those after among them. Where it gives none, the page may tell of
+        several functions of that name.
         """
         for at, claim, function, place, slip in self._mistold:
+            family = {function, function.rstrip("'"), f"{function}'"}
+            if function not in self._meant and not any(map(self._told.is_ever_held, family)):
+                continue
             if self._told.is_alone(function, place) or self._told.is_among(function, place, FEWEST_TOLD):
                 yield at, claim, slip
 

@@ -265,10 +265,16 @@ class Told:
         self._slopes: dict[Symbol, Written] = {}
         self._meant: dict[Symbol, tuple[Written, ...]] = {}
         self.is_other = False  # whether the rule stated last is not that of a plain descent
+        self.rate_is_indexed = False  # whether it has a learning rate of its own for every step
 
-    def state_rule(self, is_plain: bool) -> None:
+    def state_rule(self, claim: Claim, memory: Memory) -> None:
         """Note by what rule the document goes on: that of a plain descent, or another one."""
-        self.is_other = not is_plain
+        self.is_other = not is_rule(claim, memory)
+        rates = (node for each in claim.formulas for node in each.walk() if isinstance(node, Symbol))
+        self.rate_is_indexed = any(
+            bool(each.index or each.upper) and memory.names.role(each.name) is Role.LEARNING_RATE
+            for each in rates
+        )
 
     def tell_slope(self, by: Symbol, written: Written) -> None:
         """Note a slope."""
@@ -279,7 +285,7 @@ class Told:
         return self._slopes.get(by)
 
     def mean(self, variable: Symbol, values: Iterable[Fraction]) -> None:
-        """Note what the last step of a variable leads to by its working, where something else is written behind it."""
+        """Note what the last step of a variable leads to by its working or if it is made rightly, where something else is written."""
         self._meant[variable] = tuple(Written("", value, 0) for value in dict.fromkeys(values))
 
     def meant(self, variable: Symbol) -> tuple[Written, ...]:
@@ -469,14 +475,25 @@ def _is_rule(expr: Expr, memory: Memory) -> bool:
 
 
 def _is_rate(expr: Expr, memory: Memory) -> bool:
-    """Whether a factor is the learning rate, by its name or in numbers; one with an index may be another in every step."""
+    """Whether a factor is the learning rate, by its name or in numbers; one with an index may be another in every step, and is to be told."""
     if isinstance(expr, Number):
         return expr.value == rates(memory).get("eta")
-    if not isinstance(expr, Symbol) or expr.index or expr.upper:
+    if not isinstance(expr, Symbol):
         return False
-    told = memory.values.get((expr.name, (), (), ""))
-    is_eta = told is not None and told.value == rates(memory).get("eta")
-    return is_eta or memory.names.role(expr.name) is Role.LEARNING_RATE
+    told = memory.values.get((expr.name, expr.index, expr.upper, ""))
+    if told is not None and told.value == rates(memory).get("eta"):
+        return True
+    if memory.names.role(expr.name) is not Role.LEARNING_RATE:
+        return False
+    return not (expr.index or expr.upper) or _is_told_by_index(expr, memory)
+
+
+def _is_told_by_index(rate: Symbol, memory: Memory) -> bool:
+    """Whether the rate of any step, ``η_k``, has a formula or is told for the first of them."""
+    if any(isinstance(each, int) for each in (*rate.index, *rate.upper)):
+        return False
+    told = any((rate.name, (first,)) in memory.said for first in (0, 1))
+    return told or any(symbol.index for symbol, _ in memory.formulas.get(rate.name, ()))
 
 
 def _is_slope(expr: Expr) -> bool:

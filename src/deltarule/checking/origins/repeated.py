@@ -32,6 +32,7 @@ class Repeated:
         self.held: Counter[str] = Counter()  # by the formula: values that two digits or more show
         # and by the words in the names of what it gave
         self._held_of: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._names: dict[str, set[str]] = {}  # of what each formula gave
         self._given: dict[str, list[Written]] = {}  # what net inputs were right, by the formula
         self._missed: list[tuple[int, Claim, Written, Sequence[Origin]]] = []
         self._with_parameters: set[int] = set()  # claims that stand behind all parameters, on their line
@@ -40,6 +41,8 @@ class Repeated:
         """Count a value that a formula gives."""
         self.held[how] += written.figures > 1
         self._held_of[how, _worded(claim.subject)] += written.figures > 1
+        if isinstance(claim.subject, Symbol):
+            self._names.setdefault(how, set()).add(claim.subject.name)
         if how.startswith(_NET_INPUT):
             self._given.setdefault(how, []).append(written)
 
@@ -85,8 +88,14 @@ class Repeated:
         return {given for given, values in told.items() if len(values) > 1}
 
     def _is_otherwise_named(self, claim: Claim, origin: Origin) -> bool:
-        """Whether a formula has given values of another activation before all: ``e_relu``, where this is ``e_tanh``."""
+        """Whether a formula has given values of another activation before all: ``e_relu``, where this is ``e_tanh``.
+
+        So it is where it gave values of other names only: ``σ = 0.731``, and this is the density φ.
+        """
         words = _worded(claim.subject)
+        named = self._names.get(origin.how)
+        if named and isinstance(claim.subject, Symbol) and claim.subject.name not in named:
+            return True
         others = [
             count for (how, other), count in self._held_of.items() if how == origin.how and other != words
         ]

@@ -22,10 +22,16 @@ from deltarule.checking.origins.sources import origins
 from deltarule.checking.origins.state import Pass
 from deltarule.checking.origins.told_before import told_before
 from deltarule.checking.origins.verdicts import judged_as, right, slip_in
+from deltarule.checking.sides import as_number
 from deltarule.document import Claim
 from deltarule.findings import Status
 from deltarule.formulas import Role
+from deltarule.naming import Names
 from deltarule.written import Written
+
+_WORKED = frozenset(
+    {Role.NET_INPUT, Role.OUTPUT, Role.PREDICTION, Role.ERROR, Role.LOSS, Role.DELTA, Role.GRADIENT}
+)
 
 
 def settle(state: Pass, at: int, claim: Claim, written: Written) -> None:
@@ -119,7 +125,7 @@ def _judge_missed(
     memory, verdicts = state.memory, state.verdicts
     if sure is not None and isinstance(claim.subject, Apply):
         state.functions.miss(at, claim, written, claim.subject.function, sure)
-    elif sure is not None:
+    elif sure is not None and not _tells_names(claim, state.names):
         verdicts.slip(at, claim, slip_in(claim, written, sure))
     elif state.compared_on == claim.line and is_class(claim, written, memory):
         status = Status.RIGHT if is_by_the_net(claim, written, memory) else Status.UNCHECKED
@@ -140,6 +146,15 @@ def _judge_missed(
     else:
         return False
     return True
+
+
+def _tells_names(claim: Claim, names: Names) -> bool:
+    """``H = W = 14``: two names are told what they are from here on; nothing of the neuron is worked out."""
+    *between, last = [link.expr for link in claim.links]
+    told = [name for name in (claim.subject, *between) if isinstance(name, Symbol) and not name.index]
+    if not between or len(told) <= len(between) or as_number(last) is None:
+        return False
+    return not any(names.role(name.name) in _WORKED for name in told)
 
 
 def _is_further_along(state: Pass, at: int, claim: Claim, written: Written) -> bool:

@@ -17,12 +17,22 @@ from deltarule.naming import ACTIVATION_NAMES
 
 MAX_LENT = 4  # formulas of another name with the same role
 PREDICTED = frozenset({Role.OUTPUT, Role.NET_INPUT, Role.PREDICTION})
+_GIVEN = frozenset({Role.FEATURE, Role.TARGET, Role.COUNT, Role.LEARNING_RATE})  # what nobody works out
 _LETTERS = ("i", "t", "k", "n")
 
 
-def _tells_several(claim: Claim) -> bool:
-    """Whether a claim gives several names one number, ``n = m = k = 0``, whatever they had before."""
+def _tells_several(claim: Claim, memory: Memory) -> bool:
+    """Whether a claim gives several names one number, ``n = m = k = 0``, whatever they had before.
+
+    So it does with two, ``H = W = 224`` or ``x = y = 3``, but where one of them is worked out of the other: ``a = z = 0.3``.
+    """
     names = sum(isinstance(link.expr, Symbol) for link in claim.links)
+    if names == 1 and len(claim.links) > 1 and isinstance(claim.links[0].expr, Symbol):
+        told = [claim.subject, claim.links[0].expr]
+        if any(isinstance(each, Symbol) and "/" in each.name for each in told):
+            return False  # ∂o/∂h = w is worked out
+        roles = [memory.names.role(each.name) for each in told if isinstance(each, Symbol)]
+        return any(role is None or role in _GIVEN for role in roles)
     return names > 1 and names == len(claim.links) - 1
 
 
@@ -34,7 +44,7 @@ def own_formula(claim: Claim, memory: Memory) -> Iterator[Origin]:
             part = claim.part if link.whole is not None else None
             stated = link.whole or link.expr
             doubtful = is_condition(claim) or _of_other_times(claim, stated, memory)
-            sure = not (doubtful or _named_alike(subject, stated, memory) or _tells_several(claim))
+            sure = not (doubtful or _named_alike(subject, stated, memory) or _tells_several(claim, memory))
             for each in (memory.products.within(stated) if part is not None else None, stated):
                 if each is not None:
                     yield from evaluated(each, memory, part, "own", sure=sure)

@@ -17,7 +17,7 @@ from deltarule.algebra.expr import (
     symbols,
 )
 from deltarule.checking.claims import FoundSlip
-from deltarule.checking.meant_otherwise import multiply_shapes
+from deltarule.checking.meant_otherwise import leads_on, multiply_shapes
 from deltarule.checking.origins.arrays import NoValueError, worked
 from deltarule.checking.origins.functions import same_formula
 from deltarule.checking.origins.verdicts import name_of
@@ -30,13 +30,13 @@ from deltarule.naming import Names
 MOST_NAMES = 4  # in two formulas that are held against one another
 
 
-def misstated(claim: Claim, names: Names) -> FoundSlip | None:
+def misstated(claim: Claim, names: Names, text: str) -> FoundSlip | None:
     """A claim whose formula in symbols is wrong whatever the numbers: two sides that differ, or a rule that is none."""
     subject = claim.subject
     if not claim.formulas:
         return None
     for link, same, name in _collected(claim):
-        if not same:
+        if not same and not leads_on(text, link.span.start):
             message = f"The two sides are not equal for every {name}: the terms were not collected rightly."
             return FoundSlip(
                 link.span, Kind.ARITHMETIC, "arithmetic.value", message, None, "the formula", "", ""

@@ -30,6 +30,10 @@ class Succession:
         """How many values in front of a place were given by any formula."""
         return sum(how is not None for how in self._told[thing][:place])
 
+    def is_ever_held(self, thing: Hashable) -> bool:
+        """Whether a formula gave any value of a thing."""
+        return any(how is not None for how in self._told.get(thing, ()))
+
     def is_alone(self, thing: Hashable, place: int) -> bool:
         """Whether neither neighbour of a missed value was missed too."""
         return None not in self._told[thing][max(place - 1, 0) : place] + self._told[thing][place + 1 :][:1]

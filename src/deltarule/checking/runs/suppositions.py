@@ -11,14 +11,12 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from deltarule.checking.columns.makings import FAILED, Rule, descent
-from deltarule.checking.columns.models import Model
+from deltarule.checking.columns.models import Model, cut
 from deltarule.checking.columns.told import Told
 from deltarule.records import record
-from deltarule.written import rounded
 
 STEPS = 12
 MAX_STARTS = 6
-_PLACES = 25
 _FAR_OFF = 10**9
 _LOSSES = ("sse", "half sse", "mse", "half mse", "entropy", "mean entropy")
 _SCALES = ("sum", "mean", "two", "two mean")
@@ -66,11 +64,6 @@ def _number(value: Fraction, exact: bool) -> Any:
     return value if exact else float(value)
 
 
-def _kept(value: Any) -> Any:
-    """A number without digits that nobody prints."""
-    return rounded(value, _PLACES) if isinstance(value, Fraction) else value
-
-
 def _start(model: Model, exact: bool) -> tuple[Any, ...]:
     given = model.start if model.start is not None else (Fraction(0),) * model.size
     return tuple(_number(each, exact) for each in given)
@@ -92,7 +85,7 @@ def _of_batches(model: Model, rate: Fraction, scale: str, exact: bool) -> Iterat
             "loss": [told[name] for name in _LOSSES if name in told],
             "square": [value * value for name, value in told.items() if name.startswith("error")],
         }
-        here = tuple(_kept(p - eta * slope) for p, slope in zip(here, slopes, strict=True))
+        here = tuple(cut(p - eta * slope) for p, slope in zip(here, slopes, strict=True))
 
 
 def _far_batches(model: Model, rate: Fraction, scale: str, numbers: Collection[int]) -> Mapping[int, Lists]:
@@ -124,7 +117,7 @@ def _in_turn(model: Model, rate: Fraction, exact: bool) -> Iterator[Lists]:
             "error": [told["error 0"]],
             "square": [told["sse"], told["half sse"]],
         }
-        here = tuple(_kept(p + change) for p, change in zip(here, changes, strict=True))
+        here = tuple(cut(p + change) for p, change in zip(here, changes, strict=True))
 
 
 def _of_one(value: Rule, slope: Rule, rate: Fraction, start: Fraction, exact: bool) -> Iterator[Lists]:
@@ -132,14 +125,14 @@ def _of_one(value: Rule, slope: Rule, rate: Fraction, start: Fraction, exact: bo
     here = start
     for _ in range(STEPS):
         try:
-            rise = _kept(slope(here))
+            rise = cut(slope(here))
         except FAILED:
             return
         found: Lists = {"place": [here], "slope": [rise], "change": [-rate * rise]}
         with suppress(*FAILED):
-            found["loss"] = [_kept(value(here))]
+            found["loss"] = [cut(value(here))]
         yield found if exact else {name: [float(each) for each in values] for name, values in found.items()}
-        here = _kept(here - rate * rise)
+        here = cut(here - rate * rise)
         if abs(here) > _FAR_OFF:
             return
 
@@ -153,7 +146,7 @@ def _far_one(
         if number < len(points):
             found[number] = {"place": [points[number]]}
             with suppress(*FAILED):
-                found[number]["loss"] = [_kept(value(points[number]))]
+                found[number]["loss"] = [cut(value(points[number]))]
     return found
 
 
@@ -164,12 +157,12 @@ def _of_two(
     here = start
     for _ in range(STEPS):
         try:
-            rises = [_kept(slope(*here)) for slope in slopes]
+            rises = [cut(slope(*here)) for slope in slopes]
             found: Lists = {"place": list(here), "slope": rises, "change": [-rate * rise for rise in rises]}
-            found["loss"] = [_kept(value(*here))]
+            found["loss"] = [cut(value(*here))]
         except FAILED:
             return
         yield found if exact else {name: [float(each) for each in values] for name, values in found.items()}
-        here = (_kept(here[0] - rate * rises[0]), _kept(here[1] - rate * rises[1]))
+        here = (cut(here[0] - rate * rises[0]), cut(here[1] - rate * rises[1]))
         if max(map(abs, here)) > _FAR_OFF:
             return
