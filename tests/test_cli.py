@@ -434,6 +434,18 @@ def test_check_loads_only_what_it_uses() -> None:
         assert f"'{name}'" not in found
 
 
+def test_the_process_seldom_looks_for_cycles() -> None:
+    """The collector waits longer from the first import on, and goes through nothing that is left when the process ends."""
+    code = (
+        "import atexit, gc, sys; usual = gc.get_threshold()[0]; "
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0)); "  # registered first, asked last
+        "from deltarule.__main__ import run; sys.argv = ['deltarule', '--version']; run(); "
+        "print(gc.get_threshold()[0] > usual)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert found.split()[-2:] == ["True", "True"]
+
+
 def test_python_m_runs_the_command() -> None:
     """python -m deltarule is the command."""
     done = process("--version")

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache, partial
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from deltarule.algebra.evaluate import EXACT, Arithmetic, evaluate
 from deltarule.algebra.expr import (
@@ -50,11 +50,6 @@ class Quantity(NamedTuple):
     feature: int | None = None
     sample: int | None = None
     step: int | None = None
-
-
-_quantity: Callable[[tuple[Role, int | None, int | None, int | None]], Quantity] = partial(
-    tuple.__new__, Quantity
-)
 
 
 @guarded
@@ -265,6 +260,15 @@ class _Run:
         self.values = {quantity: written.value for quantity, written in self.shown.items()}
         self.worked: set[Quantity] = set()
         self._plans: dict[tuple[int, tuple[int, ...], int | None], _Plan | None] = {}
+        self._batches = len(exercise.batches())
+        self._places: dict[tuple[tuple[int, ...], bool], list[tuple[Equation, int | None]]] = {}
+
+    def places(self, samples: tuple[int, ...], number: int) -> list[tuple[Equation, int | None]]:
+        """What is worked in an update, in order: the equations, each with its sample or feature."""
+        key = samples, number > 1 and (number - 1) % self._batches == 0
+        if key not in self._places:
+            self._places[key] = list(_places(self.exercise, *key))
+        return self._places[key]
 
     def value(
         self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None
@@ -292,35 +296,30 @@ class _Run:
         return decided, value, exact
 
     def keep(self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None) -> Fraction:
-        """Work one equation and go on with its value."""
-        value = self._by_plan(equation, samples, step, at) if self.exercise.carry is Carry.UNROUNDED else None
+        """Work one equation of a run that carries all digits, and go on with its value."""
+        key = id(equation), samples, at
+        if key not in self._plans:
+            self._plans[key] = instance(equation, samples, self.exercise.n_features, at).once(_plan)
+        plan = self._plans[key]
+        value = None if plan is None else self._by_plan(plan, step)
         if value is None:
             _, value, _ = self.value(equation, samples, step, at)
         quantity = _result(equation.role, step, at)
         self.values[quantity] = value
-        if self.exercise.carry is not Carry.UNROUNDED or quantity.step is None:
+        if quantity.step is None:
             self.shown[quantity] = self._shown(quantity, value)
         return value
 
-    def _by_plan(
-        self, equation: Equation, samples: tuple[int, ...], step: int, at: int | None
-    ) -> Fraction | None:
+    def _by_plan(self, plan: "_Plan", step: int) -> Fraction | None:
         """The value of an equation that is worked step after step; None where it has to be looked at more closely."""
-        key = id(equation), samples, at
-        if key not in self._plans:
-            self._plans[key] = instance(equation, samples, self.exercise.n_features, at).once(_plan)
-        plan, values = self._plans[key], self.values
-        if plan is None:
-            return None
+        values: Mapping[Any, Fraction] = self.values  # found by tuples as well: no `Quantity` is made to look
         found = [
-            values[
-                _quantity((role, feature, sample, None if back is None else step - back))
-            ].as_integer_ratio()
+            values[role, feature, sample, None if back is None else step - back].as_integer_ratio()
             for role, feature, sample, back in plan.operands
         ]
         try:
-            value = Fraction(*plan.program.ratio(found, self.arithmetic.functions))
-            value, _ = within_bounds(plan.formula, value)
+            exact = Fraction(*plan.program.ratio(found, self.arithmetic.functions))
+            value = kept(exact) if plan.is_transcendental else bounded(exact)[0]
         except LimitError:
             return None
         return value if value.numerator.bit_length() <= _LARGE_BITS else None
@@ -478,7 +477,7 @@ def _worked(formula: Expr, value_of: Callable[[Symbol], Fraction], over: Arithme
 class _Plan(NamedTuple):
     """How a formula is worked at every step: the quantities of its operands, the last number being how many steps they are back."""
 
-    formula: Expr
+    is_transcendental: bool
     program: Program
     operands: list[tuple[Role, int | None, int | None, int | None]]
 
@@ -489,9 +488,8 @@ def _plan(formula: Expr) -> _Plan | None:
     if ready is None:
         return None
     first = [quantity_of(symbol, 1) for symbol in ready.symbols]
-    return _Plan(
-        formula, ready, [(*each[:3], None if each.step is None else 1 - each.step) for each in first]
-    )
+    operands = [(*each[:3], None if each.step is None else 1 - each.step) for each in first]
+    return _Plan(formula.once(_is_transcendental), ready, operands)
 
 
 def _is_applied(formula: Expr) -> bool:
@@ -589,7 +587,12 @@ def run(exercise: Exercise) -> Trace:
         )
     work = _Run(exercise.complete())
     steps = tuple(
-        Step(number, epoch, samples, tuple(work.line(*at) for at in _places(work.exercise, samples, number)))
+        Step(
+            number,
+            epoch,
+            samples,
+            tuple(work.line(each, samples, number, at) for each, at in work.places(samples, number)),
+        )
         for number, epoch, samples in _schedule(work.exercise)
     )
     predictions = tuple(_predict(work, i, len(steps) + 1) for i in range(1, exercise.n_samples + 1))
@@ -611,8 +614,8 @@ def run_unrounded(exercise: Exercise, updates: int | None = None) -> Trace:
     for number, epoch, samples in _schedule(work.exercise):
         if updates is not None and number > updates:
             return Trace(work.exercise, tuple(steps), (), work.values, work.shown)
-        for at in _places(work.exercise, samples, number):
-            work.keep(*at)
+        for equation, at in work.places(samples, number):
+            work.keep(equation, samples, number, at)
         steps.append(Step(number, epoch, samples, ()))
     predictions: list[Prediction] = []
     for i in range(1, exercise.n_samples + 1):
@@ -630,21 +633,21 @@ def _schedule(exercise: Exercise) -> Iterator[tuple[int, int, tuple[int, ...]]]:
 
 
 def _places(
-    exercise: Exercise, samples: tuple[int, ...], number: int
-) -> Iterator[tuple[Equation, tuple[int, ...], int, int | None]]:
+    exercise: Exercise, samples: tuple[int, ...], begins_epoch: bool
+) -> Iterator[tuple[Equation, int | None]]:
     """What is worked in one update, in order: each sample forward, then losses, gradients, changes and weights."""
     equations = exercise.system.equations
-    if number > 1 and (number - 1) % len(exercise.batches()) == 0:  # an epoch begins
-        yield from ((each, samples, number, None) for each in equations if each.role in WITHOUT_STEP)
+    if begins_epoch:
+        yield from ((each, None) for each in equations if each.role in WITHOUT_STEP)
     for i in samples:
-        yield from ((equation, samples, number, i) for equation in equations if equation.role in PER_SAMPLE)
+        yield from ((equation, i) for equation in equations if equation.role in PER_SAMPLE)
     for equation in equations:
         if equation.role in WITHOUT_STEP:
             continue
         if equation.role in PER_FEATURE:
-            yield from ((equation, samples, number, j) for j in range(1, exercise.n_features + 1))
+            yield from ((equation, j) for j in range(1, exercise.n_features + 1))
         elif equation.role not in PER_SAMPLE:
-            yield equation, samples, number, None
+            yield equation, None
 
 
 _PREDICTED = (Role.NET_INPUT, Role.OUTPUT)

@@ -4,7 +4,6 @@ Only click is imported here; a command is loaded when it is asked for, and every
 so that help is instant.
 """
 
-import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -18,8 +17,6 @@ from deltarule.cli.output import CLEAN, CONTEXT, INTERRUPTED, UNUSABLE, flush, s
 from deltarule.errors import DeltaruleError
 
 COMMANDS = ("check", "explain", "solve", "train")  # each in the file of its name
-
-MOST_YOUNG = 50_000  # new objects before cycles are looked for: records hold next to none, and looking costs a twentieth
 
 
 class _Commands(click.Group):
@@ -52,7 +49,6 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; never a traceback."""
-    gc.set_threshold(MOST_YOUNG)
     for stream in (sys.stdout, sys.stderr):
         # UTF-8 where it goes to a file or pipe; a terminal of another encoding shows ? for what it lacks
         if isinstance(stream, io.TextIOWrapper):

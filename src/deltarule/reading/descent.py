@@ -36,7 +36,7 @@ _Key = tuple[str, tuple[object, ...]]
 def descent_names(claims: Sequence[Claim], names: Names) -> Names:
     """The names, with those that mean a velocity, its share and a decay in these claims."""
     found = _stated_velocity(claims, names) or _worked_velocity(claims, names)
-    names = replace(names, roles={**names.roles, **found}, others=names.others - found.keys())
+    names = replace(names, roles={**names.roles, **found}, others=names.others.difference(found))
     factor = _stated_factor(claims, names) or _worked_factor(claims, names)
     if factor:
         names = replace(

@@ -4,8 +4,10 @@ What is told here decides only which trainings are worked exactly.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from math import exp, log, tanh
+from operator import mul
+from typing import NamedTuple
 
 from deltarule.checking.trained.setups import Setup
 from deltarule.checking.trained.shown import Number
@@ -31,19 +33,37 @@ class Page:
 
     def __init__(self, numbers: Sequence[Number]) -> None:
         each = {abs(number.value): number for number in numbers}
-        self._known = sorted((float(size), float(number.half), number.tells) for size, number in each.items())
-        self._sizes = [size for size, _, _ in self._known]
+        known = sorted((float(size), float(number.half), number.tells) for size, number in each.items())
+        self._sizes = [size for size, _, _ in known]
+        self._halves = [half for _, half, _ in known]
+        self._figures = [figures for _, _, figures in known]
 
-    def hit(self, value: float) -> tuple[int, float] | None:
-        """Which of the numbers a value may have been rounded to, and its figures."""
-        size = abs(value)
-        at = bisect_left(self._sizes, size)
-        for k in (at - 1, at):
-            if 0 <= k < len(self._sizes):
-                known, half, figures = self._known[k]
-                if abs(known - size) <= half + 2e-5 * size:
-                    return k, figures
-        return None
+    def hits(self, values: Sequence[float], given: frozenset[float]) -> dict[int, float]:
+        """Which of its numbers some values may have been rounded to, and their figures; a size that is `given` tells nothing."""
+        sizes, halves, count = self._sizes, self._halves, len(self._sizes)
+        found: dict[int, float] = {}
+        for value in values:
+            size = abs(value)
+            at, reach = bisect_left(sizes, size), 2e-5 * size
+            if at and size - sizes[at - 1] <= halves[at - 1] + reach:
+                hit = at - 1
+            elif at < count and sizes[at] - size <= halves[at] + reach:
+                hit = at
+            else:
+                continue
+            if size and size not in given:
+                found[hit] = self._figures[hit]
+        return found
+
+
+class _Start(NamedTuple):
+    """What the trainings that start alike have in common, and what of the page stands at their start."""
+
+    rows: list[tuple[float, ...]]
+    targets: list[float]
+    parameters: list[float]
+    given: frozenset[float]
+    begun: dict[int, float]
 
 
 class Rough:
@@ -53,7 +73,7 @@ class Rough:
         self._page = page
         self._far = far  # the first epoch beyond the first ones that the page counts, 0 if none
         self.spent = 0  # rows that were looked at
-        self._begun: dict[tuple[object, ...], dict[int, float]] = {}
+        self._starts: dict[tuple[object, ...], _Start] = {}
 
     def score(self, setup: Setup, thorough: bool) -> tuple[float, bool]:
         """How much of the page comes out, told roughly, and whether any of it after the start.
@@ -62,13 +82,11 @@ class Rough:
         """
         curve = _CURVES[setup.curve]
         self.spent += OVERHEAD + len(setup.rows) * (FIRST + 2)
-        rows = [(*map(float, row), *((1.0,) if setup.has_bias else ())) for row in setup.rows]
-        targets = [float(target) for target in setup.targets]
-        here = [float(each) for each in setup.start]
         asked = (setup.rows, setup.targets, setup.start, setup.curve, setup.is_curved)
-        begun = self._begun.get(asked)
-        if begun is None:
-            begun = self._begun[asked] = self._hits(setup, _at(setup, rows, targets, here, curve))
+        start = self._starts.get(asked)
+        if start is None:
+            start = self._starts[asked] = self._begin(setup, curve)
+        rows, targets, here, given, begun = start
         found: dict[int, float] = {}
         step = float(setup.rate * setup.factor)
         far = bool(begun) or (thorough and self._far * len(setup.rows) <= CHEAP)
@@ -79,16 +97,19 @@ class Rough:
             if max(map(abs, here)) > _FAR_OFF:
                 break
             if epoch <= FIRST or epoch >= self._far - 1:
-                found |= self._hits(setup, [*here, *between, *_losses(setup, rows, targets, here, curve)])
+                losses = _losses(setup, rows, targets, here, curve)
+                found |= self._page.hits([*here, *between, *losses], given)
         fresh = {k: figures for k, figures in found.items() if k not in begun}
         if len(fresh) + len(begun) < 2 and max([*fresh.values(), *begun.values()], default=0.0) < LONG:
             return 0.0, False
         return sum(fresh.values()) + 0.5 * sum(begun.values()) - len(fresh), bool(fresh)
 
-    def _hits(self, setup: Setup, values: Sequence[float]) -> dict[int, float]:
-        given = set(map(float, setup.given))
-        hits = ((abs(value), self._page.hit(value)) for value in values if value)
-        return dict(hit for size, hit in hits if hit is not None and size not in given)
+    def _begin(self, setup: Setup, curve: Callable[[float], float]) -> _Start:
+        rows = [(*map(float, row), *((1.0,) if setup.has_bias else ())) for row in setup.rows]
+        targets, here = [float(each) for each in setup.targets], [float(each) for each in setup.start]
+        given = frozenset(map(float, setup.given))
+        begun = self._page.hits(_at(setup, rows, targets, here, curve), given)
+        return _Start(rows, targets, here, given, begun)
 
 
 def _epoch(
@@ -103,8 +124,10 @@ def _epoch(
     between: list[float] = []
     change = [0.0] * len(here)
     for row, target in zip(rows, targets, strict=True):
-        output = curve(sum([w * x for w, x in zip(here, row, strict=True)]))
-        error = (output - target) * _bend(setup, output)
+        output = curve(sum(map(mul, here, row)))
+        error = output - target
+        if setup.is_curved:
+            error *= _bend(setup, output)
         if setup.in_turn:
             here = [w - step * error * x for w, x in zip(here, row, strict=True)]
             between += here
@@ -129,7 +152,7 @@ def _at(
     curve: Callable[[float], float],
 ) -> list[float]:
     """What may be printed at the start, the parameters left out."""
-    outputs = [curve(sum([w * x for w, x in zip(here, row, strict=True)])) for row in rows]
+    outputs = [curve(sum(map(mul, here, row))) for row in rows]
     errors = [output - target for output, target in zip(outputs, targets, strict=True)]
     found = [*outputs, *errors, *_losses(setup, rows, targets, here, curve)]
     partial = [0.0] * len(here)
@@ -145,12 +168,13 @@ def _losses(
     targets: Sequence[float],
     here: list[float],
     curve: Callable[[float], float],
-) -> Iterator[float]:
-    count = len(rows)
+) -> list[float]:
+    count, is_sigmoid = len(rows), setup.curve == "sigmoid"
     squares = entropy = 0.0
     for row, target in zip(rows, targets, strict=True):
-        output = curve(sum([w * x for w, x in zip(here, row, strict=True)]))
+        output = curve(sum(map(mul, here, row)))
         squares += (output - target) ** 2
-        likely = output if target else 1 - output
-        entropy -= log(likely) if setup.curve == "sigmoid" and likely > 0 else 0.0
-    yield from (squares, squares / 2, squares / count, squares / count / 2, entropy, entropy / count)
+        if is_sigmoid:
+            likely = output if target else 1 - output
+            entropy -= log(likely) if likely > 0 else 0.0
+    return [squares, squares / 2, squares / count, squares / count / 2, entropy, entropy / count]
