@@ -247,7 +247,10 @@ def test_a_list_of_iterates() -> None:
 
 def test_rows_that_follow_nothing_that_is_told_are_left_alone() -> None:
     """Nothing shows that the data are those of the log."""
-    rows = [{name: value * Fraction(7, 5) for name, value in row.items()} for row in _rows(5)]
+    scales = {"w": Fraction(7, 5), "b": Fraction(7, 5)}
+    rows = [
+        {name: value * scales.get(name, Fraction(1, 3)) for name, value in row.items()} for row in _rows(5)
+    ]
     text = HEAD + "\n".join(_english(each, k) for k, each in enumerate(rows)) + "\n"
     assert _slip_lines(text) == []
 

@@ -53,6 +53,7 @@ from deltarule.checking.sides import (
     value_of,
     without_remark,
 )
+from deltarule.checking.small_terms import without_small_terms
 from deltarule.checking.units import fits_in_unit
 from deltarule.checking.values import Fit, fit, is_noise, never
 from deltarule.checking.walk import Walk
@@ -82,6 +83,8 @@ _CRUDE, _FEW_MORE = Fraction(1, 20), 2  # of a value, and decimal places
 _TRACE = Fraction(1, 10**6)  # of a value, which what keeps a denominator from being 0 leaves in it
 _MEASURED_FIGURES = 3
 _FIGURES_OF_SIGN = 3  # of a result that does not fit another sign by chance
+MAX_SEARCHED = 100_000  # characters
+_BOUND = rarely(r"(?:[<>≥≤]=?|\\[gl]eq?)[ ]{0,3}(?:0?[.,]\d|[1-9])")
 MAX_BETWEEN = 120  # characters between two sides of a chain
 _COMMANDS = rarely(r"\\(?:text|mbox|mathrm|begin|end)\s?\{[^{}]{0,60}\}|\\[A-Za-z]+")
 _EXACT_PLACES = 12  # of a fraction of whole numbers that stands for a value
@@ -278,6 +281,9 @@ def _value(walk: Walk, claim: Claim, before: list[_Side], side: _Side) -> None:
         return
     if found is None and _at_a_step(before[-1].expr) and abs(written.value) <= 1:
         judged.status, judged.reason = Status.UNCHECKED, "what the function is at 0 is not said"
+        return
+    if found is None and abs(written.value) <= 1 and _steps_elsewhere(before[-1].expr, text):
+        judged.status, judged.reason = Status.UNCHECKED, "the step may lie elsewhere than at 0"
         return
     if (
         found is None
@@ -506,6 +512,15 @@ def _is_explained(walk: Walk, before: Sequence[_Side], written: Written) -> bool
     return within_roundings(walk, readings, written, first)
 
 
+def _steps_elsewhere(expr: Expr, text: str) -> bool:
+    """``step(0.3) = 0``: a step alone, on a page that compares with another number than 0."""
+    return (
+        isinstance(expr, Apply)
+        and expr.function == "step"
+        and _BOUND.search(text, 0, MAX_SEARCHED) is not None
+    )
+
+
 def _at_a_step(expr: Expr) -> bool:
     """``sign(0)``: 0, 1 or -1, as one likes."""
     return any(
@@ -528,12 +543,18 @@ def _fitting(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
 
 
 def _with_squares(walk: Walk, before: list[_Side], written: Written) -> Fit | None:
-    """How a value follows from an expression whose raised digits were set on the line, or whose blanks group its slashes."""
+    """How a value follows from an expression as it is meant: raised digits set on the line, blanks that group slashes, an epsilon."""
     expression = next((side.expr for side in reversed(before) if side.written is None), None)
     if expression is None:
         return None
     text = walk.document.source.text
-    values = (*raised_values(expression, text), *of_spaced_slashes(expression, text))
+    plain_sum = without_small_terms(expression)
+    meant = None if plain_sum is None else value_of(plain_sum)
+    values = (
+        *raised_values(expression, text),
+        *of_spaced_slashes(expression, text),
+        *(() if meant is None else (meant,)),
+    )
     fits = (fit(written, value, None, never) for value in values)
     return next((found for found in fits if found is not None), None)
 

@@ -1,7 +1,7 @@
 """Values of functions, told or worked out: which of them the functions that the document states do not give."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply
@@ -115,15 +115,18 @@ class FunctionValues:
         elif origin is not None and is_worked(claim) and is_far(written, origin):
             self._miscalled.append((at, claim, function, place, slip_in(claim, written, origin), False))
 
-    def wrong_told(self) -> Iterator[tuple[int, Claim, FoundSlip]]:
+    def wrong_told(
+        self, definitions: Mapping[str, Collection[object]]
+    ) -> Iterator[tuple[int, Claim, FoundSlip]]:
         """Values of a function that it does not have: two in a row are those of another function of that name.
 
         But not where it gives most of them, those before and those after among them. Where it gives none, the page may tell of
-        several functions of that name.
+        several functions of that name, unless it has one of the `definitions` only.
         """
         for at, claim, function, place, slip in self._mistold:
             family = {function, function.rstrip("'"), f"{function}'"}
-            if function not in self._meant and not any(map(self._told.is_ever_held, family)):
+            several = len(definitions.get(function, ())) != 1
+            if several and function not in self._meant and not any(map(self._told.is_ever_held, family)):
                 continue
             if self._told.is_alone(function, place) or self._told.is_among(function, place, FEWEST_TOLD):
                 yield at, claim, slip

@@ -92,6 +92,9 @@ class Memory:
     roles_before: dict[tuple[Role, int | None], Written] = field(default_factory=dict)
     formulas: dict[str, list[tuple[Symbol, Expr]]] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    definitions: dict[str, set[Expr | None]] = field(
+        default_factory=dict
+    )  # of each, None where one is not understood
     slopes: dict[Symbol, Function] = field(default_factory=dict)  # stated derivatives
     stated_slopes: dict[Symbol | int, Expr] = field(
         default_factory=dict
@@ -301,6 +304,7 @@ class Memory:
             function = stated_function(claim, self.names)
             if function is not None:
                 self.functions[function.name] = function
+                self.definitions.setdefault(function.name, set()).add(function.body)
                 self.exact |= {node.value for node in function.body.walk() if isinstance(node, Number)}
                 coded = len(function.name) > 1 and isinstance(subject, Apply)
                 helper = coded and (
@@ -312,6 +316,7 @@ class Memory:
                     self.slopes = {}
             elif isinstance(subject, Apply) and claim.links[0] in symbolic and _names_arguments(subject.arg):
                 self.functions.pop(subject.function, None)  # defined anew, by what is not understood
+                self.definitions.setdefault(subject.function, set()).add(None)
         if isinstance(subject, Symbol):
             if subject.name not in self.formulas and len(self.formulas) >= MAX_NAMED:
                 return

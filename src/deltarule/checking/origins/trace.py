@@ -153,7 +153,10 @@ def _conclude(state: Pass) -> None:
             verdicts.slip(at, claim, slip)
     for claim, slip in state.functions.wrong_in_columns(_points_in_doubt(state)):
         verdicts.slip(None, claim, slip)
-    for at, claim, slip in (*state.functions.wrong_told(), *state.functions.wrong_called()):
+    for at, claim, slip in (
+        *state.functions.wrong_told(state.memory.definitions),
+        *state.functions.wrong_called(),
+    ):
         verdicts.slip(at, claim, slip)
     if state.has_function:
         _conclude_lines(state)
