@@ -6,10 +6,12 @@ give is wrong only where it stands alone among lines that it gives, or where mos
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 
 from deltarule.algebra.expr import Expr, Negative, Number, Sum
 from deltarule.checking.claims import FoundSlip
+from deltarule.checking.origins.arrays import NoValueError
 from deltarule.checking.origins.mean_slopes import MeanSlope, mean_slope
 from deltarule.checking.origins.memory import Memory, last_number
 from deltarule.checking.origins.on_function import (
@@ -86,11 +88,13 @@ class ByFunction:
 
     def look(self, at: int, claim: Claim, memory: Memory) -> None:
         """Hold what a line works out against the function."""
-        mean = mean_slope(claim, memory)
+        mean = line = None
+        with suppress(NoValueError):  # the budget of the document is used up
+            mean = mean_slope(claim, memory)
+            line = on_function(claim, memory, self._heard) if mean is None else None
         if mean is not None:
             self._means.append((at, claim, mean))
             return
-        line = on_function(claim, memory, self._heard)
         value = None if line is None else value_of(line.expr)
         if line is None or value is None or memory.objective is None:
             return

@@ -6,6 +6,7 @@ Where the function has given such values before, one that it does not give was w
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply, Expr, Number, Vector
+from deltarule.checking.origins.arrays import NoValueError
 from deltarule.checking.origins.memory import Memory
 from deltarule.checking.origins.origin import Origin
 from deltarule.checking.sides import as_number
@@ -33,7 +34,7 @@ def called(claim: Claim, memory: Memory) -> Origin | None:
             memory.spend(_COST)
             if memory.may_be_rounded(number):
                 slack += abs(function.at({**point, variable: number.value + number.unit / 2}) - value)
-    except (KeyError, ArithmeticError, DeltaruleError, ValueError):
+    except (NoValueError, KeyError, ArithmeticError, DeltaruleError, ValueError):
         return None
     return Origin(value, slack, f"called {function.name}")
 
