@@ -20,7 +20,7 @@ from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
-from deltarule.formulas import Role
+from deltarule.formulas import MISSED, Role
 from deltarule.formulas.neuron import BIAS_OF
 from deltarule.trace import Quantity
 from deltarule.written import Written, parse_number
@@ -60,7 +60,7 @@ def is_trusted(walk: Walk) -> bool:
     located = [item for item in walk.judged if item.quantity is not None]
     if not located:
         return True
-    if walk.other_rule:
+    if walk.other_rule or (walk.exercise.error == MISSED and walk.exercise.batch_size != 1):
         return False
     # a slip that is understood, or whose value fits the formula, speaks for the exercise
     odd = [

@@ -162,8 +162,8 @@ class ByFunction:
             is_plain = is_misspelt(line) or is_unrated(line) or next(_turned_numbers(line), None) is not None
             if of_its_kind == 1 and by_slope and held >= (1 if is_plain else FEWEST):
                 return True
-            # the rule is known, and one number put right mends the line
-            known = held > 0 and self._lines[missed.thing[:2]] >= FEWEST * of_its_kind
+            # the rule is stated with the rates of the steps, and one number put right mends the line
+            known = self._heard.rate_is_indexed and held > 0 and self._lines[missed.thing[:2]] >= FEWEST * of_its_kind
             return known and (is_plain or next(_swaps(line), None) is not None)
         return held >= FEWEST and held >= of_its_kind and alone
 
