@@ -3,7 +3,17 @@
 from deltarule.formulas.activations import ACTIVATIONS, JUMPS, Activation, levels, stepping
 from deltarule.formulas.descent import MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES, Convention, Loss
-from deltarule.formulas.neuron import BIAS_SIGNS, CHANGES, DECAYS, ERRORS, Equation, Role, System, system
+from deltarule.formulas.neuron import (
+    BIAS_SIGNS,
+    CHANGES,
+    DECAYS,
+    ERRORS,
+    MISSED,
+    Equation,
+    Role,
+    System,
+    system,
+)
 
 __all__ = [
     "ACTIVATIONS",
@@ -12,6 +22,7 @@ __all__ = [
     "CONVENTIONS",
     "DECAYS",
     "ERRORS",
+    "MISSED",
     "JUMPS",
     "LOSSES",
     "MOMENTA",

@@ -88,10 +88,15 @@ from deltarule.trace import neuron_arithmetic
 from deltarule.written import Written
 
 _NEARLY = Fraction(1, 50)  # how far a value may be from the working in brackets behind it
+# a digit below a name, but of no list: w₀ = (0.5, 0.2) is at a time
+_DIGIT = (
+    r"(?:_?\{?(\d)(?![0-9.])|([₀-₉])|_?\[(\d)\])"
+    r"(?!\}?\s?=\s?(?:\\left)?(?:[(\[]\s?[-+−]?[\d.]{1,9}[,;\s]|\\begin\{[pb]?matrix))"
+)
 _NUMBERED = {
-    "w": re.compile(r"w(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉])|_?\[(\d)\])"),
-    "theta": re.compile(r"(?:\\theta|θ|theta)(?:_?\{?(\d)(?![0-9.])|([₀-₉])|_?\[(\d)\])"),
-    "x": re.compile(r"x(?<![A-Za-z].)(?:_?\{?(\d)(?![0-9.])|([₀-₉])|_?\[(\d)\])"),
+    "w": re.compile(rf"w(?<![A-Za-z].){_DIGIT}"),
+    "theta": re.compile(rf"(?:\\theta|θ|theta){_DIGIT}"),
+    "x": re.compile(rf"x(?<![A-Za-z].){_DIGIT}"),
 }
 _WORD_BEHIND = rarely(r" [^\W\d_]{2}")
 _COLON_BEHIND = rarely(r"[\s$*`})]{0,6}[:：]")

@@ -531,7 +531,9 @@ def _separate(token: Token, at: int, tokens: Sequence[Token], current: Statement
         and not (
             before.end == token.start
             and token.end < after.start
-            and (_is_equated(current) or len(after.value) > _LETTERS)  # loss: MSE. Learning rate: 0.1
+            and (
+                _is_equated(current) or max(len(after.value), len(before.value)) > _LETTERS
+            )  # loss: MSE. Learning rate: 0.1
         )
     ):
         return  # a full stop used as a multiplication dot is not guessed

@@ -164,7 +164,15 @@ class ByFunction:
             by_slope = missed.is_by_slope or is_unrated(line)
             by_slope = by_slope or (is_at_another_rate(line) and not self._heard.rate_is_indexed)
             is_plain = is_misspelt(line) or is_unrated(line) or next(_turned_numbers(line), None) is not None
-            return of_its_kind == 1 and by_slope and held >= (1 if is_plain else FEWEST)
+            if of_its_kind == 1 and by_slope and held >= (1 if is_plain else FEWEST):
+                return True
+            # the rule is stated with the rates of the steps, and one number put right mends the line
+            known = (
+                self._heard.rate_is_indexed
+                and held > 0
+                and self._lines[missed.thing[:2]] >= FEWEST * of_its_kind
+            )
+            return known and (is_plain or next(_swaps(line), None) is not None)
         return held >= FEWEST and held >= of_its_kind and alone
 
 

@@ -279,8 +279,7 @@ class Told:
         self.is_other = not is_rule(claim, memory)
         rates = (node for each in claim.formulas for node in each.walk() if isinstance(node, Symbol))
         self.rate_is_indexed = any(
-            bool(each.index or each.upper) and memory.names.role(each.name) is Role.LEARNING_RATE
-            for each in rates
+            bool(each.index or each.upper) and _is_scheduled(each, memory) for each in rates
         )
 
     def tell_slope(self, by: Symbol, written: Written) -> None:
@@ -487,20 +486,22 @@ def _is_rate(expr: Expr, memory: Memory) -> bool:
         return expr.value == rates(memory).get("eta")
     if not isinstance(expr, Symbol):
         return False
-    if any(isinstance(each, int) for each in (*expr.index, *expr.upper)):
-        return False  # of one step only
-    told = memory.values.get((expr.name, expr.index, expr.upper, ""))
-    if told is not None and told.value == rates(memory).get("eta"):
-        return True
-    if memory.names.role(expr.name) is not Role.LEARNING_RATE:
+    if expr.index or expr.upper:
+        return _is_scheduled(expr, memory)
+    told = memory.values.get((expr.name, (), (), ""))
+    is_eta = told is not None and told.value == rates(memory).get("eta")
+    return is_eta or memory.names.role(expr.name) is Role.LEARNING_RATE
+
+
+def _is_scheduled(rate: Symbol, memory: Memory) -> bool:
+    """Whether the rate of any step follows from its count and the first one alone: ``η_k = η_0/(1 + k)``."""
+    if memory.names.role(rate.name) is not Role.LEARNING_RATE:
         return False
-    return not (expr.index or expr.upper) or _is_told_by_index(expr, memory)
-
-
-def _is_told_by_index(rate: Symbol, memory: Memory) -> bool:
-    """Whether the rate of any step, ``η_k``, has a formula or is told for the first of them."""
-    told = any((rate.name, (first,)) in memory.said for first in (0, 1))
-    return told or any(symbol.index for symbol, _ in memory.formulas.get(rate.name, ()))
+    for left, formula in memory.formulas.get(rate.name, ()):
+        counts = {each for each in (*left.index, *left.upper) if isinstance(each, str)}
+        if counts and all(each.name == rate.name or each.name in counts for each in formula.symbols):
+            return True
+    return False
 
 
 def _is_slope(expr: Expr) -> bool:
