@@ -48,7 +48,7 @@ class Exercise:
         Where training starts.
     batch_size : int or None
         Samples an update; None for all of them.
-    error : {"target-output", "output-target", "target-if-missed"}
+    error : {"target-output", "output-target"}
         Which way round the error is taken.
     change : {"added", "subtracted"}
         Whether a change is added to the weight or subtracted from it.
@@ -118,11 +118,6 @@ class Exercise:
     def n_samples(self) -> int:
         """Number of rows."""
         return len(self.features)
-
-    @property
-    def is_of_signs(self) -> bool:
-        """Whether a step between -1 and 1 is to find classes -1 and 1, so that the rule may move by the target alone."""
-        return self.activation == "sign" and {target.value for target in self.targets} <= {-1, 1}
 
     @property
     def n_features(self) -> int:

@@ -14,7 +14,7 @@ from deltarule.checking.walk import Walk
 from deltarule.document import Claim
 from deltarule.exercise import Exercise
 from deltarule.findings import Status
-from deltarule.formulas import BIAS_SIGNS, CHANGES, CONVENTIONS, ERRORS, MISSED, Role
+from deltarule.formulas import BIAS_SIGNS, CHANGES, CONVENTIONS, ERRORS, Role
 
 TRIED_CLAIMS = 24
 FEWEST_SLIPS = 2
@@ -51,11 +51,6 @@ _CHOICES: tuple[tuple[str, Callable[[Exercise], tuple[object, ...]], frozenset[s
         ),
     ),
     ("error", lambda exercise: ERRORS, frozenset({"sign.term", "sign.difference"})),
-    (
-        "error",
-        lambda exercise: (MISSED,) if exercise.is_of_signs else (),
-        frozenset({"copying.operand", "copying.digit"}),
-    ),
     ("change", lambda exercise: CHANGES, frozenset({"sign.term", "sign.value"})),
     ("bias_sign", lambda exercise: BIAS_SIGNS if exercise.has_bias else ("added",), _OF_BIAS_SIGN),
 )

@@ -4,10 +4,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from deltarule.algebra.evaluate import evaluate
-from deltarule.algebra.expr import Expr, Number, Symbol, substitute, symbols
+from deltarule.algebra.expr import Expr, Number, Symbol, symbols
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind
-from deltarule.formulas import CONVENTIONS, MISSED, Role
+from deltarule.formulas import CONVENTIONS, Role
 from deltarule.naming import Names, Reference
 from deltarule.records import record
 from deltarule.stated import compare_claim, of_one_sample
@@ -46,8 +46,6 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
         return StatedVerdict("unchecked", "all but the old value stands in numbers")  # w = w + 0.5 [1, 0]
     if role in _UPDATES:
         expr = _with_rate(expr, exercise, names)
-    if role in _UPDATES and exercise.error == MISSED:
-        expr = _where_missed(expr, names)
     if exercise.batch_size not in (None, 1):
         names = replace(names, n_samples=exercise.batch_size or 0)  # a sum is one over a batch
     result = compare_claim(expr, role, exercise.system, names, reference.feature or 1, reference.sample or 1)
@@ -112,16 +110,6 @@ def judge_formula(expr: Expr, reference: Reference, exercise: Exercise, names: N
             loose,
         )
     return StatedVerdict("unchecked", "the formula could not be compared with the exercise's")
-
-
-def _where_missed(expr: Expr, names: Names) -> Expr:
-    """``w + η t x``, where the class is wrong, by the error that is the target then."""
-    if {names.role(each.name) for each in symbols(expr)} & _COMPARED or names.role("e") is not Role.ERROR:
-        return expr
-    return substitute(
-        expr,
-        lambda each: replace(each, name=Role.ERROR.value) if names.role(each.name) is Role.TARGET else None,
-    )
 
 
 def _holds_decimals(expr: Expr) -> bool:

@@ -20,7 +20,7 @@ from deltarule.document import Claim
 from deltarule.errors import InputError
 from deltarule.exercise import Exercise
 from deltarule.findings import Kind, Status
-from deltarule.formulas import MISSED, Role
+from deltarule.formulas import Role
 from deltarule.formulas.neuron import BIAS_OF
 from deltarule.trace import Quantity
 from deltarule.written import Written, parse_number
@@ -60,7 +60,7 @@ def is_trusted(walk: Walk) -> bool:
     located = [item for item in walk.judged if item.quantity is not None]
     if not located:
         return True
-    if walk.other_rule or (walk.exercise.error == MISSED and walk.exercise.batch_size != 1):
+    if walk.other_rule:
         return False
     # a slip that is understood, or whose value fits the formula, speaks for the exercise
     odd = [
@@ -331,21 +331,12 @@ def _told_again(walk: Walk, found_so: Sequence[Judged]) -> Judged | None:
     worked = [item for item in walk.judged if item.quantity is not None and len(item.claim.links) > 1]
     if not worked:
         return None
-    last = worked[-1].claim.line
-    behind = [item for item in walk.judged if item.quantity is not None and item.claim.line > last]
+    last = worked[-1].claim.span.start
+    behind = [item for item in walk.judged if item.quantity is not None and item.claim.span.start > last]
     odd = [item for item in behind if item.status is Status.SLIP]
     if len(odd) != 1 or len(behind) < 2 or all(item is not odd[0] for item in found_so):
         return None
-    told = odd[0].quantity
-    before = [
-        item
-        for item in worked
-        if item.quantity is not None
-        and told is not None
-        and (item.quantity == told or item.quantity == told._replace(step=item.quantity.step))
-        and told.role in _STEPPED | {item.quantity.role if item.quantity == told else None}
-    ]  # of a parameter what was worked out last, which later samples may have left as it was
-    right = bool(before) and before[-1].status in _FITS
+    right = any(item.quantity == odd[0].quantity and item.status in _FITS for item in worked)
     return odd[0] if right and all(item.claim.line == odd[0].claim.line for item in behind) else None
 
 

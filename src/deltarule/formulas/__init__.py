@@ -3,17 +3,7 @@
 from deltarule.formulas.activations import ACTIVATIONS, JUMPS, Activation, levels, stepping
 from deltarule.formulas.descent import MOMENTA
 from deltarule.formulas.losses import CONVENTIONS, LOSSES, Convention, Loss
-from deltarule.formulas.neuron import (
-    BIAS_SIGNS,
-    CHANGES,
-    DECAYS,
-    ERRORS,
-    MISSED,
-    Equation,
-    Role,
-    System,
-    system,
-)
+from deltarule.formulas.neuron import BIAS_SIGNS, CHANGES, DECAYS, ERRORS, Equation, Role, System, system
 
 __all__ = [
     "ACTIVATIONS",
@@ -24,7 +14,6 @@ __all__ = [
     "ERRORS",
     "JUMPS",
     "LOSSES",
-    "MISSED",
     "MOMENTA",
     "Activation",
     "Convention",

@@ -121,7 +121,6 @@ PENALTY: Expr = (
 
 
 ERRORS = ("target-output", "output-target")
-MISSED = "target-if-missed"  # of classes -1 and 1: half of what is missed, which is the target where the class is wrong
 CHANGES = ("added", "subtracted")
 BIAS_SIGNS = ("added", "subtracted", "subtracted-as-weight")
 DECAYS = ("step", "gradient", "loss")
@@ -225,9 +224,8 @@ def system(
 
     Parameters
     ----------
-    error : {"target-output", "output-target", "target-if-missed"}
-        Which way round the error is taken; the signs downstream follow. Rosenblatt's rule for classes -1 and 1 moves by the
-        target, and only where it is missed.
+    error : {"target-output", "output-target"}
+        Which way round the error is taken; the signs downstream follow.
     change : {"added", "subtracted"}
         Whether the change of a weight is added to it (``-eta g``) or subtracted (``eta g``).
     has_bias : bool
@@ -260,7 +258,7 @@ def system(
         (activation, ACTIVATIONS, "activation"),
         (loss, LOSSES, "loss"),
         (convention, CONVENTIONS, "convention"),
-        (error, (*ERRORS, MISSED) if activation == "sign" else ERRORS, "error"),
+        (error, ERRORS, "error"),
         (change, CHANGES, "change"),
         (bias_sign, BIAS_SIGNS, "sign of the bias"),
         (jump, JUMPS, "side of the jump"),
@@ -291,7 +289,7 @@ def system(
         *([Equation(Role.LEARNING_RATE, eta, gamma * eta)] if rate_decays else []),
         Equation(Role.NET_INPUT, z, SumOver("j", w * x) + b),
         Equation(Role.OUTPUT, a, z if activation == "identity" else Apply(activation, z)),
-        Equation(Role.ERROR, e, (y - a) / 2 if error == MISSED else a - y if reversed_error else y - a),
+        Equation(Role.ERROR, e, a - y if reversed_error else y - a),
     ]
     updates = [
         Equation(Role.WEIGHT, w, w - change_of_weight if subtracted else w + change_of_weight),

@@ -22,7 +22,7 @@ from deltarule.algebra.expr import (
 from deltarule.document import Claim, Link, Threshold
 from deltarule.errors import DeltaruleError
 from deltarule.exercise import Exercise
-from deltarule.formulas import CONVENTIONS, MISSED, Role
+from deltarule.formulas import CONVENTIONS, Role
 from deltarule.matrix_forms import of_vectors
 from deltarule.naming import Names, Reference
 from deltarule.reading.lone_numbers import as_written
@@ -48,9 +48,6 @@ def conventions(
     if error != exercise.error:
         exercise = replace(exercise, error=error)
     stated: set[str] = set()
-    if exercise.is_of_signs and _moves_by_target(claims, names):
-        exercise = replace(exercise, error=MISSED)
-        stated.add("error")
     found = _stated_convention(exercise, claims, names)
     if found is not None:
         loss, convention, single = found
@@ -99,26 +96,6 @@ def _takes_bias(formula: Expr, names: Names) -> bool:
                 if taken is not None and taken.role is Role.BIAS:
                     return True
     return False
-
-
-_PARAMETERS = frozenset({Role.WEIGHT, Role.BIAS, Role.CHANGE, Role.BIAS_CHANGE})
-_OF_OUTPUT = frozenset({Role.OUTPUT, Role.ERROR, Role.NET_INPUT, Role.PREDICTION, Role.DELTA})
-
-
-def _moves_by_target(claims: Sequence[Claim], names: Names) -> bool:
-    """Whether an update is stated by the target, ``w = w + η t x``, as it is where the class is wrong, and no error is worked out."""
-    moves = False
-    for claim in claims:
-        reference = names.reference(claim.subject) if claim.subject is not None else None
-        if reference is None:
-            continue
-        if reference.role is Role.ERROR and claim.in_numbers:
-            return False
-        if reference.role in _PARAMETERS:
-            for formula in claim.formulas:
-                roles = {names.role(symbol.name) for symbol in symbols(formula)}
-                moves |= Role.TARGET in roles and not roles & _OF_OUTPUT
-    return moves
 
 
 def _states_squares(claims: Sequence[Claim], names: Names) -> bool:

@@ -153,7 +153,7 @@ def _of_row(
             raise NoValueError
         if role is Role.ERROR:
             error = targets[at] - outputs[at]
-            return -error if memory.exercise.error == "output-target" else error
+            return error if memory.exercise.error == "target-output" else -error
         return outputs[at]
 
     def applied(name: str, argument: object) -> Fraction:

@@ -1,7 +1,7 @@
 """Values of functions, told or worked out: which of them the functions that the document states do not give."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from fractions import Fraction
 
 from deltarule.algebra.expr import Apply
@@ -116,7 +116,7 @@ class FunctionValues:
             self._miscalled.append((at, claim, function, place, slip_in(claim, written, origin), False))
 
     def wrong_told(
-        self, definitions: Mapping[str, Collection[object]]
+        self, definitions: Callable[[], Mapping[str, Collection[object]]]
     ) -> Iterator[tuple[int, Claim, FoundSlip]]:
         """Values of a function that it does not have: two in a row are those of another function of that name.
 
@@ -125,7 +125,7 @@ class FunctionValues:
         """
         for at, claim, function, place, slip in self._mistold:
             family = {function, function.rstrip("'"), f"{function}'"}
-            several = len(definitions.get(function, ())) != 1
+            several = len(definitions().get(function, ())) != 1
             if several and function not in self._meant and not any(map(self._told.is_ever_held, family)):
                 continue
             if self._told.is_alone(function, place) or self._told.is_among(function, place, FEWEST_TOLD):

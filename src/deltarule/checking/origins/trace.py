@@ -154,7 +154,7 @@ def _conclude(state: Pass) -> None:
     for claim, slip in state.functions.wrong_in_columns(_points_in_doubt(state)):
         verdicts.slip(None, claim, slip)
     for at, claim, slip in (
-        *state.functions.wrong_told(state.memory.definitions),
+        *state.functions.wrong_told(lambda: state.memory.definitions),
         *state.functions.wrong_called(),
     ):
         verdicts.slip(at, claim, slip)
